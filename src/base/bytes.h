@@ -1,0 +1,59 @@
+#pragma once
+
+/// Compact binary codec: LEB128 numbers, length-prefixed strings. For state rows, log blocks and
+/// journals; the reader never trusts what it reads.
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "base/hash.h"
+
+namespace sojourn {
+
+class ByteWriter {
+ public:
+  void u8(std::uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
+  /// Unsigned LEB128.
+  void unsigned_number(std::uint64_t value);
+  /// Zigzag LEB128.
+  void signed_number(std::int64_t value);
+  /// IEEE 754, little endian.
+  void real(double value);
+  void string(std::string_view text);
+  void hash(const Hash128& hash) { bytes_.append(hash.view()); }
+
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+  [[nodiscard]] std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+/// Reads what ByteWriter wrote. After a read beyond the end, or of a malformed number, `ok()` is
+/// false and every further read gives zero or empty: check once, at the end.
+class ByteReader {
+ public:
+  /// `bytes` must outlive the reader and the views it hands out.
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  std::uint8_t u8();
+  std::uint64_t unsigned_number();
+  std::int64_t signed_number();
+  double real();
+  std::string_view string();
+  Hash128 hash();
+  /// A count of items of at least one byte each: larger than what is left means malformed.
+  std::size_t count();
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view take(std::size_t size);
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace sojourn

@@ -1,0 +1,208 @@
+#include "base/json.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace sojourn {
+namespace {
+
+namespace dom = simdjson::dom;
+
+Value convert(const dom::element& element) {
+  switch (element.type()) {
+    case dom::element_type::NULL_VALUE: return nullptr;
+    case dom::element_type::BOOL: return bool{element.get_bool().value_unsafe()};
+    case dom::element_type::INT64: return std::int64_t{element.get_int64().value_unsafe()};
+    case dom::element_type::UINT64: {
+      const std::uint64_t number = element.get_uint64().value_unsafe();
+      return static_cast<double>(number);
+    }
+    case dom::element_type::DOUBLE: return double{element.get_double().value_unsafe()};
+    case dom::element_type::STRING: return Value(element.get_string().value_unsafe());
+    case dom::element_type::ARRAY: {
+      Value::List list;
+      for (const dom::element child : element.get_array().value_unsafe()) {
+        list.push_back(convert(child));
+      }
+      return list;
+    }
+    case dom::element_type::OBJECT: {
+      Object object;
+      for (const dom::key_value_pair member : element.get_object().value_unsafe()) {
+        object.set(member.key, convert(member.value));
+      }
+      return object;
+    }
+  }
+  return nullptr;
+}
+
+void write_string(std::string& out, std::string_view text) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  out.push_back('"');
+  std::size_t plain_from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain_from, i - plain_from);
+    plain_from = i + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        out += "\\u00";
+        out.push_back(digits[c >> 4]);
+        out.push_back(digits[c & 15]);
+    }
+  }
+  out.append(text, plain_from, std::string_view::npos);
+  out.push_back('"');
+}
+
+template <typename Number>
+void write_number(std::string& out, Number number) {
+  char buffer[32];
+  const auto [end, status] = std::to_chars(buffer, buffer + sizeof buffer, number);
+  out.append(buffer, end);
+}
+
+void write_double(std::string& out, double number) {
+  // JSON has no infinities; what a person can send never becomes one.
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  const std::size_t start = out.size();
+  write_number(out, number);
+  // "1" would come back as a whole number: the form keeps the type.
+  if (out.find_first_of(".eE", start) == std::string::npos) out += ".0";
+}
+
+}  // namespace
+
+Result<Value> parse_json(std::string_view text) {
+  // One parser a thread: it owns buffers that grow to the largest document seen.
+  thread_local dom::parser parser = [] {
+    dom::parser made;
+    // simdjson counts the document itself as a level.
+    const simdjson::error_code status = made.allocate(4096, json_depth_max + 1);
+    static_cast<void>(status);
+    return made;
+  }();
+  const auto parsed = parser.parse(text.data(), text.size());
+  if (parsed.error() == simdjson::DEPTH_ERROR) {
+    return failure({.code = "too_deep",
+                    .message = fmt::format("the JSON is nested more than {} levels deep", json_depth_max),
+                    .limit = std::to_string(json_depth_max)});
+  }
+  if (parsed.error() != simdjson::SUCCESS) {
+    return failure("malformed_json", fmt::format("the body is not JSON: {}",
+                                                 simdjson::error_message(parsed.error())));
+  }
+  return convert(parsed.value_unsafe());
+}
+
+std::string to_json(const Value& value) { return JsonWriter().value(value).take(); }
+std::string to_json(const Object& object) { return JsonWriter().value(object).take(); }
+
+void JsonWriter::separate() {
+  if (needs_comma_) text_.push_back(',');
+  needs_comma_ = true;
+}
+
+JsonWriter& JsonWriter::begin_object() {
+  separate();
+  text_.push_back('{');
+  needs_comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_object() {
+  text_.push_back('}');
+  needs_comma_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::begin_list() {
+  separate();
+  text_.push_back('[');
+  needs_comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_list() {
+  text_.push_back(']');
+  needs_comma_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::name(std::string_view name) {
+  separate();
+  write_string(text_, name);
+  text_.push_back(':');
+  needs_comma_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(const Object& object) {
+  begin_object();
+  for (const auto& [member, inner] : object) name(member).value(inner);
+  return end_object();
+}
+
+JsonWriter& JsonWriter::value(const Value& value) {
+  if (const std::string* text = value.as_string()) return string(*text);
+  if (const std::int64_t* integer = value.as_integer()) return number(*integer);
+  if (const double* real = value.as_double()) return number(*real);
+  if (const bool* truth = value.as_bool()) return boolean(*truth);
+  if (const Object* object = value.as_object()) return this->value(*object);
+  const Value::List* list = value.as_list();
+  if (list == nullptr) return null();
+  begin_list();
+  for (const Value& item : *list) this->value(item);
+  return end_list();
+}
+
+JsonWriter& JsonWriter::string(std::string_view text) {
+  separate();
+  write_string(text_, text);
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(std::int64_t number) {
+  separate();
+  write_number(text_, number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double number) {
+  separate();
+  write_double(text_, number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::boolean(bool value) {
+  separate();
+  text_ += value ? "true" : "false";
+  return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+  separate();
+  text_ += "null";
+  return *this;
+}
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  separate();
+  text_ += json;
+  return *this;
+}
+
+}  // namespace sojourn
