@@ -1,0 +1,269 @@
+#pragma once
+
+/// Everything that is derived from the log or decided by people: contacts, identifiers, messages,
+/// journal, counters, ledger, definitions, accounts. One writer (the committer), many readers.
+///
+/// `StateReads` is what both the committer and readers may ask; `StateTransaction` adds writes that
+/// become durable together, or not at all.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/contacts/contact_id.h"
+#include "domain/events/event.h"
+#include "domain/messages/message.h"
+
+namespace sojourn::store {
+
+/// A contact as lists show it and as the engine keeps it.
+struct ContactRecord {
+  contacts::ContactId id;
+  std::string user_id;  ///< empty while anonymous
+  std::string email;
+  std::string name;
+  Timestamp first_seen;
+  Timestamp last_seen;
+  std::string state;  ///< reaction::encode(ContactState); empty in lists
+  friend bool operator==(const ContactRecord&, const ContactRecord&) = default;
+};
+
+struct ContactPage {
+  std::vector<ContactRecord> contacts;
+  std::string next;  ///< cursor, empty at the end
+};
+
+/// One line of a contact's decision journal.
+struct DecisionRecord {
+  contacts::ContactId contact;
+  Timestamp at;
+  std::uint64_t sequence = 0;  ///< unique in the workspace, ascending in the order of decision
+  std::uint8_t kind = 0;       ///< journeys::DecisionKind
+  std::string payload;         ///< encoded decision
+  friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
+};
+
+/// What one counter counts; kept as decisions are written (ARCHITECTURE 8).
+struct CounterKey {
+  std::string kind;  ///< kind of the definition: `journey`, `segment`, `score`, `workspace`
+  std::string key;   ///< of the definition
+  int version = 0;
+  std::string step;     ///< empty: of the whole definition
+  std::string variant;  ///< empty: none
+  std::int32_t day = 0;  ///< days since 1970, UTC; 0 for standing totals
+  std::string outcome;  ///< `entered`, `passed`, `sent`, `skipped:quiet_hours`…
+  friend auto operator<=>(const CounterKey&, const CounterKey&) = default;
+};
+struct Counter {
+  CounterKey key;
+  std::int64_t count = 0;
+};
+
+/// The state of consent or suppression of one address, as the ledger's fold has it.
+struct ConsentRecord {
+  Hash128 address;  ///< keyed hash of (channel, normalised address)
+  std::string channel;
+  std::string topic;  ///< empty: every topic
+  std::string state;  ///< `opted_in`, `opted_out`, `suppressed`
+  Timestamp at;
+  std::string source;   ///< `one_click`, `page`, `api`, `bounce`, …
+  std::string evidence;  ///< free text or JSON: message, form, wording, IP as allowed
+  contacts::ContactId contact;  ///< who it was said of or by; zero where unknown
+  friend bool operator==(const ConsentRecord&, const ConsentRecord&) = default;
+};
+
+/// A definition as text; `version` grows with each published change.
+struct DefinitionRecord {
+  std::uint32_t number = 0;  ///< stable under rename, unique in the workspace
+  std::string kind;          ///< `segment`, `score`, `journey`, `template`, `workspace`
+  std::string key;
+  int version = 1;
+  int rev = 1;         ///< for If-Match
+  std::string source;  ///< the file's text
+  std::string path;    ///< file name it was applied from
+  Hash128 hash;        ///< of the source
+  Timestamp changed_at;
+  std::string changed_by;
+  bool archived = false;
+  friend bool operator==(const DefinitionRecord&, const DefinitionRecord&) = default;
+};
+
+/// A message from one partition to another: the second step of a merge (ARCHITECTURE 6).
+struct PartitionMail {
+  std::uint64_t sequence = 0;
+  contacts::ContactId to;
+  std::string payload;
+};
+
+struct UserRecord {
+  std::string email;
+  std::string password_hash;  ///< argon2id, libsodium's text form
+  std::string role;           ///< `admin`
+  Timestamp created_at;
+};
+struct SessionRecord {
+  Hash128 token_hash;  ///< of the cookie's value
+  std::string email;
+  Timestamp created_at;
+  Timestamp last_used_at;
+};
+struct AccessKeyRecord {
+  std::string id;      ///< public part, shown in lists
+  std::string kind;    ///< `server`, `browser`, `api`
+  Hash128 key_hash;
+  std::string shown;   ///< browser keys whole, others their first 8 characters
+  std::string name;
+  Timestamp created_at;
+  std::optional<Timestamp> first_event_at;
+};
+
+class StateReads {
+ public:
+  virtual ~StateReads() = default;
+
+  // contacts
+  /// Absent where there is none. Follows no alias.
+  virtual Result<std::optional<ContactRecord>> contact(const contacts::ContactId& id) = 0;
+  /// For each id its record, or absent; one prepared statement, any number of ids.
+  virtual Result<std::vector<std::optional<ContactRecord>>> contacts(
+      std::span<const contacts::ContactId> ids) = 0;
+  /// The survivor that `loser` was merged into; absent where it was not.
+  virtual Result<std::optional<contacts::ContactId>> alias(const contacts::ContactId& loser) = 0;
+  virtual Result<std::vector<contacts::ContactId>> merged_into(const contacts::ContactId& survivor) = 0;
+  /// For each identifier the contact it links to, or absent.
+  virtual Result<std::vector<std::optional<contacts::ContactId>>> identifiers(
+      std::span<const contacts::Identifier> wanted) = 0;
+  struct ContactQuery {
+    std::string search;   ///< matches part of name, email, user id; empty: all
+    std::optional<std::uint32_t> segment;  ///< number of the definition
+    std::string cursor;
+    int limit = 50;
+  };
+  /// Newest first seen first. `search` scans display columns: bounded by `limit` hits.
+  virtual Result<ContactPage> list_contacts(const ContactQuery& query) = 0;
+  virtual Result<std::uint64_t> contact_count() = 0;
+  /// Ids after `after` in id order, for scans over everybody.
+  virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after, std::size_t limit) = 0;
+
+  // wakes: the due-time index, at most one row a contact
+  struct Wake {
+    Timestamp due;
+    contacts::ContactId contact;
+  };
+  virtual Result<std::vector<Wake>> due_wakes(Timestamp until, std::size_t limit) = 0;
+  virtual Result<std::optional<Timestamp>> earliest_wake() = 0;
+
+  // journal and timeline
+  /// Newest first, before the given sequence (absent: from the newest).
+  virtual Result<std::vector<DecisionRecord>> decisions(const contacts::ContactId& contact,
+                                                        std::optional<std::uint64_t> before,
+                                                        std::size_t limit) = 0;
+  /// Overflow of the 64 newest timeline entries, newest chunk first; payloads are the engine's.
+  virtual Result<std::vector<std::string>> timeline_chunks(const contacts::ContactId& contact,
+                                                           std::uint32_t before_chunk,
+                                                           std::size_t limit) = 0;
+
+  // messages
+  virtual Result<std::optional<messages::Message>> message(messages::MessageId id) = 0;
+  virtual Result<std::optional<messages::Message>> message_by_key(std::string_view key) = 0;
+  struct MessageQuery {
+    std::optional<contacts::ContactId> contact;
+    std::string journey;
+    std::optional<messages::DeliveryState> state;
+    std::string cursor;
+    int limit = 50;
+  };
+  struct MessagePage {
+    std::vector<messages::Message> messages;  ///< newest first
+    std::string next;
+  };
+  virtual Result<MessagePage> list_messages(const MessageQuery& query) = 0;
+  /// Messages in `queued` or `retry` by due time, from `after` on; fills the outbox.
+  struct QueuedMessage {
+    messages::MessageId id;
+    Timestamp due;
+  };
+  virtual Result<std::vector<QueuedMessage>> queued_messages(Timestamp due_until,
+                                                             std::size_t limit) = 0;
+  /// Messages in a state, for recovery after a stop.
+  virtual Result<std::vector<messages::Message>> messages_in(messages::DeliveryState state,
+                                                             std::size_t limit) = 0;
+  virtual Result<std::uint64_t> message_count(messages::DeliveryState state) = 0;
+
+  // segments, counters, ledger
+  virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
+  virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
+  virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
+  virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address
+  virtual Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) = 0;
+
+  // definitions, settings, accounts
+  virtual Result<std::vector<DefinitionRecord>> definitions() = 0;  ///< latest version of each
+  virtual Result<std::optional<DefinitionRecord>> definition(std::string_view kind,
+                                                             std::string_view key, int version) = 0;
+  virtual Result<std::optional<std::string>> setting(std::string_view name) = 0;
+  virtual Result<std::optional<UserRecord>> user(std::string_view email) = 0;
+  virtual Result<std::uint64_t> user_count() = 0;
+  virtual Result<std::optional<SessionRecord>> session(const Hash128& token_hash) = 0;
+  virtual Result<std::vector<AccessKeyRecord>> access_keys() = 0;
+
+  // engine
+  virtual Result<events::Position> applied() = 0;
+  virtual Result<std::vector<PartitionMail>> partition_mail(std::size_t limit) = 0;
+  virtual Result<std::uint64_t> next_sequence() = 0;  ///< above every decision sequence used
+  virtual Result<messages::MessageId> next_message_id() = 0;
+};
+
+/// One transaction of the committer. Nothing is visible to readers before commit() returns; a
+/// transaction destroyed without commit leaves nothing. After an error only destruction is left.
+class StateTransaction : public StateReads {
+ public:
+  virtual Result<void> put_contact(const ContactRecord& record) = 0;
+  /// Removes the contact's rows from every table (not the ledger's keyed hashes).
+  virtual Result<void> erase_contact(const contacts::ContactId& id) = 0;
+  virtual Result<void> put_identifier(const contacts::Identifier& identifier,
+                                      const contacts::ContactId& contact) = 0;
+  /// Points all identifiers of `loser` to `survivor`, moves journal, messages and timeline chunks,
+  /// and leaves the alias row.
+  virtual Result<void> put_alias(const contacts::ContactId& loser,
+                                 const contacts::ContactId& survivor) = 0;
+  /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time.
+  virtual Result<void> put_wake(const contacts::ContactId& contact, std::optional<Timestamp> old_due,
+                                std::optional<Timestamp> due) = 0;
+  virtual Result<void> append_decision(const DecisionRecord& record) = 0;
+  virtual Result<void> put_timeline_chunk(const contacts::ContactId& contact, std::uint32_t chunk,
+                                          std::string_view payload) = 0;
+  /// Inserts or replaces the row of this id. Error `duplicate_key` where another id has its key.
+  virtual Result<void> put_message(const messages::Message& message) = 0;
+  virtual Result<void> add_to_counter(const CounterKey& key, std::int64_t by) = 0;
+  virtual Result<void> put_member(std::uint32_t segment, const contacts::ContactId& contact,
+                                  Timestamp since) = 0;
+  virtual Result<void> remove_member(std::uint32_t segment, const contacts::ContactId& contact) = 0;
+  /// Appends to the ledger and updates the current state of the address.
+  virtual Result<void> put_consent(const ConsentRecord& record) = 0;
+  virtual Result<void> put_partition_mail(const PartitionMail& mail) = 0;
+  virtual Result<void> remove_partition_mail(std::uint64_t sequence) = 0;
+  /// Writes a definition's version, and the audit row that says who changed what, together.
+  virtual Result<void> put_definition(const DefinitionRecord& record) = 0;
+  virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
+  virtual Result<void> put_user(const UserRecord& user) = 0;
+  virtual Result<void> put_session(const SessionRecord& session) = 0;
+  virtual Result<void> remove_session(const Hash128& token_hash) = 0;
+  virtual Result<void> put_access_key(const AccessKeyRecord& key) = 0;
+  virtual Result<void> append_audit(std::string_view actor, std::string_view action,
+                                    std::string_view subject, std::string_view detail,
+                                    Timestamp at) = 0;
+  /// The log position up to which this transaction has applied events.
+  virtual Result<void> set_applied(events::Position position) = 0;
+  /// Durable (fdatasync) when it returns without error.
+  virtual Result<void> commit() = 0;
+};
+
+}  // namespace sojourn::store
