@@ -1,0 +1,135 @@
+#pragma once
+
+/// The running workspace: what the edge (HTTP, command line) may ask of the engine.
+///
+/// Every change of state goes through one of two doors: submit(), which appends events to the log,
+/// and the definition and control calls, which the committer carries out between two batches.
+/// All members are thread-safe. Callbacks run on a runtime thread and must return quickly.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "domain/contacts/contact_id.h"
+#include "domain/events/event.h"
+#include "domain/messages/message.h"
+#include "store/store.h"
+
+namespace sojourn::reaction {
+class Rules;
+}
+
+namespace sojourn::runtime {
+
+/// A definition file as it stands in a workspace folder.
+struct DefinitionFile {
+  std::string path;  ///< `journeys/hot-lead.yaml`
+  std::string text;
+};
+
+enum class Change { created, changed, unchanged, removed };
+
+struct DefinitionChange {
+  std::string kind;
+  std::string key;
+  Change change = Change::unchanged;
+  std::string summary;
+  std::uint64_t contacts_inside = 0;  ///< runs inside a changed journey, members of a changed segment
+};
+
+/// A coded finding about a definition file.
+struct DefinitionProblem {
+  std::string file;
+  int line = 0;  ///< 1-based; 0 where unknown
+  std::string code;
+  std::string message;
+};
+
+struct DefinitionPlan {
+  std::vector<DefinitionChange> changes;
+  std::vector<DefinitionProblem> problems;  ///< not empty: apply would refuse
+};
+
+struct SendingState {
+  bool stopped = false;
+  std::string reason;
+  Timestamp since;
+};
+
+/// An event as the live tail shows it: after the engine has applied it.
+struct TailEvent {
+  events::LoggedEvent logged;
+  contacts::ContactId contact;
+};
+
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+
+  /// Appends the events, in order, to the log. `done` is called once: without error when all are
+  /// durable (repeats of earlier events count as taken), with the error of the disk otherwise.
+  /// Refuses at once, without calling `done`: `queue_full` (answer 429), `stopping` (503).
+  using Done = std::function<void(Result<void>)>;
+  virtual Result<void> submit(std::vector<events::Event> events, Done done) = 0;
+
+  /// What definitions would change, and what is wrong with them. Nothing is changed.
+  virtual Result<DefinitionPlan> plan(const std::vector<DefinitionFile>& files) = 0;
+  /// Checks and publishes all of the files, or none where there is a problem. Waits until the
+  /// committer has done it.
+  virtual Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
+                                       const std::string& actor) = 0;
+
+  /// The rules in force: definitions compiled. Replaced as a whole by apply().
+  [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;
+
+  /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
+  /// until it is done. Returns false where there is no such contact.
+  virtual Result<bool> erase(const contacts::ContactId& id, const std::string& actor) = 0;
+
+  /// "Stop all sending": no commit point later than this call's return.
+  virtual Result<void> stop_sending(const std::string& reason, const std::string& actor) = 0;
+  virtual Result<void> resume_sending(const std::string& actor) = 0;
+  [[nodiscard]] virtual SendingState sending() const = 0;
+
+  /// A change that is no event and no definition (accounts, settings): `change` is carried out in a
+  /// transaction of the committer, which commits when it returns without error. Waits.
+  virtual Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) = 0;
+
+  /// Moves a virtual clock; stops at each due instant in order, waits there until partitions and
+  /// outbox are quiet, then goes on. Error `clock_not_virtual`, `clock_goes_back`.
+  virtual Result<Timestamp> advance_clock(Timestamp to) = 0;
+  [[nodiscard]] virtual bool clock_is_virtual() const = 0;
+  [[nodiscard]] virtual const Clock& clock() const = 0;
+
+  [[nodiscard]] virtual store::Store& store() = 0;
+
+  /// Live tail: `listener` gets the events of each applied batch. Ends when the handle is dropped.
+  using TailListener = std::function<void(const std::vector<TailEvent>&)>;
+  [[nodiscard]] virtual std::shared_ptr<void> tail(TailListener listener) = 0;
+
+  /// Figures for /metrics and Home that live in memory.
+  struct Gauges {
+    std::uint64_t log_queue = 0;          ///< events waiting for the log
+    std::uint64_t unapplied = 0;          ///< events in the log that the engine has not applied
+    std::uint64_t outbox_waiting = 0;     ///< messages that are due and wait for a sender
+    std::uint64_t outbox_in_flight = 0;
+    std::uint64_t events_accepted = 0;    ///< since start
+    std::uint64_t events_repeated = 0;
+    std::uint64_t events_refused = 0;     ///< by full queues
+    std::uint64_t batches = 0;
+    std::uint64_t messages_sent = 0;
+    std::vector<std::uint64_t> events_per_minute;  ///< the last 60 minutes, oldest first
+  };
+  [[nodiscard]] virtual Gauges gauges() const = 0;
+
+  /// True once what was logged before the start has been applied and sending may begin.
+  [[nodiscard]] virtual bool ready() const = 0;
+
+  /// Key material of this workspace: signs tokens, derives contact ids and address hashes.
+  [[nodiscard]] virtual const HashKey& master_key() const = 0;
+};
+
+}  // namespace sojourn::runtime
