@@ -1,0 +1,63 @@
+#include "runtime/tracking_token.h"
+
+#include <limits>
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::size_t mac_bytes = 16;
+constexpr std::uint8_t version_1 = 0x10;
+
+Hash128 mac(const HashKey& master, std::string_view signed_bytes) {
+  return keyed_hash(derive_key(master, "tracking token"), {signed_bytes});
+}
+
+}  // namespace
+
+std::string_view path_prefix(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::click:
+      return "/c/";
+    case TokenKind::open:
+      return "/o/";
+    case TokenKind::unsubscribe:
+      return "/u/";
+  }
+  return {};
+}
+
+std::string make_token(const HashKey& master, TokenKind kind, const TrackingToken& token) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(version_1 | static_cast<std::uint8_t>(kind)));
+  out.unsigned_number(token.message.value);
+  out.unsigned_number(token.link);
+  out.hash(mac(master, out.bytes()));
+  return to_base64url(out.bytes());
+}
+
+std::optional<TrackingToken> read_token(const HashKey& master, TokenKind kind,
+                                        std::string_view text) {
+  if (text.size() > token_characters_max) return std::nullopt;
+  const std::optional<std::string> bytes = from_base64url(text);
+  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
+  const std::string_view all = *bytes;
+  const std::string_view signed_bytes = all.substr(0, all.size() - mac_bytes);
+  const std::string_view given = all.substr(signed_bytes.size());
+  if (!equal_constant_time(mac(master, signed_bytes).view(), given)) return std::nullopt;
+
+  ByteReader in(signed_bytes);
+  const std::uint8_t head = in.u8();
+  if (head != (version_1 | static_cast<std::uint8_t>(kind))) return std::nullopt;
+  TrackingToken token;
+  token.message = {in.unsigned_number()};
+  const std::uint64_t link = in.unsigned_number();
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  if (link > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  token.link = static_cast<std::uint32_t>(link);
+  return token;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,44 @@
+#pragma once
+
+/// The tokens of tracked links: `/c/<token>` (click), `/o/<token>` (open), `/u/<token>`
+/// (unsubscribe). The outbox makes them, the API reads them.
+///
+/// A token names one message and one of its links, and nothing else: the destination is looked up
+/// in the store, so that no address in the token can be abused as an open redirect. It is signed
+/// with 128 bits and does not expire: links stay valid for ever.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/hash.h"
+#include "domain/messages/message.h"
+
+namespace sojourn::runtime {
+
+enum class TokenKind : std::uint8_t { click = 1, open = 2, unsubscribe = 3 };
+
+/// Longer tokens are refused unread; the longest that make_token() writes has 43 characters.
+inline constexpr std::size_t token_characters_max = 64;
+
+struct TrackingToken {
+  messages::MessageId message;
+  std::uint32_t link = 0;  ///< index into Message::links; 0 where the kind has no link
+  friend bool operator==(const TrackingToken&, const TrackingToken&) = default;
+};
+
+/// `/c/`, `/o/` or `/u/`: what stands before the token in the path.
+[[nodiscard]] std::string_view path_prefix(TokenKind kind);
+
+/// base64url of (version and kind, message, link, MAC). `master` is the workspace's key; a key for
+/// this purpose alone is derived from it.
+[[nodiscard]] std::string make_token(const HashKey& master, TokenKind kind,
+                                     const TrackingToken& token);
+
+/// Absent where the text is not what make_token() wrote with this key and kind. Compares in
+/// constant time.
+[[nodiscard]] std::optional<TrackingToken> read_token(const HashKey& master, TokenKind kind,
+                                                      std::string_view text);
+
+}  // namespace sojourn::runtime
