@@ -124,6 +124,19 @@ struct AccessKeyRecord {
   std::optional<Timestamp> first_event_at;
 };
 
+/// One line of the audit trail. `chain` is the SHA-256 of the previous line's chain and of this
+/// line's fields: a line that was changed or taken out afterwards breaks every later one.
+struct AuditRecord {
+  std::uint64_t sequence = 0;  ///< ascending, without gaps
+  Timestamp at;
+  std::string actor;
+  std::string action;
+  std::string subject;
+  std::string detail;
+  std::string chain;  ///< 32 bytes
+  friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
+};
+
 class StateReads {
  public:
   virtual ~StateReads() = default;
@@ -134,7 +147,8 @@ class StateReads {
   /// For each id its record, or absent; one prepared statement, any number of ids.
   virtual Result<std::vector<std::optional<ContactRecord>>> contacts(
       std::span<const contacts::ContactId> ids) = 0;
-  /// The survivor that `loser` was merged into; absent where it was not.
+  /// The survivor that `loser` was merged into; absent where it was not. One step: when the
+  /// survivor is merged itself, put_alias() points its losers at the new survivor.
   virtual Result<std::optional<contacts::ContactId>> alias(const contacts::ContactId& loser) = 0;
   virtual Result<std::vector<contacts::ContactId>> merged_into(const contacts::ContactId& survivor) = 0;
   /// For each identifier the contact it links to, or absent.
@@ -166,6 +180,8 @@ class StateReads {
                                                         std::optional<std::uint64_t> before,
                                                         std::size_t limit) = 0;
   /// Overflow of the 64 newest timeline entries, newest chunk first; payloads are the engine's.
+  /// After a merge a number may stand for chunks of several contacts: they come together, so that
+  /// paging by number loses none, and the answer may be longer than `limit` by these.
   virtual Result<std::vector<std::string>> timeline_chunks(const contacts::ContactId& contact,
                                                            std::uint32_t before_chunk,
                                                            std::size_t limit) = 0;
@@ -213,6 +229,9 @@ class StateReads {
   virtual Result<std::uint64_t> user_count() = 0;
   virtual Result<std::optional<SessionRecord>> session(const Hash128& token_hash) = 0;
   virtual Result<std::vector<AccessKeyRecord>> access_keys() = 0;
+  /// Newest first, before the given sequence (absent: from the newest).
+  virtual Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
+                                                 std::size_t limit) = 0;
 
   // engine
   virtual Result<events::Position> applied() = 0;
@@ -226,12 +245,15 @@ class StateReads {
 class StateTransaction : public StateReads {
  public:
   virtual Result<void> put_contact(const ContactRecord& record) = 0;
-  /// Removes the contact's rows from every table (not the ledger's keyed hashes).
+  /// Removes the contact's rows from every table. The ledger keeps keyed hash, state, time and
+  /// source of its lines, and loses their evidence and contact. The bytes are overwritten on disk
+  /// at the next checkpoint_state() that no view holds back.
   virtual Result<void> erase_contact(const contacts::ContactId& id) = 0;
   virtual Result<void> put_identifier(const contacts::Identifier& identifier,
                                       const contacts::ContactId& contact) = 0;
-  /// Points all identifiers of `loser` to `survivor`, moves journal, messages and timeline chunks,
-  /// and leaves the alias row.
+  /// Points identifiers, ledger lines and earlier losers of `loser` to `survivor`, moves journal,
+  /// messages, partition mail and timeline chunks, removes the loser's record, wake and
+  /// memberships, and leaves the alias row.
   virtual Result<void> put_alias(const contacts::ContactId& loser,
                                  const contacts::ContactId& survivor) = 0;
   /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time.
