@@ -1,0 +1,153 @@
+#include "domain/definitions/yaml.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+
+namespace sojourn::definitions {
+namespace {
+
+Value scalar(const YAML::Node& node) {
+  const std::string& text = node.Scalar();
+  // yaml-cpp marks quoted scalars with the tag "!".
+  if (node.Tag() == "!") return text;
+  if (text == "true" || text == "false") return text == "true";
+  if (text.empty() || text == "null" || text == "~") return nullptr;
+  const char* first = text.data();
+  const char* last = first + text.size();
+  std::int64_t integer = 0;
+  if (const auto [end, status] = std::from_chars(first, last, integer);
+      status == std::errc() && end == last) {
+    return integer;
+  }
+  const bool numeric = text.find_first_not_of("+-.0123456789eE") == std::string::npos;
+  double real = 0;
+  if (const auto [end, status] = std::from_chars(first, last, real);
+      numeric && status == std::errc() && end == last) {
+    return real;
+  }
+  return text;
+}
+
+class Converter {
+ public:
+  explicit Converter(YamlDocument& document) : document_(document) {}
+
+  Result<Value> convert(const YAML::Node& node, const std::string& path, int depth) {
+    if (depth > definition_depth_max) {
+      return failure({.code = "too_deep",
+                      .message = fmt::format("{} is nested more than {} levels deep", path,
+                                             definition_depth_max),
+                      .field = path,
+                      .limit = std::to_string(definition_depth_max)});
+    }
+    if (node.Mark().line >= 0) document_.lines.try_emplace(path, node.Mark().line + 1);
+    switch (node.Type()) {
+      case YAML::NodeType::Undefined:
+      case YAML::NodeType::Null: return Value();
+      case YAML::NodeType::Scalar: return scalar(node);
+      case YAML::NodeType::Sequence: return list(node, path, depth);
+      case YAML::NodeType::Map: return object(node, path, depth);
+    }
+    return Value();
+  }
+
+ private:
+  Result<Value> list(const YAML::Node& node, const std::string& path, int depth) {
+    Value::List items;
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      TRY(item, convert(node[i], fmt::format("{}[{}]", path, i), depth + 1));
+      items.push_back(std::move(item));
+    }
+    return Value(std::move(items));
+  }
+
+  Result<Value> object(const YAML::Node& node, const std::string& path, int depth) {
+    Object members;
+    for (const auto& member : node) {
+      const std::string name = member.first.IsScalar() ? member.first.Scalar() : std::string();
+      const std::string inner = path.empty() ? name : path + "." + name;
+      if (members.find(name) != nullptr) {
+        return failure({.code = "duplicate_member",
+                        .message = fmt::format("\"{}\" stands twice", inner),
+                        .field = inner});
+      }
+      document_.lines.try_emplace(inner, member.first.Mark().line + 1);
+      TRY(value, convert(member.second, inner, depth + 1));
+      members.append(name, std::move(value));
+    }
+    return Value(std::move(members));
+  }
+
+  YamlDocument& document_;
+};
+
+/// True where a line uses an anchor or alias outside quotes: `key: &name`, `- *name`.
+bool uses_anchors(std::string_view text) {
+  bool value_may_start = true;
+  bool comment = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') {
+      value_may_start = true;
+      comment = false;
+      continue;
+    }
+    if (comment) continue;
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+      continue;
+    }
+    if (value_may_start && (c == '"' || c == '\'')) quote = c;
+    if (c == '#' && (i == 0 || text[i - 1] == ' ')) comment = true;
+    const bool next_is_name = i + 1 < text.size() && (std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0);
+    if (value_may_start && (c == '&' || c == '*') && next_is_name) return true;
+    const bool opens_value = (c == ':' || c == '-' || c == ',' || c == '[' || c == '{');
+    if (c != ' ') value_may_start = opens_value;
+  }
+  return false;
+}
+
+}  // namespace
+
+int YamlDocument::line_of(std::string_view path) const {
+  while (true) {
+    const auto found = lines.find(std::string(path));
+    if (found != lines.end()) return found->second;
+    const std::size_t cut = path.find_last_of(".[");
+    if (cut == std::string_view::npos) break;
+    path = path.substr(0, cut);
+  }
+  const auto root = lines.find(std::string());
+  return root == lines.end() ? 0 : root->second;
+}
+
+Result<YamlDocument> parse_yaml(std::string_view text) {
+  if (text.size() > definition_bytes_max) {
+    return failure({.code = "too_large",
+                    .message = fmt::format("the file has {} bytes, the limit is {}", text.size(),
+                                           definition_bytes_max),
+                    .value = std::to_string(text.size()),
+                    .limit = std::to_string(definition_bytes_max)});
+  }
+  if (uses_anchors(text)) {
+    return failure("malformed_yaml", "anchors and aliases are not allowed in definitions");
+  }
+  YAML::Node root;
+  try {
+    root = YAML::Load(std::string(text));
+  } catch (const YAML::Exception& problem) {
+    const int line = problem.mark.line + 1;
+    return failure({.code = "malformed_yaml",
+                    .message = fmt::format("line {}: {}", line, problem.msg),
+                    .value = std::to_string(line)});
+  }
+  YamlDocument document;
+  TRY(value, Converter(document).convert(root, "", 0));
+  document.value = std::move(value);
+  return document;
+}
+
+}  // namespace sojourn::definitions

@@ -1,0 +1,77 @@
+#pragma once
+
+/// A decision: something that Sojourn concluded about one contact, with the reason.
+///
+/// The log holds what happened outside; the decision journal holds what was made of it. Timeline,
+/// explain and counters read decisions.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace sojourn::effects {
+
+/// Numbers are stored: never change one, add at the end.
+enum class DecisionKind : std::uint8_t {
+  contact_created = 0,
+  contact_merged = 1,
+  segment_entered = 2,
+  segment_left = 3,
+  score_crossed = 4,
+  score_left = 5,
+  journey_entered = 6,
+  journey_not_entered = 7,
+  step_passed = 8,
+  run_ended = 9,
+  message_queued = 10,
+  message_deferred = 11,
+  message_skipped = 12,
+  message_cancelled = 13,
+  message_sent = 14,
+  message_failed = 15,
+  message_retried = 16,
+  message_uncertain = 17,
+  user_notified = 18,
+  consent_changed = 19,
+  wait_started = 20,
+};
+inline constexpr std::uint8_t decision_kind_max = 20;
+
+struct Decision {
+  DecisionKind kind = DecisionKind::contact_created;
+  Timestamp at;
+  std::string definition;  ///< kind of the definition: `segment`, `score`, `journey`; empty: none
+  std::string key;         ///< its key
+  int version = 0;
+  std::uint64_t run = 0;
+  std::string step;
+  std::string outcome;  ///< `goal`, `quiet_hours`, a threshold's key…: a code
+  std::string text;     ///< more for people: a template's key, a notice's text, a wait's end
+  std::string message;  ///< the message's key
+
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+[[nodiscard]] std::string_view to_string(DecisionKind kind);
+
+[[nodiscard]] std::string encode(const Decision& decision);
+/// Error `damaged_decision` where the bytes are not what encode() writes.
+[[nodiscard]] Result<Decision> decode_decision(std::string_view bytes);
+
+/// One step of one counter: what reports add up (ARCHITECTURE 8, "Counters on write").
+struct CounterStep {
+  std::string definition;
+  std::string key;
+  int version = 0;
+  std::string step;
+  std::string outcome;
+  std::int64_t by = 1;
+};
+/// The counters that a decision moves. Empty for decisions that nobody counts.
+[[nodiscard]] std::vector<CounterStep> counters_of(const Decision& decision);
+
+}  // namespace sojourn::effects

@@ -1,0 +1,173 @@
+#include "domain/policies/policies.h"
+
+#include <absl/time/time.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "domain/definitions/reader.h"
+
+namespace sojourn::policies {
+namespace {
+
+using definitions::Reader;
+
+
+bool holds_topic(const std::vector<std::string>& topics, std::string_view topic) {
+  return std::any_of(topics.begin(), topics.end(), [&](const std::string& each) {
+    return each.empty() || each == topic;
+  });
+}
+
+absl::TimeZone load_zone(std::string_view name) {
+  absl::TimeZone zone = absl::UTCTimeZone();
+  // An unknown zone on a contact is somebody's typing mistake; the day of UTC is then as good.
+  absl::LoadTimeZone({name.data(), name.size()}, &zone);
+  return zone;
+}
+
+/// When the cap lets one more message through; absent where it does now.
+std::optional<Timestamp> capped_until(const FrequencyCap& cap,
+                                      const std::vector<Reservation>& reserved,
+                                      std::string_view message, Timestamp now) {
+  std::vector<Timestamp> inside;
+  for (const Reservation& place : reserved) {
+    if (place.message != message && place.at > now - cap.per) inside.push_back(place.at);
+  }
+  const auto allowed = static_cast<std::size_t>(cap.messages);
+  if (inside.size() < allowed) return std::nullopt;
+  std::sort(inside.begin(), inside.end());
+  return inside[inside.size() - allowed] + cap.per;
+}
+
+Result<int> read_minute(Reader& reader, std::string_view member) {
+  TRY(text, reader.text(member));
+  const bool shaped = text.size() == 5 && text[2] == ':' &&
+                      text.find_first_not_of("0123456789:") == std::string::npos;
+  if (shaped) {
+    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+    if (hour < 24 && minute < 60) return hour * 60 + minute;
+  }
+  return reader.refuse("not_a_time", member, "must be a time of day such as \"21:00\"");
+}
+
+Result<WhenHeld> read_when_held(Reader& reader) {
+  if (reader.find("when_held") == nullptr) return WhenHeld::wait;
+  TRY(choice, reader.choice("when_held", {"wait", "skip"}));
+  return static_cast<WhenHeld>(choice);
+}
+
+Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
+  Reader reader(value, path);
+  FrequencyCap cap;
+  TRY(messages, reader.optional_integer("messages", 1, 1000));
+  if (!messages) return reader.refuse("missing_member", "messages", "is required");
+  cap.messages = static_cast<int>(*messages);
+  TRY(per, reader.duration("per"));
+  cap.per = per;
+  TRY(when_held, read_when_held(reader));
+  cap.when_held = when_held;
+  TRY_VOID(reader.finish());
+  return cap;
+}
+
+}  // namespace
+
+std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view zone_name,
+                                     Timestamp now) {
+  const absl::TimeZone zone = load_zone(zone_name);
+  const absl::CivilMinute local = absl::ToCivilMinute(absl::FromUnixMillis(now.ms), zone);
+  const int minute = static_cast<int>(local - absl::CivilMinute(absl::CivilDay(local)));
+  const bool wraps = hours.from_minute > hours.to_minute;
+  const bool inside = wraps ? minute >= hours.from_minute || minute < hours.to_minute
+                            : minute >= hours.from_minute && minute < hours.to_minute;
+  if (!inside) return std::nullopt;
+  absl::CivilDay day(local);
+  if (wraps && minute >= hours.from_minute) day += 1;
+  const absl::CivilSecond end(absl::CivilMinute(day) + hours.to_minute);
+  const absl::TimeZone::TimeInfo info = zone.At(end);
+  const bool skipped = info.kind == absl::TimeZone::TimeInfo::SKIPPED;
+  const Timestamp until{absl::ToUnixMillis(skipped ? info.trans : info.pre)};
+  // In an overlap the first reading of the clock may be over already; the second ends the quiet.
+  if (until <= now) return Timestamp{absl::ToUnixMillis(info.post)};
+  return until;
+}
+
+Answer decide(const Policies& policies, const AddressConsent& consent,
+              const std::vector<Reservation>& reserved, std::string_view zone,
+              const Proposal& proposal, Timestamp now) {
+  if (consent.suppressed) return {Answer::Kind::skip, "suppressed"};
+  if (proposal.message_class == messages::MessageClass::transactional) return {};
+  if (holds_topic(consent.opted_out, proposal.topic)) return {Answer::Kind::skip, "unsubscribed"};
+  if (policies.explicit_opt_in && !holds_topic(consent.opted_in, proposal.topic)) {
+    return {Answer::Kind::skip, "no_consent"};
+  }
+
+  Answer answer;
+  const auto hold = [&](WhenHeld when_held, std::string reason, Timestamp until) {
+    if (when_held == WhenHeld::skip) {
+      answer = {Answer::Kind::skip, std::move(reason)};
+    } else if (answer.kind != Answer::Kind::skip && until > answer.until) {
+      answer = {Answer::Kind::defer, std::move(reason), until};
+    }
+  };
+  for (const FrequencyCap& cap : policies.caps) {
+    const std::optional<Timestamp> until = capped_until(cap, reserved, proposal.key, now);
+    if (until) hold(cap.when_held, "frequency_cap", *until);
+  }
+  if (policies.quiet_hours) {
+    const std::string_view local = zone.empty() ? std::string_view(policies.time_zone) : zone;
+    const std::optional<Timestamp> until = quiet_until(*policies.quiet_hours, local, now);
+    if (until) hold(policies.quiet_hours->when_held, "quiet_hours", *until);
+  }
+  return answer;
+}
+
+void reserve(const Policies& policies, std::vector<Reservation>& reserved, std::string_view message,
+             Timestamp now) {
+  Duration longest;
+  for (const FrequencyCap& cap : policies.caps) longest = std::max(longest, cap.per);
+  std::erase_if(reserved, [&](const Reservation& place) {
+    return place.message == message || place.at <= now - longest;
+  });
+  if (longest.ms > 0) reserved.push_back({std::string(message), now});
+}
+
+Result<Policies> read_policies(const Value& value) {
+  Reader reader(value, "");
+  reader.find("kind");
+  Policies policies;
+  TRY(key, reader.key("key"));
+  TRY(name, reader.optional_text("name"));
+  policies.name = name.value_or(key);
+  TRY(zone, reader.optional_text("timezone"));
+  policies.time_zone = zone.value_or("UTC");
+  if (absl::TimeZone loaded; !absl::LoadTimeZone(policies.time_zone, &loaded)) {
+    return reader.refuse("unknown_time_zone", "timezone", "must be an IANA time zone");
+  }
+  TRY(caps, reader.optional_list("frequency_caps"));
+  if (caps->size() > caps_max) {
+    return reader.refuse("too_many", "frequency_caps", fmt::format("has more than {} items", caps_max));
+  }
+  for (std::size_t i = 0; i < caps->size(); ++i) {
+    TRY(cap, read_cap((*caps)[i], fmt::format("frequency_caps[{}]", i)));
+    policies.caps.push_back(cap);
+  }
+  if (const Value* quiet = reader.find("quiet_hours")) {
+    Reader inner(*quiet, "quiet_hours");
+    TRY(from, read_minute(inner, "from"));
+    TRY(to, read_minute(inner, "to"));
+    TRY(when_held, read_when_held(inner));
+    TRY_VOID(inner.finish());
+    policies.quiet_hours = QuietHours{from, to, when_held};
+  }
+  TRY(explicit_opt_in, reader.boolean_or("explicit_opt_in", false));
+  policies.explicit_opt_in = explicit_opt_in;
+  TRY(horizon, reader.optional_duration("late_event_horizon"));
+  if (horizon) policies.late_event_horizon = *horizon;
+  TRY_VOID(reader.finish());
+  return policies;
+}
+
+}  // namespace sojourn::policies

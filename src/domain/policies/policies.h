@@ -1,0 +1,103 @@
+#pragma once
+
+/// Policies: whether a message may go now. Asked when a step queues it, and again at the commit
+/// point (ARCHITECTURE 6): what counts is the last answer.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "base/value.h"
+#include "domain/messages/message.h"
+
+namespace sojourn::policies {
+
+/// What to do with a message that a cap or quiet hours hold back.
+enum class WhenHeld : std::uint8_t { wait, skip };
+
+/// At most `messages` marketing messages in any rolling window of `per`.
+struct FrequencyCap {
+  int messages = 0;
+  Duration per;
+  WhenHeld when_held = WhenHeld::wait;
+  friend bool operator==(const FrequencyCap&, const FrequencyCap&) = default;
+};
+
+/// No marketing from `from` to `to`, minutes of the local day; may span midnight.
+struct QuietHours {
+  int from_minute = 0;
+  int to_minute = 0;
+  WhenHeld when_held = WhenHeld::wait;
+  friend bool operator==(const QuietHours&, const QuietHours&) = default;
+};
+
+/// The workspace's policies and what every message shares. Defaults: no caps, no quiet hours,
+/// soft opt-in (PRODUCT 5).
+struct Policies {
+  std::string name;                ///< of the workspace
+  std::string time_zone = "UTC";   ///< IANA; of contacts who have none
+  std::vector<FrequencyCap> caps;
+  std::optional<QuietHours> quiet_hours;
+  bool explicit_opt_in = false;
+  Duration late_event_horizon = Duration::hours(72);  ///< PRODUCT 4, "Late events"
+  friend bool operator==(const Policies&, const Policies&) = default;
+};
+
+inline constexpr std::size_t caps_max = 10;
+
+/// `{kind: workspace, key, name, timezone, frequency_caps: [{messages, per, when_held}],
+/// quiet_hours: {from: "21:00", to: "08:00", when_held}, explicit_opt_in, late_event_horizon}`
+[[nodiscard]] Result<Policies> read_policies(const Value& value);
+
+/// What the ledger says of one address on one channel.
+struct AddressConsent {
+  bool suppressed = false;
+  std::vector<std::string> opted_out;  ///< topics; "" stands for all
+  std::vector<std::string> opted_in;
+  friend bool operator==(const AddressConsent&, const AddressConsent&) = default;
+};
+
+/// A place in a cap's window, taken at the commit point; a repeated attempt of the same message
+/// keeps its one place.
+struct Reservation {
+  std::string message;  ///< key
+  Timestamp at;
+  friend bool operator==(const Reservation&, const Reservation&) = default;
+};
+
+/// A message as the policies see it.
+struct Proposal {
+  messages::MessageClass message_class = messages::MessageClass::marketing;
+  std::string_view topic;
+  std::string_view key;
+};
+
+struct Answer {
+  enum class Kind : std::uint8_t { allow, defer, skip };
+  Kind kind = Kind::allow;
+  std::string reason = {};  ///< `suppressed`, `unsubscribed`, `no_consent`, `frequency_cap`, `quiet_hours`
+  Timestamp until = {};     ///< of defer
+
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+/// Whether the message may go at `now` to an address with this consent, by a contact who took
+/// these places already and lives in `zone` (empty: the workspace's). Suppression holds for every
+/// class; the rest for marketing only (reference, invariant 7).
+[[nodiscard]] Answer decide(const Policies& policies, const AddressConsent& consent,
+                            const std::vector<Reservation>& reserved, std::string_view zone,
+                            const Proposal& proposal, Timestamp now);
+
+/// The end of the quiet hours that `now` falls into; absent outside them. A `to` in a DST gap is
+/// the first valid instant after it (PRODUCT 4, "Dates").
+[[nodiscard]] std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view zone,
+                                                   Timestamp now);
+
+/// Takes the message's place; forgets those older than every window.
+void reserve(const Policies& policies, std::vector<Reservation>& reserved, std::string_view message,
+             Timestamp now);
+
+}  // namespace sojourn::policies

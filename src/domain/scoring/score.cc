@@ -1,0 +1,174 @@
+#include "domain/scoring/score.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+
+namespace sojourn::scoring {
+namespace {
+
+double fading(const Score& score, Duration elapsed) {
+  if (!score.half_life || elapsed.ms <= 0) return 1;
+  return std::exp2(-static_cast<double>(elapsed.ms) / static_cast<double>(score.half_life->ms));
+}
+
+double total(const ScoreState& state) {
+  double sum = 0;
+  for (const ScoreState::Contribution& part : state.contributions) sum += part.points;
+  return sum;
+}
+
+/// Moves the state's instant forward; the points fade by it.
+void fade_to(const Score& score, ScoreState& state, Timestamp now) {
+  if (now <= state.at) return;
+  if (!state.contributions.empty()) {
+    const double factor = fading(score, now - state.at);
+    for (ScoreState::Contribution& part : state.contributions) part.points *= factor;
+  }
+  state.at = now;
+}
+
+ScoreState::Contribution& contribution_of(ScoreState& state, std::string_view rule) {
+  const auto found =
+      std::find_if(state.contributions.begin(), state.contributions.end(),
+                   [&](const ScoreState::Contribution& part) { return part.rule == rule; });
+  if (found != state.contributions.end()) return *found;
+  return state.contributions.emplace_back(ScoreState::Contribution{std::string(rule), 0});
+}
+
+const ScoreRule* find_rule(const Score& score, std::string_view key) {
+  for (const ScoreRule& rule : score.rules) {
+    if (rule.key == key) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+double value_at(const Score& score, const ScoreState& state, Timestamp now) {
+  return total(state) * fading(score, now - state.at);
+}
+
+void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Timestamp happened,
+                Timestamp now) {
+  fade_to(score, state, now);
+  ScoreState::Contribution& part = contribution_of(state, rule.key);
+  const double before = part.points;
+  part.points += rule.points * fading(score, state.at - happened);
+  if (rule.cap) part.points = std::min(part.points, std::max(*rule.cap, before));
+  state.reasons.push_back({rule.key, part.points - before, happened});
+  if (state.reasons.size() > score_reasons_max) state.reasons.erase(state.reasons.begin());
+}
+
+Timestamp falls_below(const Score& score, const ScoreState& state, double level, Timestamp now) {
+  if (!score.half_life || level <= 0) return Timestamp::never();
+  const double value = total(state);
+  if (value_at(score, state, now) < level) return Timestamp::never();
+  const double elapsed_ms =
+      static_cast<double>(score.half_life->ms) * std::log2(value / level);
+  constexpr double elapsed_ms_max = 1e15;  // 30,000 years: not a date that matters
+  if (!(elapsed_ms < elapsed_ms_max)) return Timestamp::never();
+  Timestamp instant = state.at + Duration{static_cast<std::int64_t>(std::ceil(elapsed_ms))};
+  // Rounding may leave the value at the level; the first instant below it is the one to wake at.
+  while (value_at(score, state, instant) >= level) instant = instant + Duration{1};
+  return instant;
+}
+
+std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, Timestamp now) {
+  std::vector<Crossing> crossings;
+  const double value = value_at(score, state, now);
+  for (const Threshold& threshold : score.thresholds) {
+    const auto held = std::find(state.crossed.begin(), state.crossed.end(), threshold.key);
+    if (held == state.crossed.end() && value >= threshold.up) {
+      state.crossed.push_back(threshold.key);
+      crossings.push_back({threshold.key, true});
+    } else if (held != state.crossed.end() && value < threshold.down) {
+      state.crossed.erase(held);
+      crossings.push_back({threshold.key, false});
+    }
+  }
+  return crossings;
+}
+
+Timestamp next_crossing(const Score& score, const ScoreState& state, Timestamp now) {
+  Timestamp next = Timestamp::never();
+  for (const Threshold& threshold : score.thresholds) {
+    const bool held = std::find(state.crossed.begin(), state.crossed.end(), threshold.key) !=
+                      state.crossed.end();
+    if (held) next = std::min(next, falls_below(score, state, threshold.down, now));
+  }
+  return next;
+}
+
+ScoreState combine(const Score& score, ScoreState a, ScoreState b) {
+  const Timestamp at = std::max(a.at, b.at);
+  fade_to(score, a, at);
+  fade_to(score, b, at);
+  for (const ScoreState::Contribution& part : b.contributions) {
+    ScoreState::Contribution& mine = contribution_of(a, part.rule);
+    mine.points += part.points;
+    const ScoreRule* rule = find_rule(score, part.rule);
+    if (rule != nullptr && rule->cap) mine.points = std::min(mine.points, *rule->cap);
+  }
+  std::sort(a.contributions.begin(), a.contributions.end(),
+            [](const auto& x, const auto& y) { return x.rule < y.rule; });
+  for (const std::string& key : b.crossed) {
+    if (std::find(a.crossed.begin(), a.crossed.end(), key) == a.crossed.end()) {
+      a.crossed.push_back(key);
+    }
+  }
+  std::sort(a.crossed.begin(), a.crossed.end());
+  a.reasons.insert(a.reasons.end(), b.reasons.begin(), b.reasons.end());
+  std::sort(a.reasons.begin(), a.reasons.end(), [](const ScoreReason& x, const ScoreReason& y) {
+    return std::tie(x.at, x.rule, x.points) < std::tie(y.at, y.rule, y.points);
+  });
+  if (a.reasons.size() > score_reasons_max) {
+    a.reasons.erase(a.reasons.begin(),
+                    a.reasons.end() - static_cast<std::ptrdiff_t>(score_reasons_max));
+  }
+  return a;
+}
+
+void encode(ByteWriter& out, const ScoreState& state) {
+  out.unsigned_number(state.score);
+  out.signed_number(state.at.ms);
+  out.unsigned_number(state.contributions.size());
+  for (const ScoreState::Contribution& part : state.contributions) {
+    out.string(part.rule);
+    out.real(part.points);
+  }
+  out.unsigned_number(state.crossed.size());
+  for (const std::string& key : state.crossed) out.string(key);
+  out.unsigned_number(state.reasons.size());
+  for (const ScoreReason& reason : state.reasons) {
+    out.string(reason.rule);
+    out.real(reason.points);
+    out.signed_number(reason.at.ms);
+  }
+}
+
+ScoreState decode_score(ByteReader& in) {
+  ScoreState state;
+  state.score = static_cast<std::uint32_t>(in.unsigned_number());
+  state.at = {in.signed_number()};
+  for (std::size_t i = in.count(); i > 0; --i) {
+    ScoreState::Contribution part;
+    part.rule = in.string();
+    part.points = in.real();
+    state.contributions.push_back(std::move(part));
+  }
+  for (std::size_t i = in.count(); i > 0; --i) state.crossed.emplace_back(in.string());
+  for (std::size_t i = in.count(); i > 0; --i) {
+    ScoreReason reason;
+    reason.rule = in.string();
+    reason.points = in.real();
+    reason.at = {in.signed_number()};
+    state.reasons.push_back(std::move(reason));
+  }
+  return state;
+}
+
+}  // namespace sojourn::scoring

@@ -1,0 +1,45 @@
+#include "domain/segments/segment.h"
+
+#include "domain/definitions/reader.h"
+
+namespace sojourn::segments {
+
+Result<Segment> read_segment(const Value& value) {
+  definitions::Reader reader(value, "");
+  reader.find("kind");
+  Segment segment;
+  TRY(key, reader.key("key"));
+  segment.key = std::move(key);
+  TRY(name, reader.optional_text("name"));
+  segment.name = name.value_or(segment.key);
+  TRY(where, reader.require("where"));
+  TRY(condition, read_condition(*where, "where"));
+  segment.condition = std::move(condition);
+  TRY_VOID(reader.finish());
+  return segment;
+}
+
+Value write_segment(const Segment& segment) {
+  return Object{{"kind", "segment"},
+                {"key", segment.key},
+                {"name", segment.name},
+                {"where", write_condition(segment.condition)}};
+}
+
+void encode(ByteWriter& out, const Membership& membership) {
+  out.unsigned_number(membership.segment);
+  out.u8(membership.member ? 1 : 0);
+  out.signed_number(membership.since.ms);
+  out.signed_number(membership.recheck.ms);
+}
+
+Membership decode_membership(ByteReader& in) {
+  Membership membership;
+  membership.segment = static_cast<std::uint32_t>(in.unsigned_number());
+  membership.member = in.u8() != 0;
+  membership.since = {in.signed_number()};
+  membership.recheck = {in.signed_number()};
+  return membership;
+}
+
+}  // namespace sojourn::segments
