@@ -1,7 +1,7 @@
 # Sourced by the commands beside it: where the tree is, and which tools come first.
 # shellcheck shell=bash
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$root/.tools/node/node_modules/.bin:$root/.tools/bin:$PATH:/usr/sbin:/sbin"
+export PATH="$root/.tools/bin:$PATH:/usr/sbin:/sbin"
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
