@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+"""Runs the test suites that script/test names, counts what passed and failed, and says how long each took.
+
+A suite is a function at the end of this file that yields one Count for each command it ran. Its folder may be absent;
+then it is skipped. A command that crashes, hangs, or ends well without having run one test counts as a failure.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as xml
+from collections import namedtuple
+from glob import glob
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+LOGS = "build/test-logs"
+TAIL_LINES = 60
+MINUTE = 60
+
+Count = namedtuple("Count", "passed failed")
+Suite = namedtuple("Suite", "name run needs long_only")
+SUITES = []
+
+
+def suite(name, needs=".", long_only=False):
+    """Registers a function(options, run) under `name`; it is skipped where the path `needs` is absent."""
+    def register(function):
+        SUITES.append(Suite(name, function, needs, long_only))
+        return function
+    return register
+
+
+class Runner:
+    """Runs the commands of one suite; their output goes to one log file."""
+
+    def __init__(self, name):
+        self.log_path = f"{LOGS}/{name}.log"
+        self.log = open(self.log_path, "w", encoding="utf-8")
+
+    def __call__(self, *command, cwd=".", env=None, limit_s=10 * MINUTE):
+        """(exit code, output). A command that outlives its limit is killed with its children: code 124."""
+        self.log.write(f"$ {' '.join(command)}\n")
+        self.log.flush()
+        begin = self.log.tell()
+        environment = {**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", "CI": "1", **(env or {})}
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=self.log,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            code = process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            code = 124
+            self.log.write(f"killed: it ran longer than {limit_s} s\n")
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.log.flush()
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            file.seek(begin)
+            return code, file.read()
+
+    def tail(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return "".join(file.readlines()[-TAIL_LINES:])
+
+
+def settle(code, passed, failed):
+    """A count that cannot hide a crash, nor a command that ran nothing."""
+    if failed == 0 and (code != 0 or passed == 0):
+        failed = 1
+    return Count(passed, failed)
+
+
+def summed(pattern, text):
+    return sum(int(number) for number in re.findall(pattern, text, re.M))
+
+
+def one(result):
+    """For a command that is one check."""
+    return Count(1, 0) if result[0] == 0 else Count(0, 1)
+
+
+def last_line(result):
+    """For commands that end with `N passed, N failed`."""
+    found = re.findall(r"(\d+) passed, (\d+) failed", result[1])
+    passed, failed = map(int, found[-1]) if found else (0, 0)
+    return settle(result[0], passed, failed)
+
+
+def vitest(result):
+    tests = "\n".join(re.findall(r"^\s*Tests\s.*$", result[1], re.M))
+    return settle(result[0], summed(r"(\d+) passed", tests), summed(r"(\d+) failed", tests))
+
+
+def node_test(result):
+    failed = summed(r"^(?:#|ℹ) (?:fail|cancelled) (\d+)", result[1])
+    return settle(result[0], summed(r"^(?:#|ℹ) pass (\d+)", result[1]), failed)
+
+
+def unittest(result):
+    ran = summed(r"^Ran (\d+) tests?", result[1])
+    failed = summed(r"(?:failures|errors)=(\d+)", result[1])
+    return settle(result[0], ran - failed, failed)
+
+
+def ctest(run, build, env=None, limit_s=15 * MINUTE):
+    """Counts single GoogleTest cases; a test program that crashed counts as one failure more."""
+    cases = os.path.join(ROOT, build, "test-cases")
+    shutil.rmtree(cases, ignore_errors=True)
+    junit = os.path.join(ROOT, build, "ctest.xml")
+    if os.path.exists(junit):
+        os.remove(junit)
+    result = run("ctest", "--test-dir", build, "--output-on-failure", "--parallel", str(os.cpu_count()), "--timeout",
+                 "300", "--output-junit", junit, "--label-exclude", "^(simulation|fuzz|bench)$",
+                 env={"GTEST_OUTPUT": f"xml:{cases}/", **(env or {})}, limit_s=limit_s)
+    passed = failed = 0
+    if os.path.exists(junit):
+        for program in xml.parse(junit).getroot().iter("testcase"):
+            counted = gtest_cases(f"{cases}/sojourn_{program.get('name')}_test.xml")
+            if program.get("status") != "run" and counted.failed == 0:
+                counted = Count(counted.passed, 1)
+            elif counted == Count(0, 0):
+                counted = Count(1, 0)
+            passed, failed = passed + counted.passed, failed + counted.failed
+    return settle(result[0], passed, failed)
+
+
+def gtest_cases(path):
+    try:
+        report = xml.parse(path).getroot()
+    except (OSError, xml.ParseError):  # the program crashed before it could write
+        return Count(0, 0)
+    failed = int(report.get("failures")) + int(report.get("errors", 0))
+    idle = int(report.get("disabled", 0)) + int(report.get("skipped", 0))
+    return Count(int(report.get("tests")) - failed - idle, failed)
+
+
+# From here on: the suites, in the order in which they run.
+
+
+@suite("tidy", needs="tools/tidy")
+def tidy(options, run):
+    yield last_line(run("tools/tidy/tidy.py"))
+    yield unittest(run("python3", "tools/tidy/tidy_test.py"))
+    yield unittest(run("python3", "tools/suites/suites_test.py"))
+
+
+@suite("format")
+def formatting(options, run):
+    yield one(run("script/format", "--check"))
+
+
+@suite("build")
+def build(options, run):
+    yield one(run("script/build", "release", "all", limit_s=40 * MINUTE))
+
+
+@suite("unit", needs="src")
+def unit(options, run):
+    yield ctest(run, "build/release")
+
+
+@suite("scenarios", needs="examples")
+def scenarios(options, run):
+    for folder in sorted(glob("examples/*/") + glob("tests/scenarios/*/")):
+        yield last_line(run("build/release/sojourn", "test", folder))
+
+
+@suite("simulation", needs="tests/simulation")
+def simulation(options, run):
+    seeds = "5000" if options.long else "50"
+    yield last_line(run("build/release/simulate", "--seeds", seeds, limit_s=120 * MINUTE))
+
+
+@suite("web", needs="web/package.json")
+def web(options, run):
+    yield one(run("npm", "run", "check", cwd="web"))
+    yield vitest(run("npm", "test", cwd="web"))
+
+
+@suite("sdk", needs="sdk/js/package.json")
+def sdk(options, run):
+    yield one(run("npm", "run", "check", cwd="sdk/js"))
+    yield vitest(run("npm", "test", cwd="sdk/js"))
+
+
+def receivers():
+    """Where the end-to-end tests find the programs that they start."""
+    return {"SMTP_SINK_BIN": shutil.which("smtp-sink") or "", "CHROMIUM_BIN": shutil.which("chromium") or ""}
+
+
+@suite("e2e", needs="tests/e2e/package.json")
+def e2e(options, run):
+    yield node_test(run("npm", "test", cwd="tests/e2e", env=receivers(), limit_s=20 * MINUTE))
+
+
+@suite("kill", needs="tests/e2e/kill9.mjs")
+def kill_rounds(options, run):
+    rounds = "100" if options.long else "20"
+    yield last_line(run("node", "kill9.mjs", "--rounds", rounds, cwd="tests/e2e", env=receivers(), limit_s=30 * MINUTE))
+
+
+@suite("asan", needs="src", long_only=True)
+def asan(options, run):
+    yield one(run("script/build", "asan", "all", limit_s=120 * MINUTE))
+    yield ctest(run, "build/asan", {"ASAN_OPTIONS": "detect_stack_use_after_return=1"}, limit_s=60 * MINUTE)
+
+
+@suite("tsan", needs="src", long_only=True)
+def tsan(options, run):
+    yield one(run("script/build", "tsan", "all", limit_s=120 * MINUTE))
+    yield ctest(run, "build/tsan", {"TSAN_OPTIONS": "halt_on_error=1"}, limit_s=60 * MINUTE)
+
+
+FUZZ_SECONDS_EACH = 60
+
+
+@suite("fuzz", needs="tests/fuzz", long_only=True)
+def fuzz(options, run):
+    yield one(run("script/build", "fuzz", "all", limit_s=120 * MINUTE))
+    for program in sorted(glob("build/fuzz/tests/fuzz/fuzz_*")):
+        if os.path.isfile(program) and os.access(program, os.X_OK):
+            yield one(run(program, f"-max_total_time={FUZZ_SECONDS_EACH}", "-print_final_stats=1",
+                          limit_s=FUZZ_SECONDS_EACH + 2 * MINUTE))
+
+
+def run_suite(chosen, options):
+    """The sum over the suite's commands; an exception in a suite is a failure of it."""
+    run = Runner(chosen.name)
+    passed = failed = 0
+    begin = time.monotonic()
+    try:
+        for count in chosen.run(options, run):
+            passed, failed = passed + count.passed, failed + count.failed
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other suites must still run
+        run.log.write(f"{type(error).__name__}: {error}\n")
+        run.log.flush()
+        failed += 1
+    total = settle(0, passed, failed)
+    print(f"{chosen.name:<12} {total.passed:>6} passed {total.failed:>4} failed {time.monotonic() - begin:>8.1f} s",
+          flush=True)
+    if total.failed:
+        print(f"--- the end of {run.log_path}\n{run.tail()}---", flush=True)
+    run.log.close()
+    return total
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="script/test", description="Runs the test suites.")
+    parser.add_argument("--long", action="store_true", help="also sanitizers, fuzzers, more seeds and kill rounds")
+    parser.add_argument("--only", action="append", metavar="SUITE", choices=[each.name for each in SUITES],
+                        help="one of: " + ", ".join(each.name for each in SUITES))
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    os.makedirs(LOGS, exist_ok=True)
+    begin = time.monotonic()
+    passed = failed = 0
+    for each in SUITES:
+        wanted = each.name in options.only if options.only else options.long or not each.long_only
+        if not wanted:
+            continue
+        if not os.path.exists(each.needs):
+            print(f"{each.name:<12} skipped: there is no {each.needs}", flush=True)
+            continue
+        total = run_suite(each, options)
+        passed, failed = passed + total.passed, failed + total.failed
+    print(f"{time.monotonic() - begin:.0f} s in all; logs are in {LOGS}")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
