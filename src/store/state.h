@@ -124,6 +124,15 @@ struct AccessKeyRecord {
   std::optional<Timestamp> first_event_at;
 };
 
+/// A trait or property that the workspace knows (ARCHITECTURE 8, "Attribute registry").
+struct AttributeRecord {
+  std::string name;
+  std::string type;      ///< `text`, `number`, `boolean`, `time`, `list`, `object`
+  std::string personal;  ///< how personal it is: `none`, `personal`, `sensitive`
+  Timestamp first_seen;
+  friend bool operator==(const AttributeRecord&, const AttributeRecord&) = default;
+};
+
 /// One line of the audit trail. `chain` is the SHA-256 of the previous line's chain and of this
 /// line's fields: a line that was changed or taken out afterwards breaks every later one.
 struct AuditRecord {
@@ -224,6 +233,7 @@ class StateReads {
   virtual Result<std::vector<DefinitionRecord>> definitions() = 0;  ///< latest version of each
   virtual Result<std::optional<DefinitionRecord>> definition(std::string_view kind,
                                                              std::string_view key, int version) = 0;
+  virtual Result<std::vector<AttributeRecord>> attributes() = 0;  ///< by name
   virtual Result<std::optional<std::string>> setting(std::string_view name) = 0;
   virtual Result<std::optional<UserRecord>> user(std::string_view email) = 0;
   virtual Result<std::uint64_t> user_count() = 0;
@@ -259,6 +269,7 @@ class StateTransaction : public StateReads {
   /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time.
   virtual Result<void> put_wake(const contacts::ContactId& contact, std::optional<Timestamp> old_due,
                                 std::optional<Timestamp> due) = 0;
+  /// Error `duplicate_key` where the contact has a decision of this sequence.
   virtual Result<void> append_decision(const DecisionRecord& record) = 0;
   virtual Result<void> put_timeline_chunk(const contacts::ContactId& contact, std::uint32_t chunk,
                                           std::string_view payload) = 0;
@@ -268,12 +279,17 @@ class StateTransaction : public StateReads {
   virtual Result<void> put_member(std::uint32_t segment, const contacts::ContactId& contact,
                                   Timestamp since) = 0;
   virtual Result<void> remove_member(std::uint32_t segment, const contacts::ContactId& contact) = 0;
-  /// Appends to the ledger and updates the current state of the address.
+  /// Appends to the ledger and makes the record the current state of its address, channel and
+  /// topic, whatever its time: which of two holds is the caller's fold.
   virtual Result<void> put_consent(const ConsentRecord& record) = 0;
   virtual Result<void> put_partition_mail(const PartitionMail& mail) = 0;
   virtual Result<void> remove_partition_mail(std::uint64_t sequence) = 0;
-  /// Writes a definition's version, and the audit row that says who changed what, together.
+  /// Writes a definition's version, and the audit row that says who changed what, together. The
+  /// highest version of a number is its latest; a new key on a known number is a rename.
+  /// Error `duplicate_key` where another number's latest version has this kind and key.
   virtual Result<void> put_definition(const DefinitionRecord& record) = 0;
+  /// Inserts the attribute, or replaces all but `first_seen`.
+  virtual Result<void> put_attribute(const AttributeRecord& record) = 0;
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
   virtual Result<void> put_user(const UserRecord& user) = 0;
   virtual Result<void> put_session(const SessionRecord& session) = 0;
