@@ -1,0 +1,31 @@
+// Looks at a screen of the web app as it is now: rules of accessibility, and a picture for people.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import axe from "axe-core";
+
+const shots = path.join(import.meta.dirname, "..", "shots");
+
+/** Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. */
+export async function inspect(page, name) {
+  await mkdir(shots, { recursive: true });
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.waitForFunction(
+      (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
+      scheme,
+    );
+    await page.screenshot({ path: path.join(shots, `${name}-${scheme}.png`), fullPage: true });
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      // The rendered mail is somebody's template in a frame without scripts, not our screen.
+      const { violations: found } = await window.axe.run(document, { iframes: false });
+      return found.map(({ id, help, nodes }) => ({
+        id,
+        help,
+        where: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
+      }));
+    });
+    assert.deepEqual(violations, [], `${name}, ${scheme}`);
+  }
+}
