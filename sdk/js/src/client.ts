@@ -32,14 +32,15 @@ export class Client {
   private readonly sender_: Sender;
   private readonly options_: Options;
 
-  constructor(options: Options) {
+  /** `at` is when the page asked for tracking, in Unix milliseconds: the time of its page view. */
+  constructor(options: Options, at?: number) {
     this.options_ = options;
     this.device_ = openDevice(options.cookieDomain);
     // A key each: what was queued for one workspace must not be sent to another.
     this.queue_ = new Queue(`${queueKey}:${options.writeKey}`);
     this.sender_ = new Sender(this.queue_, options.host, options.writeKey);
     if (!this.allowed()) this.forget();
-    this.listen();
+    this.listen(at);
   }
 
   page(name?: string, properties: Properties = {}, at?: number): void {
@@ -123,9 +124,13 @@ export class Client {
     return id;
   }
 
-  private listen(): void {
+  private listen(at: number | undefined): void {
     const { pages = "load" } = this.options_;
-    if (pages !== "none") whenSeen(() => this.page());
+    if (pages !== "none" && isPrepared()) {
+      document.addEventListener("prerenderingchange", () => this.page(), { once: true });
+    } else if (pages !== "none") {
+      this.page(undefined, {}, at);
+    }
     if (pages === "history") onNavigation(() => this.page());
     if (this.queue_.length) this.sender_.schedule();
     addEventListener("online", () => this.sender_.wake());
@@ -137,11 +142,7 @@ export class Client {
   }
 }
 
-/** A page that the browser prepares ahead is not a page view until somebody looks at it. */
-function whenSeen(seen: () => void): void {
-  if ((document as Document & { prerendering?: boolean }).prerendering) {
-    document.addEventListener("prerenderingchange", seen, { once: true });
-  } else {
-    seen();
-  }
+/** A page that the browser has loaded ahead is not a page view until somebody looks at it. */
+function isPrepared(): boolean {
+  return (document as Document & { prerendering?: boolean }).prerendering === true;
 }

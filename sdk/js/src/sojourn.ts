@@ -34,7 +34,7 @@ const arity: Partial<Record<Method, number>> = {
 };
 
 function call([method, args, at]: Call): void {
-  if (method === "init") return init(args[0] as Options);
+  if (method === "init") return init(args[0] as Options, at);
   if (!client) {
     early = [...early, [method, args, at] as Call].slice(-queueLengthMax);
     return;
@@ -45,13 +45,13 @@ function call([method, args, at]: Call): void {
 }
 
 /** The first call counts: a page that loads the snippet twice is tracked once. */
-function init(options: Options): void {
+function init(options: Options, at: number): void {
   if (client) return;
   if (!options?.writeKey || !options.host) {
     console.error("sojourn: init needs writeKey and host");
     return;
   }
-  client = new Client(options);
+  client = new Client(options, at);
   const waiting = early;
   early = [];
   waiting.forEach(call);
@@ -79,6 +79,6 @@ if (!site.sojourn || Array.isArray(site.sojourn)) {
   site.sojourn = Object.fromEntries([entry("init"), ...methods.map(entry)]);
   const script = document.currentScript as HTMLScriptElement | null;
   const options = script && optionsOf(script);
-  if (options) init(options);
+  if (options) init(options, Date.now());
   queued.forEach(call);
 }

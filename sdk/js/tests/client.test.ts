@@ -157,6 +157,18 @@ describe("pages", () => {
     expect(eventsOf(received)).toMatchObject([{ type: "page", properties: { path: "/pricing" } }]);
   });
 
+  test("that the browser has loaded ahead are sent when somebody looks at them", async () => {
+    Object.defineProperty(document, "prerendering", { value: true, configurable: true });
+    const received = receive();
+    open({ pages: "load" });
+    await settle(60_000);
+    expect(received).toHaveLength(0);
+    document.dispatchEvent(new Event("prerenderingchange"));
+    await settle();
+    Object.defineProperty(document, "prerendering", { value: false, configurable: true });
+    expect(eventsOf(received)).toMatchObject([{ timestamp: "2026-03-02T10:01:00.000Z" }]);
+  });
+
   test("are sent when the address changes, not when its fragment does", async () => {
     const received = receive();
     open({ pages: "history" });
@@ -227,6 +239,15 @@ describe("retry", () => {
     expect(received).toHaveLength(1);
     await settle(200);
     expect(received[1]!.body.batch.map(({ event }) => event)).toEqual(["First", "Second"]);
+  });
+
+  test("waits until the date that Retry-After names", async () => {
+    const received = receive(answer(503, {}, { "Retry-After": "Mon, 02 Mar 2026 10:01:00 GMT" }));
+    open().track("Signed Up");
+    await settle(59_800);
+    expect(received).toHaveLength(1);
+    await settle(300);
+    expect(received).toHaveLength(2);
   });
 
   test("backs off, to at most a minute between two attempts", async () => {

@@ -33,13 +33,15 @@ test("calls made before the script has arrived are sent with the time they were 
   const received = receive();
   run(loader);
   vi.spyOn(document.head, "appendChild").mockImplementation((node) => node);
-  site.sojourn!["load"]!("wk", "https://events.example", { pages: "none" });
+  site.sojourn!["load"]!("wk", "https://events.example");
   site.sojourn!["track"]!("Early", { step: 1 });
   await vi.advanceTimersByTimeAsync(3_000);
   run(snippet);
   await vi.advanceTimersByTimeAsync(gatherMs);
+  const timestamp = "2026-03-02T10:00:00.000Z";
   expect(eventsOf(received)).toMatchObject([
-    { event: "Early", properties: { step: 1 }, timestamp: "2026-03-02T10:00:00.000Z" },
+    { type: "page", timestamp },
+    { event: "Early", properties: { step: 1 }, timestamp },
   ]);
 });
 
