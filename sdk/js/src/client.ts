@@ -52,11 +52,20 @@ export class Client {
     this.emit("track", { event, properties }, at);
   }
 
-  identify(userId: string | Properties | null | undefined, traits?: Properties, at?: number): void {
+  /** `options.userHash` proves to the server that the user id is this visitor's (see README). */
+  identify(
+    userId: string | Properties | null | undefined,
+    traits?: Properties,
+    options?: { userHash?: string },
+    at?: number,
+  ): void {
     if (!this.allowed()) return;
-    if (typeof userId === "object" && userId !== null) return this.identify(null, userId, at);
+    if (typeof userId === "object" && userId !== null) {
+      return this.identify(null, userId, undefined, at);
+    }
     if (userId) this.device_.write(userKey, String(userId));
-    this.emit("identify", { traits: traits ?? {} }, at);
+    const context = options?.userHash ? { userHash: options.userHash } : {};
+    this.emit("identify", { traits: traits ?? {}, context }, at);
   }
 
   group(groupId: string, traits: Properties = {}, at?: number): void {
@@ -106,7 +115,7 @@ export class Client {
       anonymousId: this.anonymousId(),
       ...(userId ? { userId } : {}),
       ...fields,
-      context: callContext(),
+      context: { ...callContext(), ...fields.context },
     };
     const bytes = bytesOf(JSON.stringify(event));
     if (bytes > eventBytesMax) {

@@ -28,7 +28,7 @@ let early: Call[] = [];
 const arity: Partial<Record<Method, number>> = {
   page: 2,
   track: 2,
-  identify: 2,
+  identify: 3,
   group: 2,
   alias: 2,
 };

@@ -100,6 +100,17 @@ describe("calls", () => {
     expect(event).not.toHaveProperty("userId");
   });
 
+  test("identify carries the proof that the user id is the visitor's, other calls do not", async () => {
+    const received = receive();
+    const client = open();
+    client.identify("u1", { plan: "team" }, { userHash: "0a1b" });
+    client.track("Signed Up");
+    await settle();
+    const [identify, track] = eventsOf(received);
+    expect(identify!.context).toMatchObject({ userHash: "0a1b", library: { name: "sojourn.js" } });
+    expect(track!.context).not.toHaveProperty("userHash");
+  });
+
   test("after identify carry the user id, also on the next page", async () => {
     const received = receive();
     open().identify("u1", { email: "ana@example.com" });
