@@ -35,10 +35,12 @@ class Object {
   void append(std::string name, Value value);
   void erase(std::string_view name);
 
-  [[nodiscard]] bool empty() const { return members_.empty(); }
-  [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] auto begin() const { return members_.begin(); }
-  [[nodiscard]] auto end() const { return members_.end(); }
+  // Defined below, where Member is complete: clang looks into it here.
+  using Iterator = std::vector<Member>::const_iterator;
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] Iterator end() const;
 
   friend bool operator==(const Object&, const Object&);
 
@@ -81,6 +83,19 @@ class Value {
  private:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object> data_;
 };
+
+inline bool Object::empty() const {
+  return members_.empty();
+}
+inline std::size_t Object::size() const {
+  return members_.size();
+}
+inline Object::Iterator Object::begin() const {
+  return members_.begin();
+}
+inline Object::Iterator Object::end() const {
+  return members_.end();
+}
 
 /// The value at a dotted path (`context.page.path`, `products.0.sku`), null pointer where absent.
 /// A member whose own name holds the dots wins over the path.
