@@ -114,13 +114,13 @@ bool uses_anchors(std::string_view text) {
 
 int YamlDocument::line_of(std::string_view path) const {
   while (true) {
-    const auto found = lines.find(std::string(path));
+    const auto found = lines.find(path);
     if (found != lines.end()) return found->second;
     const std::size_t cut = path.find_last_of(".[");
     if (cut == std::string_view::npos) break;
     path = path.substr(0, cut);
   }
-  const auto root = lines.find(std::string());
+  const auto root = lines.find(std::string_view());
   return root == lines.end() ? 0 : root->second;
 }
 

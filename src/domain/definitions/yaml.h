@@ -9,9 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include <absl/container/flat_hash_map.h>
-
 #include "base/result.h"
+#include "base/string_map.h"
 #include "base/value.h"
 
 namespace sojourn::definitions {
@@ -23,7 +22,7 @@ inline constexpr int definition_depth_max = 32;
 struct YamlDocument {
   Value value;
   /// 1-based line of each part by its path, for example `steps[2].wait.until`.
-  absl::flat_hash_map<std::string, int> lines;
+  StringMap<int> lines;
 
   /// The line of the part at `path`, or of the nearest part around it; 0 where nothing is known.
   [[nodiscard]] int line_of(std::string_view path) const;

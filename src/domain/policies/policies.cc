@@ -74,6 +74,20 @@ Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
 
 }  // namespace
 
+void fold(AddressConsent& consent, std::string_view topic, std::string_view state) {
+  const auto remove = [&](std::vector<std::string>& topics) {
+    // An answer about every topic replaces what was said of single ones.
+    std::erase_if(topics, [&](const std::string& each) { return topic.empty() || each == topic; });
+  };
+  if (state == "suppressed") {
+    consent.suppressed = true;
+    return;
+  }
+  remove(consent.opted_in);
+  remove(consent.opted_out);
+  (state == "opted_in" ? consent.opted_in : consent.opted_out).emplace_back(topic);
+}
+
 std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view zone_name,
                                      Timestamp now) {
   const absl::TimeZone zone = load_zone(zone_name);

@@ -60,6 +60,18 @@ struct AddressConsent {
   friend bool operator==(const AddressConsent&, const AddressConsent&) = default;
 };
 
+/// Applies one entry of the ledger, newest last: `opted_in`, `opted_out` (topic "": all of them) or
+/// `suppressed`.
+void fold(AddressConsent& consent, std::string_view topic, std::string_view state);
+
+/// Reads the ledger as of the last commit. Implemented by the runtime, and by tables in tests.
+class ConsentLedger {
+ public:
+  virtual ~ConsentLedger() = default;
+  [[nodiscard]] virtual AddressConsent consent(std::string_view channel,
+                                               std::string_view address) const = 0;
+};
+
 /// A place in a cap's window, taken at the commit point; a repeated attempt of the same message
 /// keeps its one place.
 struct Reservation {

@@ -79,6 +79,7 @@ class ConditionReader {
     Did did;
     TRY(match, facts::read_event_match(value, path));
     did.match = std::move(match);
+    did.fact = facts::fact_id(did.match);
     Reader reader(value, path);
     reader.find("event");
     reader.find("where");

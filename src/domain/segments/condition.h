@@ -47,6 +47,7 @@ struct Did {
   Comparison comparison = Comparison::at_least;
   int times = 1;
   std::optional<Duration> within;
+  facts::FactId fact;  ///< fact_id(match), kept because questions are asked often
 };
 
 struct InSegment {

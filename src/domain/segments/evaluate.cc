@@ -44,7 +44,7 @@ class Evaluator {
   }
 
   Verdict operator()(const Did& did) const {
-    const facts::FactState* fact = view_.fact(did.match);
+    const facts::FactState* fact = view_.fact(did.fact);
     if (fact == nullptr) return {.value = compare(0, did)};
     if (!did.within) return {.value = compare_total(fact->count, did)};
     const int count = fact->count_since(now_ - *did.within);

@@ -24,7 +24,7 @@ class ConditionView {
   /// Null where absent. `path` is dotted.
   [[nodiscard]] virtual const Value* attribute(std::string_view path) const = 0;
   /// Null where nothing was counted yet.
-  [[nodiscard]] virtual const facts::FactState* fact(const facts::EventMatch& match) const = 0;
+  [[nodiscard]] virtual const facts::FactState* fact(const facts::FactId& id) const = 0;
   [[nodiscard]] virtual bool in_segment(std::string_view key) const = 0;
   [[nodiscard]] virtual ScoreReading score(std::string_view key, double at_least) const = 0;
   [[nodiscard]] virtual bool crossed(std::string_view score, std::string_view threshold) const = 0;

@@ -1,0 +1,43 @@
+#pragma once
+
+/// Moves one run of a journey as far as it can go now.
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "domain/effects/decision.h"
+#include "domain/effects/effect.h"
+#include "domain/events/event.h"
+#include "domain/journeys/journey.h"
+#include "domain/journeys/run.h"
+#include "domain/journeys/steps/step_context.h"
+
+namespace sojourn::journeys {
+
+/// A run passes at most so many steps at one instant: a cycle without a wait ends in an exit.
+inline constexpr int steps_per_advance_max = 100;
+
+/// What a moving run leaves behind, in the order in which it happened.
+struct Trail {
+  std::vector<effects::Effect> effects;
+  std::vector<effects::Decision> decisions;
+  std::vector<std::string> entries;  ///< keys of journeys to enter
+};
+
+/// Starts a run at the journey's first step and moves it. Deterministic: the same journey, run,
+/// view and `now` give the same result on any machine.
+void start(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail);
+
+/// Moves the run on where its wait is over at `now`; nothing happens before.
+void wake(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail);
+
+/// Moves the run on where it waits for this event; nothing happens where it does not.
+void notice(const Journey& journey, Run& run, const events::Event& event, const StepView& view,
+            Timestamp now, Trail& trail);
+
+/// Ends an active run at once, also in the middle of a wait, and refuses its queued messages.
+void end(const Journey& journey, Run& run, RunState state, std::string reason, Timestamp now,
+         Trail& trail);
+
+}  // namespace sojourn::journeys

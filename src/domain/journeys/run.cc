@@ -1,0 +1,80 @@
+#include "domain/journeys/run.h"
+
+#include <array>
+#include <cstring>
+
+#include "base/json.h"
+
+namespace sojourn::journeys {
+
+std::string_view to_string(RunState state) {
+  static constexpr std::array<std::string_view, 5> names = {"active", "completed", "exited", "goal",
+                                                            "merged"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+int Run::visit(std::string_view step_id) {
+  for (Visits& each : visits) {
+    if (each.step == step_id) return ++each.count;
+  }
+  visits.push_back({std::string(step_id), 1});
+  return 1;
+}
+
+int Run::visits_of(std::string_view step_id) const {
+  for (const Visits& each : visits) {
+    if (each.step == step_id) return each.count;
+  }
+  return 0;
+}
+
+std::uint64_t run_id(const contacts::ContactId& contact, std::uint64_t sequence) {
+  const Hash128 hash =
+      keyed_hash(HashKey{}, {"run", contact.hash.view(), std::to_string(sequence)});
+  std::uint64_t id = 0;
+  std::memcpy(&id, hash.bytes.data(), sizeof id);
+  return id >> 1;
+}
+
+void encode(ByteWriter& out, const Run& run) {
+  out.unsigned_number(run.id);
+  out.unsigned_number(run.journey);
+  out.signed_number(run.version);
+  out.u8(static_cast<std::uint8_t>(run.state));
+  out.signed_number(run.entered_at.ms);
+  out.signed_number(run.ended_at.ms);
+  out.string(run.step);
+  out.signed_number(run.wake.ms);
+  out.unsigned_number(run.visits.size());
+  for (const Run::Visits& each : run.visits) {
+    out.string(each.step);
+    out.signed_number(each.count);
+  }
+  out.string(run.trigger.empty() ? std::string() : to_json(run.trigger));
+}
+
+Run decode_run(ByteReader& in) {
+  Run run;
+  run.id = in.unsigned_number();
+  run.journey = static_cast<std::uint32_t>(in.unsigned_number());
+  run.version = static_cast<int>(in.signed_number());
+  run.state = static_cast<RunState>(in.u8());
+  run.entered_at = {in.signed_number()};
+  run.ended_at = {in.signed_number()};
+  run.step = in.string();
+  run.wake = {in.signed_number()};
+  for (std::size_t i = in.count(); i > 0; --i) {
+    Run::Visits each;
+    each.step = in.string();
+    each.count = static_cast<int>(in.signed_number());
+    run.visits.push_back(std::move(each));
+  }
+  const std::string_view trigger = in.string();
+  if (!trigger.empty()) {
+    Result<Value> value = parse_json(trigger);
+    if (value && value->as_object() != nullptr) run.trigger = *value->as_object();
+  }
+  return run;
+}
+
+}  // namespace sojourn::journeys

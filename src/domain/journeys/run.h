@@ -1,0 +1,60 @@
+#pragma once
+
+/// A run: one contact's passage through one journey.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "base/value.h"
+#include "domain/contacts/contact_id.h"
+
+namespace sojourn::journeys {
+
+/// Numbers are stored: never change one, add at the end.
+enum class RunState : std::uint8_t {
+  active = 0,
+  completed = 1,  ///< went past its last step
+  exited = 2,     ///< an exit step or the exit rule ended it
+  goal = 3,       ///< the journey's goal was reached
+  merged = 4,     ///< two contacts became one, and the other's run stayed
+};
+[[nodiscard]] std::string_view to_string(RunState state);
+
+struct Run {
+  struct Visits {
+    std::string step;
+    int count = 0;
+    friend bool operator==(const Visits&, const Visits&) = default;
+  };
+
+  std::uint64_t id = 0;       ///< below 2^63; see run_id()
+  std::uint32_t journey = 0;  ///< number of the definition
+  int version = 0;            ///< that the run follows
+  RunState state = RunState::active;
+  Timestamp entered_at;
+  Timestamp ended_at;  ///< of runs that are not active
+  std::string step;    ///< where an active run waits
+  Timestamp wake = Timestamp::never();  ///< when the wait ends by time
+  std::vector<Visits> visits;           ///< every step that was reached, in the order of first visit
+  Object trigger;                       ///< properties of the event that started it
+
+  /// Counts a visit of the step; 1 for the first.
+  int visit(std::string_view step_id);
+  [[nodiscard]] int visits_of(std::string_view step_id) const;
+
+  friend bool operator==(const Run&, const Run&) = default;
+};
+
+/// The id of a contact's `sequence`-th run: the same on every machine, unique for all that a
+/// workspace will ever hold (63 bits of a hash; a collision ends in `duplicate_key`, not in a
+/// message to the wrong contact).
+[[nodiscard]] std::uint64_t run_id(const contacts::ContactId& contact, std::uint64_t sequence);
+
+void encode(ByteWriter& out, const Run& run);
+[[nodiscard]] Run decode_run(ByteReader& in);
+
+}  // namespace sojourn::journeys

@@ -1,0 +1,169 @@
+#include "domain/reaction/contact_state.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace sojourn::reaction {
+namespace {
+
+constexpr std::uint8_t format_1 = 1;
+
+template <typename Item, typename Write>
+void write_list(ByteWriter& out, const std::vector<Item>& items, Write write) {
+  out.unsigned_number(items.size());
+  for (const Item& item : items) write(item);
+}
+
+template <typename Item, typename Read>
+void read_list(ByteReader& in, std::vector<Item>& items, Read read) {
+  const std::size_t count = in.count();
+  items.reserve(count);
+  for (std::size_t i = 0; i < count && in.ok(); ++i) items.push_back(read());
+}
+
+/// Names repeat on a timeline: each is written once, then by its place in the list.
+void write_timeline(ByteWriter& out, const std::vector<TimelineEntry>& entries) {
+  std::vector<std::string_view> names;
+  const auto place_of = [&](std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    return static_cast<std::size_t>(found - names.begin());
+  };
+  for (const TimelineEntry& entry : entries) {
+    if (place_of(entry.name) == names.size()) names.push_back(entry.name);
+  }
+  out.unsigned_number(names.size());
+  for (const std::string_view name : names) out.string(name);
+  out.unsigned_number(entries.size());
+  std::int64_t at = 0;
+  std::uint64_t position = 0;
+  for (const TimelineEntry& entry : entries) {
+    out.signed_number(entry.at.ms - at);
+    out.signed_number(static_cast<std::int64_t>(entry.position.value - position));
+    out.unsigned_number(place_of(entry.name));
+    at = entry.at.ms;
+    position = entry.position.value;
+  }
+}
+
+bool read_timeline(ByteReader& in, std::vector<TimelineEntry>& entries) {
+  std::vector<std::string_view> names;
+  read_list(in, names, [&] { return in.string(); });
+  std::int64_t at = 0;
+  std::uint64_t position = 0;
+  bool known_names = true;
+  read_list(in, entries, [&] {
+    at += in.signed_number();
+    position += static_cast<std::uint64_t>(in.signed_number());
+    const std::uint64_t place = in.unsigned_number();
+    if (place >= names.size()) {
+      known_names = false;
+      return TimelineEntry{};
+    }
+    return TimelineEntry{{at}, {position}, std::string(names[place])};
+  });
+  return known_names;
+}
+
+}  // namespace
+
+std::string ContactState::identifier(std::string_view kind) const {
+  for (const contacts::Identifier& each : identifiers) {
+    if (each.kind == kind) return each.value;
+  }
+  return {};
+}
+
+bool ContactState::has(const contacts::Identifier& wanted) const {
+  return std::find(identifiers.begin(), identifiers.end(), wanted) != identifiers.end();
+}
+
+std::string ContactState::display_name() const {
+  const std::string first = attributes.text(contacts::traits::first_name);
+  const std::string last = attributes.text(contacts::traits::last_name);
+  if (first.empty() && last.empty()) return attributes.text("name");
+  if (first.empty()) return last;
+  return last.empty() ? first : first + " " + last;
+}
+
+std::string encode(const ContactState& state) {
+  ByteWriter out;
+  out.u8(format_1);
+  out.hash(state.id.hash);
+  out.signed_number(state.first_seen.ms);
+  out.signed_number(state.last_seen.ms);
+  write_list(out, state.identifiers, [&](const contacts::Identifier& identifier) {
+    out.string(identifier.kind);
+    out.string(identifier.value);
+  });
+  contacts::encode(out, state.attributes);
+  write_list(out, state.facts, [&](const facts::FactState& fact) { facts::encode(out, fact); });
+  write_list(out, state.memberships,
+             [&](const segments::Membership& membership) { segments::encode(out, membership); });
+  write_list(out, state.scores,
+             [&](const scoring::ScoreState& score) { scoring::encode(out, score); });
+  write_list(out, state.runs, [&](const journeys::Run& run) { journeys::encode(out, run); });
+  out.unsigned_number(state.run_sequence);
+  write_list(out, state.reservations, [&](const policies::Reservation& place) {
+    out.string(place.message);
+    out.signed_number(place.at.ms);
+  });
+  write_timeline(out, state.timeline);
+  out.unsigned_number(state.timeline_chunks);
+  out.signed_number(state.wake.ms);
+  return out.take();
+}
+
+Result<ContactState> decode_contact(std::string_view bytes) {
+  ByteReader in(bytes);
+  const auto damaged = [] {
+    return failure("damaged_contact", "the store holds a contact that cannot be read");
+  };
+  if (in.u8() != format_1) return damaged();
+  ContactState state;
+  state.id.hash = in.hash();
+  state.first_seen = {in.signed_number()};
+  state.last_seen = {in.signed_number()};
+  read_list(in, state.identifiers, [&] {
+    contacts::Identifier identifier;
+    identifier.kind = in.string();
+    identifier.value = in.string();
+    return identifier;
+  });
+  state.attributes = contacts::decode_attributes(in);
+  read_list(in, state.facts, [&] { return facts::decode_fact(in); });
+  read_list(in, state.memberships, [&] { return segments::decode_membership(in); });
+  read_list(in, state.scores, [&] { return scoring::decode_score(in); });
+  read_list(in, state.runs, [&] { return journeys::decode_run(in); });
+  state.run_sequence = in.unsigned_number();
+  read_list(in, state.reservations, [&] {
+    policies::Reservation place;
+    place.message = in.string();
+    place.at = {in.signed_number()};
+    return place;
+  });
+  const bool timeline_ok = read_timeline(in, state.timeline);
+  state.timeline_chunks = static_cast<std::uint32_t>(in.unsigned_number());
+  state.wake = {in.signed_number()};
+  if (!timeline_ok || !in.ok() || !in.at_end()) return damaged();
+  return state;
+}
+
+std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
+  ByteWriter out;
+  out.u8(format_1);
+  write_timeline(out, entries);
+  return out.take();
+}
+
+Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes) {
+  ByteReader in(bytes);
+  std::vector<TimelineEntry> entries;
+  const bool known_format = in.u8() == format_1;
+  if (!known_format || !read_timeline(in, entries) || !in.ok() || !in.at_end()) {
+    return failure("damaged_timeline", "the store holds a timeline that cannot be read");
+  }
+  return entries;
+}
+
+}  // namespace sojourn::reaction

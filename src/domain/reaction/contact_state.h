@@ -1,0 +1,80 @@
+#pragma once
+
+/// Everything that the engine knows of one contact: the state row.
+///
+/// Derived from the log and from decisions; read and written whole. Parts whose definition is gone
+/// are kept by readers and dropped at the next write.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/contacts/attributes.h"
+#include "domain/contacts/contact_id.h"
+#include "domain/events/event.h"
+#include "domain/facts/fact.h"
+#include "domain/journeys/run.h"
+#include "domain/policies/policies.h"
+#include "domain/scoring/score.h"
+#include "domain/segments/segment.h"
+
+namespace sojourn::reaction {
+
+/// One event on the contact's timeline; its properties are in the log at `position`.
+struct TimelineEntry {
+  Timestamp at;
+  events::Position position;
+  std::string name;
+  friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
+};
+
+/// So many of the newest entries stand in the state row; older ones are moved out in chunks of the
+/// same size (ARCHITECTURE 6, "Timeline").
+inline constexpr std::size_t timeline_kept = 64;
+
+/// Ended runs of which the contact's state keeps the record, newest; older ones are in the journal.
+inline constexpr std::size_t ended_runs_max = 50;
+/// Active runs of one contact at one time.
+inline constexpr std::size_t active_runs_max = 200;
+/// Identifiers of one contact.
+inline constexpr std::size_t identifiers_max = 200;
+
+struct ContactState {
+  contacts::ContactId id;
+  Timestamp first_seen;
+  Timestamp last_seen;
+  std::vector<contacts::Identifier> identifiers;  ///< in the order of linking
+  contacts::Attributes attributes;
+  std::vector<facts::FactState> facts;
+  std::vector<segments::Membership> memberships;
+  std::vector<scoring::ScoreState> scores;
+  std::vector<journeys::Run> runs;  ///< in the order of entry
+  std::uint64_t run_sequence = 0;   ///< runs ever started
+  std::vector<policies::Reservation> reservations;
+  std::vector<TimelineEntry> timeline;  ///< oldest first
+  std::uint32_t timeline_chunks = 0;    ///< moved out so far
+  /// The due time that the store's wake index holds for this contact; never: none.
+  Timestamp wake = Timestamp::never();
+
+  /// The identifier of a kind that was linked first; empty where there is none.
+  [[nodiscard]] std::string identifier(std::string_view kind) const;
+  [[nodiscard]] bool has(const contacts::Identifier& identifier) const;
+  /// A known contact has a user id; others are anonymous (PRODUCT 5).
+  [[nodiscard]] bool is_known() const { return !identifier(contacts::kinds::user_id).empty(); }
+  /// First and last name, else `name`, as attributes have them; empty where neither is set.
+  [[nodiscard]] std::string display_name() const;
+
+  friend bool operator==(const ContactState&, const ContactState&) = default;
+};
+
+[[nodiscard]] std::string encode(const ContactState& state);
+/// Error `damaged_contact` where the bytes are not what encode() writes.
+[[nodiscard]] Result<ContactState> decode_contact(std::string_view bytes);
+
+[[nodiscard]] std::string encode_timeline(const std::vector<TimelineEntry>& entries);
+[[nodiscard]] Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes);
+
+}  // namespace sojourn::reaction

@@ -1,0 +1,57 @@
+#pragma once
+
+/// A contact's state as conditions, steps and policies ask for it.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/effects/effect.h"
+#include "domain/journeys/steps/step_context.h"
+#include "domain/policies/policies.h"
+#include "domain/reaction/contact_state.h"
+#include "domain/reaction/rules.h"
+#include "domain/segments/evaluate.h"
+
+namespace sojourn::reaction {
+
+/// Borrows everything; lives as long as one reaction. Scores are read at `now`, which
+/// the reaction moves from instant to instant.
+class ContactView final : public segments::ConditionView, public journeys::StepView {
+ public:
+  /// `effects` holds what the reaction has decided so far: an opt-out among them counts at once.
+  ContactView(const Rules& rules, const ContactState& contact,
+              const policies::ConsentLedger& ledger, const std::vector<effects::Effect>& effects,
+              const Timestamp& now)
+      : rules_(rules), contact_(contact), ledger_(ledger), effects_(effects), now_(now) {}
+
+  // segments::ConditionView
+  [[nodiscard]] const Value* attribute(std::string_view path) const override;
+  [[nodiscard]] const facts::FactState* fact(const facts::FactId& id) const override;
+  [[nodiscard]] bool in_segment(std::string_view key) const override;
+  [[nodiscard]] segments::ScoreReading score(std::string_view key, double at_least) const override;
+  [[nodiscard]] bool crossed(std::string_view score, std::string_view threshold) const override;
+
+  // journeys::StepView
+  [[nodiscard]] const segments::ConditionView& conditions() const override { return *this; }
+  [[nodiscard]] contacts::ContactId contact() const override { return contact_.id; }
+  [[nodiscard]] std::string address(std::string_view channel) const override;
+  [[nodiscard]] policies::Answer ask_policies(const policies::Proposal& proposal,
+                                              Timestamp now) const override;
+
+  [[nodiscard]] policies::AddressConsent consent(std::string_view channel,
+                                                 std::string_view address) const;
+  /// The contact's time zone; empty where it has none.
+  [[nodiscard]] std::string zone() const;
+
+ private:
+  [[nodiscard]] const scoring::ScoreState* score_state(const ScoreRuleSet& set) const;
+
+  const Rules& rules_;
+  const ContactState& contact_;
+  const policies::ConsentLedger& ledger_;
+  const std::vector<effects::Effect>& effects_;
+  const Timestamp& now_;
+};
+
+}  // namespace sojourn::reaction

@@ -1,0 +1,75 @@
+#pragma once
+
+/// The product in one function: what becomes of a contact when something happens.
+///
+/// Pure: no I/O, no clock, no randomness, no threads. The same rules, view, input and `now` give
+/// the same reaction on any machine, so the live system, scenario tests, backtest, explain and the
+/// simulator are all this one function.
+///
+/// Order within a reaction (ARCHITECTURE 1): timers that are due before the input; contact changes;
+/// then facts, scores and segments in topological order; then journeys; then policies. What a
+/// journey step changes is fed back until it is quiet, at most `rounds_max` rounds.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "domain/effects/decision.h"
+#include "domain/effects/effect.h"
+#include "domain/events/event.h"
+#include "domain/messages/message.h"
+#include "domain/policies/policies.h"
+#include "domain/reaction/contact_state.h"
+#include "domain/reaction/rules.h"
+
+namespace sojourn::reaction {
+
+/// More rounds than this within one reaction are a loop between rules; it is cut and recorded.
+inline constexpr int rounds_max = 32;
+
+/// An event of this contact.
+struct EventInput {
+  events::LoggedEvent logged;
+  /// Identifiers that the event links to the contact from now on.
+  std::vector<contacts::Identifier> links;
+  /// False where a public key may not write this contact's protected traits (ARCHITECTURE 8).
+  bool may_write_protected = true;
+};
+/// The contact's earliest due time has come.
+struct TimerInput {};
+/// A channel asks whether this message may take its irrevocable step.
+struct LeaveInput {
+  messages::Message message;
+};
+/// Another contact has become this one.
+struct MergeInput {
+  ContactState loser;
+};
+/// Definitions have changed: everything is evaluated once.
+struct RulesInput {};
+using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput>;
+
+/// What a reaction reads beside its input.
+struct View {
+  ContactState contact;  ///< a new contact has an id and nothing else
+  bool is_new = false;
+  const policies::ConsentLedger* ledger = nullptr;  ///< never null in a call; outlives it
+};
+
+struct Reaction {
+  ContactState contact;
+  std::vector<effects::Decision> decisions;
+  std::vector<effects::Effect> effects;
+  /// Entries that left the state row, to be stored as chunk number `contact.timeline_chunks - 1`.
+  std::vector<TimelineEntry> timeline_overflow;
+  /// Answer to a LeaveInput.
+  std::optional<policies::Answer> leave;
+  /// A lower bound of the next instant at which time alone may change something; never: none.
+  Timestamp due = Timestamp::never();
+};
+
+[[nodiscard]] Reaction react(const Rules& rules, View view, const Input& input, Timestamp now);
+
+}  // namespace sojourn::reaction

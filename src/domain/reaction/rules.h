@@ -1,0 +1,147 @@
+#pragma once
+
+/// Rules: every definition of a workspace, compiled so that an event finds what it may change
+/// without looking at the rest.
+///
+/// Immutable; replaced as a whole when definitions change. The cost of an event depends on the
+/// rules that its name and attributes touch, not on how many there are (ARCHITECTURE 5).
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "base/result.h"
+#include "base/string_map.h"
+#include "domain/facts/fact.h"
+#include "domain/journeys/journey.h"
+#include "domain/policies/policies.h"
+#include "domain/scoring/score.h"
+#include "domain/segments/segment.h"
+#include "domain/templates/email_template.h"
+
+namespace sojourn::reaction {
+
+/// A definition as text, with what the store knows of it.
+struct DefinitionSource {
+  std::string path;  ///< file name, for problems
+  std::string text;
+  std::uint32_t number = 0;
+  int version = 1;
+};
+
+/// A coded finding about one definition.
+struct Problem {
+  std::string path;
+  int line = 0;  ///< 1-based; 0 where unknown
+  std::string code;
+  std::string message;
+};
+
+/// What a definition's text says it is.
+struct DefinitionName {
+  std::string kind;  ///< `segment`, `score`, `journey`, `template`, `workspace`
+  std::string key;
+};
+/// Reads only kind and key. Errors as the codecs give them.
+[[nodiscard]] Result<DefinitionName> read_definition_name(std::string_view text);
+
+struct FactRule {
+  facts::FactId id;
+  facts::FactDefinition definition;
+  std::vector<std::size_t> segments;  ///< that read it
+};
+struct SegmentRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  segments::Segment segment;
+  std::vector<std::size_t> segments;  ///< that read its membership; all stand after it
+  std::vector<std::size_t> journeys;  ///< that entering or leaving it triggers
+};
+struct ScoreRuleSet {
+  std::uint32_t number = 0;
+  int version = 1;
+  scoring::Score score;
+  std::vector<std::size_t> segments;  ///< that read it
+  std::vector<std::size_t> journeys;  ///< that its thresholds trigger
+};
+struct JourneyRule {
+  std::uint32_t number = 0;
+  journeys::Journey journey;
+};
+struct TemplateRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  std::string key;
+  std::string name;
+  templates::CompiledEmail email;
+};
+
+/// A place in one list of rules, by event name.
+struct ScoreRuleRef {
+  std::size_t score = 0;
+  std::size_t rule = 0;
+};
+
+class Rules {
+ public:
+  struct Compiled;
+  /// Compiles all definitions together. Where `problems` is not empty the rules are not to be used.
+  [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources);
+
+  [[nodiscard]] const policies::Policies& policies() const { return policies_; }
+  [[nodiscard]] const std::vector<FactRule>& facts() const { return facts_; }
+  /// In topological order: a segment stands before those that read it.
+  [[nodiscard]] const std::vector<SegmentRule>& segments() const { return segments_; }
+  [[nodiscard]] const std::vector<ScoreRuleSet>& scores() const { return scores_; }
+  [[nodiscard]] const std::vector<JourneyRule>& journeys() const { return journeys_; }
+  [[nodiscard]] const std::vector<TemplateRule>& templates() const { return templates_; }
+
+  // Look-ups by key, number or name; null or empty where there is none.
+  [[nodiscard]] const SegmentRule* segment(std::string_view key) const;
+  [[nodiscard]] const SegmentRule* segment(std::uint32_t number) const;
+  [[nodiscard]] const ScoreRuleSet* score(std::string_view key) const;
+  [[nodiscard]] const ScoreRuleSet* score(std::uint32_t number) const;
+  [[nodiscard]] const JourneyRule* journey(std::string_view key) const;
+  [[nodiscard]] const JourneyRule* journey(std::uint32_t number) const;
+  [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
+  [[nodiscard]] const FactRule* fact(const facts::FactId& id) const;
+
+  [[nodiscard]] const std::vector<std::size_t>& facts_of(std::string_view event) const;
+  [[nodiscard]] const std::vector<ScoreRuleRef>& score_rules_of(std::string_view event) const;
+  /// Journeys that an event of this name may start.
+  [[nodiscard]] const std::vector<std::size_t>& journeys_of(std::string_view event) const;
+  [[nodiscard]] const std::vector<std::size_t>& segments_of_attribute(std::string_view name) const;
+  /// Segments of which a contact with no events and no attributes may be, or become, a member.
+  [[nodiscard]] const std::vector<std::size_t>& initial_segments() const { return initial_; }
+
+ private:
+  class Compiler;
+
+  using Names = StringMap<std::vector<std::size_t>>;
+  using Keys = StringMap<std::size_t>;
+  using Numbers = absl::flat_hash_map<std::uint32_t, std::size_t>;
+
+  policies::Policies policies_;
+  std::vector<FactRule> facts_;
+  std::vector<SegmentRule> segments_;
+  std::vector<ScoreRuleSet> scores_;
+  std::vector<JourneyRule> journeys_;
+  std::vector<TemplateRule> templates_;
+  absl::flat_hash_map<facts::FactId, std::size_t> fact_ids_;
+  Keys segment_keys_, score_keys_, journey_keys_, template_keys_;
+  Numbers segment_numbers_, score_numbers_, journey_numbers_;
+  Names facts_by_event_, journeys_by_event_, segments_by_attribute_;
+  StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
+  std::vector<std::size_t> initial_;
+};
+
+struct Rules::Compiled {
+  std::shared_ptr<const Rules> rules;
+  std::vector<Problem> problems;
+};
+
+}  // namespace sojourn::reaction
