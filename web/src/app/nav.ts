@@ -1,0 +1,45 @@
+import {
+  IconActivity,
+  IconHome,
+  IconInbox,
+  IconMessages,
+  IconRoute,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+
+/** What exists, in the order of the navigation; `key` is the letter after g. */
+export const navigation = [
+  { group: null, items: [{ to: "/", name: "home", icon: IconHome, key: "h" }] },
+  {
+    group: "audience",
+    items: [
+      { to: "/contacts", name: "contacts", icon: IconUsers, key: "c" },
+      { to: "/segments", name: "segments", icon: IconUsersGroup, key: "s" },
+    ],
+  },
+  {
+    group: "engage",
+    items: [
+      { to: "/journeys", name: "journeys", icon: IconRoute, key: "j" },
+      { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
+    ],
+  },
+  {
+    group: "data",
+    items: [
+      { to: "/data/events", name: "events", icon: IconActivity, key: "e" },
+      { to: "/mailbox", name: "mailbox", icon: IconInbox, key: "b" },
+    ],
+  },
+] as const;
+
+export const settingsItem = {
+  to: "/settings",
+  name: "settings",
+  icon: IconSettings,
+  key: "t",
+} as const;
+
+export const destinations = [...navigation.flatMap((group) => [...group.items]), settingsItem];

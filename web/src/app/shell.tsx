@@ -1,0 +1,122 @@
+import {
+  ActionIcon,
+  Burger,
+  Drawer,
+  Menu,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { sessionQuery } from "@/api/queries";
+import { StreamProvider, useConnection } from "@/api/stream";
+import { NowProvider } from "@/components/time/now";
+import { Banners } from "./banners";
+import logo from "./favicon.svg";
+import { Navigation } from "./navigation";
+import { Palette, openPalette } from "./palette";
+import classes from "./shell.module.css";
+import { Shortcuts } from "./shortcuts";
+import { useSignOut } from "./sign-out";
+
+/** Signed in: header, banners, navigation and the page. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [menu, { toggle, close }] = useDisclosure(false);
+  const narrow = useMediaQuery("(max-width: 48em)");
+  return (
+    <StreamProvider>
+      <NowProvider>
+        <a href="#main" className="skip-link">
+          {t("shell.skip")}
+        </a>
+        <div className={classes.shell}>
+          <Header menu={menu} toggleMenu={toggle} />
+          <Banners />
+          <div className={classes.body}>
+            {!narrow && <Navigation />}
+            <main id="main" tabIndex={-1} className={classes.main}>
+              <Outlet />
+            </main>
+          </div>
+        </div>
+        {narrow && (
+          <Drawer opened={menu} onClose={close} size={260} title={t("shell.menu")}>
+            <Navigation onGo={close} />
+          </Drawer>
+        )}
+        <Palette />
+        <Shortcuts />
+      </NowProvider>
+    </StreamProvider>
+  );
+}
+
+function Header({ menu, toggleMenu }: { menu: boolean; toggleMenu: () => void }) {
+  const { t } = useTranslation();
+  const session = useQuery(sessionQuery).data;
+  const scheme = useComputedColorScheme("light");
+  const { setColorScheme } = useMantineColorScheme();
+  const signOut = useSignOut();
+  const other = scheme === "dark" ? t("shell.light") : t("shell.dark");
+  return (
+    <header className={classes.header}>
+      <Burger
+        opened={menu}
+        onClick={toggleMenu}
+        hiddenFrom="sm"
+        size="sm"
+        aria-label={t("shell.menu")}
+      />
+      <Link to="/" className={classes.brand}>
+        <img src={logo} width={24} height={24} alt="" />
+        <span>{session?.workspace.name}</span>
+      </Link>
+      <button type="button" className={classes.search} onClick={openPalette}>
+        <IconSearch size={15} aria-hidden />
+        <span className={classes.searchText}>{t("palette.open")}</span>
+        <kbd aria-hidden>Ctrl K</kbd>
+      </button>
+      <div className={classes.right}>
+        <Live />
+        <Tooltip label={other}>
+          <ActionIcon
+            size={30}
+            aria-label={other}
+            onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}
+          >
+            {scheme === "dark" ? <IconSun size={17} /> : <IconMoon size={17} />}
+          </ActionIcon>
+        </Tooltip>
+        <Menu position="bottom-end" width={240}>
+          <Menu.Target>
+            <ActionIcon size={30} aria-label={t("shell.account")}>
+              <IconUserCircle size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{session?.email}</Menu.Label>
+            <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
+              {t("shell.signOut")}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+    </header>
+  );
+}
+
+function Live() {
+  const { t } = useTranslation();
+  const connection = useConnection();
+  return (
+    <span className={classes.live} role="status" title={t(`live.${connection}Hint`)}>
+      <span className={classes.dot} data-state={connection} aria-hidden />
+      <span className={classes.liveText}>{t(`live.${connection}`)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconClock,
+  IconDoorExit,
+  IconFlag,
+  IconGitMerge,
+  IconHelpCircle,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconSend,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import classes from "./tone.module.css";
+
+export type Tone = "good" | "wait" | "bad" | "info" | "grey" | "violet" | "orange" | "teal";
+
+export type State =
+  | Schemas["JourneyState"]
+  | Schemas["RunState"]
+  | Schemas["MessageStatus"]
+  | Schemas["Consent"]["state"];
+
+const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number }>]> = {
+  running: ["info", IconPlayerPlay],
+  paused: ["wait", IconPlayerPause],
+  draft: ["grey", IconPencil],
+  active: ["info", IconPlayerPlay],
+  completed: ["good", IconCircleCheck],
+  exited: ["grey", IconDoorExit],
+  goal: ["good", IconFlag],
+  merged: ["grey", IconGitMerge],
+  queued: ["wait", IconClock],
+  claimed: ["info", IconSend],
+  committing: ["info", IconSend],
+  sent: ["good", IconCircleCheck],
+  retry: ["wait", IconRefresh],
+  failed: ["bad", IconAlertTriangle],
+  skipped: ["grey", IconBan],
+  cancelled: ["grey", IconBan],
+  uncertain: ["wait", IconHelpCircle],
+  subscribed: ["good", IconCircleCheck],
+  unsubscribed: ["bad", IconBan],
+  suppressed: ["bad", IconBan],
+  unknown: ["grey", IconHelpCircle],
+};
+
+/** The state of anything: colour, icon and word. */
+export function Status({ state }: { state: State }) {
+  const { t } = useTranslation();
+  const [tone, Icon] = looks[state] ?? looks.unknown;
+  return (
+    <span className={`${classes.tone} ${classes[tone]}`}>
+      <Icon size={12} stroke={2} aria-hidden />
+      {t(`status.${state}`, { defaultValue: state })}
+    </span>
+  );
+}

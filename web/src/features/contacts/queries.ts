@@ -1,0 +1,25 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, type Schemas, unwrap } from "@/api/client";
+import type { ContactFilter } from "@/app/filters";
+
+export const contactsKey = (filter: ContactFilter) => ["contacts", "list", filter] as const;
+
+export function fetchContacts(filter: ContactFilter, cursor: string | undefined) {
+  return unwrap(api.GET("/contacts", { params: { query: { ...filter, limit: 100, cursor } } }));
+}
+
+export function contactQuery(id: string) {
+  return queryOptions({
+    queryKey: ["contact", id],
+    queryFn: () => unwrap(api.GET("/contacts/{id}", { params: { path: { id } } })),
+  });
+}
+
+export type TimelineKind = Schemas["TimelineKind"];
+
+export const timelineKey = (id: string, kinds: TimelineKind[]) => ["timeline", id, kinds] as const;
+
+export function fetchTimeline(id: string, kinds: TimelineKind[], cursor: string | undefined) {
+  const query = { limit: 50, cursor, ...(kinds.length > 0 ? { kinds } : {}) };
+  return unwrap(api.GET("/contacts/{id}/timeline", { params: { path: { id }, query } }));
+}

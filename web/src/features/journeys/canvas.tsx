@@ -1,0 +1,195 @@
+import "@xyflow/react/dist/style.css";
+import { useComputedColorScheme } from "@mantine/core";
+import {
+  BaseEdge,
+  Controls,
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getSmoothStepPath,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from "@xyflow/react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { KindIcon } from "@/components/kind";
+import classes from "./journey.module.css";
+import { layoutJourney, layoutSize } from "./layout";
+import type { Journey, Step } from "./queries";
+import { StepCounts } from "./step-counts";
+
+type StepNode = Node<{ step: Step; journey: string }, "step">;
+type TriggerNode = Node<{ text: string }, "trigger">;
+type EndNode = Node<Record<string, never>, "end">;
+type PathEdge = Edge<{ label: string | null }, "path">;
+
+const triggerId = "(trigger)";
+const labelAboveTarget = 24;
+
+/** The journey from top to bottom; to be read, not edited. */
+export function Canvas({ journey }: { journey: Journey }) {
+  const { t } = useTranslation();
+  const scheme = useComputedColorScheme("light");
+  const { nodes, edges } = useMemo(() => toFlow(journey, t("journeys.step.kind")), [journey, t]);
+  return (
+    <div className={classes.canvas} role="region" aria-label={t("journeys.canvas")}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        colorMode={scheme}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        minZoom={0.2}
+        maxZoom={1.4}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+      >
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function toFlow(journey: Journey, stepWord: string) {
+  const steps = journey.steps;
+  // The trigger is drawn as the step before the first.
+  const withTrigger = [
+    { id: triggerId, next: [{ to: journey.entry, label: null }] },
+    ...steps.map((step) => ({
+      id: step.id,
+      next: step.next.length > 0 ? step.next : [{ to: null, label: null }],
+    })),
+  ];
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const layout = layoutJourney(withTrigger, triggerId);
+  const nodes = layout.nodes.map((placed): StepNode | TriggerNode | EndNode => {
+    const position = { x: placed.x, y: placed.y };
+    const step = byId.get(placed.id);
+    if (step) {
+      return {
+        id: placed.id,
+        type: "step",
+        position,
+        width: layoutSize.nodeWidth,
+        height: layoutSize.nodeHeight,
+        ariaLabel: `${stepWord} ${step.name}`,
+        data: { step, journey: journey.key },
+      };
+    }
+    if (placed.id === triggerId) {
+      return {
+        id: placed.id,
+        type: "trigger",
+        position,
+        width: layoutSize.nodeWidth,
+        height: layoutSize.nodeHeight,
+        data: { text: journey.trigger.summary },
+      };
+    }
+    return {
+      id: placed.id,
+      type: "end",
+      position,
+      width: layoutSize.endWidth,
+      height: layoutSize.endHeight,
+      data: {},
+    };
+  });
+  const edges = layout.edges.map((edge): PathEdge => ({
+    id: edge.id,
+    type: "path",
+    source: edge.from,
+    target: edge.to,
+    data: { label: edge.label },
+    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--app-edge)" },
+    style: {
+      stroke: "var(--app-edge)",
+      strokeWidth: 1.5,
+      ...(edge.back ? { strokeDasharray: "5 4" } : {}),
+    },
+  }));
+  return { nodes, edges };
+}
+
+function StepView({ data: { step, journey } }: NodeProps<StepNode>) {
+  return (
+    <div className={classes.node}>
+      <Handle className={classes.handle} type="target" position={Position.Top} />
+      <div className={classes.nodeHead}>
+        <KindIcon kind={step.kind} />
+        <span className={classes.nodeName} title={step.name}>
+          {step.name}
+        </span>
+      </div>
+      <div className={classes.nodeText} title={step.summary}>
+        {step.summary}
+      </div>
+      <StepCounts journey={journey} step={step} />
+      <Handle className={classes.handle} type="source" position={Position.Bottom} />
+    </div>
+  );
+}
+
+function TriggerView({ data }: NodeProps<TriggerNode>) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.node}>
+      <div className={classes.nodeHead}>
+        <KindIcon kind="trigger" />
+        <span className={classes.nodeName}>{t("journeys.trigger")}</span>
+      </div>
+      <div className={classes.nodeText} title={data.text} style={{ WebkitLineClamp: 4 }}>
+        {data.text}
+      </div>
+      <Handle className={classes.handle} type="source" position={Position.Bottom} />
+    </div>
+  );
+}
+
+function EndView() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.end}>
+      <Handle className={classes.handle} type="target" position={Position.Top} />
+      {t("journeys.end")}
+    </div>
+  );
+}
+
+function PathView(props: EdgeProps<PathEdge>) {
+  const [path] = getSmoothStepPath({
+    ...props,
+    borderRadius: 10,
+    centerY: props.sourceY + (layoutSize.gapY - labelAboveTarget) / 2,
+  });
+  return (
+    <>
+      <BaseEdge id={props.id} path={path} markerEnd={props.markerEnd} style={props.style} />
+      {props.data?.label && (
+        <EdgeLabelRenderer>
+          <div
+            className={`${classes.label} nodrag nopan`}
+            title={props.data.label}
+            style={{
+              transform: `translate(-50%, -50%) translate(${props.targetX}px, ${props.targetY - labelAboveTarget}px)`,
+            }}
+          >
+            {props.data.label}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}
+
+const nodeTypes = { step: StepView, trigger: TriggerView, end: EndView };
+const edgeTypes = { path: PathView };

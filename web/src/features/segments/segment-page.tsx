@@ -1,0 +1,135 @@
+import { Anchor, Skeleton, Text } from "@mantine/core";
+import { IconUsers } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import { usePaged } from "@/api/paged";
+import { useContactColumns } from "@/components/contact-columns";
+import { CopyBlock } from "@/components/copy";
+import { DataTable } from "@/components/data-table";
+import { useNumber } from "@/components/number";
+import { Page, Panel } from "@/components/page";
+import { Empty, Failure } from "@/components/states";
+import { fetchSegmentContacts, segmentQuery } from "./queries";
+import classes from "./segment.module.css";
+import { conditionSentence, type Sentence } from "./sentences";
+
+export function SegmentPage() {
+  const { t } = useTranslation();
+  const number = useNumber();
+  const { key } = useParams({ from: "/app/segments/$key" });
+  const { data: segment, error, refetch } = useQuery(segmentQuery(key));
+  const parent = { to: "/segments", title: t("nav.segments") };
+  if (error && !segment) {
+    return (
+      <Page title={key} parent={parent}>
+        <Panel>
+          <Failure error={error} retry={() => void refetch()} />
+        </Panel>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      fill
+      title={segment?.name ?? key}
+      parent={parent}
+      meta={
+        segment && (
+          <span className="num">
+            {t("contacts.count", { count: segment.size, number: number(segment.size) })}
+          </span>
+        )
+      }
+    >
+      <div className={classes.columns}>
+        <div className={classes.side}>
+          {segment ? <About segment={segment} /> : <Skeleton height={220} radius="lg" />}
+        </div>
+        <Members segmentKey={key} />
+      </div>
+    </Page>
+  );
+}
+
+function About({ segment }: { segment: Schemas["Segment"] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Panel title={t("segments.who")}>
+        <Text size="sm" mb="sm">
+          {segment.summary}
+        </Text>
+        <ul className={classes.sentences}>
+          <SentenceView sentence={conditionSentence(segment.definition)} />
+        </ul>
+      </Panel>
+      {segment.usedIn && segment.usedIn.length > 0 && (
+        <Panel title={t("segments.usedIn")}>
+          <ul className={classes.used}>
+            {segment.usedIn.map((use) => (
+              <li key={`${use.kind}/${use.key}`}>
+                {use.kind === "journey" ? (
+                  <Anchor
+                    fz="sm"
+                    renderRoot={(props) => (
+                      <Link {...props} to="/journeys/$key" params={{ key: use.key }} />
+                    )}
+                  >
+                    {use.name}
+                  </Anchor>
+                ) : (
+                  use.name
+                )}
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function SentenceView({ sentence }: { sentence: Sentence }) {
+  const group = sentence.children.length > 0;
+  return (
+    <li>
+      <span className={group ? classes.heading : undefined}>{sentence.text}</span>
+      {sentence.note && <span className={classes.note}> ({sentence.note})</span>}
+      {sentence.raw && <CopyBlock text={sentence.raw} what={sentence.text} wrap />}
+      {group && (
+        <ul className={classes.sentences}>
+          {sentence.children.map((child, index) => (
+            <SentenceView key={index} sentence={child} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Members({ segmentKey }: { segmentKey: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const columns = useContactColumns().filter((column) => column.key !== "firstSeen");
+  const list = usePaged(
+    ["contacts", "segment", segmentKey],
+    (cursor) => fetchSegmentContacts(segmentKey, cursor),
+    { refetchInterval: 10_000 },
+  );
+  return (
+    <div className={classes.list}>
+      <DataTable
+        label={t("segments.members")}
+        columns={columns}
+        list={list}
+        rowKey={(contact) => contact.id}
+        open={(contact) => void navigate({ to: "/contacts/$id", params: { id: contact.id } })}
+        empty={
+          <Empty icon={IconUsers} title={t("segments.nobody")} text={t("segments.nobodyText")} />
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+// Opens every screen of the build against the mock, light, dark and at 390 px, and fails on any
+// finding of axe, error in the console, request to another host, or sideways scrolling.
+//   node tests/screens.test.mjs [--only contacts] [--shots folder] [--url http://...]
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { contacts } from "./mock-data.mjs";
+import { startMock } from "./mock-server.mjs";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+const option = (name) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+};
+const only = option("only");
+const shots = option("shots");
+if (shots) mkdirSync(shots, { recursive: true });
+
+const ann = contacts[0].id;
+const anonymous = contacts[4].id;
+const key =
+  (...keys) =>
+  async (page) => {
+    for (const each of keys) await page.keyboard.press(each);
+  };
+const click = (name) => (page) => page.getByRole("button", { name, exact: true }).first().click();
+
+const screens = [
+  { name: "setup", world: "setup", path: "/" },
+  { name: "setup-2", world: "setup", path: "/", act: fillWorkspace },
+  { name: "setup-3", world: "setup", path: "/", act: fillAll },
+  { name: "sign-in", world: "signedOut", path: "/contacts?q=ann" },
+  { name: "home", path: "/" },
+  { name: "home-empty", world: "empty", path: "/" },
+  { name: "home-stopped", world: "virtual", path: "/", act: stopAll },
+  { name: "palette", path: "/", act: key("Control+k") },
+  { name: "shortcuts", path: "/", act: key("?") },
+  { name: "contacts", path: "/contacts", act: key("j", "j") },
+  { name: "contacts-no-match", path: "/contacts?q=zzzz" },
+  { name: "contacts-empty", world: "empty", path: "/contacts" },
+  { name: "contacts-error", world: "failing", path: "/contacts", refused: true },
+  { name: "contact", path: `/contacts/${ann}` },
+  { name: "contact-filter", path: `/contacts/${ann}?kinds=message,journey` },
+  { name: "contact-anonymous", path: `/contacts/${anonymous}` },
+  { name: "contact-erase", path: `/contacts/${ann}`, act: click("Erase") },
+  { name: "contact-unknown", path: "/contacts/c_nobody", refused: true },
+  { name: "events", path: "/data/events", act: click("Pause") },
+  { name: "events-empty", world: "empty", path: "/data/events" },
+  { name: "segments", path: "/segments" },
+  { name: "segment", path: "/segments/hot-leads" },
+  { name: "segment-nobody", path: "/segments/sleeping" },
+  { name: "journeys", path: "/journeys" },
+  { name: "journey", path: "/journeys/pricing-page" },
+  { name: "journey-outline", path: "/journeys/pricing-page?view=outline" },
+  { name: "journey-contacts", path: "/journeys/pricing-page/contacts?step=wait-click&state=here" },
+  { name: "journeys-empty", world: "empty", path: "/journeys" },
+  { name: "messages", path: "/messages" },
+  { name: "messages-step", path: "/messages?journey=pricing-page&step=follow-up&status=skipped" },
+  { name: "messages-empty", world: "empty", path: "/messages" },
+  { name: "mailbox", path: "/mailbox" },
+  { name: "mail", path: "/mailbox?id=mail_0" },
+  { name: "mail-text", path: "/mailbox?id=mail_0&view=text" },
+  { name: "mail-headers", path: "/mailbox?id=mail_0&view=headers" },
+  { name: "mailbox-empty", world: "empty", path: "/mailbox" },
+  { name: "settings", path: "/settings" },
+  { name: "settings-stop", path: "/settings", act: click("Stop all sending") },
+  { name: "not-found", path: "/nowhere" },
+];
+
+async function fillWorkspace(page) {
+  await page.getByLabel("Workspace name").fill("Shop GmbH");
+  await page.getByRole("button", { name: "Next: your account" }).click();
+  await page.getByLabel("Email").waitFor();
+}
+async function fillAll(page) {
+  await fillWorkspace(page);
+  await page.getByLabel("Email").fill("mia@shop.example.com");
+  await page.locator("input[type=password]").fill("correct horse battery");
+  await page.getByRole("button", { name: "Create the workspace" }).click();
+  await page.getByText("is ready").waitFor();
+}
+async function stopAll(page, mock) {
+  mock.world.stopped = true;
+  mock.world.reason = "Wrong prices in the case study";
+  await page.reload();
+  await page.getByText("All sending is stopped").first().waitFor();
+}
+
+const looks = [
+  { look: "light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { look: "dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { look: "phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
+];
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+let failures = 0;
+let checked = 0;
+const fail = (name, text) => {
+  failures += 1;
+  console.log(`FAIL ${name}: ${text}`);
+};
+
+async function openWorld(world) {
+  const mock = await startMock({
+    setup: world === "setup",
+    empty: world === "empty",
+    virtual: world === "virtual",
+    failing: world === "failing",
+  });
+  if (world === "signedOut") mock.world.signedIn = false;
+  return mock;
+}
+
+for (const { look, ...context } of looks) {
+  for (const screen of screens) {
+    if (only && !screen.name.startsWith(only)) continue;
+    const name = `${screen.name} ${look}`;
+    const mock = await openWorld(screen.world);
+    const tab = await browser.newContext({ ...context, reducedMotion: "reduce", locale: "en-GB" });
+    const page = await tab.newPage();
+    page.on("console", (message) => {
+      const refused = /status of (401|404|503)/.test(message.text());
+      if (message.type() === "error" && !refused) fail(name, message.text());
+    });
+    page.on("pageerror", (error) => fail(name, String(error)));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(mock.url)) fail(name, `asks ${request.url()}`);
+    });
+    try {
+      await page.goto(mock.url + screen.path);
+      await page.locator("h1, [role=alert], [role=status]").first().waitFor();
+      // Failed reads are tried again before they are shown.
+      await page.waitForTimeout(screen.world === "failing" ? 4500 : 500);
+      await screen.act?.(page, mock);
+      await page.waitForTimeout(350);
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (sideways > 0) fail(name, `scrolls sideways by ${sideways} px`);
+      await page.evaluate(axeSource);
+      const { violations } = await page.evaluate(() =>
+        window.axe.run(document, {
+          iframes: false,
+          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        }),
+      );
+      for (const violation of violations) {
+        for (const node of violation.nodes.slice(0, 3)) {
+          fail(name, `${violation.id}: ${node.html.slice(0, 140)} ${node.any[0]?.message ?? ""}`);
+        }
+      }
+      if (shots) await page.screenshot({ path: `${shots}/${screen.name}-${look}.png` });
+      checked += 1;
+    } catch (error) {
+      fail(name, String(error).split("\n")[0]);
+    }
+    await tab.close();
+    mock.close();
+  }
+}
+await browser.close();
+console.log(`${checked} screens checked, ${failures} findings`);
+process.exit(failures > 0 ? 1 : 0);
