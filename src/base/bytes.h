@@ -43,6 +43,8 @@ class ByteReader {
   std::int64_t signed_number();
   double real();
   std::string_view string();
+  /// The next `size` bytes, of which no length was written before them.
+  std::string_view bytes(std::size_t size) { return take(size); }
   Hash128 hash();
   /// A count of items of at least one byte each: larger than what is left means malformed.
   std::size_t count();
