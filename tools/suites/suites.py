@@ -222,7 +222,7 @@ FUZZ_SECONDS_EACH = 60
 
 @suite("fuzz", needs="tests/fuzz", long_only=True)
 def fuzz(options, run):
-    yield one(run("script/build", "fuzz", "all", limit_s=120 * MINUTE))
+    yield one(run("script/build", "fuzz", "tests/fuzz/all", limit_s=120 * MINUTE))
     for program in sorted(glob("build/fuzz/tests/fuzz/fuzz_*")):
         if os.path.isfile(program) and os.access(program, os.X_OK):
             yield one(run(program, f"-max_total_time={FUZZ_SECONDS_EACH}", "-print_final_stats=1",
