@@ -1,0 +1,74 @@
+#pragma once
+
+/// What the endpoints work with: the runtime, the keys and sessions, and how the server was set up.
+
+#include <memory>
+#include <string>
+
+#include "api/access_keys.h"
+#include "api/attempts.h"
+#include "api/password.h"
+#include "api/random.h"
+#include "api/sessions.h"
+#include "api/web_files.h"
+#include "api/workers.h"
+#include "base/clock.h"
+#include "channels/channel.h"
+#include "net/address.h"
+#include "runtime/runtime.h"
+
+namespace sojourn::api {
+
+/// How the server was started.
+struct Settings {
+  /// `https://news.example.com`, without a slash at the end: SOJOURN_PUBLIC_URL. Empty: what the
+  /// set-up stored, else what the request says in Host.
+  std::string public_url;
+  net::TrustedProxies trusted_proxies;
+  std::string version;
+  bool demo = false;           ///< runs with demonstration data
+  bool captures_mail = false;  ///< mails are kept in the test mailbox and do not leave
+  PasswordCost password_cost = {};
+};
+
+struct Dependencies {
+  runtime::Runtime& runtime;
+  /// Null where this server has never kept mails.
+  const channels::CapturedMails* captured_mails = nullptr;
+  /// Real time, for sessions and throttles; product time is runtime.clock().
+  const Clock& real_clock;
+  const WebFiles& web_files;
+  RandomBytes random = system_random_bytes;
+  Settings settings = {};
+};
+
+class HomeStream;
+
+/// Lives as long as the Api; everything in it is thread-safe.
+struct Context {
+  explicit Context(Dependencies dependencies);
+  ~Context();
+
+  runtime::Runtime& runtime;
+  const channels::CapturedMails* const captured_mails;
+  const Clock& real_clock;
+  const WebFiles& web_files;
+  const RandomBytes random;
+  const Settings settings;
+
+  AccessKeys keys;
+  Sessions sessions;
+  Attempts attempts;
+  /// Key of `context.userHash` (segment_call.h): `is_` and hexadecimal digits.
+  const std::string identity_secret;
+
+  /// Reads of the store.
+  Workers readers;
+  /// Hashes of passwords, of which two at once take 128 MiB, and calls that wait for the committer.
+  Workers waiters;
+
+  /// Sends events and counters to those who listen; see endpoints/stream.cc.
+  std::unique_ptr<HomeStream> home_stream;
+};
+
+}  // namespace sojourn::api

@@ -1,0 +1,211 @@
+#include "api/problem.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.h"
+#include "base/log.h"
+
+namespace sojourn::api {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view problem_type = "application/problem+json";
+constexpr std::string_view html_type = "text/html; charset=utf-8";
+
+struct Code {
+  std::string_view code;
+  int status;
+  std::string_view fix;            ///< empty: the detail says it all
+  std::int64_t retry_after_s = 0;  ///< 0: no such header
+};
+
+constexpr std::array codes = {
+    // Not readable.
+    Code{"malformed_json", 400, "send one JSON document in UTF-8"},
+    Code{"malformed_gzip", 400, "send a whole gzip stream, or no Content-Encoding"},
+    Code{"too_deep", 400, "flatten the value"},
+    Code{"not_an_object", 400, "send a JSON object"},
+    Code{"missing_field", 400, "send the field"},
+    Code{"wrong_type", 400, "send a value of the type that the field has"},
+    Code{"unknown_value", 400, "send one of the allowed values"},
+    Code{"unknown_type", 400, "send one of the allowed types"},
+    Code{"too_long", 400, "shorten the value"},
+    Code{"too_short", 400, "lengthen the value"},
+    Code{"control_character", 400, "remove control characters"},
+    Code{"invalid_timestamp", 400, "send a time as RFC 3339: 2026-03-02T21:50:00.000Z"},
+    Code{"reserved_event_name", 400,
+         "choose another name; Sojourn writes events of this name itself"},
+    Code{"invalid_user_hash", 400, "send the HMAC-SHA256 of the userId under the identity secret"},
+    Code{"call_too_large", 400, "send smaller calls"},
+    Code{"too_many_items", 400, "send smaller batches"},
+    Code{"all_items_refused", 400, "correct the items as each error says"},
+    Code{"limit_out_of_range", 400, "send a limit from 1 to 200"},
+    Code{"cursor_invalid", 400, "begin again without a cursor"},
+    // Who asks.
+    Code{"missing_write_key", 401, "send a write key as user name of Basic auth, or as writeKey"},
+    Code{"wrong_write_key", 401, "send a write key of this workspace"},
+    Code{"not_signed_in", 401, "sign in, or send an API key"},
+    Code{"wrong_api_key", 401, "send an API key of this workspace"},
+    Code{"sign_in_failed", 401, "check both and try again"},
+    Code{"csrf_required", 403, "send the header X-Sojourn-Csrf: 1"},
+    Code{"not_permitted", 403, "ask an administrator of the workspace"},
+    // What is asked for.
+    Code{"unknown_path", 404, ""},
+    Code{"unknown_contact", 404, ""},
+    Code{"unknown_segment", 404, ""},
+    Code{"unknown_score", 404, ""},
+    Code{"unknown_journey", 404, ""},
+    Code{"unknown_template", 404, ""},
+    Code{"unknown_mail", 404, ""},
+    Code{"unknown_write_key", 404, "use a write key of this workspace"},
+    Code{"method_not_allowed", 405, "use a method that Allow names"},
+    Code{"setup_done", 409, "sign in"},
+    Code{"same_contact", 409, ""},
+    Code{"clock_is_real", 409, "start the server with --virtual-clock"},
+    Code{"needs_yes", 409, "look at the changes, then send yes: true"},
+    Code{"body_too_large", 413, "send less at once"},
+    Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
+    Code{"unsupported_content_type", 415, "send application/json"},
+    // Read, and not valid.
+    Code{"invalid_email", 422, "send an address such as ann@example.com"},
+    Code{"invalid_url", 422, "send an address such as https://news.example.com"},
+    Code{"unknown_time_zone", 422, "send an IANA zone such as Europe/Paris"},
+    Code{"invalid_duration", 422, "send a number with s, m, h, d or w"},
+    Code{"time_in_past", 422, "the clock only moves forward"},
+    Code{"definitions_invalid", 422, "correct the problems and apply again"},
+    Code{"invalid_path", 422, "send relative paths with /"},
+    Code{"invalid_key", 422, ""},
+    // Not now.
+    Code{"too_many_attempts", 429, "wait, then try again", 60},
+    Code{"queue_full", 429, "wait, then send it again", 1},
+    Code{"too_many_requests", 429, "wait, then send it again", 1},
+    Code{"stopping", 503, "send it again in a moment", 2},
+    Code{"not_ready", 503, "wait until /readyz answers 200", 1},
+    Code{"disk_full", 503, "free space on the server's disk", 10},
+    Code{"disk_failed", 503, "look into the server's log", 10},
+    Code{"merge_pending", 503, "the merge is under way; look at the contact in a moment", 2},
+};
+
+const Code* find_code(std::string_view code) {
+  const auto* found = std::find_if(codes.begin(), codes.end(),
+                                   [&](const Code& known) { return known.code == code; });
+  return found == codes.end() ? nullptr : found;
+}
+
+net::Response answer(int status, std::string_view content_type, std::string body) {
+  net::Response response;
+  response.status = status;
+  response.content_type = content_type;
+  response.body = std::move(body);
+  return response;
+}
+
+net::Response private_json(int status, std::string body) {
+  net::Response response = answer(status, json_type, std::move(body));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+/// `limit_out_of_range` as a person reads it.
+std::string in_words(std::string_view code) {
+  std::string words(code);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+void string_or_null(JsonWriter& out, std::string_view name, std::string_view text) {
+  out.name(name);
+  if (text.empty()) {
+    out.null();
+  } else {
+    out.string(text);
+  }
+}
+
+}  // namespace
+
+net::Response json(std::string body) {
+  return private_json(200, std::move(body));
+}
+net::Response created(std::string body) {
+  return private_json(201, std::move(body));
+}
+net::Response accepted(std::string body) {
+  return private_json(202, std::move(body));
+}
+net::Response partly_accepted(std::string body) {
+  return private_json(207, std::move(body));
+}
+net::Response no_content() {
+  return answer(204, {}, {});
+}
+
+net::Response found(std::string_view location) {
+  net::Response response = answer(302, {}, {});
+  response.headers.add("Location", location);
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+net::Response bytes(std::string_view content_type, std::string_view static_body) {
+  net::Response response = answer(200, content_type, {});
+  response.static_body = static_body;
+  return response;
+}
+
+net::Response page(std::string html) {
+  return answer(200, html_type, std::move(html));
+}
+net::Response page_not_found(std::string html) {
+  return answer(404, html_type, std::move(html));
+}
+
+net::Response problem(const Error& error, const ProblemOptions& options) {
+  const Code* known = find_code(error.code);
+  if (known == nullptr) {
+    log::error("a request failed", {{"code", error.code}, {"message", error.message}});
+  }
+  const int status = known == nullptr ? 500 : known->status;
+  const std::string_view code = known == nullptr ? "internal_error" : known->code;
+
+  JsonWriter out;
+  out.begin_object();
+  out.name("type").string("about:blank");
+  out.name("title").string(in_words(code));
+  out.name("status").number(std::int64_t{status});
+  out.name("detail").string(known == nullptr ? "the server failed; its log says more"
+                                             : std::string_view(error.message));
+  out.name("code").string(code);
+  string_or_null(out, "field", error.field);
+  string_or_null(out, "value", error.value);
+  string_or_null(out, "limit", error.limit);
+  string_or_null(out, "fix", known == nullptr ? std::string_view() : known->fix);
+  std::string body = out.end_object().take();
+  if (!options.members.empty()) {
+    body.pop_back();
+    body += "," + options.members + "}";
+  }
+
+  net::Response response = answer(status, problem_type, std::move(body));
+  response.headers.add("Cache-Control", "no-store");
+  const std::int64_t wait_s = options.retry_after ? (options.retry_after->ms + 999) / 1000
+                                                  : (known == nullptr ? 0 : known->retry_after_s);
+  if (wait_s > 0) response.headers.add("Retry-After", std::to_string(wait_s));
+  if (!options.allow.empty()) response.headers.add("Allow", options.allow);
+  return response;
+}
+
+int status_of(std::string_view code) {
+  const Code* known = find_code(code);
+  return known == nullptr ? 500 : known->status;
+}
+
+net::Response probe(bool healthy, std::string_view text) {
+  net::Response response =
+      answer(healthy ? 200 : 503, "text/plain; charset=utf-8", std::string(text));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace sojourn::api
