@@ -56,7 +56,7 @@ bool has_overflowed(StreamState& stream) {
   return stream.overflowed;
 }
 
-std::string address_text(const asio::ip::tcp::socket& socket) {
+std::string address_text(const ServerSocket& socket) {
   error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return {};
@@ -69,8 +69,7 @@ std::string address_text(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(ConnectionContext& context, ConnectionKey key,
-                               asio::ip::tcp::socket socket)
+HttpConnection::HttpConnection(ConnectionContext& context, ConnectionKey key, ServerSocket socket)
     : context_(context),
       key_(key),
       socket_(std::move(socket)),
@@ -336,7 +335,7 @@ bool HttpConnection::flush() {
     if (error == asio::error::would_block) {
       write_armed_ = true;
       write_since_ = std::chrono::steady_clock::now();
-      socket_.async_wait(asio::ip::tcp::socket::wait_write,
+      socket_.async_wait(ServerSocket::wait_write,
                          [this](const error_code& failure) { on_writable(failure); });
       return false;
     }
@@ -386,7 +385,7 @@ void HttpConnection::begin_linger() {
   phase_ = Phase::lingering;
   if (stream_) std::exchange(stream_, nullptr)->mark_closed();
   error_code ignored;  // the client may be gone already
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  socket_.shutdown(ServerSocket::shutdown_send, ignored);
 }
 
 void HttpConnection::begin_stop() {

@@ -6,6 +6,8 @@
 /// Lives on one thread, that of its socket's io_context. Every change ends in pump(): read what
 /// is buffered, write what is ready, until neither goes on.
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
@@ -25,6 +27,10 @@ namespace sojourn::net {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+// OPTIMIZATION: names its executor, where tcp::socket would call it through a type-erased one.
+using ServerSocket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
 /// What the connections of one server thread share; outlives them.
 struct ConnectionContext {
   const HttpServerOptions& options;
@@ -38,8 +44,7 @@ struct ConnectionContext {
 
 class HttpConnection {
  public:
-  HttpConnection(ConnectionContext& context, ConnectionKey key,
-                 boost::asio::ip::tcp::socket socket);
+  HttpConnection(ConnectionContext& context, ConnectionKey key, ServerSocket socket);
   ~HttpConnection();
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
@@ -101,7 +106,7 @@ class HttpConnection {
 
   ConnectionContext& context_;
   const ConnectionKey key_;
-  boost::asio::ip::tcp::socket socket_;
+  ServerSocket socket_;
   std::string peer_address_;
   RequestReader reader_;
   Phase phase_ = Phase::open;

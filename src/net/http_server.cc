@@ -92,7 +92,7 @@ class Worker {
   void start() {
     thread_ = std::thread([this] { io_.run(); });
   }
-  void adopt(tcp::socket socket);
+  void adopt(ServerSocket socket);
   void begin_stop();
   /// From the stopping thread: cuts what is left and ends the thread.
   void end();
@@ -125,7 +125,7 @@ class Worker {
   std::thread thread_;
 };
 
-void Worker::adopt(tcp::socket socket) {
+void Worker::adopt(ServerSocket socket) {
   if (context_.stopping) {
     --count_;
     server_.connection_ended();
@@ -242,7 +242,7 @@ class HttpServer::Core {
  private:
   [[nodiscard]] asio::io_context& accept_io() { return workers_.front()->io(); }
   void accept();
-  void on_accept(Worker& worker, const error_code& error, tcp::socket socket);
+  void on_accept(Worker& worker, const error_code& error, ServerSocket socket);
 
   ServerState state_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -298,12 +298,12 @@ void HttpServer::Core::accept() {
       [](const auto& a, const auto& b) { return a->connection_count() < b->connection_count(); });
   Worker& worker = **fewest;
   acceptor_->async_accept(worker.io(),
-                          [this, &worker](const error_code& error, tcp::socket socket) {
+                          [this, &worker](const error_code& error, ServerSocket socket) {
                             on_accept(worker, error, std::move(socket));
                           });
 }
 
-void HttpServer::Core::on_accept(Worker& worker, const error_code& error, tcp::socket socket) {
+void HttpServer::Core::on_accept(Worker& worker, const error_code& error, ServerSocket socket) {
   if (!acceptor_->is_open()) return;
   if (error) {
     log::warn("cannot accept a connection", {{"why", error.message()}});

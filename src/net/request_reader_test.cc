@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -186,6 +189,36 @@ TEST(RequestReader, KeepsAConnectionAliveAsItsVersionAndFieldsSay) {
     std::string bytes = "GET / HTTP/" + std::string(c.version) + "\r\nHost: x\r\n";
     if (!c.connection.empty()) bytes += "Connection: " + std::string(c.connection) + "\r\n";
     EXPECT_EQ(read_all(bytes + "\r\n").keeps_alive, c.keeps_alive) << bytes;
+  }
+}
+
+TEST(RequestReader, TakesAnyBytesWithoutHarmAndHoweverTheyAreCutAlike) {
+  const std::string sample =
+      post("Content-Length: 5\r\nExpect: 100-continue\r\n", "hello") +
+      post("Transfer-Encoding: chunked\r\n", "3;a=\"b\"\r\nabc\r\n0\r\nT: 1\r\n\r\n");
+  const std::string_view alphabet = "\r\n\t :;=,\"0123456789aFxhunked-\x01\x80";
+  for (std::uint32_t seed = 0; seed < 5000; ++seed) {
+    std::mt19937 random(seed);
+    std::string bytes = sample;
+    for (auto change = random() % 6 + 1; change > 0; --change) {
+      const std::size_t place = random() % bytes.size();
+      const char byte = alphabet[random() % alphabet.size()];
+      switch (random() % 3) {
+        case 0:
+          bytes[place] = byte;
+          break;
+        case 1:
+          bytes.insert(place, 1, byte);
+          break;
+        default:  // the third of three
+          bytes.erase(place, random() % 4 + 1);
+          break;
+      }
+    }
+    const Outcome whole = read_all(bytes);
+    const Outcome cut = read_all(bytes, random() % 9 + 1);
+    EXPECT_EQ(whole.requests.size(), cut.requests.size()) << "seed " << seed;
+    EXPECT_EQ(whole.refused_status, cut.refused_status) << "seed " << seed;
   }
 }
 

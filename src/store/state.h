@@ -55,10 +55,10 @@ struct CounterKey {
   std::string kind;  ///< kind of the definition: `journey`, `segment`, `score`, `workspace`
   std::string key;   ///< of the definition
   int version = 0;
-  std::string step;     ///< empty: of the whole definition
-  std::string variant;  ///< empty: none
+  std::string step;      ///< empty: of the whole definition
+  std::string variant;   ///< empty: none
   std::int32_t day = 0;  ///< days since 1970, UTC; 0 for standing totals
-  std::string outcome;  ///< `entered`, `passed`, `sent`, `skipped:quiet_hours`…
+  std::string outcome;   ///< `entered`, `passed`, `sent`, `skipped:quiet_hours`…
   friend auto operator<=>(const CounterKey&, const CounterKey&) = default;
 };
 struct Counter {
@@ -73,8 +73,8 @@ struct ConsentRecord {
   std::string topic;  ///< empty: every topic
   std::string state;  ///< `opted_in`, `opted_out`, `suppressed`
   Timestamp at;
-  std::string source;   ///< `one_click`, `page`, `api`, `bounce`, …
-  std::string evidence;  ///< free text or JSON: message, form, wording, IP as allowed
+  std::string source;           ///< `one_click`, `page`, `api`, `bounce`, …
+  std::string evidence;         ///< free text or JSON: message, form, wording, IP as allowed
   contacts::ContactId contact;  ///< who it was said of or by; zero where unknown
   friend bool operator==(const ConsentRecord&, const ConsentRecord&) = default;
 };
@@ -115,10 +115,10 @@ struct SessionRecord {
   Timestamp last_used_at;
 };
 struct AccessKeyRecord {
-  std::string id;      ///< public part, shown in lists
-  std::string kind;    ///< `server`, `browser`, `api`
+  std::string id;    ///< public part, shown in lists
+  std::string kind;  ///< `server`, `browser`, `api`
   Hash128 key_hash;
-  std::string shown;   ///< browser keys whole, others their first 8 characters
+  std::string shown;  ///< browser keys whole, others their first 8 characters
   std::string name;
   Timestamp created_at;
   std::optional<Timestamp> first_event_at;
@@ -159,12 +159,13 @@ class StateReads {
   /// The survivor that `loser` was merged into; absent where it was not. One step: when the
   /// survivor is merged itself, put_alias() points its losers at the new survivor.
   virtual Result<std::optional<contacts::ContactId>> alias(const contacts::ContactId& loser) = 0;
-  virtual Result<std::vector<contacts::ContactId>> merged_into(const contacts::ContactId& survivor) = 0;
+  virtual Result<std::vector<contacts::ContactId>> merged_into(
+      const contacts::ContactId& survivor) = 0;
   /// For each identifier the contact it links to, or absent.
   virtual Result<std::vector<std::optional<contacts::ContactId>>> identifiers(
       std::span<const contacts::Identifier> wanted) = 0;
   struct ContactQuery {
-    std::string search;   ///< matches part of name, email, user id; empty: all
+    std::string search;                    ///< matches part of name, email, user id; empty: all
     std::optional<std::uint32_t> segment;  ///< number of the definition
     std::string cursor;
     int limit = 50;
@@ -173,7 +174,8 @@ class StateReads {
   virtual Result<ContactPage> list_contacts(const ContactQuery& query) = 0;
   virtual Result<std::uint64_t> contact_count() = 0;
   /// Ids after `after` in id order, for scans over everybody.
-  virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after, std::size_t limit) = 0;
+  virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
+                                                               std::size_t limit) = 0;
 
   // wakes: the due-time index, at most one row a contact
   struct Wake {
@@ -231,6 +233,7 @@ class StateReads {
 
   // definitions, settings, accounts
   virtual Result<std::vector<DefinitionRecord>> definitions() = 0;  ///< latest version of each
+  /// `kind` and `key` as the latest version has them; earlier versions may have had another key.
   virtual Result<std::optional<DefinitionRecord>> definition(std::string_view kind,
                                                              std::string_view key, int version) = 0;
   virtual Result<std::vector<AttributeRecord>> attributes() = 0;  ///< by name
@@ -267,8 +270,8 @@ class StateTransaction : public StateReads {
   virtual Result<void> put_alias(const contacts::ContactId& loser,
                                  const contacts::ContactId& survivor) = 0;
   /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time.
-  virtual Result<void> put_wake(const contacts::ContactId& contact, std::optional<Timestamp> old_due,
-                                std::optional<Timestamp> due) = 0;
+  virtual Result<void> put_wake(const contacts::ContactId& contact,
+                                std::optional<Timestamp> old_due, std::optional<Timestamp> due) = 0;
   /// Error `duplicate_key` where the contact has a decision of this sequence.
   virtual Result<void> append_decision(const DecisionRecord& record) = 0;
   virtual Result<void> put_timeline_chunk(const contacts::ContactId& contact, std::uint32_t chunk,

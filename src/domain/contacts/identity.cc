@@ -24,6 +24,12 @@ Resolution resolve_alias(const events::Event& event, const Links& links) {
   resolution.contact = target.contact;
   resolution.links.push_back(user(event.user_id));
   if (previous.exists && previous.contact == target.contact) return resolution;
+  const bool may_speak_for_previous = !previous.known || is_trusted(event);
+  if (previous.exists && !target.exists && may_speak_for_previous) {
+    // The new id is one more name of the contact that is there already.
+    resolution.contact = previous.contact;
+    return resolution;
+  }
   if (!previous.exists) {
     resolution.links.push_back(anonymous(event.previous_id));
     return resolution;
@@ -50,6 +56,11 @@ Resolution resolve_user_and_anonymous(const events::Event& event, const Links& l
     return resolution;
   }
   resolution.links.push_back(anonymous(event.anonymous_id));
+  const bool becomes_known = visitor.exists && !visitor.known && !known.exists;
+  if (becomes_known) {
+    resolution.contact = visitor.contact;
+    return resolution;
+  }
   // An anonymous contact with a history becomes the known one; a device that was linked to another
   // known contact is only re-pointed (PRODUCT 5).
   if (visitor.exists && !visitor.known) resolution.merge = Merge{visitor.contact, known.contact};

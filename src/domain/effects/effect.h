@@ -44,11 +44,6 @@ struct RecordConsent {
   std::string evidence;
 };
 
-/// Links an identifier to the contact from now on.
-struct LinkIdentifier {
-  contacts::Identifier identifier;
-};
-
-using Effect = std::variant<QueueMessage, CancelMessages, NotifyUser, RecordConsent, LinkIdentifier>;
+using Effect = std::variant<QueueMessage, CancelMessages, NotifyUser, RecordConsent>;
 
 }  // namespace sojourn::effects

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "domain/events/standard_names.h"
 #include "domain/journeys/advance.h"
@@ -127,7 +128,6 @@ class Reactor {
       if (contact_.has(identifier)) continue;
       if (contact_.identifiers.size() >= identifiers_max) return;
       contact_.identifiers.push_back(identifier);
-      trail_.effects.emplace_back(effects::LinkIdentifier{identifier});
     }
   }
 

@@ -61,11 +61,10 @@ Result<templates::EmailTemplate> read_email_template(Reader& reader) {
 Result<DefinitionName> read_definition_name(std::string_view text) {
   TRY(document, definitions::parse_yaml(text));
   Reader reader(document.value, "");
-  static constexpr std::initializer_list<std::string_view> kinds = {"segment", "score", "journey",
-                                                                    "template", "workspace"};
-  TRY(kind, reader.choice("kind", kinds));
+  TRY_VOID(reader.choice("kind", {"segment", "score", "journey", "template", "workspace"}));
+  TRY(kind, reader.text("kind"));
   TRY(key, reader.key("key"));
-  return DefinitionName{std::string(*(kinds.begin() + kind)), std::move(key)};
+  return DefinitionName{std::move(kind), std::move(key)};
 }
 
 /// Works in three passes: read every definition, index what each reads, check what they refer to.

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "domain/templates/liquid_marks.h"
+#include "domain/templates/liquid_parser.h"
+#include "domain/templates/liquid_program.h"
+
+namespace sojourn::templates {
+namespace {
+
+/// Collects the template and every partial that it names, each compiled once.
+class Compiler {
+ public:
+  Compiler(const CompileOptions& options, const Marker& marker)
+      : options_(options), marker_(marker) {
+    program_->intern("forloop");
+  }
+
+  Result<LiquidTemplate> compile(std::string_view source) {
+    TRY_VOID(begin_unit({}, std::string(source)));
+    const UnitFinder find = [this](std::string_view name) { return find_unit(name); };
+    // Units are added while we go: partials of partials come last.
+    for (std::size_t i = 0; i < program_->units.size(); ++i) {
+      Unit& unit = *program_->units[i];
+      std::vector<MarkEvent> events;
+      if (marker_) events = marker_(unit.source, unit.name);
+      TRY_VOID(UnitParser(*program_, unit, find, events).parse());
+    }
+    return LiquidTemplate(std::move(program_));
+  }
+
+ private:
+  Result<Index> find_unit(std::string_view name) {
+    if (const auto known = unit_ids_.find(name); known != unit_ids_.end()) return known->second;
+    std::optional<std::string> source;
+    if (options_.partials) source = options_.partials(name);
+    if (!source) {
+      return failure("unknown_partial", fmt::format("there is no partial \"{}\"", name));
+    }
+    TRY_VOID(begin_unit(name, std::move(*source)));
+    const auto index = static_cast<Index>(program_->units.size() - 1);
+    unit_ids_.emplace(program_->units.back()->name, index);
+    return index;
+  }
+
+  Result<void> begin_unit(std::string_view name, std::string source) {
+    if (source.size() > source_bytes_max) {
+      return too_long(name.empty() ? "the template" : "the partial", source.size(),
+                      source_bytes_max);
+    }
+    bytes_ += source.size();
+    if (bytes_ > program_bytes_max) {
+      return too_long("the template with its partials", bytes_, program_bytes_max);
+    }
+    program_->units.push_back(
+        std::make_unique<Unit>(Unit{.name = std::string(name), .source = std::move(source)}));
+    return {};
+  }
+
+  static tl::unexpected<Error> too_long(std::string_view what, std::size_t size, std::size_t limit) {
+    return failure({.code = "template_too_long",
+                    .message = fmt::format("{} has {} bytes, the limit is {}", what, size, limit),
+                    .value = std::to_string(size),
+                    .limit = std::to_string(limit)});
+  }
+
+  const CompileOptions& options_;
+  const Marker& marker_;
+  std::shared_ptr<Program> program_ = std::make_shared<Program>();
+  absl::flat_hash_map<std::string_view, Index> unit_ids_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+Index Program::intern(std::string_view name) {
+  const auto [entry, is_new] = name_ids.try_emplace(name, static_cast<Index>(names.size()));
+  if (is_new) names.push_back(name);
+  return entry->second;
+}
+
+Result<LiquidTemplate> compile_marked(std::string_view source, const CompileOptions& options,
+                                      const Marker& marker) {
+  return Compiler(options, marker).compile(source);
+}
+
+Result<LiquidTemplate> LiquidTemplate::compile(std::string_view source,
+                                               const CompileOptions& options) {
+  return compile_marked(source, options, {});
+}
+
+bool LiquidTemplate::mentions(std::string_view variable) const {
+  return program_->name_ids.contains(variable);
+}
+
+const std::vector<Warning>& LiquidTemplate::warnings() const { return program_->warnings; }
+
+}  // namespace sojourn::templates

@@ -1,0 +1,81 @@
+#pragma once
+
+/// What every part of one render shares: its budget, its memory and its first error.
+
+#include <absl/time/time.h>
+
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "domain/templates/liquid.h"
+#include "domain/templates/liquid_datum.h"
+
+namespace sojourn::templates {
+
+/// Belongs to one render and one thread. After a charge that does not fit, or a failure, `failed()`
+/// is true and the render ends; what is computed until then does not matter.
+class Context {
+ public:
+  explicit Context(const RenderOptions& options);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] const RenderOptions& options() const { return options_; }
+  [[nodiscard]] bool is_strict() const { return options_.mode == Mode::strict; }
+
+  /// False, and the render fails, when fewer are left.
+  bool charge_steps(std::int64_t steps);
+  /// The steps that reading this much costs.
+  bool charge_reading(std::size_t bytes);
+  bool charge_items(std::size_t count);
+
+  /// Memory until the end of the render; empty when the budget refuses it.
+  std::span<char> allocate(std::size_t bytes);
+  /// Value-initialised; may be shortened by its user.
+  std::span<Datum> allocate_items(std::size_t count);
+  std::string_view copy(std::string_view text);
+  /// The two texts as one.
+  std::string_view joined(std::string_view first, std::string_view second);
+
+  template <typename T>
+  T* create(T value) {
+    if (!charge_bytes(sizeof(T))) return nullptr;
+    return std::pmr::polymorphic_allocator<>(&arena_).template new_object<T>(std::move(value));
+  }
+
+  /// The text that Liquid prints for a value: a list's items without separators, nil as nothing.
+  std::string_view text_of(const Datum& datum);
+
+  [[nodiscard]] bool failed() const { return error_.has_value(); }
+  /// Keeps the first error only.
+  void fail(std::string_view code, std::string message);
+  /// What a filter cannot compute: nil in lax mode, the end of the render in strict mode.
+  Datum refuse(std::string message);
+  [[nodiscard]] Error error() const { return *error_; }
+
+  /// The line that errors name.
+  void set_line(int line) { line_ = line; }
+
+  /// The zone of the render, loaded when it is first asked for.
+  const absl::TimeZone& zone();
+
+ private:
+  bool charge_bytes(std::size_t bytes);
+
+  const RenderOptions& options_;
+  std::int64_t steps_left_;
+  std::size_t bytes_left_;
+  int line_ = 0;
+  std::optional<Error> error_;
+  std::optional<absl::TimeZone> zone_;
+  // Most messages need no more than this: then a render does not allocate but for its output.
+  alignas(std::max_align_t) std::byte first_block_[4096];
+  std::pmr::monotonic_buffer_resource arena_{first_block_, sizeof first_block_};
+};
+
+}  // namespace sojourn::templates

@@ -1,0 +1,44 @@
+#pragma once
+
+/// The printed form of lists, objects and ranges, into a sink that measures or one that fills.
+
+#include <cstddef>
+#include <string_view>
+
+#include "domain/templates/liquid_datum.h"
+
+namespace sojourn::templates {
+
+/// Where printed text goes.
+class Sink {
+ public:
+  virtual void add(std::string_view text) = 0;
+
+ protected:
+  ~Sink() = default;
+};
+
+/// Counts only.
+class Measure final : public Sink {
+ public:
+  std::size_t size = 0;
+  void add(std::string_view text) override { size += text.size(); }
+};
+
+/// Writes to memory that a Measure of the same value has found large enough.
+class Fill final : public Sink {
+ public:
+  explicit Fill(char* memory) : at_(memory) {}
+  void add(std::string_view text) override { at_ += text.copy(at_, text.size()); }
+
+ private:
+  char* at_;
+};
+
+/// A list's items without separators; an object as `{"name"=>value}`; a range as `1..5`.
+void print(const Datum& datum, Sink& sink);
+
+/// Compact JSON, RFC 8259; what JSON has no form for (a loop) is null.
+void print_json(const Datum& datum, Sink& sink);
+
+}  // namespace sojourn::templates

@@ -1,0 +1,184 @@
+#pragma once
+
+/// What a template is compiled to: a flat list of instructions over shared pools.
+///
+/// Instructions, expressions and filters refer to one another by index; names are interned, so that
+/// a render resolves each of them once. Views point into the sources, which the program owns.
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/templates/liquid.h"
+#include "domain/templates/liquid_datum.h"
+#include "domain/templates/liquid_filters.h"
+
+namespace sojourn::templates {
+
+using Index = std::uint32_t;
+/// "There is none", of any index.
+inline constexpr Index none = UINT32_MAX;
+
+/// One step of a path: `.name`, or `[expression]` where `expression` is not none.
+struct Segment {
+  std::string_view name;
+  Index expression = none;
+};
+
+struct Expression {
+  enum class Kind { literal, path, range };
+  Kind kind = Kind::literal;
+  Datum literal = {};
+  /// Of a path: the variable it starts with, none for `[expression]` as its first segment.
+  Index name = none;
+  /// Of a path: its segments. Of a range: the expressions of both ends.
+  Index first = 0;
+  Index count = 0;
+  int line = 0;
+};
+
+struct NamedArgument {
+  std::string_view name;
+  Index expression = none;
+  /// The interned name where the argument becomes a variable, as it does for a partial.
+  Index id = none;
+};
+
+struct FilterCall {
+  /// Null where there is no filter of that name.
+  const Filter* filter = nullptr;
+  std::string_view name;
+  Index first_argument = 0;
+  Index argument_count = 0;
+  Index first_named = 0;
+  Index named_count = 0;
+  int line = 0;
+};
+
+/// An expression and the filters it goes through.
+struct Pipeline {
+  Index expression = none;
+  Index first_filter = 0;
+  Index filter_count = 0;
+};
+
+enum class Comparison { is_true, equal, not_equal, less, less_or_equal, greater, greater_or_equal, contains };
+/// How a test is joined with those to its right.
+enum class Joint { last, with_and, with_or };
+
+struct Test {
+  Index left = none;
+  Comparison comparison = Comparison::is_true;
+  Index right = none;
+  Joint joint = Joint::last;
+  int line = 0;
+};
+
+struct LoopHead {
+  Index variable = none;
+  Index collection = none;
+  Index limit = none;
+  Index offset = none;
+  /// `offset: continue`: go on where the last loop of this name ended.
+  bool continues = false;
+  bool reversed = false;
+  /// In Program::loop_names: `item-collection`, as `forloop.name` shows it. Loops of one name share
+  /// `offset: continue`.
+  Index name = none;
+};
+
+struct PartialCall {
+  Index unit = none;
+  bool is_isolated = false;
+  /// Once for each item of `value` (`for`), else once with it (`with`).
+  bool for_each = false;
+  /// The variable that holds the value; none where nothing is passed.
+  Index variable = none;
+  Index value = none;
+  Index first_argument = 0;
+  Index argument_count = 0;
+};
+
+struct Cycle {
+  /// The group is this expression's value, or `key` where there is none.
+  Index group = none;
+  std::string_view key;
+  Index first_value = 0;
+  Index value_count = 0;
+};
+
+/// What `a` and `b` of an instruction are is said beside its name.
+enum class Operation : std::uint8_t {
+  text,            // views[a]
+  output,          // pipelines[a]
+  jump,            // to b
+  jump_unless,     // condition at tests[a] is false: to b
+  jump_if,         // condition at tests[a] is true: to b
+  loop_begin,      // loops[a]; empty: to b
+  loop_next,       // another item: to b
+  loop_end,        //
+  case_begin,      // expressions[a]
+  case_when,       // values lists[a .. a + c); none equal: to b
+  case_else,       // one was equal: to b
+  case_end,        //
+  assign,          // names[b] = pipelines[a]
+  capture_begin,   //
+  capture_end,     // names[b]
+  increment,       // names[b]
+  decrement,       // names[b]
+  cycle,           // cycles[a]
+  partial,         // calls[a]
+  take_break,      // a partial was left by break: forget it, else to b
+  take_continue,   // the same for continue
+  leave,           // the unit, by break (a = 0) or continue (a = 1)
+  mark_begin,      // mark a
+  mark_end,        // mark a
+  insert,          // mark a
+};
+
+struct Instruction {
+  Operation operation = Operation::text;
+  Index a = none;
+  Index b = none;
+  Index c = 0;
+  int line = 0;
+};
+
+/// The template itself, or one partial.
+struct Unit {
+  /// Empty for the template.
+  std::string name;
+  std::string source;
+  std::vector<Instruction> code = {};
+};
+
+/// The id of `forloop`, which every program knows first.
+inline constexpr Index forloop_name = 0;
+
+struct Program {
+  /// The first is the template. Behind pointers because views into the sources must not move.
+  std::vector<std::unique_ptr<Unit>> units;
+  std::vector<std::string_view> names;
+  absl::flat_hash_map<std::string_view, Index> name_ids;
+  std::vector<std::string_view> views;
+  std::vector<Expression> expressions;
+  std::vector<Segment> segments;
+  std::vector<Index> lists;
+  std::vector<NamedArgument> named;
+  std::vector<FilterCall> filters;
+  std::vector<Pipeline> pipelines;
+  std::vector<Test> tests;
+  std::vector<LoopHead> loops;
+  std::vector<std::string> loop_names;
+  std::vector<PartialCall> calls;
+  std::vector<Cycle> cycles;
+  std::vector<Warning> warnings;
+
+  [[nodiscard]] Index intern(std::string_view name);
+};
+
+}  // namespace sojourn::templates

@@ -1,0 +1,138 @@
+#include "domain/templates/liquid_renderer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sojourn::templates {
+
+Result<std::string> Renderer::render() {
+  run(*program_.units.front());
+  if (context_.failed()) return failure(context_.error());
+  return std::move(output_.text());
+}
+
+void Renderer::run(const Unit& unit) {
+  ++depth_;
+  if (depth_ > nesting_max) {
+    context_.fail("template_too_deep",
+                  fmt::format("partials are nested more than {} deep", nesting_max));
+  }
+  for (Index at = 0; at < unit.code.size() && !context_.failed();) {
+    const Instruction& instruction = unit.code[at];
+    if (!context_.charge_steps(1)) {
+      context_.set_line(instruction.line);
+      break;
+    }
+    context_.set_line(instruction.line);
+    if (instruction.operation == Operation::leave) {
+      interrupt_ = instruction.a == 0 ? Interrupt::broke : Interrupt::continued;
+      break;
+    }
+    at = step(instruction, at);
+  }
+  --depth_;
+}
+
+Index Renderer::step(const Instruction& instruction, Index here) {
+  const Index next = here + 1;
+  const Index other = instruction.b;
+  switch (instruction.operation) {
+    case Operation::text:
+      if (instruction.a != none) output_.add(program_.views[instruction.a]);
+      return next;
+    case Operation::output: output_.add(values_.piped(instruction.a)); return next;
+    case Operation::jump: return other;
+    case Operation::jump_unless: return values_.holds(instruction.a) ? next : other;
+    case Operation::jump_if: return values_.holds(instruction.a) ? other : next;
+    case Operation::loop_begin: return begin_loop(program_.loops[instruction.a]) ? next : other;
+    case Operation::loop_next: return next_item() ? other : next;
+    case Operation::loop_end: end_loop(); return next;
+    case Operation::case_begin:
+      subjects_.push_back({.datum = values_.value(instruction.a, Need::optional)});
+      return next;
+    case Operation::case_when: return matches(instruction) ? next : other;
+    case Operation::case_else: return subjects_.back().is_matched ? other : next;
+    case Operation::case_end: subjects_.pop_back(); return next;
+    case Operation::assign: values_.assign(other, values_.piped(instruction.a)); return next;
+    case Operation::capture_begin: captures_.push_back(output_.size()); return next;
+    case Operation::capture_end: end_capture(other); return next;
+    case Operation::increment:
+    case Operation::decrement: count(instruction.operation, other); return next;
+    case Operation::cycle: cycle(program_.cycles[instruction.a]); return next;
+    case Operation::partial: call(program_.calls[instruction.a]); return next;
+    case Operation::take_break: return take(Interrupt::broke) ? next : other;
+    case Operation::take_continue: return take(Interrupt::continued) ? next : other;
+    case Operation::mark_begin:
+      stretches_.push_back({.mark = instruction.a, .start = output_.size()});
+      return next;
+    case Operation::mark_end: end_stretch(); return next;
+    case Operation::insert:
+      listener_.on_insert(instruction.a, output_.text());
+      output_.check();
+      return next;
+    case Operation::leave: break;  // run() ends the unit
+  }
+  return next;
+}
+
+bool Renderer::matches(const Instruction& when) {
+  Subject& subject = subjects_.back();
+  for (Index i = 0; i < when.c; ++i) {
+    if (!context_.charge_steps(1)) return false;
+    const Datum value = values_.value(program_.lists[when.a + i], Need::optional);
+    if (!values_.charged_equal(subject.datum, value)) continue;
+    subject.is_matched = true;
+    return true;
+  }
+  return false;
+}
+
+void Renderer::end_capture(Index name) {
+  const std::size_t start = captures_.back();
+  captures_.pop_back();
+  const std::string_view text = context_.copy(output_.since(start));
+  output_.shorten(start);
+  const bool is_markup = context_.options().escape_html == EscapeHtml::yes;
+  values_.assign(name, Text{.view = text, .markup = is_markup ? Markup::yes : Markup::no});
+}
+
+void Renderer::end_stretch() {
+  const Stretch stretch = stretches_.back();
+  stretches_.pop_back();
+  listener_.on_stretch(stretch.mark, output_.text(), stretch.start);
+  output_.check();
+}
+
+void Renderer::count(Operation operation, Index name) {
+  std::int64_t& counter = values_.counter(name);
+  if (operation == Operation::decrement) {
+    --counter;
+    output_.add(Datum(counter));
+  } else {
+    output_.add(Datum(counter));
+    ++counter;
+  }
+}
+
+void Renderer::cycle(const Cycle& cycle) {
+  std::string_view group = cycle.key;
+  if (cycle.group != none) {
+    group = context_.text_of(values_.value(cycle.group, Need::required));
+  }
+  auto state = std::ranges::find(cycles_, group, &std::pair<std::string_view, std::size_t>::first);
+  context_.charge_items(cycles_.size());
+  if (state == cycles_.end()) state = cycles_.insert(cycles_.end(), {group, 0});
+  const std::size_t index = state->second % cycle.value_count;
+  state->second = index + 1;
+  output_.add(
+      values_.value(program_.lists[cycle.first_value + static_cast<Index>(index)], Need::required));
+}
+
+bool Renderer::take(Interrupt kind) {
+  if (interrupt_ != kind) return false;
+  interrupt_ = Interrupt::nothing;
+  return true;
+}
+
+}  // namespace sojourn::templates

@@ -1,0 +1,90 @@
+#pragma once
+
+/// The interpreter: runs the instructions of a program once, for one scope.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/templates/liquid_context.h"
+#include "domain/templates/liquid_evaluator.h"
+#include "domain/templates/liquid_marks.h"
+#include "domain/templates/liquid_output.h"
+#include "domain/templates/liquid_program.h"
+
+namespace sojourn::templates {
+
+/// Used once.
+class Renderer {
+ public:
+  /// All of them outlive the renderer.
+  Renderer(const Program& program, const Scope& data, const RenderOptions& options,
+           MarkListener& listener)
+      : program_(program),
+        context_(options),
+        values_(context_, program, data),
+        output_(context_),
+        listener_(listener) {}
+
+  Result<std::string> render();
+
+ private:
+  enum class Interrupt { nothing, broke, continued };
+
+  struct ActiveLoop {
+    /// Null when the budget refused it: the render has failed then.
+    Loop* loop = nullptr;
+    Datum source = {};
+    std::size_t first = 0;
+    bool reversed = false;
+    Index variable = none;
+    Evaluator::Binding outer_variable = {};
+    Evaluator::Binding outer_forloop = {};
+  };
+  struct Subject {
+    Datum datum;
+    bool is_matched = false;
+  };
+  struct Stretch {
+    Index mark = none;
+    std::size_t start = 0;
+  };
+
+  void run(const Unit& unit);
+  /// The place of the instruction that comes next.
+  Index step(const Instruction& instruction, Index here);
+  void cycle(const Cycle& cycle);
+  void count(Operation operation, Index name);
+  [[nodiscard]] bool matches(const Instruction& when);
+  [[nodiscard]] bool take(Interrupt kind);
+  void end_capture(Index name);
+  void end_stretch();
+
+  // Loops and partials: liquid_renderer_loops.cc.
+  [[nodiscard]] bool begin_loop(const LoopHead& head);
+  [[nodiscard]] bool next_item();
+  void end_loop();
+  void bind_item();
+  [[nodiscard]] Datum pair(const Object& object, std::size_t index);
+  void call(const PartialCall& call);
+  void call_once(const PartialCall& call, const Datum& value, const Loop* loop);
+
+  const Program& program_;
+  Context context_;
+  Evaluator values_;
+  Output output_;
+  MarkListener& listener_;
+  Interrupt interrupt_ = Interrupt::nothing;
+  int depth_ = 0;
+  std::vector<ActiveLoop> loops_ = {};
+  std::vector<Subject> subjects_ = {};
+  std::vector<std::size_t> captures_ = {};
+  /// What the arguments of the partials that run now have hidden.
+  std::vector<std::pair<Index, Evaluator::Binding>> bindings_ = {};
+  std::vector<Stretch> stretches_ = {};
+  std::vector<std::pair<std::string_view, std::size_t>> cycles_ = {};
+  /// Where `offset: continue` goes on, by the loop's name.
+  std::vector<std::pair<std::string_view, std::size_t>> continuations_ = {};
+};
+
+}  // namespace sojourn::templates
