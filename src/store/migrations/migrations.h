@@ -1,0 +1,20 @@
+#pragma once
+
+/// The schema of both databases as numbered steps, embedded from the *.sql files of this folder.
+/// A published file is never edited: a change of the schema is the next number.
+
+#include <span>
+#include <string_view>
+
+namespace sojourn::store::migrations {
+
+struct Migration {
+  int number;             ///< 1, 2, 3… without gaps
+  std::string_view name;  ///< file name without `.sql`
+  std::string_view sql;
+};
+
+[[nodiscard]] std::span<const Migration> of_log();
+[[nodiscard]] std::span<const Migration> of_state();
+
+}  // namespace sojourn::store::migrations

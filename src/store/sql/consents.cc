@@ -1,0 +1,93 @@
+#include "store/sql/consents.h"
+
+#include "store/sql/workspace.h"
+
+namespace sojourn::store::sql {
+namespace {
+
+using contacts::ContactId;
+using driver::Connection;
+using driver::Row;
+using driver::Sql;
+
+constexpr Sql current_sql =
+    "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent"
+    " WHERE workspace = ?1 ORDER BY address, channel, topic";
+constexpr Sql history_sql =
+    "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent_line"
+    " WHERE workspace = ?1 AND address = ?2 ORDER BY id DESC";
+constexpr Sql append_sql =
+    "INSERT INTO consent_line"
+    " (workspace, address, channel, topic, state, at, source, evidence, contact)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+constexpr Sql write_current_sql =
+    "INSERT INTO consent"
+    " (workspace, address, channel, topic, state, at, source, evidence, contact)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    " ON CONFLICT (workspace, address, channel, topic) DO UPDATE SET state = excluded.state,"
+    " at = excluded.at, source = excluded.source, evidence = excluded.evidence,"
+    " contact = excluded.contact";
+constexpr Sql move_lines_sql =
+    "UPDATE consent_line SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql move_current_sql =
+    "UPDATE consent SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql anonymise_lines_sql =
+    "UPDATE consent_line SET contact = ?3, evidence = '' WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql anonymise_current_sql =
+    "UPDATE consent SET contact = ?3, evidence = '' WHERE workspace = ?1 AND contact = ?2";
+
+ConsentRecord decode(Row& row) {
+  return {.address = row.hash(0),
+          .channel = row.text(1),
+          .topic = row.text(2),
+          .state = row.text(3),
+          .at = row.time(4),
+          .source = row.text(5),
+          .evidence = row.text(6),
+          .contact = {row.hash(7)}};
+}
+
+}  // namespace
+
+Result<std::vector<ConsentRecord>> read_consents(Connection& connection) {
+  std::vector<ConsentRecord> records;
+  TRY_VOID(query(connection, current_sql, {workspace},
+                 [&](Row& row) { records.push_back(decode(row)); }));
+  return records;
+}
+
+Result<std::vector<ConsentRecord>> read_consent_history(Connection& connection,
+                                                        const Hash128& address) {
+  std::vector<ConsentRecord> records;
+  TRY_VOID(query(connection, history_sql, {workspace, address},
+                 [&](Row& row) { records.push_back(decode(row)); }));
+  return records;
+}
+
+Result<void> write_consent(Connection& connection, const ConsentRecord& record) {
+  for (const Sql* const write : {&append_sql, &write_current_sql}) {
+    TRY_VOID(execute(connection, *write,
+                     {workspace, record.address, record.channel, record.topic, record.state,
+                      record.at, record.source, record.evidence, record.contact.hash}));
+  }
+  return {};
+}
+
+Result<void> move_consents(Connection& connection, const ContactId& from, const ContactId& to) {
+  for (const Sql* const move : {&move_lines_sql, &move_current_sql}) {
+    TRY_VOID(execute(connection, *move, {workspace, from.hash, to.hash}));
+  }
+  return {};
+}
+
+Result<void> anonymise_consents(Connection& connection, const ContactId& contact) {
+  // Lines of nobody would all match.
+  if (contact.is_zero()) return {};
+  const ContactId nobody;
+  for (const Sql* const anonymise : {&anonymise_lines_sql, &anonymise_current_sql}) {
+    TRY_VOID(execute(connection, *anonymise, {workspace, contact.hash, nobody.hash}));
+  }
+  return {};
+}
+
+}  // namespace sojourn::store::sql

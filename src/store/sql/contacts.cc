@@ -1,0 +1,153 @@
+#include "store/sql/contacts.h"
+
+#include "store/sql/workspace.h"
+
+namespace sojourn::store::sql {
+namespace {
+
+using driver::Bytes;
+using driver::Connection;
+using driver::Row;
+using driver::Sql;
+
+constexpr Sql contact_sql =
+    "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
+    " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+constexpr Sql ids_after_sql =
+    "SELECT id FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
+    " ORDER BY partition, id LIMIT ?4";
+
+// Most writes change only the state and the time: those leave the index of the lists alone.
+constexpr Sql update_state_sql =
+    "UPDATE contact SET last_seen = ?4, state = ?5"
+    " WHERE workspace = ?1 AND partition = ?2 AND id = ?3"
+    " AND user_id = ?6 AND email = ?7 AND name = ?8 AND first_seen = ?9";
+constexpr Sql update_sql =
+    "UPDATE contact SET last_seen = ?4, state = ?5, user_id = ?6, email = ?7, name = ?8,"
+    " first_seen = ?9 WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+constexpr Sql insert_sql =
+    "INSERT INTO contact (workspace, partition, id, last_seen, state, user_id, email, name,"
+    " first_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+constexpr Sql delete_sql =
+    "DELETE FROM contact WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+
+constexpr Sql identifier_sql =
+    "SELECT contact FROM identifier WHERE workspace = ?1 AND kind = ?2 AND value = ?3";
+constexpr Sql write_identifier_sql =
+    "INSERT INTO identifier (workspace, kind, value, contact) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (workspace, kind, value) DO UPDATE SET contact = excluded.contact"
+    " WHERE identifier.contact <> excluded.contact";
+constexpr Sql move_identifiers_sql =
+    "UPDATE identifier SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql delete_identifiers_sql =
+    "DELETE FROM identifier WHERE workspace = ?1 AND contact = ?2";
+
+constexpr Sql alias_sql = "SELECT survivor FROM alias WHERE workspace = ?1 AND loser = ?2";
+constexpr Sql losers_sql =
+    "SELECT loser FROM alias WHERE workspace = ?1 AND survivor = ?2 ORDER BY loser";
+constexpr Sql write_alias_sql =
+    "INSERT INTO alias (workspace, loser, survivor) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (workspace, loser) DO UPDATE SET survivor = excluded.survivor";
+constexpr Sql move_losers_sql =
+    "UPDATE alias SET survivor = ?3 WHERE workspace = ?1 AND survivor = ?2";
+constexpr Sql delete_aliases_sql =
+    "DELETE FROM alias WHERE workspace = ?1 AND (loser = ?2 OR survivor = ?2)";
+
+/// The first row's hash as an id, or absent.
+template <typename... Parameters>
+Result<std::optional<ContactId>> read_id(Connection& connection, const Sql& sql,
+                                         const Parameters&... parameters) {
+  std::optional<ContactId> id;
+  TRY_VOID(query(connection, sql, {workspace, parameters...},
+                 [&](Row& row) { id = ContactId{row.hash(0)}; }));
+  return id;
+}
+
+}  // namespace
+
+Result<std::optional<ContactRecord>> read_contact(Connection& connection, const ContactId& id) {
+  std::optional<ContactRecord> contact;
+  TRY_VOID(
+      query(connection, contact_sql, {workspace, id.partition(), id.hash}, [&](const Row& row) {
+        contact = ContactRecord{.id = id,
+                                .user_id = row.text(0),
+                                .email = row.text(1),
+                                .name = row.text(2),
+                                .first_seen = row.time(3),
+                                .last_seen = row.time(4),
+                                .state = row.text(5)};
+      }));
+  return contact;
+}
+
+Result<std::vector<ContactId>> read_contact_ids(Connection& connection, const ContactId& after,
+                                                std::size_t limit) {
+  std::vector<ContactId> ids;
+  TRY_VOID(query(connection, ids_after_sql, {workspace, after.partition(), after.hash, limit},
+                 [&](Row& row) { ids.push_back({row.hash(0)}); }));
+  return ids;
+}
+
+Result<Written> write_contact(Connection& connection, const ContactRecord& record) {
+  const driver::Parameter values[] = {workspace,        record.id.partition(), record.id.hash,
+                                      record.last_seen, Bytes{record.state},   record.user_id,
+                                      record.email,     record.name,           record.first_seen};
+  for (const Sql* const update : {&update_state_sql, &update_sql}) {
+    TRY(updated, connection.execute(*update, values));
+    if (updated == 1) return Written::updated;
+  }
+  TRY_VOID(connection.execute(insert_sql, values));
+  return Written::inserted;
+}
+
+Result<bool> delete_contact(Connection& connection, const ContactId& id) {
+  TRY(deleted, execute(connection, delete_sql, {workspace, id.partition(), id.hash}));
+  return deleted == 1;
+}
+
+Result<std::optional<ContactId>> read_identifier(Connection& connection,
+                                                 const contacts::Identifier& identifier) {
+  return read_id(connection, identifier_sql, identifier.kind, identifier.value);
+}
+
+Result<void> write_identifier(Connection& connection, const contacts::Identifier& identifier,
+                              const ContactId& contact) {
+  TRY_VOID(execute(connection, write_identifier_sql,
+                   {workspace, identifier.kind, identifier.value, contact.hash}));
+  return {};
+}
+
+Result<void> move_identifiers(Connection& connection, const ContactId& from, const ContactId& to) {
+  TRY_VOID(execute(connection, move_identifiers_sql, {workspace, from.hash, to.hash}));
+  return {};
+}
+
+Result<void> delete_identifiers(Connection& connection, const ContactId& contact) {
+  TRY_VOID(execute(connection, delete_identifiers_sql, {workspace, contact.hash}));
+  return {};
+}
+
+Result<std::optional<ContactId>> read_alias(Connection& connection, const ContactId& loser) {
+  return read_id(connection, alias_sql, loser.hash);
+}
+
+Result<std::vector<ContactId>> read_losers(Connection& connection, const ContactId& survivor) {
+  std::vector<ContactId> losers;
+  TRY_VOID(query(connection, losers_sql, {workspace, survivor.hash},
+                 [&](Row& row) { losers.push_back({row.hash(0)}); }));
+  return losers;
+}
+
+Result<void> write_alias(Connection& connection, const ContactId& loser,
+                         const ContactId& survivor) {
+  TRY_VOID(execute(connection, move_losers_sql, {workspace, loser.hash, survivor.hash}));
+  TRY_VOID(execute(connection, write_alias_sql, {workspace, loser.hash, survivor.hash}));
+  return {};
+}
+
+Result<void> delete_aliases(Connection& connection, const ContactId& contact) {
+  TRY_VOID(execute(connection, delete_aliases_sql, {workspace, contact.hash}));
+  return {};
+}
+
+}  // namespace sojourn::store::sql

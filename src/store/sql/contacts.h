@@ -1,0 +1,47 @@
+#pragma once
+
+/// Contacts and the names they go by: records, identifiers, aliases.
+
+#include "store/driver/driver.h"
+#include "store/state.h"
+
+namespace sojourn::store::sql {
+
+using contacts::ContactId;
+
+[[nodiscard]] Result<std::optional<ContactRecord>> read_contact(driver::Connection& connection,
+                                                                const ContactId& id);
+/// Error `invalid_cursor` where the cursor is not one of ours.
+[[nodiscard]] Result<ContactPage> list_contacts(driver::Connection& connection,
+                                                const StateReads::ContactQuery& query);
+[[nodiscard]] Result<std::vector<ContactId>> read_contact_ids(driver::Connection& connection,
+                                                              const ContactId& after,
+                                                              std::size_t limit);
+
+enum class Written { inserted, updated };
+[[nodiscard]] Result<Written> write_contact(driver::Connection& connection,
+                                            const ContactRecord& record);
+/// True where there was one.
+[[nodiscard]] Result<bool> delete_contact(driver::Connection& connection, const ContactId& id);
+
+[[nodiscard]] Result<std::optional<ContactId>> read_identifier(
+    driver::Connection& connection, const contacts::Identifier& identifier);
+[[nodiscard]] Result<void> write_identifier(driver::Connection& connection,
+                                            const contacts::Identifier& identifier,
+                                            const ContactId& contact);
+[[nodiscard]] Result<void> move_identifiers(driver::Connection& connection, const ContactId& from,
+                                            const ContactId& to);
+[[nodiscard]] Result<void> delete_identifiers(driver::Connection& connection,
+                                              const ContactId& contact);
+
+[[nodiscard]] Result<std::optional<ContactId>> read_alias(driver::Connection& connection,
+                                                          const ContactId& loser);
+[[nodiscard]] Result<std::vector<ContactId>> read_losers(driver::Connection& connection,
+                                                         const ContactId& survivor);
+/// Leaves the alias row and points earlier losers of `loser` at `survivor`.
+[[nodiscard]] Result<void> write_alias(driver::Connection& connection, const ContactId& loser,
+                                       const ContactId& survivor);
+/// Removes the contact's alias rows, as loser and as survivor.
+[[nodiscard]] Result<void> delete_aliases(driver::Connection& connection, const ContactId& contact);
+
+}  // namespace sojourn::store::sql

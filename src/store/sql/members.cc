@@ -1,0 +1,56 @@
+#include "store/sql/members.h"
+
+#include "store/sql/workspace.h"
+
+namespace sojourn::store::sql {
+namespace {
+
+using driver::Connection;
+using driver::Row;
+using driver::Sql;
+
+constexpr Sql insert_sql =
+    "INSERT INTO member (workspace, segment, partition, contact, since)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT (workspace, segment, partition, contact) DO NOTHING";
+constexpr Sql delete_sql =
+    "DELETE FROM member"
+    " WHERE workspace = ?1 AND segment = ?2 AND partition = ?3 AND contact = ?4";
+// An index by contact would double every change of a segment for the sake of erasure and merges;
+// stepping from segment to segment costs them one look-up each.
+constexpr Sql next_segment_sql =
+    "SELECT segment FROM member WHERE workspace = ?1 AND segment > ?2 ORDER BY segment LIMIT 1";
+
+}  // namespace
+
+Result<bool> insert_member(Connection& connection, std::uint32_t segment,
+                           const contacts::ContactId& contact, Timestamp since) {
+  TRY(inserted, execute(connection, insert_sql,
+                        {workspace, segment, contact.partition(), contact.hash, since}));
+  return inserted == 1;
+}
+
+Result<bool> delete_member(Connection& connection, std::uint32_t segment,
+                           const contacts::ContactId& contact) {
+  TRY(deleted,
+      execute(connection, delete_sql, {workspace, segment, contact.partition(), contact.hash}));
+  return deleted == 1;
+}
+
+Result<std::vector<std::uint32_t>> delete_memberships(Connection& connection,
+                                                      const contacts::ContactId& contact) {
+  std::vector<std::uint32_t> left;
+  std::int64_t segment = -1;
+  while (true) {
+    std::optional<std::int64_t> next;
+    TRY_VOID(query(connection, next_segment_sql, {workspace, segment},
+                   [&](const Row& row) { next = row.integer(0); }));
+    if (!next) return left;
+    segment = *next;
+    const auto number = static_cast<std::uint32_t>(segment);
+    TRY(deleted, delete_member(connection, number, contact));
+    if (deleted) left.push_back(number);
+  }
+}
+
+}  // namespace sojourn::store::sql

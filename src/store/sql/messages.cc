@@ -1,0 +1,273 @@
+#include "store/sql/messages.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/bytes.h"
+#include "store/sql/workspace.h"
+
+namespace sojourn::store::sql {
+namespace {
+
+using contacts::ContactId;
+using driver::Bytes;
+using driver::Connection;
+using driver::Row;
+using driver::Sql;
+using messages::DeliveryState;
+using messages::Message;
+using messages::MessageId;
+
+constexpr Sql message_sql =
+    "SELECT key, contact, class, channel, address, topic, journey, run, step, template_key,"
+    " subject, links, state, reason, reply, attempt, queued_at, due, sent_at, opened_at, clicked_at"
+    " FROM message WHERE id = ?1";
+constexpr Sql id_of_key_sql = "SELECT id FROM message WHERE workspace = ?1 AND key = ?2";
+constexpr Sql state_sql = "SELECT state FROM message WHERE id = ?1";
+
+// One list for each index; what is not in the index is a filter. A null filter takes all.
+constexpr Sql list_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND id < ?2"
+    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+constexpr Sql list_state_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND state = ?4 AND state <> 3 AND id < ?2"
+    " ORDER BY id DESC LIMIT ?3";
+constexpr Sql list_journey_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND journey = ?5 AND journey <> '' AND id < ?2"
+    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+constexpr Sql list_contact_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND partition = ?5 AND contact = ?6 AND id < ?2"
+    " AND (?4 IS NULL OR state = ?4) AND (?7 = '' OR journey = ?7) ORDER BY id DESC LIMIT ?3";
+
+constexpr Sql queued_sql =
+    "SELECT id, due FROM message WHERE workspace = ?1 AND state IN (0, 4) AND due <= ?2"
+    " ORDER BY due, id LIMIT ?3";
+constexpr Sql in_state_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND state = ?2 AND state <> 3"
+    " ORDER BY id LIMIT ?3";
+// Those that were sent are nearly all: walking by id finds them at once.
+constexpr Sql sent_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND state = ?2 ORDER BY id LIMIT ?3";
+
+constexpr Sql insert_sql =
+    "INSERT INTO message (id, workspace, key, partition, contact, class, channel, address, topic,"
+    " journey, run, step, template_key, subject, links, state, reason, reply, attempt, queued_at,"
+    " due, sent_at, opened_at, clicked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+constexpr Sql update_sql =
+    "UPDATE message SET workspace = ?2, key = ?3, partition = ?4, contact = ?5, class = ?6,"
+    " channel = ?7, address = ?8, topic = ?9, journey = ?10, run = ?11, step = ?12,"
+    " template_key = ?13, subject = ?14, links = ?15, state = ?16, reason = ?17, reply = ?18,"
+    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24"
+    " WHERE id = ?1";
+// What a message is does not change once it is queued; what becomes of it does. This leaves the
+// indexes of key, contact and journey alone.
+constexpr Sql update_delivery_sql =
+    "UPDATE message SET subject = ?14, links = ?15, state = ?16, reason = ?17, reply = ?18,"
+    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24"
+    " WHERE id = ?1 AND workspace = ?2 AND key = ?3 AND partition = ?4 AND contact = ?5"
+    " AND class = ?6 AND channel = ?7 AND address = ?8 AND topic = ?9 AND journey = ?10"
+    " AND run = ?11 AND step = ?12 AND template_key = ?13";
+constexpr Sql move_sql =
+    "UPDATE message SET partition = ?4, contact = ?5"
+    " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+constexpr Sql states_of_contact_sql =
+    "SELECT state FROM message WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+constexpr Sql delete_sql =
+    "DELETE FROM message WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+
+std::string encode_links(const std::vector<std::string>& links) {
+  if (links.empty()) return {};
+  ByteWriter writer;
+  writer.unsigned_number(links.size());
+  for (const std::string& link : links) writer.string(link);
+  return writer.take();
+}
+
+std::vector<std::string> decode_links(Row& row, int column) {
+  std::vector<std::string> links;
+  if (row.view(column).empty()) return links;
+  ByteReader reader(row.view(column));
+  const std::size_t count = reader.count();
+  for (std::size_t index = 0; index < count && reader.ok(); ++index) {
+    links.emplace_back(reader.string());
+  }
+  if (!reader.ok() || !reader.at_end()) row.mark_damaged();
+  return links;
+}
+
+DeliveryState decode_state(Row& row, int column) {
+  const std::int64_t number = row.integer(column);
+  if (number < 0 || number > static_cast<int>(DeliveryState::uncertain)) row.mark_damaged();
+  return static_cast<DeliveryState>(number);
+}
+
+messages::MessageClass decode_class(Row& row, int column) {
+  const std::int64_t number = row.integer(column);
+  if (number != 0 && number != 1) row.mark_damaged();
+  return static_cast<messages::MessageClass>(number);
+}
+
+Message decode(Row& row, MessageId id) {
+  return {.id = id,
+          .key = row.text(0),
+          .contact = {row.hash(1)},
+          .message_class = decode_class(row, 2),
+          .channel = row.text(3),
+          .address = row.text(4),
+          .topic = row.text(5),
+          .journey = row.text(6),
+          .run = row.number<std::uint64_t>(7),
+          .step = row.text(8),
+          .template_key = row.text(9),
+          .subject = row.text(10),
+          .links = decode_links(row, 11),
+          .state = decode_state(row, 12),
+          .reason = row.text(13),
+          .reply = row.text(14),
+          .attempt = row.number<int>(15),
+          .queued_at = row.time(16),
+          .due = row.time(17),
+          .sent_at = row.optional_time(18),
+          .opened_at = row.optional_time(19),
+          .clicked_at = row.optional_time(20)};
+}
+
+Result<std::vector<Message>> read_all(Connection& connection, const std::vector<MessageId>& ids) {
+  std::vector<Message> found;
+  found.reserve(ids.size());
+  for (const MessageId id : ids) {
+    TRY(message, read_message(connection, id));
+    if (message) found.push_back(std::move(*message));
+  }
+  return found;
+}
+
+Result<std::uint64_t> from_cursor(std::string_view cursor) {
+  std::uint64_t before = INT64_MAX;
+  if (cursor.empty()) return before;
+  const char* const end = cursor.data() + cursor.size();
+  const auto [stopped, problem] = std::from_chars(cursor.data(), end, before);
+  if (problem == std::errc{} && stopped == end && before <= INT64_MAX) return before;
+  return failure(Error{.code = "invalid_cursor",
+                       .message = "cursor is not one that a list answered with",
+                       .field = "cursor",
+                       .value = std::string(cursor)});
+}
+
+Result<std::vector<MessageId>> find(Connection& connection, const StateReads::MessageQuery& wanted,
+                                    std::uint64_t before, std::int64_t limit) {
+  std::vector<MessageId> ids;
+  const auto add = [&](const Row& row) { ids.push_back({row.number<std::uint64_t>(0)}); };
+  driver::Parameter state = std::nullopt;
+  if (wanted.state) state = static_cast<int>(*wanted.state);
+  if (wanted.contact) {
+    TRY_VOID(query(connection, list_contact_sql,
+                   {workspace, before, limit, state, wanted.contact->partition(),
+                    wanted.contact->hash, wanted.journey},
+                   add));
+  } else if (!wanted.journey.empty()) {
+    TRY_VOID(query(connection, list_journey_sql, {workspace, before, limit, state, wanted.journey},
+                   add));
+  } else if (wanted.state && *wanted.state != DeliveryState::sent) {
+    TRY_VOID(query(connection, list_state_sql, {workspace, before, limit, state}, add));
+  } else {
+    TRY_VOID(query(connection, list_sql, {workspace, before, limit, state}, add));
+  }
+  return ids;
+}
+
+}  // namespace
+
+Result<std::optional<Message>> read_message(Connection& connection, MessageId id) {
+  std::optional<Message> message;
+  TRY_VOID(
+      query(connection, message_sql, {id.value}, [&](Row& row) { message = decode(row, id); }));
+  return message;
+}
+
+Result<std::optional<Message>> read_message_by_key(Connection& connection, std::string_view key) {
+  std::optional<MessageId> id;
+  TRY_VOID(query(connection, id_of_key_sql, {workspace, key},
+                 [&](const Row& row) { id = MessageId{row.number<std::uint64_t>(0)}; }));
+  if (!id) return std::nullopt;
+  return read_message(connection, *id);
+}
+
+Result<StateReads::MessagePage> list_messages(Connection& connection,
+                                              const StateReads::MessageQuery& wanted) {
+  TRY(before, from_cursor(wanted.cursor));
+  const std::int64_t limit = std::max(wanted.limit, 1);
+  // One more than asked tells whether there is a next page.
+  TRY(ids, find(connection, wanted, before, limit + 1));
+  StateReads::MessagePage page;
+  if (std::ssize(ids) > limit) {
+    ids.resize(static_cast<std::size_t>(limit));
+    page.next = std::to_string(ids.back().value);
+  }
+  TRY(found, read_all(connection, ids));
+  page.messages = std::move(found);
+  return page;
+}
+
+Result<std::vector<StateReads::QueuedMessage>> read_queued_messages(Connection& connection,
+                                                                    Timestamp due_until,
+                                                                    std::size_t limit) {
+  std::vector<StateReads::QueuedMessage> queued;
+  TRY_VOID(query(connection, queued_sql, {workspace, due_until, limit}, [&](const Row& row) {
+    queued.push_back({{row.number<std::uint64_t>(0)}, row.time(1)});
+  }));
+  return queued;
+}
+
+Result<std::vector<Message>> read_messages_in(Connection& connection, DeliveryState state,
+                                              std::size_t limit) {
+  std::vector<MessageId> ids;
+  TRY_VOID(query(connection, state == DeliveryState::sent ? sent_sql : in_state_sql,
+                 {workspace, static_cast<int>(state), limit},
+                 [&](const Row& row) { ids.push_back({row.number<std::uint64_t>(0)}); }));
+  return read_all(connection, ids);
+}
+
+Result<std::optional<DeliveryState>> write_message(Connection& connection, const Message& message) {
+  std::optional<DeliveryState> before;
+  TRY_VOID(query(connection, state_sql, {message.id.value},
+                 [&](Row& row) { before = decode_state(row, 0); }));
+  const std::string links = encode_links(message.links);
+  const driver::Parameter values[] = {message.id.value,     workspace,
+                                      message.key,          message.contact.partition(),
+                                      message.contact.hash, static_cast<int>(message.message_class),
+                                      message.channel,      message.address,
+                                      message.topic,        message.journey,
+                                      message.run,          message.step,
+                                      message.template_key, message.subject,
+                                      Bytes{links},         static_cast<int>(message.state),
+                                      message.reason,       message.reply,
+                                      message.attempt,      message.queued_at,
+                                      message.due,          message.sent_at,
+                                      message.opened_at,    message.clicked_at};
+  if (!before) {
+    TRY_VOID(connection.execute(insert_sql, values));
+    return before;
+  }
+  TRY(updated, connection.execute(update_delivery_sql, values));
+  if (updated == 0) TRY_VOID(connection.execute(update_sql, values));
+  return before;
+}
+
+Result<void> move_messages(Connection& connection, const ContactId& from, const ContactId& to) {
+  TRY_VOID(execute(connection, move_sql,
+                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
+  return {};
+}
+
+Result<std::vector<DeliveryState>> delete_messages(Connection& connection,
+                                                   const ContactId& contact) {
+  std::vector<DeliveryState> states;
+  TRY_VOID(query(connection, states_of_contact_sql, {workspace, contact.partition(), contact.hash},
+                 [&](Row& row) { states.push_back(decode_state(row, 0)); }));
+  TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
+  return states;
+}
+
+}  // namespace sojourn::store::sql

@@ -1,0 +1,34 @@
+#pragma once
+
+/// The outbox: messages and their delivery.
+
+#include "store/driver/driver.h"
+#include "store/state.h"
+
+namespace sojourn::store::sql {
+
+[[nodiscard]] Result<std::optional<messages::Message>> read_message(driver::Connection& connection,
+                                                                    messages::MessageId id);
+[[nodiscard]] Result<std::optional<messages::Message>> read_message_by_key(
+    driver::Connection& connection, std::string_view key);
+/// Error `invalid_cursor` where the cursor is not one of ours.
+[[nodiscard]] Result<StateReads::MessagePage> list_messages(driver::Connection& connection,
+                                                            const StateReads::MessageQuery& query);
+[[nodiscard]] Result<std::vector<StateReads::QueuedMessage>> read_queued_messages(
+    driver::Connection& connection, Timestamp due_until, std::size_t limit);
+/// Oldest first.
+[[nodiscard]] Result<std::vector<messages::Message>> read_messages_in(
+    driver::Connection& connection, messages::DeliveryState state, std::size_t limit);
+
+/// The state that the message had before, absent where it is new. Error `duplicate_key` where
+/// another id has its key.
+[[nodiscard]] Result<std::optional<messages::DeliveryState>> write_message(
+    driver::Connection& connection, const messages::Message& message);
+[[nodiscard]] Result<void> move_messages(driver::Connection& connection,
+                                         const contacts::ContactId& from,
+                                         const contacts::ContactId& to);
+/// The states of the deleted ones.
+[[nodiscard]] Result<std::vector<messages::DeliveryState>> delete_messages(
+    driver::Connection& connection, const contacts::ContactId& contact);
+
+}  // namespace sojourn::store::sql

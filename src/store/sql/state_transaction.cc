@@ -1,0 +1,177 @@
+#include "store/sql/state_transaction.h"
+
+#include <fmt/format.h>
+
+#include "base/ensure.h"
+#include "base/text.h"
+
+namespace sojourn::store::sql {
+
+using messages::DeliveryState;
+
+SqlTransaction::~SqlTransaction() {
+  if (on_end_ == nullptr) return;
+  connection_.rollback();
+  on_end_({.is_committed = false, .has_erased = false});
+}
+
+Result<void> SqlTransaction::commit() {
+  ENSURE(on_end_ != nullptr);
+  TRY_VOID(settle());
+  TRY_VOID(connection_.commit());
+  const auto on_end = std::exchange(on_end_, nullptr);
+  on_end({.is_committed = true, .has_erased = has_erased_});
+  return {};
+}
+
+Result<void> SqlTransaction::put_contact(const ContactRecord& record) {
+  TRY(written, write_contact(connection_, record));
+  if (written == Written::inserted) pending_.add(tallies::contact_count, 1);
+  return {};
+}
+
+/// What a contact that is no more leaves behind nowhere: record, wake, memberships.
+Result<void> SqlTransaction::remove_record(const ContactId& id) {
+  TRY(deleted, delete_contact(connection_, id));
+  if (deleted) pending_.add(tallies::contact_count, -1);
+  TRY_VOID(delete_wake(connection_, id));
+  TRY(segments, delete_memberships(connection_, id));
+  for (const std::uint32_t segment : segments) pending_.add(tallies::members(segment), -1);
+  return {};
+}
+
+Result<void> SqlTransaction::erase_contact(const ContactId& id) {
+  has_erased_ = true;
+  TRY_VOID(remove_record(id));
+  TRY_VOID(delete_identifiers(connection_, id));
+  TRY_VOID(delete_aliases(connection_, id));
+  TRY_VOID(delete_journal(connection_, id));
+  TRY_VOID(delete_partition_mail_to(connection_, id));
+  TRY_VOID(anonymise_consents(connection_, id));
+  TRY(states, delete_messages(connection_, id));
+  for (const DeliveryState state : states) pending_.add(tallies::messages(state), -1);
+  return {};
+}
+
+Result<void> SqlTransaction::put_identifier(const contacts::Identifier& identifier,
+                                            const ContactId& contact) {
+  return write_identifier(connection_, identifier, contact);
+}
+
+Result<void> SqlTransaction::put_alias(const ContactId& loser, const ContactId& survivor) {
+  ENSURE(loser != survivor);
+  TRY_VOID(remove_record(loser));
+  TRY_VOID(move_identifiers(connection_, loser, survivor));
+  TRY_VOID(move_journal(connection_, loser, survivor));
+  TRY_VOID(move_messages(connection_, loser, survivor));
+  TRY_VOID(move_partition_mail(connection_, loser, survivor));
+  TRY_VOID(move_consents(connection_, loser, survivor));
+  return write_alias(connection_, loser, survivor);
+}
+
+Result<void> SqlTransaction::put_wake(const ContactId& contact, std::optional<Timestamp> old_due,
+                                      std::optional<Timestamp> due) {
+  if (old_due == due) return {};
+  if (due) return write_wake(connection_, contact, *due);
+  return delete_wake(connection_, contact);
+}
+
+Result<void> SqlTransaction::append_decision(const DecisionRecord& record) {
+  pending_.raise(tallies::next_sequence, static_cast<std::int64_t>(record.sequence + 1));
+  return sql::append_decision(connection_, record);
+}
+
+Result<void> SqlTransaction::put_timeline_chunk(const ContactId& contact, std::uint32_t chunk,
+                                                std::string_view payload) {
+  return write_timeline_chunk(connection_, contact, chunk, payload);
+}
+
+Result<void> SqlTransaction::put_message(const messages::Message& message) {
+  TRY(before, write_message(connection_, message));
+  if (before == message.state) return {};
+  if (before) pending_.add(tallies::messages(*before), -1);
+  pending_.add(tallies::messages(message.state), 1);
+  pending_.raise(tallies::next_message, static_cast<std::int64_t>(message.id.value + 1));
+  return {};
+}
+
+Result<void> SqlTransaction::add_to_counter(const CounterKey& key, std::int64_t by) {
+  pending_.add(key, by);
+  return {};
+}
+
+Result<void> SqlTransaction::put_member(std::uint32_t segment, const ContactId& contact,
+                                        Timestamp since) {
+  TRY(inserted, insert_member(connection_, segment, contact, since));
+  if (inserted) pending_.add(tallies::members(segment), 1);
+  return {};
+}
+
+Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactId& contact) {
+  TRY(deleted, delete_member(connection_, segment, contact));
+  if (deleted) pending_.add(tallies::members(segment), -1);
+  return {};
+}
+
+Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
+  return write_consent(connection_, record);
+}
+
+Result<void> SqlTransaction::put_partition_mail(const PartitionMail& mail) {
+  return write_partition_mail(connection_, mail);
+}
+
+Result<void> SqlTransaction::remove_partition_mail(std::uint64_t sequence) {
+  return delete_partition_mail(connection_, sequence);
+}
+
+Result<void> SqlTransaction::put_definition(const DefinitionRecord& record) {
+  TRY_VOID(write_definition(connection_, record));
+  return append_audit(record.changed_by, record.archived ? "definition.archive" : "definition.put",
+                      fmt::format("{}/{}", record.kind, record.key),
+                      fmt::format("number {} version {} rev {} hash {}", record.number,
+                                  record.version, record.rev, to_hex(record.hash.view())),
+                      record.changed_at);
+}
+
+Result<void> SqlTransaction::put_attribute(const AttributeRecord& record) {
+  return write_attribute(connection_, record);
+}
+
+Result<void> SqlTransaction::put_setting(std::string_view name, std::string_view value) {
+  return write_setting(connection_, name, value);
+}
+
+Result<void> SqlTransaction::put_user(const UserRecord& user) {
+  return write_user(connection_, user);
+}
+
+Result<void> SqlTransaction::put_session(const SessionRecord& session) {
+  return write_session(connection_, session);
+}
+
+Result<void> SqlTransaction::remove_session(const Hash128& token_hash) {
+  return delete_session(connection_, token_hash);
+}
+
+Result<void> SqlTransaction::put_access_key(const AccessKeyRecord& key) {
+  return write_access_key(connection_, key);
+}
+
+Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
+                                          std::string_view subject, std::string_view detail,
+                                          Timestamp at) {
+  return sql::append_audit(connection_, {.at = at,
+                                         .actor = std::string(actor),
+                                         .action = std::string(action),
+                                         .subject = std::string(subject),
+                                         .detail = std::string(detail),
+                                         .chain = {}});
+}
+
+Result<void> SqlTransaction::set_applied(events::Position position) {
+  pending_.raise(tallies::applied, static_cast<std::int64_t>(position.value));
+  return {};
+}
+
+}  // namespace sojourn::store::sql

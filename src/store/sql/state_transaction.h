@@ -1,0 +1,71 @@
+#pragma once
+
+/// The committer's transaction over one connection.
+
+#include <functional>
+
+#include "store/sql/state_reads.h"
+
+namespace sojourn::store::sql {
+
+/// What a transaction tells its store when it is over.
+struct TransactionEnd {
+  bool is_committed = false;
+  bool has_erased = false;  ///< bytes must leave the WAL too
+};
+
+class SqlTransaction final : public SqlReads<StateTransaction> {
+ public:
+  /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
+  /// once, by commit() that succeeds or by the destructor.
+  SqlTransaction(driver::Connection& connection, std::function<void(const TransactionEnd&)> on_end)
+      : connection_(connection), on_end_(std::move(on_end)) {}
+  ~SqlTransaction() override;
+  SqlTransaction(const SqlTransaction&) = delete;
+  SqlTransaction& operator=(const SqlTransaction&) = delete;
+
+  Result<void> put_contact(const ContactRecord& record) override;
+  Result<void> erase_contact(const ContactId& id) override;
+  Result<void> put_identifier(const contacts::Identifier& identifier,
+                              const ContactId& contact) override;
+  Result<void> put_alias(const ContactId& loser, const ContactId& survivor) override;
+  Result<void> put_wake(const ContactId& contact, std::optional<Timestamp> old_due,
+                        std::optional<Timestamp> due) override;
+  Result<void> append_decision(const DecisionRecord& record) override;
+  Result<void> put_timeline_chunk(const ContactId& contact, std::uint32_t chunk,
+                                  std::string_view payload) override;
+  Result<void> put_message(const messages::Message& message) override;
+  Result<void> add_to_counter(const CounterKey& key, std::int64_t by) override;
+  Result<void> put_member(std::uint32_t segment, const ContactId& contact,
+                          Timestamp since) override;
+  Result<void> remove_member(std::uint32_t segment, const ContactId& contact) override;
+  Result<void> put_consent(const ConsentRecord& record) override;
+  Result<void> put_partition_mail(const PartitionMail& mail) override;
+  Result<void> remove_partition_mail(std::uint64_t sequence) override;
+  Result<void> put_definition(const DefinitionRecord& record) override;
+  Result<void> put_attribute(const AttributeRecord& record) override;
+  Result<void> put_setting(std::string_view name, std::string_view value) override;
+  Result<void> put_user(const UserRecord& user) override;
+  Result<void> put_session(const SessionRecord& session) override;
+  Result<void> remove_session(const Hash128& token_hash) override;
+  Result<void> put_access_key(const AccessKeyRecord& key) override;
+  Result<void> append_audit(std::string_view actor, std::string_view action,
+                            std::string_view subject, std::string_view detail,
+                            Timestamp at) override;
+  Result<void> set_applied(events::Position position) override;
+  Result<void> commit() override;
+
+ protected:
+  driver::Connection& connection() override { return connection_; }
+  Result<void> settle() override { return pending_.write(connection_); }
+
+ private:
+  Result<void> remove_record(const ContactId& id);
+
+  driver::Connection& connection_;
+  std::function<void(const TransactionEnd&)> on_end_;
+  PendingCounts pending_;
+  bool has_erased_ = false;
+};
+
+}  // namespace sojourn::store::sql

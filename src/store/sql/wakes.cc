@@ -1,0 +1,50 @@
+#include "store/sql/wakes.h"
+
+#include "store/sql/workspace.h"
+
+namespace sojourn::store::sql {
+namespace {
+
+using driver::Connection;
+using driver::Row;
+using driver::Sql;
+
+constexpr Sql due_sql =
+    "SELECT due, contact FROM wake WHERE workspace = ?1 AND due <= ?2"
+    " ORDER BY due, partition, contact LIMIT ?3";
+constexpr Sql earliest_sql = "SELECT due FROM wake WHERE workspace = ?1 ORDER BY due LIMIT 1";
+constexpr Sql write_sql =
+    "INSERT INTO wake (workspace, partition, contact, due) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (workspace, partition, contact) DO UPDATE SET due = excluded.due";
+constexpr Sql delete_sql =
+    "DELETE FROM wake WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+
+}  // namespace
+
+Result<std::vector<StateReads::Wake>> read_due_wakes(Connection& connection, Timestamp until,
+                                                     std::size_t limit) {
+  std::vector<StateReads::Wake> wakes;
+  TRY_VOID(query(connection, due_sql, {workspace, until, limit}, [&](Row& row) {
+    wakes.push_back({row.time(0), {row.hash(1)}});
+  }));
+  return wakes;
+}
+
+Result<std::optional<Timestamp>> read_earliest_wake(Connection& connection) {
+  std::optional<Timestamp> earliest;
+  TRY_VOID(query(connection, earliest_sql, {workspace},
+                 [&](const Row& row) { earliest = row.time(0); }));
+  return earliest;
+}
+
+Result<void> write_wake(Connection& connection, const contacts::ContactId& contact, Timestamp due) {
+  TRY_VOID(execute(connection, write_sql, {workspace, contact.partition(), contact.hash, due}));
+  return {};
+}
+
+Result<void> delete_wake(Connection& connection, const contacts::ContactId& contact) {
+  TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
+  return {};
+}
+
+}  // namespace sojourn::store::sql
