@@ -3,7 +3,8 @@
 #   sojourn_folder(domain_events DEPENDS base)
 #
 # makes library sojourn_domain_events from the *.cc of the calling folder, and, where there are
-# *_test.cc files, the test program sojourn_domain_events_test, registered with CTest.
+# *_test.cc files, the test program sojourn_domain_events_test, registered with CTest. SUBFOLDERS names
+# folders inside it whose files belong to the same target.
 function(sojourn_folder name)
   cmake_parse_arguments(arg "" "" "SUBFOLDERS;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES;TEST_LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)

@@ -9,6 +9,7 @@ is passed or failed as a whole. `--hints` adds sizes and odd names; hints never 
 
 import argparse
 import fnmatch
+import json
 import os
 import re
 import subprocess
@@ -241,7 +242,7 @@ def dead_files(tree):
 
 
 def in_a_target(tree, path):
-    """A folder's sojourn_folder() takes every *.cc in it; otherwise a CMakeLists.txt above must name or glob it."""
+    """A folder's sojourn_folder() takes every *.cc in it and in its SUBFOLDERS; otherwise a CMakeLists.txt above must name or glob it."""
     folder = os.path.dirname(path)
     above = folder
     while above:
@@ -251,6 +252,9 @@ def in_a_target(tree, path):
             if above == folder and "sojourn_folder(" in text:
                 return True
             inner = os.path.relpath(path, above)
+            subfolders = re.search(r"sojourn_folder\([^)]*\bSUBFOLDERS\s+([^A-Z)]+)", text)
+            if subfolders and os.path.dirname(inner) in subfolders.group(1).split():
+                return True
             words = re.findall(r"[\w./*+-]+", text.replace("${CMAKE_CURRENT_SOURCE_DIR}/", ""))
             stem = os.path.splitext(inner)[0]
             if any(word in (inner, stem) or ("*" in word and fnmatch.fnmatch(inner, word)) for word in words):
@@ -280,6 +284,19 @@ def unfinished(tree):
                 yield path, number, "FIXME does not merge"
             if re.search(r"\bTODO\b(?!\s*\(#\d+\))", line):
                 yield path, number, "TODO without an issue; write TODO(#12)"
+
+
+@rule
+def lock_files(tree):
+    """A package-lock.json names all packages that are optional somewhere; else `npm ci` refuses it."""
+    for path in tree.files:
+        if os.path.basename(path) != "package-lock.json":
+            continue
+        packages = json.loads(tree.text(path)).get("packages", {})
+        for name, package in packages.items():
+            for optional in package.get("optionalDependencies", {}):
+                if not {f"node_modules/{optional}", f"{name}/node_modules/{optional}"} & packages.keys():
+                    yield path, 1, f"does not name {optional}, which {name or 'package.json'} may use"
 
 
 MAP_DEPTH = {"": 1, "src": 2, "src/domain": 3, "src/channels": 3, "src/store": 3}

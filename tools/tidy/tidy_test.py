@@ -109,12 +109,22 @@ class Planted(unittest.TestCase):
         self.assertEqual(self.found(files={"src/net/tls/tls.cc": "int a;\n",
                                            "src/net/CMakeLists.txt": "sojourn_folder(net)\nadd_library(t tls/tls.cc)"}), {})
 
+    def test_a_source_in_a_subfolder_that_the_list_names_is_alive(self):
+        self.assertEqual(self.found(files={
+            "src/net/tls/tls.cc": "int a;\n",
+            "src/net/CMakeLists.txt": "sojourn_folder(net\n  SUBFOLDERS tls\n  DEPENDS base)\n"}), {})
+
     def test_a_line_may_have_100_columns_and_not_101(self):
         self.assertEqual(self.found(files={"src/net/server.cc": "//" + "x" * 98 + "\n"}), {})
         self.assert_only("columns", {"src/net/server.cc": "//" + "x" * 99 + "\n"})
 
     def test_fixme_and_a_todo_without_issue_are_found(self):
         self.assert_only("unfinished", {"src/net/server.cc": "// FIXME\n// TODO\n// TODO(#12): later\n"}, 2)
+
+    def test_a_lock_file_that_misses_an_optional_package_is_found(self):
+        lock = ('{"packages": {"node_modules/a": {"optionalDependencies": {"b": "1.0.0", "c": "1.0.0"}},'
+                ' "node_modules/b": {}}}')
+        self.assert_only("lock-files", {"tools/package-lock.json": lock})
 
     def test_a_folder_missing_from_the_map_is_found(self):
         self.assert_only("map-of-the-tree", {"src/cli/notes.txt": "x\n"})
