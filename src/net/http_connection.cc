@@ -102,8 +102,6 @@ void HttpConnection::pump() {
   settle();
 }
 
-// --- reading ---
-
 bool HttpConnection::may_read_requests() const {
   if (phase_ != Phase::open || !accepts_input_ || starved_ || write_armed_) return false;
   return slots_.size() < pipelined_requests_max;
@@ -165,7 +163,9 @@ void HttpConnection::refuse(Response response) {
 void HttpConnection::make_room() {
   if (input_begin_ == input_end_) {
     input_begin_ = input_end_ = 0;
-    if (input_.size() > input_bytes_min && is_idle()) {
+    if (read_filled_ && input_.size() < input_bytes_max) {
+      input_.resize(input_.size() * 2);
+    } else if (input_.size() > input_bytes_min && is_idle()) {
       input_.resize(input_bytes_min);
       input_.shrink_to_fit();
     }
@@ -199,20 +199,15 @@ void HttpConnection::on_read(const error_code& error, std::size_t size) {
   read_armed_ = false;
   if (phase_ == Phase::closed) return finish_if_quiet();
   if (error == asio::error::eof) return on_input_end();
-  if (error) return abort();
+  if (error) return close();
 
   if (phase_ == Phase::lingering) {
     lingered_bytes_ += size;
     if (lingered_bytes_ > linger_bytes_max) return close();
   } else if (accepts_input_) {
-    const bool filled = input_end_ + size == input_.size();
+    read_filled_ = input_end_ + size == input_.size();
     input_end_ += size;
     starved_ = false;
-    pump();
-    if (filled && input_begin_ == input_end_ && input_.size() < input_bytes_max && !read_armed_) {
-      input_.resize(input_.size() * 2);
-    }
-    return;
   }
   pump();
 }
@@ -225,8 +220,6 @@ void HttpConnection::on_input_end() {
   pump();
 }
 
-// --- writing ---
-
 void HttpConnection::deliver(Letter letter) {
   if (phase_ == Phase::closed) {
     if (auto* opening = std::get_if<StreamOpening>(&letter.content)) {
@@ -235,7 +228,7 @@ void HttpConnection::deliver(Letter letter) {
     return;
   }
   if (std::holds_alternative<StreamNews>(letter.content)) {
-    if (stream_ && has_overflowed(*stream_)) abort();
+    if (stream_ && has_overflowed(*stream_)) close();
     return;
   }
   const std::uint32_t index = letter.sequence - first_sequence_;
@@ -301,10 +294,10 @@ void HttpConnection::open_stream(Slot& slot) {
   head.headers.add("Cache-Control", "no-store");
   stream_ = std::move(slot.stream);
   stream_since_ = std::chrono::steady_clock::now();
-  if (has_overflowed(*stream_)) return abort();
+  if (has_overflowed(*stream_)) return close();
   if (!append_head(output_.text(), head, Connection::closes, BodyLength::open)) {
     log::error("a stream had a line break in a header field", {});
-    return abort();
+    return close();
   }
   if (slot.is_head || context_.stopping) closes_after_write_ = true;
 }
@@ -340,7 +333,7 @@ bool HttpConnection::flush() {
       return false;
     }
     if (error) {
-      abort();
+      close();
       return false;
     }
     output_.consume(size);
@@ -351,12 +344,10 @@ bool HttpConnection::flush() {
 void HttpConnection::on_writable(const error_code& error) {
   write_armed_ = false;
   if (phase_ == Phase::closed) return finish_if_quiet();
-  if (error) return abort();
+  if (error) return close();
   // The rest of the output first: pump() reads no request while a write waits.
   if (flush()) pump();
 }
-
-// --- the end, and time limits ---
 
 bool HttpConnection::is_idle() const {
   return slots_.empty() && output_.empty() && !stream_ && input_begin_ == input_end_ &&
@@ -391,10 +382,6 @@ void HttpConnection::begin_linger() {
 void HttpConnection::begin_stop() {
   if (stream_) closes_after_write_ = true;
   pump();
-}
-
-void HttpConnection::abort() {
-  close();
 }
 
 void HttpConnection::close() {
@@ -446,7 +433,7 @@ void HttpConnection::update_wait() {
 void HttpConnection::check_deadline(SteadyTime now, bool full) {
   if (phase_ == Phase::closed) return;
   const HttpServerOptions& options = context_.options;
-  if (write_armed_ && now - write_since_ > to_chrono(options.write_timeout)) return abort();
+  if (write_armed_ && now - write_since_ > to_chrono(options.write_timeout)) return close();
   if (stream_ && !write_armed_ && now - stream_since_ > to_chrono(options.stream_heartbeat)) {
     stream_since_ = now;
     output_.text().append(heartbeat_comment);

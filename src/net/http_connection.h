@@ -58,8 +58,8 @@ class HttpConnection {
   void check_deadline(SteadyTime now, bool full);
   /// context.stopping has become true.
   void begin_stop();
-  /// Closes at once, whatever waits.
-  void abort();
+  /// At once, whatever waits.
+  void close();
 
   [[nodiscard]] ConnectionKey key() const { return key_; }
 
@@ -99,7 +99,6 @@ class HttpConnection {
 
   void settle();
   void begin_linger();
-  void close();
   void finish_if_quiet();
   [[nodiscard]] Wait current_wait() const;
   void update_wait();
@@ -118,6 +117,7 @@ class HttpConnection {
   bool accepts_input_ = true;  // false after the last request of the connection
   bool input_ended_ = false;   // the client has sent its last byte
   bool read_armed_ = false;
+  bool read_filled_ = false;  // by the last read: there is more to come
 
   std::deque<Slot> slots_;
   std::uint32_t first_sequence_ = 0;  // of slots_.front()
