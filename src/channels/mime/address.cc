@@ -1,0 +1,120 @@
+#include "channels/mime/address.h"
+
+#include <fmt/format.h>
+#include <idn2.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+
+namespace sojourn::channels::mime {
+namespace {
+
+bool is_printable_ascii(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
+bool is_ascii(char c) {
+  return (c & 0x80) == 0;
+}
+
+// RFC 5322 §3.2.3.
+bool is_atom_character(char c) {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  return std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+}
+
+bool is_dot_atom(std::string_view text) {
+  for (const std::string_view atom : split(text, '.')) {
+    if (atom.empty()) return false;
+    if (!std::ranges::all_of(atom, is_atom_character)) return false;
+  }
+  return true;
+}
+
+bool is_domain_label(std::string_view label) {
+  if (label.empty() || label.size() > 63) return false;
+  if (label.front() == '-' || label.back() == '-') return false;
+  return std::ranges::all_of(label, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+bool is_domain(std::string_view domain) {
+  if (domain.size() > WireAddress::domain_bytes_max) return false;
+  return std::ranges::all_of(split(domain, '.'), is_domain_label);
+}
+
+struct FreeIdn {
+  void operator()(char* text) const { idn2_free(text); }
+};
+
+// IDNA 2008 without the mappings of 2003, but with lower case and NFC. Empty where it fails.
+std::string to_a_labels(const std::string& domain) {
+  char* converted = nullptr;
+  const int status =
+      idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+  const std::unique_ptr<char, FreeIdn> owned(converted);
+  return status == IDN2_OK ? std::string(owned.get()) : std::string();
+}
+
+// The local part with its quotes and escapes, where it has any, taken away.
+std::string unquoted(std::string_view local) {
+  if (local.size() < 2 || !local.starts_with('"') || !local.ends_with('"')) {
+    return std::string(local);
+  }
+  std::string out;
+  local = local.substr(1, local.size() - 2);
+  for (std::size_t i = 0; i < local.size(); ++i) {
+    if (local[i] == '\\' && i + 1 < local.size()) ++i;
+    out.push_back(local[i]);
+  }
+  return out;
+}
+
+std::string quoted_where_needed(std::string_view local) {
+  if (is_dot_atom(local)) return std::string(local);
+  std::string out = "\"";
+  for (const char c : local) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+Result<WireAddress> WireAddress::create(std::string_view field, std::string_view address) {
+  const auto refuse = [&](std::string_view code, std::string_view why, std::string limit = {}) {
+    return failure({.code = std::string(code),
+                    .message = fmt::format("{} {}", field, why),
+                    .field = std::string(field),
+                    .limit = std::move(limit)});
+  };
+  const std::size_t at = address.rfind('@');
+  if (at == std::string_view::npos) return refuse("address_malformed", "is not local@domain");
+  if (!is_valid_utf8(address)) return refuse("address_malformed", "is not well-formed UTF-8");
+
+  const std::string local = unquoted(address.substr(0, at));
+  if (local.empty()) return refuse("address_malformed", "has nothing before the @");
+  if (!std::ranges::all_of(local, is_ascii)) {
+    return refuse("address_not_ascii", "has a local part outside ASCII, which needs SMTPUTF8");
+  }
+  if (!std::ranges::all_of(local, is_printable_ascii)) {
+    return refuse("address_malformed", "holds a control character");
+  }
+  if (local.size() > local_bytes_max) {
+    return refuse(
+        "address_too_long",
+        fmt::format("has a local part of {} bytes, the limit is {}", local.size(), local_bytes_max),
+        std::to_string(local_bytes_max));
+  }
+
+  std::string domain = to_lower_ascii(address.substr(at + 1));
+  if (!std::ranges::all_of(domain, is_ascii)) domain = to_a_labels(domain);
+  if (!is_domain(domain)) return refuse("address_malformed", "has no valid domain after the @");
+  return WireAddress(quoted_where_needed(local) + "@" + domain);
+}
+
+}  // namespace sojourn::channels::mime

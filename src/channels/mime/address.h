@@ -1,0 +1,31 @@
+#pragma once
+
+/// An email address as it goes over the wire: in the envelope and in header fields.
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sojourn::channels::mime {
+
+/// `local@domain` in ASCII: the domain in lower case A-labels (RFC 5890), the local part quoted
+/// where it is no dot-atom (RFC 5321 §4.1.2). Nothing in it can end an SMTP command or a field.
+class WireAddress {
+ public:
+  static constexpr std::size_t local_bytes_max = 64;    ///< RFC 5321 §4.5.3.1.1
+  static constexpr std::size_t domain_bytes_max = 253;  ///< RFC 5321 §4.5.3.1.2, less the root
+
+  /// `field` names the address in the error, for example `to`. Fails on a local part that is not
+  /// ASCII (it would need SMTPUTF8, RFC 6531), on address literals and on malformed addresses.
+  [[nodiscard]] static Result<WireAddress> create(std::string_view field, std::string_view address);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  friend bool operator==(const WireAddress&, const WireAddress&) = default;
+
+ private:
+  explicit WireAddress(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+}  // namespace sojourn::channels::mime
