@@ -7,6 +7,7 @@ import { eventually } from "./support/eventually.mjs";
 import { sender } from "./support/inboxes.mjs";
 import { inspect } from "./support/screens.mjs";
 import { keys, Server } from "./support/server.mjs";
+import { html, startSite } from "./support/site.mjs";
 import { definitionFiles } from "./support/workspaces.mjs";
 
 const ana = {
@@ -52,7 +53,7 @@ async function api(method, route, data) {
 async function open(path) {
   await page.goto(`${server.url}${path}`);
   await page.locator("main h1").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label]'));
+  await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label]'));
 }
 
 const submit = () => page.locator('button[type="submit"]').click();
@@ -63,6 +64,7 @@ async function fillCredentials(password) {
 }
 
 let serverKey;
+let snippetLine;
 
 test("a fresh server leads to its set-up, which gives both keys", async () => {
   await page.goto(server.url);
@@ -82,6 +84,7 @@ test("a fresh server leads to its set-up, which gives both keys", async () => {
   serverKey = result.serverKey;
   await page.getByText(serverKey).first().waitFor();
   await page.getByText(result.browserKey).first().waitFor();
+  snippetLine = await page.getByText("<script async").first().innerText();
   await inspect(page, "setup-keys");
 });
 
@@ -196,6 +199,21 @@ test("all other screens show the story", async () => {
   for (const [name, path] of Object.entries(screens)) {
     await open(path);
     await inspect(page, name);
+  }
+});
+
+test("the line that the set-up shows makes a website deliver its page views", async () => {
+  const site = await startSite({ "/shop": html(`<title>Shop</title>${snippetLine}`) });
+  try {
+    const visitor = await browser.newContext();
+    await (await visitor.newPage()).goto(`${site.url}/shop`);
+    await eventually("the page view is stored", async () => {
+      const { items } = await api("GET", "/events?name=Page%20Viewed");
+      return items.some(({ properties }) => properties.url === `${site.url}/shop`);
+    });
+    await visitor.close();
+  } finally {
+    await site.close();
   }
 });
 
