@@ -146,7 +146,10 @@ for (const [place, openInbox] of Object.entries(inboxes)) {
 
     test("a link that nobody made leads nowhere", async () => {
       const [link] = trackedLinks(caseStudy, server);
-      const forged = link.slice(0, -1) + (link.endsWith("A") ? "B" : "A");
+      // In the middle of the token: of its last character not every bit need count.
+      const place = link.length - 10;
+      const other = link[place] === "A" ? "B" : "A";
+      const forged = link.slice(0, place) + other + link.slice(place + 1);
       const answer = await fetch(forged, { redirect: "manual" });
       assert.ok([400, 404].includes(answer.status), `${answer.status}`);
       assert.equal(answer.headers.get("location"), null);
