@@ -56,7 +56,8 @@ class Compiler {
     return {};
   }
 
-  static tl::unexpected<Error> too_long(std::string_view what, std::size_t size, std::size_t limit) {
+  static tl::unexpected<Error> too_long(std::string_view what, std::size_t size,
+                                        std::size_t limit) {
     return failure({.code = "template_too_long",
                     .message = fmt::format("{} has {} bytes, the limit is {}", what, size, limit),
                     .value = std::to_string(size),
@@ -92,6 +93,8 @@ bool LiquidTemplate::mentions(std::string_view variable) const {
   return program_->name_ids.contains(variable);
 }
 
-const std::vector<Warning>& LiquidTemplate::warnings() const { return program_->warnings; }
+const std::vector<Warning>& LiquidTemplate::warnings() const {
+  return program_->warnings;
+}
 
 }  // namespace sojourn::templates

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 #include "domain/templates/liquid_number.h"
 #include "domain/templates/liquid_print.h"
 
@@ -26,7 +24,8 @@ bool Context::charge_steps(std::int64_t steps) {
     return !failed();
   }
   if (!failed()) {
-    fail("too_many_steps", fmt::format("the template takes more than {} steps", options_.limits.steps));
+    fail("too_many_steps",
+         fmt::format("the template takes more than {} steps", options_.limits.steps));
     error_->limit = std::to_string(options_.limits.steps);
   }
   return false;
@@ -58,17 +57,9 @@ std::span<char> Context::allocate(std::size_t bytes) {
   return {static_cast<char*>(arena_.allocate(bytes, 1)), bytes};
 }
 
-std::span<Datum> Context::allocate_items(std::size_t count) {
-  if (count == 0) return {};
-  std::size_t bytes = 0;
-  if (__builtin_mul_overflow(count, sizeof(Datum), &bytes)) bytes = SIZE_MAX;
-  if (!charge_bytes(bytes)) return {};
-  auto* const items = static_cast<Datum*>(arena_.allocate(bytes, alignof(Datum)));
-  std::uninitialized_value_construct_n(items, count);
-  return {items, count};
+std::string_view Context::copy(std::string_view text) {
+  return joined(text, {});
 }
-
-std::string_view Context::copy(std::string_view text) { return joined(text, {}); }
 
 std::string_view Context::joined(std::string_view first, std::string_view second) {
   const std::span<char> memory = allocate(first.size() + second.size());
@@ -111,8 +102,7 @@ const absl::TimeZone& Context::zone() {
     absl::TimeZone loaded = absl::UTCTimeZone();
     const absl::string_view name(options_.time_zone.data(), options_.time_zone.size());
     if (!absl::LoadTimeZone(name, &loaded) && is_strict()) {
-      fail("unknown_time_zone",
-           fmt::format("\"{}\" is not an IANA time zone", options_.time_zone));
+      fail("unknown_time_zone", fmt::format("\"{}\" is not an IANA time zone", options_.time_zone));
     }
     zone_ = loaded;
   }

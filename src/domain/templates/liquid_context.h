@@ -5,11 +5,13 @@
 #include <absl/time/time.h>
 
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "base/result.h"
 #include "domain/templates/liquid.h"
@@ -36,14 +38,25 @@ class Context {
 
   /// Memory until the end of the render; empty when the budget refuses it.
   std::span<char> allocate(std::size_t bytes);
-  /// Value-initialised; may be shortened by its user.
-  std::span<Datum> allocate_items(std::size_t count);
+  /// Value-initialised, until the end of the render; empty when the budget refuses it.
+  template <typename T>
+  std::span<T> allocate_array(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    std::size_t bytes = 0;
+    if (__builtin_mul_overflow(count, sizeof(T), &bytes)) bytes = SIZE_MAX;
+    if (count == 0 || !charge_bytes(bytes)) return {};
+    auto* const items = static_cast<T*>(arena_.allocate(bytes, alignof(T)));
+    std::uninitialized_value_construct_n(items, count);
+    return {items, count};
+  }
+  std::span<Datum> allocate_items(std::size_t count) { return allocate_array<Datum>(count); }
   std::string_view copy(std::string_view text);
   /// The two texts as one.
   std::string_view joined(std::string_view first, std::string_view second);
 
   template <typename T>
   T* create(T value) {
+    static_assert(std::is_trivially_destructible_v<T>);
     if (!charge_bytes(sizeof(T))) return nullptr;
     return std::pmr::polymorphic_allocator<>(&arena_).template new_object<T>(std::move(value));
   }

@@ -27,8 +27,10 @@ bool are_equal_lists(const Datum& a, const Datum& b) {
 
 bool equals_word(const Datum& datum, Word word) {
   switch (word) {
-    case Word::blank: return is_blank(datum);
-    case Word::empty: return is_empty(datum);
+    case Word::blank:
+      return is_blank(datum);
+    case Word::empty:
+      return is_empty(datum);
   }
   return false;
 }

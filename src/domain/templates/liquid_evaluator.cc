@@ -24,14 +24,19 @@ Datum item_at(const Datum& list, std::int64_t index) {
 
 bool orders(Comparison comparison, std::partial_ordering ordering) {
   switch (comparison) {
-    case Comparison::less: return ordering < 0;
-    case Comparison::less_or_equal: return ordering <= 0;
-    case Comparison::greater: return ordering > 0;
-    case Comparison::greater_or_equal: return ordering >= 0;
+    case Comparison::less:
+      return ordering < 0;
+    case Comparison::less_or_equal:
+      return ordering <= 0;
+    case Comparison::greater:
+      return ordering > 0;
+    case Comparison::greater_or_equal:
+      return ordering >= 0;
     case Comparison::is_true:
     case Comparison::equal:
     case Comparison::not_equal:
-    case Comparison::contains: break;
+    case Comparison::contains:
+      break;
   }
   return false;
 }
@@ -43,7 +48,9 @@ Evaluator::Evaluator(Context& context, const Program& program, const Scope& data
   frames_.push_back(std::make_unique<std::vector<Slot>>(program.names.size()));
 }
 
-void Evaluator::bind(Index name, const Datum& datum) { slot(name).bound = datum; }
+void Evaluator::bind(Index name, const Datum& datum) {
+  slot(name).bound = datum;
+}
 
 std::int64_t& Evaluator::counter(Index name) {
   std::optional<std::int64_t>& count = slot(name).counter;
@@ -81,9 +88,12 @@ std::optional<Datum> Evaluator::variable(Index name) {
 Datum Evaluator::value(Index index, Need need) {
   const Expression& expression = program_.expressions[index];
   switch (expression.kind) {
-    case Expression::Kind::literal: return expression.literal;
-    case Expression::Kind::path: return path(expression, need);
-    case Expression::Kind::range: return range(expression, need);
+    case Expression::Kind::literal:
+      return expression.literal;
+    case Expression::Kind::path:
+      return path(expression, need);
+    case Expression::Kind::range:
+      return range(expression, need);
   }
   return {};
 }
@@ -240,7 +250,8 @@ bool Evaluator::holds(Index first_test) {
     if (!context_.charge_steps(1)) return false;
     const bool is_true = test(at);
     switch (at.joint) {
-      case Joint::last: return is_true;
+      case Joint::last:
+        return is_true;
       case Joint::with_and:
         if (!is_true) return false;
         break;

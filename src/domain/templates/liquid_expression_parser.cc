@@ -165,10 +165,9 @@ Result<void> ExpressionParser::filter(std::vector<FilterCall>& found) {
         {.line = line_, .message = fmt::format("there is no filter \"{}\"", called)});
   } else if (positional.size() < call.filter->arguments_min ||
              positional.size() > call.filter->arguments_max) {
-    return failure("invalid_template",
-                   fmt::format("filter {} takes {} to {} arguments, found {}", called,
-                               call.filter->arguments_min, call.filter->arguments_max,
-                               positional.size()));
+    return failure("invalid_template", fmt::format("filter {} takes {} to {} arguments, found {}",
+                                                   called, call.filter->arguments_min,
+                                                   call.filter->arguments_max, positional.size()));
   }
   call.first_argument = append_all(program_.lists, positional);
   call.argument_count = static_cast<Index>(positional.size());

@@ -3,14 +3,20 @@
 namespace sojourn::templates {
 namespace {
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool is_name_start(char c) {
   // Bytes above ASCII: people name attributes in their own language.
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name_part(char c) { return is_name_start(c) || is_digit(c) || c == '-'; }
+bool is_name_part(char c) {
+  return is_name_start(c) || is_digit(c) || c == '-';
+}
 
 std::size_t number_size(std::string_view text) {
   std::size_t size = text.starts_with('-') ? 1 : 0;
@@ -32,7 +38,9 @@ std::string_view without_leading_space(std::string_view text) {
 
 }  // namespace
 
-bool Lexer::colon_follows() const { return without_leading_space(rest_).starts_with(':'); }
+bool Lexer::colon_follows() const {
+  return without_leading_space(rest_).starts_with(':');
+}
 
 Lexeme Lexer::take() {
   const Lexeme taken = next_;

@@ -26,7 +26,8 @@ struct MarkEvent {
 
 /// The events of one source, in the order in which they happen.
 /// `unit` is empty for the template itself, else the name of the partial.
-using Marker = std::function<std::vector<MarkEvent>(std::string_view source, std::string_view unit)>;
+using Marker =
+    std::function<std::vector<MarkEvent>(std::string_view source, std::string_view unit)>;
 
 /// Called during a render, in the order of the output.
 class MarkListener {

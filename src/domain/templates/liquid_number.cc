@@ -29,7 +29,9 @@ Wide power_of_ten(int exponent) {
   return power;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Absent for infinities.
 std::optional<Decimal> to_decimal(Number number) {
@@ -37,7 +39,8 @@ std::optional<Decimal> to_decimal(Number number) {
   const double real = number.real();
   if (!std::isfinite(real)) return std::nullopt;
   char text[40];
-  const auto [end, status] = std::to_chars(text, text + sizeof text, real, std::chars_format::scientific);
+  const auto [end, status] =
+      std::to_chars(text, text + sizeof text, real, std::chars_format::scientific);
   Decimal decimal;
   const char* at = text;
   const bool negative = *at == '-';
@@ -106,7 +109,9 @@ std::optional<Aligned> aligned(Number a, Number b) {
                  .exponent = exponent};
 }
 
-bool are_whole(Number a, Number b) { return a.is_whole() && b.is_whole(); }
+bool are_whole(Number a, Number b) {
+  return a.is_whole() && b.is_whole();
+}
 
 Wide divided_down(Wide a, Wide b) {
   const Wide cut = a / b;
@@ -121,9 +126,12 @@ Wide rounded_digits(Wide digits, int count, Direction direction) {
   if (count > 37) count = 37;  // nothing but the sign is left of any number
   const Wide unit = power_of_ten(count);
   switch (direction) {
-    case Direction::down: return divided_down(digits, unit);
-    case Direction::up: return -divided_down(-digits, unit);
-    case Direction::nearest: break;
+    case Direction::down:
+      return divided_down(digits, unit);
+    case Direction::up:
+      return -divided_down(-digits, unit);
+    case Direction::nearest:
+      break;
   }
   const Wide magnitude = digits < 0 ? -digits : digits;
   const Wide nearest = magnitude / unit + (magnitude % unit >= (unit + 1) / 2 ? 1 : 0);
@@ -237,8 +245,12 @@ Number rounded(Number number, std::int64_t places) {
   return number.is_whole() || kept == 0 ? to_whole(result) : Number(to_double(result));
 }
 
-Number rounded_up(Number number) { return rounded_whole(number, Direction::up); }
-Number rounded_down(Number number) { return rounded_whole(number, Direction::down); }
+Number rounded_up(Number number) {
+  return rounded_whole(number, Direction::up);
+}
+Number rounded_down(Number number) {
+  return rounded_whole(number, Direction::down);
+}
 
 bool is_less(Number a, Number b) {
   if (are_whole(a, b)) return a.whole() < b.whole();

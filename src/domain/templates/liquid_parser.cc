@@ -61,13 +61,16 @@ Result<void> UnitParser::parse() {
 Result<void> UnitParser::take(const Token& token) {
   switch (token.kind) {
     case Token::Kind::text:
-    case Token::Kind::raw: return text(token);
-    case Token::Kind::comment: return marks_before(token.begin);
+    case Token::Kind::raw:
+      return text(token);
+    case Token::Kind::comment:
+      return marks_before(token.begin);
     case Token::Kind::output: {
       TRY_VOID(marks_before(token.begin));
       return output(token.content, token.line);
     }
-    case Token::Kind::tag: break;
+    case Token::Kind::tag:
+      break;
   }
   TRY_VOID(marks_before(token.begin));
   const TagParts parts = split_tag(token.content);
@@ -126,14 +129,16 @@ Result<void> UnitParser::mark(const MarkEvent& event) {
       open_.push_back({.kind = Open::Kind::mark, .index = event.mark, .branch = branch()});
       add({.operation = Operation::mark_begin, .a = event.mark});
       return {};
-    case MarkEvent::Kind::end: break;
+    case MarkEvent::Kind::end:
+      break;
   }
   const bool ends_where_it_began = !open_.empty() && open_.back().kind == Open::Kind::mark &&
                                    open_.back().index == event.mark &&
                                    open_.back().branch == branch();
   if (!ends_where_it_began) {
-    const auto line = 1 + std::count(unit_.source.begin(),
-                                     unit_.source.begin() + static_cast<std::ptrdiff_t>(event.offset), '\n');
+    const auto line =
+        1 + std::count(unit_.source.begin(),
+                       unit_.source.begin() + static_cast<std::ptrdiff_t>(event.offset), '\n');
     return refuse_split_mark(static_cast<int>(line));
   }
   open_.pop_back();
@@ -165,7 +170,8 @@ Result<void> UnitParser::liquid(std::string_view lines, int line) {
   int comments = 0;
   for (const std::string_view written : split(lines, '\n')) {
     const TagParts parts = split_tag(written);
-    const bool is_empty = parts.name.empty() && (parts.markup.empty() || parts.markup.front() == '#');
+    const bool is_empty =
+        parts.name.empty() && (parts.markup.empty() || parts.markup.front() == '#');
     if (parts.name == "comment") {
       ++comments;
     } else if (parts.name == "endcomment" && comments > 0) {

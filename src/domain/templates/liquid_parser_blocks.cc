@@ -6,11 +6,16 @@ namespace sojourn::templates {
 
 std::string_view UnitParser::name_of(BlockKind kind) {
   switch (kind) {
-    case BlockKind::if_block: return "if";
-    case BlockKind::unless_block: return "unless";
-    case BlockKind::case_block: return "case";
-    case BlockKind::for_block: return "for";
-    case BlockKind::capture_block: return "capture";
+    case BlockKind::if_block:
+      return "if";
+    case BlockKind::unless_block:
+      return "unless";
+    case BlockKind::case_block:
+      return "case";
+    case BlockKind::for_block:
+      return "for";
+    case BlockKind::capture_block:
+      return "capture";
   }
   return "";
 }
@@ -100,7 +105,8 @@ Result<void> UnitParser::take_else(std::string_view markup, int line) {
       block.wait_for_end.push_back(add({.operation = Operation::jump, .line = line}));
       begin_branch(block);
       break;
-    case BlockKind::capture_block: break;
+    case BlockKind::capture_block:
+      break;
   }
   return {};
 }
@@ -228,7 +234,8 @@ Result<void> UnitParser::take_end(std::string_view name, int line) {
   TRY_VOID(expect_no_open_mark(line));
   switch (block.kind) {
     case BlockKind::if_block:
-    case BlockKind::unless_block: break;
+    case BlockKind::unless_block:
+      break;
     case BlockKind::case_block:
       if (block.waits_for_next != none) unit_.code[block.waits_for_next].b = here();
       block.waits_for_next = none;

@@ -16,14 +16,13 @@ Result<void> UnitParser::assign(std::string_view markup, int line) {
   const Result<Index> value = parser.pipeline();
   if (!value) return located(value.error(), line);
   if (const Result<void> end = parser.end(); !end) return located(end.error(), line);
-  add({.operation = Operation::assign,
-       .a = *value,
-       .b = program_.intern(*variable),
-       .line = line});
+  add({.operation = Operation::assign, .a = *value, .b = program_.intern(*variable), .line = line});
   return {};
 }
 
-Result<void> UnitParser::echo(std::string_view markup, int line) { return output(markup, line); }
+Result<void> UnitParser::echo(std::string_view markup, int line) {
+  return output(markup, line);
+}
 
 Result<void> UnitParser::increment(std::string_view markup, int line) {
   return count(Operation::increment, markup, line);

@@ -24,11 +24,21 @@ void print_quoted(std::string_view text, Form form, Sink& sink) {
     sink.add(text.substr(plain_from, i - plain_from));
     plain_from = i + 1;
     switch (c) {
-      case '"': sink.add("\\\""); break;
-      case '\\': sink.add("\\\\"); break;
-      case '\n': sink.add("\\n"); break;
-      case '\r': sink.add("\\r"); break;
-      case '\t': sink.add("\\t"); break;
+      case '"':
+        sink.add("\\\"");
+        break;
+      case '\\':
+        sink.add("\\\\");
+        break;
+      case '\n':
+        sink.add("\\n");
+        break;
+      case '\r':
+        sink.add("\\r");
+        break;
+      case '\t':
+        sink.add("\\t");
+        break;
       default: {
         const char hex[] = {digits[c >> 4], digits[c & 15]};
         sink.add(form == Form::json ? "\\u00" : "\\x");
@@ -120,8 +130,12 @@ void print_at(const Datum& datum, Sink& sink, int depth) {
 
 }  // namespace
 
-void print(const Datum& datum, Sink& sink) { print_at(datum, sink, 0); }
+void print(const Datum& datum, Sink& sink) {
+  print_at(datum, sink, 0);
+}
 
-void print_json(const Datum& datum, Sink& sink) { print_value(datum, Form::json, sink, 0); }
+void print_json(const Datum& datum, Sink& sink) {
+  print_value(datum, Form::json, sink, 0);
+}
 
 }  // namespace sojourn::templates

@@ -25,7 +25,7 @@ inline constexpr Index none = UINT32_MAX;
 
 /// One step of a path: `.name`, or `[expression]` where `expression` is not none.
 struct Segment {
-  std::string_view name;
+  std::string_view name = {};
   Index expression = none;
 };
 
@@ -66,7 +66,16 @@ struct Pipeline {
   Index filter_count = 0;
 };
 
-enum class Comparison { is_true, equal, not_equal, less, less_or_equal, greater, greater_or_equal, contains };
+enum class Comparison {
+  is_true,
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  contains
+};
 /// How a test is joined with those to its right.
 enum class Joint { last, with_and, with_or };
 
@@ -113,31 +122,31 @@ struct Cycle {
 
 /// What `a` and `b` of an instruction are is said beside its name.
 enum class Operation : std::uint8_t {
-  text,            // views[a]
-  output,          // pipelines[a]
-  jump,            // to b
-  jump_unless,     // condition at tests[a] is false: to b
-  jump_if,         // condition at tests[a] is true: to b
-  loop_begin,      // loops[a]; empty: to b
-  loop_next,       // another item: to b
-  loop_end,        //
-  case_begin,      // expressions[a]
-  case_when,       // values lists[a .. a + c); none equal: to b
-  case_else,       // one was equal: to b
-  case_end,        //
-  assign,          // names[b] = pipelines[a]
-  capture_begin,   //
-  capture_end,     // names[b]
-  increment,       // names[b]
-  decrement,       // names[b]
-  cycle,           // cycles[a]
-  partial,         // calls[a]
-  take_break,      // a partial was left by break: forget it, else to b
-  take_continue,   // the same for continue
-  leave,           // the unit, by break (a = 0) or continue (a = 1)
-  mark_begin,      // mark a
-  mark_end,        // mark a
-  insert,          // mark a
+  text,           // views[a]
+  output,         // pipelines[a]
+  jump,           // to b
+  jump_unless,    // condition at tests[a] is false: to b
+  jump_if,        // condition at tests[a] is true: to b
+  loop_begin,     // loops[a]; empty: to b
+  loop_next,      // another item: to b
+  loop_end,       //
+  case_begin,     // expressions[a]
+  case_when,      // values lists[a .. a + c); none equal: to b
+  case_else,      // one was equal: to b
+  case_end,       //
+  assign,         // names[b] = pipelines[a]
+  capture_begin,  //
+  capture_end,    // names[b]
+  increment,      // names[b]
+  decrement,      // names[b]
+  cycle,          // cycles[a]
+  partial,        // calls[a]
+  take_break,     // a partial was left by break: forget it, else to b
+  take_continue,  // the same for continue
+  leave,          // the unit, by break (a = 0) or continue (a = 1)
+  mark_begin,     // mark a
+  mark_end,       // mark a
+  insert,         // mark a
 };
 
 struct Instruction {
@@ -178,7 +187,8 @@ struct Program {
   std::vector<Cycle> cycles;
   std::vector<Warning> warnings;
 
-  [[nodiscard]] Index intern(std::string_view name);
+  /// The id of a name, new or known.
+  Index intern(std::string_view name);
 };
 
 }  // namespace sojourn::templates

@@ -41,37 +41,67 @@ Index Renderer::step(const Instruction& instruction, Index here) {
     case Operation::text:
       if (instruction.a != none) output_.add(program_.views[instruction.a]);
       return next;
-    case Operation::output: output_.add(values_.piped(instruction.a)); return next;
-    case Operation::jump: return other;
-    case Operation::jump_unless: return values_.holds(instruction.a) ? next : other;
-    case Operation::jump_if: return values_.holds(instruction.a) ? other : next;
-    case Operation::loop_begin: return begin_loop(program_.loops[instruction.a]) ? next : other;
-    case Operation::loop_next: return next_item() ? other : next;
-    case Operation::loop_end: end_loop(); return next;
+    case Operation::output:
+      output_.add(values_.piped(instruction.a));
+      return next;
+    case Operation::jump:
+      return other;
+    case Operation::jump_unless:
+      return values_.holds(instruction.a) ? next : other;
+    case Operation::jump_if:
+      return values_.holds(instruction.a) ? other : next;
+    case Operation::loop_begin:
+      return begin_loop(program_.loops[instruction.a]) ? next : other;
+    case Operation::loop_next:
+      return next_item() ? other : next;
+    case Operation::loop_end:
+      end_loop();
+      return next;
     case Operation::case_begin:
       subjects_.push_back({.datum = values_.value(instruction.a, Need::optional)});
       return next;
-    case Operation::case_when: return matches(instruction) ? next : other;
-    case Operation::case_else: return subjects_.back().is_matched ? other : next;
-    case Operation::case_end: subjects_.pop_back(); return next;
-    case Operation::assign: values_.assign(other, values_.piped(instruction.a)); return next;
-    case Operation::capture_begin: captures_.push_back(output_.size()); return next;
-    case Operation::capture_end: end_capture(other); return next;
+    case Operation::case_when:
+      return matches(instruction) ? next : other;
+    case Operation::case_else:
+      return subjects_.back().is_matched ? other : next;
+    case Operation::case_end:
+      subjects_.pop_back();
+      return next;
+    case Operation::assign:
+      values_.assign(other, values_.piped(instruction.a));
+      return next;
+    case Operation::capture_begin:
+      captures_.push_back(output_.size());
+      return next;
+    case Operation::capture_end:
+      end_capture(other);
+      return next;
     case Operation::increment:
-    case Operation::decrement: count(instruction.operation, other); return next;
-    case Operation::cycle: cycle(program_.cycles[instruction.a]); return next;
-    case Operation::partial: call(program_.calls[instruction.a]); return next;
-    case Operation::take_break: return take(Interrupt::broke) ? next : other;
-    case Operation::take_continue: return take(Interrupt::continued) ? next : other;
+    case Operation::decrement:
+      count(instruction.operation, other);
+      return next;
+    case Operation::cycle:
+      cycle(program_.cycles[instruction.a]);
+      return next;
+    case Operation::partial:
+      call(program_.calls[instruction.a]);
+      return next;
+    case Operation::take_break:
+      return take(Interrupt::broke) ? next : other;
+    case Operation::take_continue:
+      return take(Interrupt::continued) ? next : other;
     case Operation::mark_begin:
       stretches_.push_back({.mark = instruction.a, .start = output_.size()});
       return next;
-    case Operation::mark_end: end_stretch(); return next;
+    case Operation::mark_end:
+      end_stretch();
+      return next;
     case Operation::insert:
       listener_.on_insert(instruction.a, output_.text());
       output_.check();
       return next;
-    case Operation::leave: break;  // run() ends the unit
+    case Operation::leave:
+      break;  // run() ends the unit
   }
   return next;
 }

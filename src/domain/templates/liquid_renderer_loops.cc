@@ -26,7 +26,8 @@ bool Renderer::begin_loop(const LoopHead& head) {
   if (head.continues) {
     first = continuation->second;
   } else if (head.offset != none) {
-    first = static_cast<std::size_t>(std::max<std::int64_t>(0, values_.whole(head.offset).value_or(0)));
+    first =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, values_.whole(head.offset).value_or(0)));
   }
   const std::size_t size = rounds(source);
   std::size_t count = size - std::min(first, size);
@@ -98,7 +99,8 @@ void Renderer::call(const PartialCall& call) {
     call_once(call, value, nullptr);
     return;
   }
-  Loop* const loop = context_.create(Loop{.name = program_.units[call.unit]->name, .length = value.size()});
+  Loop* const loop =
+      context_.create(Loop{.name = program_.units[call.unit]->name, .length = value.size()});
   for (std::size_t i = 0; i < value.size() && !context_.failed(); ++i) {
     if (!context_.charge_steps(1)) return;
     loop->index = i;

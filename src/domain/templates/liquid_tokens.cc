@@ -14,7 +14,9 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /// A tag or output as it stands in the source.
 struct Construct {
@@ -54,8 +56,9 @@ class Tokenizer {
   }
 
   int line_at(std::size_t offset) {
-    line_ += static_cast<int>(std::count(source_.begin() + static_cast<std::ptrdiff_t>(counted_to_),
-                                         source_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+    line_ +=
+        static_cast<int>(std::count(source_.begin() + static_cast<std::ptrdiff_t>(counted_to_),
+                                    source_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
     counted_to_ = offset;
     return line_;
   }
@@ -67,7 +70,8 @@ class Tokenizer {
   std::optional<Construct> construct(std::size_t open, std::string_view close) {
     const std::size_t end = source_.find(close, open + 2);
     if (end == std::string_view::npos) return std::nullopt;
-    Construct found{.begin = open, .end = end + 2, .content = source_.substr(open + 2, end - open - 2)};
+    Construct found{
+        .begin = open, .end = end + 2, .content = source_.substr(open + 2, end - open - 2)};
     if (found.content.starts_with('-')) {
       found.trims_left = true;
       found.content.remove_prefix(1);
@@ -192,7 +196,9 @@ class Tokenizer {
 
 }  // namespace
 
-Result<std::vector<Token>> tokenize(std::string_view source) { return Tokenizer(source).tokens(); }
+Result<std::vector<Token>> tokenize(std::string_view source) {
+  return Tokenizer(source).tokens();
+}
 
 TagParts split_tag(std::string_view content) {
   content = trimmed(content);

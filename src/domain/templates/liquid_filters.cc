@@ -1,0 +1,135 @@
+#include "domain/templates/liquid_filters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "base/text.h"
+#include "domain/templates/liquid_context.h"
+
+namespace sojourn::templates {
+namespace {
+
+std::vector<Filter> sorted_filters() {
+  std::vector<Filter> all;
+  for (const auto filters : {text_filters(), code_filters(), number_filters(), list_filters(),
+                             property_filters(), date_filters()}) {
+    all.insert(all.end(), filters.begin(), filters.end());
+  }
+  std::ranges::sort(all, {}, &Filter::name);
+  return all;
+}
+
+std::size_t flat_size(const Value::List& list) {
+  std::size_t size = 0;
+  for (const Value& value : list) {
+    const Value::List* inner = value.as_list();
+    size += inner == nullptr ? 1 : flat_size(*inner);
+  }
+  return size;
+}
+
+Datum* flatten(const Value::List& list, Datum* out) {
+  for (const Value& value : list) {
+    if (const Value::List* inner = value.as_list()) {
+      out = flatten(*inner, out);
+    } else {
+      *out++ = Datum(value);
+    }
+  }
+  return out;
+}
+
+std::size_t flat_size(Items items) {
+  std::size_t size = 0;
+  for (const Datum& item : items) {
+    if (const auto* list = item.as<const Value::List*>()) {
+      size += flat_size(**list);
+    } else if (const auto* inner = item.as<Items>()) {
+      size += flat_size(*inner);
+    } else {
+      ++size;
+    }
+  }
+  return size;
+}
+
+Datum* flatten(Items items, Datum* out) {
+  for (const Datum& item : items) {
+    if (const auto* list = item.as<const Value::List*>()) {
+      out = flatten(**list, out);
+    } else if (const auto* inner = item.as<Items>()) {
+      out = flatten(*inner, out);
+    } else {
+      *out++ = item;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const Filter* find_filter(std::string_view name) {
+  static const std::vector<Filter> filters = sorted_filters();
+  const auto found = std::ranges::lower_bound(filters, name, {}, &Filter::name);
+  return found != filters.end() && found->name == name ? &*found : nullptr;
+}
+
+std::string_view FilterInput::text() const {
+  const std::string_view text = context.text_of(value);
+  context.charge_reading(text.size());
+  return text;
+}
+
+std::string_view FilterInput::text_argument(std::size_t index) const {
+  const std::string_view text = context.text_of(argument(index));
+  context.charge_reading(text.size());
+  return text;
+}
+
+std::optional<std::int64_t> FilterInput::whole_argument(std::size_t index) const {
+  const Datum number = argument(index);
+  if (const auto* whole = number.as<std::int64_t>()) return *whole;
+  const std::string_view written = trimmed(context.text_of(number));
+  std::int64_t whole = 0;
+  const auto read = std::from_chars(written.data(), written.data() + written.size(), whole);
+  if (read.ec == std::errc() && read.ptr == written.data() + written.size()) return whole;
+  context.refuse(fmt::format("\"{}\" is not a whole number", written.substr(0, 40)));
+  return std::nullopt;
+}
+
+Items FilterInput::items() const {
+  if (value.is_nil()) return {};
+  std::span<Datum> made;
+  if (const auto* list = value.as<const Value::List*>()) {
+    if (!context.charge_items((*list)->size())) return {};
+    const std::size_t size = flat_size(**list);
+    if (!context.charge_items(size)) return {};
+    made = context.allocate_items(size);
+    if (!made.empty()) flatten(**list, made.data());
+    return made;
+  }
+  if (const auto* given = value.as<Items>()) {
+    if (!context.charge_items(given->size())) return {};
+    const bool is_flat = std::ranges::none_of(*given, &Datum::is_list);
+    if (is_flat) return *given;
+    const std::size_t size = flat_size(*given);
+    if (!context.charge_items(size)) return {};
+    made = context.allocate_items(size);
+    if (!made.empty()) flatten(*given, made.data());
+    return made;
+  }
+  if (value.as<Range>() != nullptr) {
+    made = context.allocate_items(value.size());
+    if (!context.charge_items(made.size())) return {};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = value.item(i);
+    return made;
+  }
+  made = context.allocate_items(1);
+  if (!made.empty()) made[0] = value;
+  return made;
+}
+
+}  // namespace sojourn::templates
