@@ -1,0 +1,74 @@
+#pragma once
+
+/// The channel that hands mails to one SMTP server, over a few connections that are kept open.
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "channels/channel.h"
+#include "channels/email/smtp_session.h"
+
+namespace sojourn::channels::email {
+
+/// How long each stage may take. The defaults are the minima of RFC 5321 §4.5.3.2, where it names
+/// any: giving up sooner makes duplicates of mails that a slow server did accept.
+struct SmtpTimeouts {
+  Duration connect = Duration::seconds(30);
+  Duration greeting = Duration::minutes(5);
+  Duration hello = Duration::minutes(5);
+  Duration start_tls = Duration::minutes(1);
+  Duration login = Duration::minutes(2);
+  Duration mail = Duration::minutes(5);
+  Duration recipient = Duration::minutes(5);
+  Duration data = Duration::minutes(2);
+  /// The whole mail, so that a peer that reads a byte a second cannot hold a connection for ever.
+  Duration body = Duration::minutes(10);
+  /// The answer to ask_leave; the server meanwhile waits, and gives up after some minutes itself.
+  Duration leave = Duration::minutes(2);
+  Duration end_of_data = Duration::minutes(10);
+  Duration reset = Duration::minutes(1);
+  Duration idle = Duration::seconds(30);
+  Duration quit = Duration::seconds(5);
+
+  /// The one for `stage`; at Stage::closed zero.
+  [[nodiscard]] Duration of(Stage stage) const;
+};
+
+class SmtpChannel final : public Channel {
+ public:
+  struct Options {
+    std::string url;  ///< see parse_smtp_url()
+    /// What EHLO says: a domain name or an address literal, at most 255 bytes.
+    std::string hello_name = "localhost";
+    int connections_max = 8;
+    int mails_per_connection_max = 100;
+    SmtpTimeouts timeouts = {};
+    /// PEM file of the authorities that may sign the server's certificate; empty: the system's.
+    /// With opportunistic TLS no certificate is checked.
+    std::string authorities_file = {};
+  };
+
+  /// Connects to nothing yet. Mails are dated by `clock`, which outlives the channel. Fails on a
+  /// malformed URL or name, on limits below one, and where the authorities cannot be read.
+  [[nodiscard]] static Result<std::unique_ptr<SmtpChannel>> create(const Options& options,
+                                                                   const Clock& clock);
+  /// stop()s without grace, if that has not been done.
+  ~SmtpChannel() override;
+
+  [[nodiscard]] std::string_view name() const override { return "email"; }
+  void connect(Events& events) override;
+  [[nodiscard]] int capacity() const override;
+  /// Writes the mail on the caller's thread; connections are served by a thread of the channel.
+  void start(Handoff handoff) override;
+  void answer_leave(messages::MessageId id, bool granted) override;
+  void stop(Duration grace) override;
+
+ private:
+  class Pool;
+  explicit SmtpChannel(std::unique_ptr<Pool> pool);
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace sojourn::channels::email

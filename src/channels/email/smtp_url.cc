@@ -1,0 +1,113 @@
+#include "channels/email/smtp_url.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace sojourn::channels::email {
+namespace {
+
+tl::unexpected<Error> refuse(std::string why) {
+  return failure({.code = "smtp_url_invalid",
+                  .message = fmt::format("the SMTP URL {}", why),
+                  .field = "smtp_url"});
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+         c == ':';
+}
+
+struct HostPort {
+  std::string host;
+  std::string_view port;  // empty: not given
+};
+
+// `host`, `host:port`, `[address]`, `[address]:port`.
+HostPort split_host_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return {};
+    std::string_view rest = text.substr(end + 1);
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    return {.host = to_lower_ascii(text.substr(1, end - 1)), .port = rest};
+  }
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return {.host = to_lower_ascii(text), .port = {}};
+  return {.host = to_lower_ascii(text.substr(0, colon)), .port = text.substr(colon + 1)};
+}
+
+Result<TlsPolicy> parse_tls(std::string_view query) {
+  if (query == "tls=off") return TlsPolicy::off;
+  if (query == "tls=opportunistic") return TlsPolicy::opportunistic;
+  if (query == "tls=required") return TlsPolicy::required;
+  return refuse(fmt::format("has \"?{}\"; it takes tls=off, tls=opportunistic or tls=required",
+                            query.substr(0, 64)));
+}
+
+}  // namespace
+
+Result<SmtpServer> parse_smtp_url(std::string_view url) {
+  SmtpServer server;
+  const bool implicit = url.starts_with("smtps://");
+  if (!implicit && !url.starts_with("smtp://")) {
+    return refuse("must begin with smtp:// or smtps://");
+  }
+  url.remove_prefix(implicit ? 8 : 7);
+
+  std::string_view query;
+  if (const std::size_t mark = url.find('?'); mark != std::string_view::npos) {
+    query = url.substr(mark + 1);
+    url = url.substr(0, mark);
+  }
+  if (const std::size_t at = url.rfind('@'); at != std::string_view::npos) {
+    const std::string_view login = url.substr(0, at);
+    const std::size_t colon = login.find(':');
+    if (colon == std::string_view::npos) return refuse("has a user without a password");
+    server.credentials = Credentials{.user = decode_percent(login.substr(0, colon)),
+                                     .password = decode_percent(login.substr(colon + 1))};
+    url.remove_prefix(at + 1);
+  }
+  if (url.ends_with('/')) url.remove_suffix(1);
+
+  const HostPort place = split_host_port(url);
+  if (place.host.empty() || !std::ranges::all_of(place.host, is_host_character)) {
+    return refuse("has no valid host");
+  }
+  server.host = place.host;
+  server.port = implicit ? 465 : server.credentials ? 587 : 25;
+  if (!place.port.empty()) {
+    const char* const end = place.port.data() + place.port.size();
+    const auto [rest, error] = std::from_chars(place.port.data(), end, server.port);
+    if (error != std::errc() || rest != end || server.port == 0) {
+      return refuse(
+          fmt::format("has port \"{}\", the limits are 1 and 65535", place.port.substr(0, 16)));
+    }
+  }
+
+  server.tls = implicit                         ? TlsPolicy::implicit
+               : server.credentials.has_value() ? TlsPolicy::required
+                                                : TlsPolicy::opportunistic;
+  if (!query.empty()) {
+    if (implicit) return refuse("has TLS from the first byte; smtps takes no ?tls=");
+    TRY(tls, parse_tls(query));
+    server.tls = tls;
+  }
+  const bool may_be_plain = server.tls == TlsPolicy::off || server.tls == TlsPolicy::opportunistic;
+  if (server.credentials && may_be_plain) {
+    if (!is_loopback(server.host)) {
+      return refuse("has credentials, so tls must be required (other than on loopback)");
+    }
+    server.plain_login = PlainLogin::allowed;
+  }
+  return server;
+}
+
+}  // namespace sojourn::channels::email

@@ -1,0 +1,29 @@
+#pragma once
+
+/// Where mails are handed over, as one line of configuration.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "channels/email/smtp_session.h"
+
+namespace sojourn::channels::email {
+
+struct SmtpServer {
+  std::string host;  ///< a name or a numeric address, without brackets
+  std::uint16_t port = 25;
+  TlsPolicy tls = TlsPolicy::opportunistic;
+  PlainLogin plain_login = PlainLogin::refused;
+  std::optional<Credentials> credentials;
+};
+
+/// Reads `smtp://user:password@host:port?tls=off|opportunistic|required`, or `smtps://...` for TLS
+/// from the first byte. User and password are percent-encoded; `host` may be `[::1]`.
+/// Port: 25, with credentials 587, for smtps 465. TLS: required with credentials, else
+/// opportunistic; off only where it is said. Credentials without TLS are taken for loopback
+/// addresses and `localhost` only. The error never holds the password.
+[[nodiscard]] Result<SmtpServer> parse_smtp_url(std::string_view url);
+
+}  // namespace sojourn::channels::email

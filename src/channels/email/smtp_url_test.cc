@@ -1,0 +1,58 @@
+#include "channels/email/smtp_url.h"
+
+#include <gtest/gtest.h>
+
+namespace sojourn::channels::email {
+namespace {
+
+TEST(ParseSmtpUrl, KnowsItsDefaults) {
+  const auto plain = parse_smtp_url("smtp://mail.example");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->host, "mail.example");
+  EXPECT_EQ(plain->port, 25);
+  EXPECT_EQ(plain->tls, TlsPolicy::opportunistic);
+  EXPECT_FALSE(plain->credentials);
+
+  const auto login = parse_smtp_url("smtp://ana%40x:p%3Aw@mail.example/");
+  ASSERT_TRUE(login);
+  EXPECT_EQ(login->port, 587);
+  EXPECT_EQ(login->tls, TlsPolicy::required);
+  EXPECT_EQ(login->plain_login, PlainLogin::refused);
+  EXPECT_EQ(login->credentials->user, "ana@x");
+  EXPECT_EQ(login->credentials->password, "p:w");
+
+  const auto implicit = parse_smtp_url("smtps://u:p@[2001:DB8::1]");
+  ASSERT_TRUE(implicit);
+  EXPECT_EQ(implicit->host, "2001:db8::1");
+  EXPECT_EQ(implicit->port, 465);
+  EXPECT_EQ(implicit->tls, TlsPolicy::implicit);
+}
+
+TEST(ParseSmtpUrl, TakesPortAndTls) {
+  const auto url = parse_smtp_url("smtp://[::1]:2525?tls=off");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "::1");
+  EXPECT_EQ(url->port, 2525);
+  EXPECT_EQ(url->tls, TlsPolicy::off);
+  EXPECT_EQ(parse_smtp_url("smtp://a:65535?tls=required")->tls, TlsPolicy::required);
+}
+
+TEST(ParseSmtpUrl, SendsCredentialsWithoutTlsToLoopbackOnly) {
+  EXPECT_EQ(parse_smtp_url("smtp://u:p@127.0.0.1?tls=off")->plain_login, PlainLogin::allowed);
+  EXPECT_FALSE(parse_smtp_url("smtp://u:p@mail.example?tls=off"));
+  EXPECT_FALSE(parse_smtp_url("smtp://u:p@mail.example?tls=opportunistic"));
+}
+
+TEST(ParseSmtpUrl, RefusesWhatItDoesNotUnderstandAndKeepsThePasswordToItself) {
+  for (const char* url : {"", "mail.example", "http://a", "smtp://", "smtp://a:0", "smtp://a:65536",
+                          "smtp://a:x", "smtp://a b", "smtp://u@a", "smtp://a?tls=maybe",
+                          "smtp://a?x=1", "smtps://a?tls=off", "smtp://[::1", "smtp://a\r\nb",
+                          "smtp://u:SECRET@a:99999"}) {
+    const auto parsed = parse_smtp_url(url);
+    ASSERT_FALSE(parsed) << url;
+    EXPECT_EQ(parsed.error().message.find("SECRET"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace sojourn::channels::email
