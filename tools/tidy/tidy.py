@@ -231,7 +231,7 @@ def headers(tree):
 def dead_files(tree):
     """Every header is included by some file, every .cc belongs to a target."""
     included = {name for path in tree.files if path.endswith(CODE) for _, name, _ in tree.includes(path)}
-    suffixes = {suffix for name in included for suffix in (name, "src/" + name)}
+    suffixes = {suffix for name in included for suffix in (name, "src/" + name, "tests/" + name, "bench/" + name)}
     local = {os.path.normpath(os.path.join(os.path.dirname(path), name))
              for path in tree.files if path.endswith(CODE) for _, name, quoted in tree.includes(path) if quoted}
     for path in tree.sources:
