@@ -160,6 +160,12 @@ def build(options, run):
     yield one(run("script/build", "release", "all", limit_s=40 * MINUTE))
 
 
+@suite("headers", needs="src")
+def headers(options, run):
+    """Every header compiles alone."""
+    yield one(run("script/build", "release", "all_verify_interface_header_sets", limit_s=20 * MINUTE))
+
+
 @suite("unit", needs="src")
 def unit(options, run):
     yield ctest(run, "build/release")
