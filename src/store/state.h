@@ -52,13 +52,13 @@ struct DecisionRecord {
 
 /// What one counter counts; kept as decisions are written (ARCHITECTURE 8).
 struct CounterKey {
-  std::string kind;  ///< kind of the definition: `journey`, `segment`, `score`, `workspace`
-  std::string key;   ///< of the definition
+  std::string kind = {};  ///< kind of the definition: `journey`, `segment`, `score`, `workspace`
+  std::string key = {};   ///< of the definition
   int version = 0;
-  std::string step;      ///< empty: of the whole definition
-  std::string variant;   ///< empty: none
-  std::int32_t day = 0;  ///< days since 1970, UTC; 0 for standing totals
-  std::string outcome;   ///< `entered`, `passed`, `sent`, `skipped:quiet_hours`…
+  std::string step = {};     ///< empty: of the whole definition
+  std::string variant = {};  ///< empty: none
+  std::int32_t day = 0;      ///< days since 1970, UTC; 0 for standing totals
+  std::string outcome = {};  ///< `entered`, `passed`, `sent`, `skipped:quiet_hours`…
   friend auto operator<=>(const CounterKey&, const CounterKey&) = default;
 };
 struct Counter {
@@ -165,9 +165,9 @@ class StateReads {
   virtual Result<std::vector<std::optional<contacts::ContactId>>> identifiers(
       std::span<const contacts::Identifier> wanted) = 0;
   struct ContactQuery {
-    std::string search;                    ///< matches part of name, email, user id; empty: all
-    std::optional<std::uint32_t> segment;  ///< number of the definition
-    std::string cursor;
+    std::string search = {};  ///< matches part of name, email, user id; empty: all
+    std::optional<std::uint32_t> segment = {};  ///< number of the definition
+    std::string cursor = {};
     int limit = 50;
   };
   /// Newest first seen first. `search` scans display columns: bounded by `limit` hits.
@@ -201,10 +201,10 @@ class StateReads {
   virtual Result<std::optional<messages::Message>> message(messages::MessageId id) = 0;
   virtual Result<std::optional<messages::Message>> message_by_key(std::string_view key) = 0;
   struct MessageQuery {
-    std::optional<contacts::ContactId> contact;
-    std::string journey;
-    std::optional<messages::DeliveryState> state;
-    std::string cursor;
+    std::optional<contacts::ContactId> contact = {};
+    std::string journey = {};
+    std::optional<messages::DeliveryState> state = {};
+    std::string cursor = {};
     int limit = 50;
   };
   struct MessagePage {
