@@ -1,6 +1,5 @@
-import "@mantine/core/styles.css";
+import "./app/mantine.css";
 import "@mantine/notifications/styles.css";
-import "@mantine/spotlight/styles.css";
 import "./app/global.css";
 import "./app/i18n";
 import { StrictMode } from "react";

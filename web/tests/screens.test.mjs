@@ -127,7 +127,9 @@ async function openWorld(world) {
   return mock;
 }
 
+const onlyLook = option("look");
 for (const { look, ...context } of looks) {
+  if (onlyLook && look !== onlyLook) continue;
   for (const screen of screens) {
     if (only && !screen.name.startsWith(only)) continue;
     const name = `${screen.name} ${look}`;

@@ -1,24 +1,31 @@
-import { Button, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconClockBolt, IconHandStop, IconPlugConnectedX } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { IconHandStop, IconPlugConnectedX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { api, unwrap } from "@/api/client";
 import { clockQuery, homeQuery } from "@/api/queries";
 import { useConnection } from "@/api/stream";
 import { useSendingSwitch } from "@/components/sending";
-import { useNow } from "@/components/time/now";
-import { Time } from "@/components/time/time";
 import classes from "./shell.module.css";
+
+const ClockBanner = lazy(() =>
+  import("./clock-banner").then((module) => ({ default: module.ClockBanner })),
+);
 
 /** What must be known on every page. */
 export function Banners() {
+  const { t } = useTranslation();
+  const clock = useQuery(clockQuery).data;
   return (
-    <div>
+    <section aria-label={t("shell.notices")}>
       <LostBanner />
       <StopBanner />
-      <ClockBanner />
-    </div>
+      {clock?.virtual && (
+        <Suspense fallback={null}>
+          <ClockBanner />
+        </Suspense>
+      )}
+    </section>
   );
 }
 
@@ -54,49 +61,6 @@ function StopBanner() {
       >
         {t("sending.resume")}
       </Button>
-    </div>
-  );
-}
-
-const jumps = ["1h", "1d", "7d"] as const;
-
-function ClockBanner() {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const clock = useQuery(clockQuery).data;
-  const now = useNow();
-  const advance = useMutation({
-    mutationFn: (by: string) => unwrap(api.POST("/clock", { body: { advance: by } })),
-    onSuccess: () => client.invalidateQueries(),
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  if (!clock?.virtual) return null;
-  return (
-    <div className={`${classes.banner} ${classes.clock}`}>
-      <IconClockBolt size={16} aria-hidden />
-      <strong>{t("clock.banner")}</strong>
-      <Time at={new Date(now).toISOString()} as="full" />
-      <span className={classes.spacer} />
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button
-            size="compact-xs"
-            variant="outline"
-            color="violet"
-            c="var(--app-text-violet)"
-            loading={advance.isPending}
-          >
-            {t("clock.advance")}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {jumps.map((by) => (
-            <Menu.Item key={by} onClick={() => advance.mutate(by)}>
-              {t(`clock.${by}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
     </div>
   );
 }

@@ -7,15 +7,19 @@ import { Empty } from "@/components/states";
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <Empty
-      icon={IconMapOff}
-      title={t("notFound.title")}
-      text={t("notFound.text")}
-      action={
-        <Button component={Link} to="/">
-          {t("notFound.action")}
-        </Button>
-      }
-    />
+    <main>
+      <title>{t("notFound.title")}</title>
+      <Empty
+        heading
+        icon={IconMapOff}
+        title={t("notFound.title")}
+        text={t("notFound.text")}
+        action={
+          <Button component={Link} to="/">
+            {t("notFound.action")}
+          </Button>
+        }
+      />
+    </main>
   );
 }

@@ -2,15 +2,14 @@ import {
   ActionIcon,
   Burger,
   Drawer,
-  Menu,
-  Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/queries";
 import { StreamProvider, useConnection } from "@/api/stream";
@@ -18,10 +17,16 @@ import { NowProvider } from "@/components/time/now";
 import { Banners } from "./banners";
 import logo from "./favicon.svg";
 import { Navigation } from "./navigation";
-import { Palette, openPalette } from "./palette";
 import classes from "./shell.module.css";
-import { Shortcuts } from "./shortcuts";
-import { useSignOut } from "./sign-out";
+
+// Not needed for the first sight of a page.
+const Palette = lazy(() => import("./palette").then((module) => ({ default: module.Palette })));
+const Shortcuts = lazy(() =>
+  import("./shortcuts").then((module) => ({ default: module.Shortcuts })),
+);
+const AccountMenu = lazy(() =>
+  import("./account-menu").then((module) => ({ default: module.AccountMenu })),
+);
 
 /** Signed in: header, banners, navigation and the page. */
 export function Shell() {
@@ -49,8 +54,10 @@ export function Shell() {
             <Navigation onGo={close} />
           </Drawer>
         )}
-        <Palette />
-        <Shortcuts />
+        <Suspense fallback={null}>
+          <Palette />
+          <Shortcuts />
+        </Suspense>
       </NowProvider>
     </StreamProvider>
   );
@@ -61,7 +68,6 @@ function Header({ menu, toggleMenu }: { menu: boolean; toggleMenu: () => void })
   const session = useQuery(sessionQuery).data;
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
-  const signOut = useSignOut();
   const other = scheme === "dark" ? t("shell.light") : t("shell.dark");
   return (
     <header className={classes.header}>
@@ -76,35 +82,28 @@ function Header({ menu, toggleMenu }: { menu: boolean; toggleMenu: () => void })
         <img src={logo} width={24} height={24} alt="" />
         <span>{session?.workspace.name}</span>
       </Link>
-      <button type="button" className={classes.search} onClick={openPalette}>
+      <button
+        type="button"
+        className={classes.search}
+        onClick={() => void import("./palette").then((palette) => palette.openPalette())}
+      >
         <IconSearch size={15} aria-hidden />
         <span className={classes.searchText}>{t("palette.open")}</span>
         <kbd aria-hidden>Ctrl K</kbd>
       </button>
       <div className={classes.right}>
         <Live />
-        <Tooltip label={other}>
-          <ActionIcon
-            size={30}
-            aria-label={other}
-            onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}
-          >
-            {scheme === "dark" ? <IconSun size={17} /> : <IconMoon size={17} />}
-          </ActionIcon>
-        </Tooltip>
-        <Menu position="bottom-end" width={240}>
-          <Menu.Target>
-            <ActionIcon size={30} aria-label={t("shell.account")}>
-              <IconUserCircle size={18} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{session?.email}</Menu.Label>
-            <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
-              {t("shell.signOut")}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ActionIcon
+          size={30}
+          title={other}
+          aria-label={other}
+          onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}
+        >
+          {scheme === "dark" ? <IconSun size={17} /> : <IconMoon size={17} />}
+        </ActionIcon>
+        <Suspense fallback={<span style={{ width: 30 }} />}>
+          <AccountMenu email={session?.email ?? null} />
+        </Suspense>
       </div>
     </header>
   );

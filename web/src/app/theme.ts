@@ -1,16 +1,7 @@
-import {
-  ActionIcon,
-  Anchor,
-  Badge,
-  Button,
-  createTheme,
-  type CSSVariablesResolver,
-  Modal,
-  PasswordInput,
-  Table,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
+import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { i18next } from "./i18n";
+
+const closeButtonProps = { "aria-label": i18next.t("action.close") };
 
 export const theme = createTheme({
   primaryColor: "indigo",
@@ -31,16 +22,31 @@ export const theme = createTheme({
   },
   respectReducedMotion: true,
   cursorType: "pointer",
+  // Plain objects: `Tooltip.extend` and the like would load the component for its defaults.
   components: {
-    Button: Button.extend({ defaultProps: { size: "xs" } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    Badge: Badge.extend({ defaultProps: { tt: "none", variant: "light", fw: 550 } }),
-    TextInput: TextInput.extend({ defaultProps: { size: "xs" } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: "xs" } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
-    Table: Table.extend({ defaultProps: { fz: "sm", verticalSpacing: 6, horizontalSpacing: 12 } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg" } }),
+    Button: {
+      defaultProps: { size: "xs" },
+      vars: (_theme: unknown, { size }: { size?: string }) => ({
+        root: size === "xs" ? { "--button-fz": "12.5px" } : {},
+      }),
+    },
+    Input: {
+      vars: (_theme: unknown, { size }: { size?: string }) => ({
+        wrapper: size === "xs" ? { "--input-fz": "13px" } : {},
+      }),
+    },
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+    TextInput: { defaultProps: { size: "xs" } },
+    PasswordInput: { defaultProps: { size: "xs" } },
+    Anchor: { defaultProps: { underline: "hover" } },
+    Table: { defaultProps: { fz: "sm", verticalSpacing: 6, horizontalSpacing: 12 } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps } },
+    Drawer: { defaultProps: { closeButtonProps } },
+    // Their <header> is no banner of the page, and a dialog without a title has a name too.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
+    ModalContent: { defaultProps: { "aria-label": i18next.t("shell.dialog") } },
   },
 });
 

@@ -116,7 +116,7 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
       aria-label={label}
       aria-rowcount={query.hasNextPage ? -1 : rows.length + 1}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className={classes.headGroup}>
         <div role="row" className={`${classes.row} ${classes.head}`} aria-rowindex={1}>
           {shown.map((column) => (
             <div

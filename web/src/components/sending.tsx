@@ -75,7 +75,7 @@ function StopForm({ onStop }: { onStop: (reason: string) => void }) {
           minRows={2}
           data-autofocus
         />
-        <Button type="submit" color="red" size="sm">
+        <Button type="submit" color="red.9" size="sm">
           {t("sending.stop")}
         </Button>
       </Stack>

@@ -20,16 +20,18 @@ interface EmptyProps {
   title: string;
   text: string;
   action?: ReactNode;
+  /** It is the whole page. */
+  heading?: boolean;
 }
 
 /** Why there is nothing, and the one thing to do about it. */
-export function Empty({ icon: Icon, title, text, action }: EmptyProps) {
+export function Empty({ icon: Icon, title, text, action, heading }: EmptyProps) {
   return (
     <Stack align="center" gap={8} py={48} px="md" ta="center">
       <ThemeIcon size={44} radius="xl" variant="light" color="indigo" aria-hidden>
         <Icon size={22} stroke={1.6} />
       </ThemeIcon>
-      <Text fw={600} size="md">
+      <Text fw={600} size="md" component={heading ? "h1" : "p"} m={0}>
         {title}
       </Text>
       <Text c="dimmed" size="sm" maw={440}>

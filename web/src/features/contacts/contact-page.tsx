@@ -97,7 +97,7 @@ function Actions({ contact }: { contact: Schemas["Contact"] }) {
         </Stack>
       ),
       labels: { confirm: t("contacts.eraseConfirm"), cancel: t("action.cancel") },
-      confirmProps: { color: "red" },
+      confirmProps: { color: "red.9" },
       onConfirm: () => erase.mutate(),
     });
   return (

@@ -8,7 +8,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useReducer } from "react";
+import { useEffect, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "@/api/client";
 import { useStream } from "@/api/stream";
@@ -132,22 +132,30 @@ function Held({ tail }: { tail: Tail }) {
 
 function Row({ event }: { event: Event }) {
   const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
   return (
     <li className={classes.row}>
-      <details>
-        <summary className={classes.summary}>
-          <span className={`${classes.dim} ${classes.time}`}>
-            <Time at={event.receivedAt} as="seconds" />
-          </span>
-          <span className={`${classes.clip} ${classes.name}`}>{event.name}</span>
-          <span className={`${classes.clip} ${classes.contact}`}>
-            {event.contact ? <ContactName contact={event.contact} /> : t("events.noContact")}
-          </span>
-          <span className={`${classes.clip} ${classes.dim} ${classes.props}`}>
-            {propertiesLine(event.properties)}
-          </span>
-          <span className={`${classes.clip} ${classes.dim} ${classes.source}`}>{event.source}</span>
-        </summary>
+      <div className={classes.summary}>
+        <span className={`${classes.dim} ${classes.time}`}>
+          <Time at={event.receivedAt} as="seconds" />
+        </span>
+        <button
+          type="button"
+          className={`${classes.clip} ${classes.name}`}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {event.name}
+        </button>
+        <span className={`${classes.clip} ${classes.contact}`}>
+          {event.contact ? <ContactName contact={event.contact} /> : t("events.noContact")}
+        </span>
+        <span className={`${classes.clip} ${classes.dim} ${classes.props}`}>
+          {propertiesLine(event.properties)}
+        </span>
+        <span className={`${classes.clip} ${classes.dim} ${classes.source}`}>{event.source}</span>
+      </div>
+      {open && (
         <div className={classes.detail}>
           <Properties values={event.properties} />
           <Properties
@@ -159,7 +167,7 @@ function Row({ event }: { event: Event }) {
             }}
           />
         </div>
-      </details>
+      )}
     </li>
   );
 }

@@ -14,7 +14,7 @@ import {
   Position,
   ReactFlow,
 } from "@xyflow/react";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { KindIcon } from "@/components/kind";
 import classes from "./journey.module.css";
@@ -29,14 +29,20 @@ type PathEdge = Edge<{ label: string | null }, "path">;
 
 const triggerId = "(trigger)";
 const labelAboveTarget = 24;
+const readableZoom = 0.85;
+const margin = 24;
 
 /** The journey from top to bottom; to be read, not edited. */
 export function Canvas({ journey }: { journey: Journey }) {
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
-  const { nodes, edges } = useMemo(() => toFlow(journey, t("journeys.step.kind")), [journey, t]);
+  const frame = useRef<HTMLDivElement>(null);
+  const { nodes, edges, width, trigger } = useMemo(
+    () => toFlow(journey, t("journeys.step.kind")),
+    [journey, t],
+  );
   return (
-    <div className={classes.canvas} role="region" aria-label={t("journeys.canvas")}>
+    <div ref={frame} className={classes.canvas} role="region" aria-label={t("journeys.canvas")}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -50,7 +56,11 @@ export function Canvas({ journey }: { journey: Journey }) {
         elementsSelectable={false}
         minZoom={0.2}
         maxZoom={1.4}
-        fitView
+        onInit={(flow) => {
+          const box = frame.current?.getBoundingClientRect();
+          if (box) void flow.setViewport(firstView(width, trigger, box.width));
+        }}
+        panOnScroll
         fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
       >
         <Controls showInteractive={false} />
@@ -117,7 +127,16 @@ function toFlow(journey: Journey, stepWord: string) {
       ...(edge.back ? { strokeDasharray: "5 4" } : {}),
     },
   }));
-  return { nodes, edges };
+  const trigger = nodes.find((node) => node.id === triggerId)?.position.x ?? 0;
+  return { nodes, edges, width: layout.width, trigger: trigger + layoutSize.nodeWidth / 2 };
+}
+
+/** Readable at first sight, from the top: the whole width if it fits, else around the trigger. */
+function firstView(width: number, trigger: number, frameWidth: number) {
+  const zoom = Math.min(1, Math.max(readableZoom, (frameWidth - 2 * margin) / Math.max(1, width)));
+  const fits = width * zoom <= frameWidth - 2 * margin;
+  const centre = fits ? width / 2 : trigger;
+  return { x: frameWidth / 2 - centre * zoom, y: margin, zoom };
 }
 
 function StepView({ data: { step, journey } }: NodeProps<StepNode>) {

@@ -116,7 +116,7 @@ function MailLine({ mail, open }: { mail: Schemas["MailSummary"]; open: boolean 
         <Time at={mail.at} />
       </div>
       <div className={`${classes.clip} ${classes.subject}`}>{mail.subject}</div>
-      {mail.preview && <div className={`${classes.clip} ${classes.mailTop}`}>{mail.preview}</div>}
+      {mail.preview && <div className={`${classes.clip} ${classes.preview}`}>{mail.preview}</div>}
     </Link>
   );
 }
