@@ -1,0 +1,385 @@
+#include <gmock/gmock.h>
+
+#include "base/bytes.h"
+#include "conformance/store_conformance.h"
+
+namespace sojourn::store {
+namespace {
+
+using contacts::Identifier;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<std::string> names_of(const ContactPage& page) {
+  std::vector<std::string> names;
+  for (const ContactRecord& contact : page.contacts) names.push_back(contact.name);
+  return names;
+}
+
+TEST_P(StoreConformance, ContactComesBackAsItWasPut) {
+  ContactRecord record = sample_contact(1);
+  commit([&](StateTransaction& state) {
+    must(state.put_contact(record));
+    EXPECT_EQ(value_of(state.contact(record.id)), record);
+  });
+  EXPECT_EQ(value_of(view()->contact(record.id)), record);
+  EXPECT_EQ(value_of(view()->contact(sample_id(2))), std::nullopt);
+  record.state = "";
+  record.last_seen = {5};
+  commit([&](StateTransaction& state) { must(state.put_contact(record)); });
+  EXPECT_EQ(value_of(view()->contact(record.id)), record);
+  record.email = "other@example.com";
+  record.first_seen = {-1};
+  commit([&](StateTransaction& state) { must(state.put_contact(record)); });
+  reopen();
+  EXPECT_EQ(value_of(view()->contact(record.id)), record);
+  EXPECT_EQ(value_of(view()->contact_count()), 1u);
+  const std::vector<contacts::ContactId> ids = {sample_id(9), record.id};
+  EXPECT_THAT(value_of(view()->contacts(ids)), ElementsAre(std::nullopt, record));
+}
+
+TEST_P(StoreConformance, ContactIdsComeInOrderAndInPages) {
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t number = 0; number < 50; ++number) {
+      must(state.put_contact(sample_contact(number)));
+    }
+  });
+  contacts::ContactId after;
+  std::size_t count = 0;
+  while (true) {
+    const auto page = value_of(view()->contact_ids(after, 7));
+    if (page.empty()) break;
+    for (const contacts::ContactId& id : page) {
+      EXPECT_TRUE(count == 0 || after < id);
+      after = id;
+      ++count;
+    }
+  }
+  // The sample of number 0 is the zero id, which stands before every first page.
+  EXPECT_EQ(count, 49u);
+}
+
+TEST_P(StoreConformance, ContactListCursorStaysWhenContactsArrive) {
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t number = 1; number <= 5; ++number) {
+      must(state.put_contact(sample_contact(number)));
+    }
+  });
+  const ContactPage first = value_of(view()->list_contacts({.limit = 2}));
+  EXPECT_THAT(names_of(first), ElementsAre("Person 5", "Person 4"));
+  EXPECT_EQ(first.contacts[0].state, "");
+  commit([&](StateTransaction& state) { must(state.put_contact(sample_contact(6))); });
+  const ContactPage second = value_of(view()->list_contacts({.cursor = first.next, .limit = 2}));
+  EXPECT_THAT(names_of(second), ElementsAre("Person 3", "Person 2"));
+  const ContactPage third = value_of(view()->list_contacts({.cursor = second.next, .limit = 2}));
+  EXPECT_THAT(names_of(third), ElementsAre("Person 1"));
+  EXPECT_EQ(third.next, "");
+}
+
+TEST_P(StoreConformance, ContactListFindsPartsOfNamesAndTakesPatternsLiterally) {
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t number = 1; number <= 3; ++number) {
+      must(state.put_contact(sample_contact(number)));
+    }
+    ContactRecord special = sample_contact(4);
+    special.name = "100%_\\Ann";
+    must(state.put_contact(special));
+  });
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "pERSON2@"})).contacts, SizeIs(1));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "user-3"})).contacts, SizeIs(1));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "0%_\\a"})).contacts, SizeIs(1));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "%"})).contacts, SizeIs(1));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "nobody"})).contacts, IsEmpty());
+}
+
+TEST_P(StoreConformance, ForeignCursorsAreRefused) {
+  for (const std::string cursor :
+       {"x", "12", "12.", "12.zz", "x.00", "1.2.3", "99999999999999999999.00"}) {
+    EXPECT_EQ(code_of(view()->list_contacts({.cursor = cursor})), "invalid_cursor") << cursor;
+  }
+  for (const std::string cursor : {"x", "-1", "12 ", "99999999999999999999"}) {
+    EXPECT_EQ(code_of(view()->list_messages({.cursor = cursor})), "invalid_cursor") << cursor;
+  }
+}
+
+TEST_P(StoreConformance, SegmentListsAndCountsItsMembers) {
+  constexpr std::uint64_t large = 2100;  // above what the list sorts in memory
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t number = 1; number <= large; ++number) {
+      must(state.put_contact(sample_contact(number)));
+      must(state.put_member(1, sample_id(number), {3}));
+    }
+    must(state.put_member(2, sample_id(4), {3}));
+    must(state.put_member(2, sample_id(9), {3}));
+    must(state.put_member(2, sample_id(9), {4}));
+    must(state.remove_member(2, sample_id(10)));
+    EXPECT_EQ(value_of(state.member_count(2)), 2u);
+  });
+  EXPECT_EQ(value_of(view()->member_count(1)), large);
+  EXPECT_EQ(value_of(view()->member_count(3)), 0u);
+  EXPECT_THAT(names_of(value_of(view()->list_contacts({.segment = 2, .limit = 1}))),
+              ElementsAre("Person 9"));
+  EXPECT_THAT(names_of(value_of(view()->list_contacts({.segment = 1, .limit = 2}))),
+              ElementsAre("Person 2100", "Person 2099"));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "person4@", .segment = 2})).contacts,
+              SizeIs(1));
+  EXPECT_THAT(value_of(view()->list_contacts({.search = "person4@", .segment = 1})).contacts,
+              SizeIs(1));
+  commit([&](StateTransaction& state) { must(state.remove_member(2, sample_id(9))); });
+  EXPECT_EQ(value_of(view()->member_count(2)), 1u);
+}
+
+TEST_P(StoreConformance, IdentifiersLinkToTheLastContactGiven) {
+  const std::vector<Identifier> asked = {{"email", "a"}, {"email", "b"}, {"userId", "a"}};
+  commit([&](StateTransaction& state) {
+    must(state.put_identifier(asked[0], sample_id(1)));
+    must(state.put_identifier(asked[2], sample_id(2)));
+    must(state.put_identifier(asked[2], sample_id(3)));
+  });
+  EXPECT_THAT(value_of(view()->identifiers(asked)),
+              ElementsAre(sample_id(1), std::nullopt, sample_id(3)));
+}
+
+TEST_P(StoreConformance, WakesComeInOrderOfTimeOnePerContact) {
+  commit([&](StateTransaction& state) {
+    must(state.put_wake(sample_id(1), {}, Timestamp{30}));
+    must(state.put_wake(sample_id(2), {}, Timestamp{10}));
+    must(state.put_wake(sample_id(3), {}, Timestamp{20}));
+    must(state.put_wake(sample_id(1), Timestamp{30}, Timestamp{5}));
+    must(state.put_wake(sample_id(3), Timestamp{20}, {}));
+    must(state.put_wake(sample_id(2), Timestamp{10}, Timestamp{10}));
+  });
+  EXPECT_EQ(value_of(view()->earliest_wake()), Timestamp{5});
+  const auto due = value_of(view()->due_wakes({10}, 9));
+  ASSERT_THAT(due, SizeIs(2));
+  EXPECT_EQ(due[0].contact, sample_id(1));
+  EXPECT_EQ(due[1].due, Timestamp{10});
+  EXPECT_THAT(value_of(view()->due_wakes({9}, 9)), SizeIs(1));
+  EXPECT_THAT(value_of(view()->due_wakes({10}, 1)), SizeIs(1));
+  commit([&](StateTransaction& state) {
+    must(state.put_wake(sample_id(1), Timestamp{5}, {}));
+    must(state.put_wake(sample_id(2), Timestamp{10}, {}));
+  });
+  EXPECT_EQ(value_of(view()->earliest_wake()), std::nullopt);
+}
+
+TEST_P(StoreConformance, DecisionsComeNewestFirstAndSequencesAreNotReused) {
+  EXPECT_EQ(value_of(view()->next_sequence()), 1u);
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t sequence = 1; sequence <= 5; ++sequence) {
+      must(state.append_decision({.contact = sample_id(sequence % 2),
+                                  .at = {9},
+                                  .sequence = sequence,
+                                  .kind = 3,
+                                  .payload = "p" + std::to_string(sequence)}));
+    }
+    EXPECT_EQ(value_of(state.next_sequence()), 6u);
+  });
+  const auto newest = value_of(view()->decisions(sample_id(1), {}, 2));
+  ASSERT_THAT(newest, SizeIs(2));
+  EXPECT_EQ(newest[0].payload, "p5");
+  EXPECT_EQ(newest[0].kind, 3);
+  EXPECT_THAT(value_of(view()->decisions(sample_id(1), newest[1].sequence, 9)), SizeIs(1));
+  commit([&](StateTransaction& state) { must(state.erase_contact(sample_id(1))); });
+  reopen();
+  EXPECT_EQ(value_of(view()->next_sequence()), 6u);
+}
+
+TEST_P(StoreConformance, TimelineChunksComeNewestFirst) {
+  commit([&](StateTransaction& state) {
+    must(state.put_timeline_chunk(sample_id(1), 0, "zero"));
+    must(state.put_timeline_chunk(sample_id(1), 1, "one"));
+    must(state.put_timeline_chunk(sample_id(1), 2, "old"));
+    must(state.put_timeline_chunk(sample_id(1), 2, "two"));
+  });
+  EXPECT_THAT(value_of(view()->timeline_chunks(sample_id(1), UINT32_MAX, 2)),
+              ElementsAre("two", "one"));
+  EXPECT_THAT(value_of(view()->timeline_chunks(sample_id(1), 1, 2)), ElementsAre("zero"));
+  EXPECT_THAT(value_of(view()->timeline_chunks(sample_id(1), 0, 2)), IsEmpty());
+}
+
+TEST_P(StoreConformance, CountersAddUpWithinAndAcrossTransactions) {
+  const CounterKey key{.kind = "journey",
+                       .key = "welcome",
+                       .version = 2,
+                       .step = "mail",
+                       .variant = "b",
+                       .day = 20'000,
+                       .outcome = "sent"};
+  CounterKey total = key;
+  total.day = 0;
+  commit([&](StateTransaction& state) {
+    must(state.add_to_counter(key, 2));
+    must(state.add_to_counter(key, 3));
+    EXPECT_EQ(value_of(state.counters("journey", "welcome")).at(0).count, 5);
+    must(state.add_to_counter(key, 1));
+    must(state.add_to_counter(total, 6));
+  });
+  commit([&](StateTransaction& state) { must(state.add_to_counter(key, -2)); });
+  const auto all = value_of(view()->counters("journey", "welcome"));
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_EQ(all[0].key, total);
+  EXPECT_EQ(all[1].key, key);
+  EXPECT_EQ(all[1].count, 4);
+  EXPECT_THAT(value_of(view()->counters_of_day("journey", 20'000)), SizeIs(1));
+  EXPECT_THAT(value_of(view()->counters("segment", "welcome")), IsEmpty());
+}
+
+TEST_P(StoreConformance, LedgerKeepsEveryLineAndTheCurrentState) {
+  ConsentRecord record{.address = sample_hash(1),
+                       .channel = "email",
+                       .topic = "",
+                       .state = "opted_in",
+                       .at = {10},
+                       .source = "api",
+                       .evidence = "form 3",
+                       .contact = sample_id(1)};
+  ConsentRecord later = record;
+  later.state = "opted_out";
+  later.at = {5};
+  commit([&](StateTransaction& state) {
+    must(state.put_consent(record));
+    must(state.put_consent(later));
+  });
+  EXPECT_THAT(value_of(view()->consents()), ElementsAre(later));
+  EXPECT_THAT(value_of(view()->consent_history(sample_hash(1))), ElementsAre(later, record));
+}
+
+TEST_P(StoreConformance, DefinitionsKeepVersionsAndTheirNumberUnderRename) {
+  DefinitionRecord record{.number = 7,
+                          .kind = "journey",
+                          .key = "welcome",
+                          .version = 1,
+                          .rev = 1,
+                          .source = "steps: []",
+                          .path = "journeys/welcome.yaml",
+                          .hash = sample_hash(1),
+                          .changed_at = {1},
+                          .changed_by = "ann@example.com",
+                          .archived = false};
+  DefinitionRecord renamed = record;
+  renamed.version = 2;
+  renamed.key = "hello";
+  renamed.archived = true;
+  commit([&](StateTransaction& state) {
+    must(state.put_definition(record));
+    must(state.put_definition(renamed));
+  });
+  EXPECT_THAT(value_of(view()->definitions()), ElementsAre(renamed));
+  EXPECT_EQ(value_of(view()->definition("journey", "hello", 1)), record);
+  EXPECT_EQ(value_of(view()->definition("journey", "hello", 2)), renamed);
+  EXPECT_EQ(value_of(view()->definition("journey", "hello", 3)), std::nullopt);
+  EXPECT_EQ(value_of(view()->definition("journey", "welcome", 1)), std::nullopt);
+  EXPECT_THAT(value_of(view()->audit({}, 10)), SizeIs(2));
+  DefinitionRecord other = record;
+  other.number = 8;
+  other.key = "hello";
+  const auto transaction = value_of(store->begin());
+  EXPECT_EQ(code_of(transaction->put_definition(other)), "duplicate_key");
+}
+
+TEST_P(StoreConformance, AuditLinesAreChained) {
+  commit([&](StateTransaction& state) {
+    must(state.append_audit("ann", "key.create", "k1", "browser", {1}));
+    must(state.append_audit("ann", "key.create", "k2", "", {2}));
+  });
+  reopen();
+  commit([&](StateTransaction& state) { must(state.append_audit("bob", "x", "y", "z", {3})); });
+  const auto lines = value_of(view()->audit({}, 10));
+  ASSERT_THAT(lines, SizeIs(3));
+  EXPECT_EQ(lines[0].sequence, 3u);
+  EXPECT_EQ(lines[2].subject, "k1");
+  std::string chain;
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    ByteWriter writer;
+    writer.string(chain);
+    writer.unsigned_number(line->sequence);
+    writer.signed_number(line->at.ms);
+    for (const auto& field : {line->actor, line->action, line->subject, line->detail}) {
+      writer.string(field);
+    }
+    const auto digest = sha256(writer.bytes());
+    chain.assign(digest.begin(), digest.end());
+    EXPECT_EQ(line->chain, chain);
+  }
+  EXPECT_THAT(value_of(view()->audit(2, 10)), SizeIs(1));
+}
+
+TEST_P(StoreConformance, SettingsAccountsAndAttributesComeBack) {
+  const AccessKeyRecord key{.id = "k1",
+                            .kind = "browser",
+                            .key_hash = sample_hash(3),
+                            .shown = "sk",
+                            .name = "site",
+                            .created_at = {4},
+                            .first_event_at = Timestamp{5}};
+  commit([&](StateTransaction& state) {
+    must(state.put_setting("zone", "Europe/Paris"));
+    must(state.put_setting("zone", "Europe/Rome"));
+    must(state.put_user({"ann@example.com", "hash", "admin", {3}}));
+    must(state.put_session({sample_hash(1), "ann@example.com", {1}, {2}}));
+    must(state.put_session({sample_hash(1), "ann@example.com", {1}, {9}}));
+    must(state.put_session({sample_hash(2), "ann@example.com", {1}, {2}}));
+    must(state.remove_session(sample_hash(2)));
+    must(state.put_access_key(key));
+    must(state.put_attribute({"plan", "text", "none", {1}}));
+    must(state.put_attribute({"plan", "text", "personal", {8}}));
+    EXPECT_EQ(value_of(state.applied()), events::Position{});
+  });
+  reopen();
+  EXPECT_EQ(value_of(view()->setting("zone")), "Europe/Rome");
+  EXPECT_EQ(value_of(view()->setting("none")), std::nullopt);
+  EXPECT_EQ(value_of(view()->user("ann@example.com"))->role, "admin");
+  EXPECT_EQ(value_of(view()->user_count()), 1u);
+  EXPECT_EQ(value_of(view()->session(sample_hash(1)))->last_used_at, Timestamp{9});
+  EXPECT_FALSE(value_of(view()->session(sample_hash(2))).has_value());
+  ASSERT_THAT(value_of(view()->access_keys()), SizeIs(1));
+  EXPECT_EQ(value_of(view()->access_keys())[0].first_event_at, Timestamp{5});
+  EXPECT_THAT(value_of(view()->attributes()),
+              ElementsAre(AttributeRecord{"plan", "text", "personal", {1}}));
+}
+
+TEST_P(StoreConformance, PartitionMailComesInOrderUntilRemoved) {
+  commit([&](StateTransaction& state) {
+    must(state.put_partition_mail({2, sample_id(1), "second"}));
+    must(state.put_partition_mail({1, sample_id(2), "first"}));
+  });
+  const auto mail = value_of(view()->partition_mail(9));
+  ASSERT_THAT(mail, SizeIs(2));
+  EXPECT_EQ(mail[0].payload, "first");
+  EXPECT_EQ(mail[1].to, sample_id(1));
+  commit([&](StateTransaction& state) { must(state.remove_partition_mail(1)); });
+  EXPECT_THAT(value_of(view()->partition_mail(9)), SizeIs(1));
+}
+
+TEST_P(StoreConformance, TransactionWithoutCommitLeavesNothing) {
+  {
+    const auto transaction = value_of(store->begin());
+    must(transaction->put_contact(sample_contact(1)));
+    must(transaction->put_setting("zone", "x"));
+    must(transaction->add_to_counter({.kind = "journey", .key = "k"}, 1));
+  }
+  EXPECT_EQ(value_of(view()->contact_count()), 0u);
+  EXPECT_EQ(value_of(view()->contact(sample_id(1))), std::nullopt);
+  EXPECT_THAT(value_of(view()->counters("journey", "k")), IsEmpty());
+  commit([&](StateTransaction& state) { must(state.put_contact(sample_contact(2))); });
+  EXPECT_EQ(value_of(view()->contact_count()), 1u);
+}
+
+TEST_P(StoreConformance, ViewKeepsItsStateWhileOthersCommit) {
+  commit([&](StateTransaction& state) { must(state.put_setting("zone", "old")); });
+  const auto before = view();
+  {
+    const auto transaction = value_of(store->begin());
+    must(transaction->put_setting("zone", "new"));
+    EXPECT_EQ(value_of(view()->setting("zone")), "old");
+    must(transaction->commit());
+  }
+  must(store->checkpoint_state());
+  EXPECT_EQ(value_of(before->setting("zone")), "old");
+  EXPECT_EQ(value_of(view()->setting("zone")), "new");
+}
+
+}  // namespace
+}  // namespace sojourn::store
