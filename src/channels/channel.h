@@ -106,6 +106,8 @@ class CapturedMails {
   [[nodiscard]] virtual Result<Page> list(std::string_view cursor, int limit) const = 0;
   /// Absent where there is no such mail (any more).
   [[nodiscard]] virtual Result<std::optional<CapturedMail>> find(std::string_view id) const = 0;
+  /// Removes every mail to this address from the disk: the erasure of a contact.
+  virtual Result<void> forget(std::string_view address) = 0;
 };
 
 }  // namespace sojourn::channels

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace sojourn::channels::email {
 namespace {
@@ -55,38 +57,58 @@ std::optional<EnhancedStatus> parse_enhanced_status(std::string_view text) {
   return EnhancedStatus{.status_class = *status_class, .subject = *subject, .detail = *detail};
 }
 
+void ReplyReader::clear() {
+  buffer_.clear();
+  begin_ = 0;
+  scanned_ = 0;
+  begun_.reset();
+}
+
+// Without its CRLF; the view lives until bytes are appended.
+Result<std::optional<std::string_view>> ReplyReader::next_line() {
+  const std::size_t end = buffer_.find_first_of("\r\n", scanned_);
+  scanned_ = std::min(end, buffer_.size());
+  if (scanned_ - begin_ > line_bytes_max) {
+    return invalid(fmt::format("a reply line is over {} bytes", line_bytes_max));
+  }
+  const bool is_whole = end != std::string::npos && end + 1 < buffer_.size();
+  if (!is_whole && (end == std::string::npos || buffer_[end] == '\r')) {
+    buffer_.erase(0, begin_);
+    scanned_ -= std::exchange(begin_, 0);
+    return std::optional<std::string_view>();
+  }
+  if (buffer_[end] == '\n') return invalid("a reply line ends without CR");
+  if (buffer_[end + 1] != '\n') return invalid("a reply holds a bare CR");
+  const std::string_view line = std::string_view(buffer_).substr(begin_, end - begin_);
+  begin_ = end + 2;
+  scanned_ = begin_;
+  return std::optional<std::string_view>(line);
+}
+
 Result<std::optional<Reply>> ReplyReader::next() {
-  Reply reply;
-  std::size_t begin = 0;
   while (true) {
-    const std::size_t end = buffer_.find_first_of("\r\n", begin);
-    const std::size_t size = (end == std::string::npos ? buffer_.size() : end) - begin;
-    if (size > line_bytes_max) {
-      return invalid(fmt::format("a reply line is over {} bytes", line_bytes_max));
+    TRY(line, next_line());
+    if (!line) return std::optional<Reply>();
+    const std::optional<int> code = reply_code(*line);
+    const char separator = line->size() > 3 ? (*line)[3] : ' ';
+    if (!code || (separator != ' ' && separator != '-')) {
+      return invalid("a reply line has no code");
     }
-    if (begin + size > reply_bytes_max) {
+    if (!begun_) {
+      begun_.emplace().code = *code;
+    } else {
+      if (*code != begun_->code) return invalid("a reply changes its code");
+      begun_->text.push_back('\n');
+    }
+    begun_->text.append(line->substr(std::min<std::size_t>(4, line->size())));
+    if (begun_->text.size() > reply_bytes_max) {
       return invalid(fmt::format("a reply is over {} bytes", reply_bytes_max));
     }
-    if (end == std::string::npos) return std::optional<Reply>();
-    if (buffer_[end] == '\n') return invalid("a reply line ends without CR");
-    if (end + 1 == buffer_.size()) return std::optional<Reply>();
-    if (buffer_[end + 1] != '\n') return invalid("a reply holds a bare CR");
-
-    const std::string_view line = std::string_view(buffer_).substr(begin, size);
-    const std::optional<int> code = reply_code(line);
-    if (!code) return invalid("a reply line has no code");
-    if (reply.code != 0 && *code != reply.code) return invalid("a reply changes its code");
-    const char separator = line.size() > 3 ? line[3] : ' ';
-    if (separator != ' ' && separator != '-') return invalid("a reply line has no code");
-    if (reply.code != 0) reply.text.push_back('\n');
-    reply.code = *code;
-    reply.text.append(line.substr(std::min<std::size_t>(4, line.size())));
-    begin = end + 2;
-    if (separator == ' ') break;
+    if (separator == '-') continue;
+    std::optional<Reply> reply = std::exchange(begun_, std::nullopt);
+    reply->enhanced = parse_enhanced_status(reply->text);
+    return reply;
   }
-  buffer_.erase(0, begin);
-  reply.enhanced = parse_enhanced_status(reply.text);
-  return std::optional<Reply>(std::move(reply));
 }
 
 }  // namespace sojourn::channels::email

@@ -39,15 +39,21 @@ class ReplyReader {
 
   /// The next whole reply; absent while more bytes are needed. Fails on a line that does not end
   /// with CRLF (a bare CR or LF may hide a second reply), on anything but `NNN text` and `NNN-text`
-  /// with one code throughout, and above the limits.
+  /// with one code throughout, and above the limits. Linear in the bytes appended, however small
+  /// the portions.
   [[nodiscard]] Result<std::optional<Reply>> next();
 
   /// True where no byte waits.
-  [[nodiscard]] bool is_empty() const { return buffer_.empty(); }
-  void clear() { buffer_.clear(); }
+  [[nodiscard]] bool is_empty() const { return buffer_.size() == begin_ && !begun_; }
+  void clear();
 
  private:
+  [[nodiscard]] Result<std::optional<std::string_view>> next_line();
+
   std::string buffer_;
+  std::size_t begin_ = 0;       // of the line at hand in buffer_
+  std::size_t scanned_ = 0;     // up to where it holds neither CR nor LF
+  std::optional<Reply> begun_;  // the lines so far of a reply that goes on
 };
 
 }  // namespace sojourn::channels::email

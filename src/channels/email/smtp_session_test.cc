@@ -19,7 +19,9 @@ mime::WrittenMail mail_of(std::string bytes) {
           .bytes = std::move(bytes)};
 }
 
-mime::WrittenMail sample_mail() { return mail_of("Subject: x\r\n\r\nHello\r\n"); }
+mime::WrittenMail sample_mail() {
+  return mail_of("Subject: x\r\n\r\nHello\r\n");
+}
 
 /// A session and what it has asked for so far.
 class Dialogue {
@@ -64,9 +66,11 @@ class Dialogue {
     send();
     if (stage == Stage::connect) return *this;
     connect();
-    const std::pair<Stage, std::string> steps[] = {
-        {Stage::greeting, "220 hi\r\n"}, {Stage::hello, "250 hi\r\n"}, {Stage::mail, "250 ok\r\n"},
-        {Stage::recipient, "250 ok\r\n"}, {Stage::data, "354 go\r\n"}};
+    const std::pair<Stage, std::string> steps[] = {{Stage::greeting, "220 hi\r\n"},
+                                                   {Stage::hello, "250 hi\r\n"},
+                                                   {Stage::mail, "250 ok\r\n"},
+                                                   {Stage::recipient, "250 ok\r\n"},
+                                                   {Stage::data, "354 go\r\n"}};
     for (const auto& [at, reply] : steps) {
       if (stage == at) return *this;
       server(reply);
@@ -90,9 +94,9 @@ class Dialogue {
 
 constexpr Stage answer_stages[] = {Stage::greeting,  Stage::hello, Stage::mail,
                                    Stage::recipient, Stage::data,  Stage::end_of_data};
-constexpr Stage stages_with_mail[] = {Stage::connect,   Stage::greeting, Stage::hello,
-                                      Stage::mail,      Stage::recipient, Stage::data,
-                                      Stage::body,      Stage::leave};
+constexpr Stage stages_with_mail[] = {Stage::connect, Stage::greeting,  Stage::hello,
+                                      Stage::mail,    Stage::recipient, Stage::data,
+                                      Stage::body,    Stage::leave};
 
 TEST(SmtpSession, CarriesAMailStepByStepAndAsksLeaveBeforeItsEnd) {
   Dialogue d;

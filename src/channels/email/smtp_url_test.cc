@@ -44,10 +44,10 @@ TEST(ParseSmtpUrl, SendsCredentialsWithoutTlsToLoopbackOnly) {
 }
 
 TEST(ParseSmtpUrl, RefusesWhatItDoesNotUnderstandAndKeepsThePasswordToItself) {
-  for (const char* url : {"", "mail.example", "http://a", "smtp://", "smtp://a:0", "smtp://a:65536",
-                          "smtp://a:x", "smtp://a b", "smtp://u@a", "smtp://a?tls=maybe",
-                          "smtp://a?x=1", "smtps://a?tls=off", "smtp://[::1", "smtp://a\r\nb",
-                          "smtp://u:SECRET@a:99999"}) {
+  for (const char* url :
+       {"", "mail.example", "http://a", "smtp://", "smtp://a:0", "smtp://a:65536", "smtp://a:x",
+        "smtp://a b", "smtp://u@a", "smtp://a?tls=maybe", "smtp://a?x=1", "smtps://a?tls=off",
+        "smtp://[::1", "smtp://a\r\nb", "smtp://u:SECRET@a:99999"}) {
     const auto parsed = parse_smtp_url(url);
     ASSERT_FALSE(parsed) << url;
     EXPECT_EQ(parsed.error().message.find("SECRET"), std::string::npos);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -150,6 +151,7 @@ class SmtpServer::Connection {
       server_.mails_.push_back(mail_);
     }
     ++taken_;
+    ++server_.dots_;
     return answer(".", "250 2.0.0 taken\r\n");
   }
 
@@ -196,6 +198,8 @@ void SmtpServer::accept_connections() {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
     ++connections_;
+    const int at_once = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     {
       const std::lock_guard lock(mutex_);
       sockets_.push_back(socket);

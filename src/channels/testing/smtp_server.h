@@ -58,6 +58,8 @@ class SmtpServer {
   [[nodiscard]] int connections() const { return connections_; }
   /// Connections that ended within a mail, before its final dot.
   [[nodiscard]] int mails_cut_off() const { return mails_cut_off_; }
+  /// How often the final dot of a mail has come, however it was answered.
+  [[nodiscard]] int dots() const { return dots_; }
   /// The most commands that came in one packet.
   [[nodiscard]] int largest_group() const { return largest_group_; }
   /// Waits until `count` connections have ended; false after ten seconds.
@@ -73,6 +75,7 @@ class SmtpServer {
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connections_ = 0;
   std::atomic<int> mails_cut_off_ = 0;
+  std::atomic<int> dots_ = 0;
   std::atomic<int> largest_group_ = 0;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,0 +1,319 @@
+#include "channels/email/smtp_channel.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "channels/channel_conformance.h"
+#include "channels/testing/certificate.h"
+#include "channels/testing/smtp_server.h"
+
+namespace sojourn::channels {
+namespace {
+
+using email::SmtpChannel;
+using email::SmtpTimeouts;
+using ::testing::Each;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using testing::make_certificate;
+using testing::SmtpScript;
+using testing::SmtpServer;
+using testing::TemporaryFile;
+
+using Kind = Outcome::Kind;
+using Leave = RecordedEvents::Leave;
+
+constexpr Timestamp monday{1'772'488'200'000};  // 2026-03-02T21:50:00Z
+constexpr Duration at_once = Duration::milliseconds(1);
+
+std::string url_of(const SmtpServer& server, std::string_view query = "") {
+  return "smtp://localhost:" + std::to_string(server.port()) + std::string(query);
+}
+
+/// A channel that hands over to one server.
+struct Sender {
+  Sender(const SmtpChannel::Options& options, Leave leave) : events(leave) {
+    auto created = SmtpChannel::create(options, clock);
+    EXPECT_TRUE(created) << created.error().message;
+    channel = std::move(*created);
+    channel->connect(events);
+    events.answer_through(*channel);
+  }
+
+  Outcome send(std::uint64_t id) {
+    channel->start(sample_handoff(id));
+    EXPECT_TRUE(events.await_finished(++sent));
+    return events.outcome(id);
+  }
+
+  ManualClock clock{monday};
+  RecordedEvents events;
+  std::unique_ptr<SmtpChannel> channel;
+  int sent = 0;
+};
+
+class SmtpWorld final : public ChannelWorld {
+ public:
+  SmtpWorld() {
+    auto created = SmtpChannel::create({.url = url_of(server_)}, clock_);
+    channel_ = std::move(*created);
+  }
+  Channel& channel() override { return *channel_; }
+  int delivered() override { return static_cast<int>(server_.mails().size()); }
+
+ private:
+  ManualClock clock_{monday};
+  SmtpServer server_{SmtpScript{}};
+  std::unique_ptr<SmtpChannel> channel_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Smtp, ChannelConformance,
+                         ::testing::Values([] { return std::make_unique<SmtpWorld>(); }));
+
+TEST(SmtpChannel, DeliversTheMailUnderItsEnvelope) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server), .hello_name = "app.example"}, Leave::grant);
+  const Outcome outcome = sender.send(1);
+  EXPECT_EQ(outcome.kind, Kind::accepted);
+  EXPECT_EQ(outcome.reply, "250 2.0.0 taken");
+  const auto mails = server.mails();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].from, "FROM:<news@brand.example>");
+  EXPECT_EQ(mails[0].to, "TO:<ana1@example.com>");
+  EXPECT_THAT(mails[0].data, HasSubstr("Date: Mon, 02 Mar 2026 21:50:00 +0000\r\n"));
+  EXPECT_THAT(mails[0].data, HasSubstr("Subject: Hello 1\r\n"));
+  EXPECT_EQ(server.commands().at(0), "EHLO app.example");
+}
+
+TEST(SmtpChannel, KeepsAConnectionForTheNextMailAndPutsTheEnvelopeInOnePacket) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server)}, Leave::grant);
+  for (std::uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(sender.send(id).kind, Kind::accepted);
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.largest_group(), 3);
+}
+
+TEST(SmtpChannel, TakesANewConnectionAfterItsLimitOfMails) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server), .mails_per_connection_max = 5}, Leave::grant);
+  for (std::uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(sender.send(id).kind, Kind::accepted);
+  ASSERT_TRUE(server.await_ended(4));
+  EXPECT_EQ(server.connections(), 4);
+  EXPECT_EQ(std::ranges::count(server.commands(), "QUIT"), 4);
+}
+
+TEST(SmtpChannel, TriesAMailAgainThatAnEndedConnectionReturned) {
+  SmtpServer server({.mails_before_drop = 1});
+  Sender sender({.url = url_of(server)}, Leave::grant);
+  for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_EQ(sender.send(id).kind, Kind::accepted);
+  EXPECT_EQ(server.mails().size(), 5u);
+  EXPECT_EQ(server.connections(), 5);
+}
+
+TEST(SmtpChannel, SaysQuitWhenAConnectionWasIdleTooLong) {
+  SmtpServer server({});
+  SmtpTimeouts timeouts;
+  timeouts.idle = at_once;
+  Sender sender({.url = url_of(server), .timeouts = timeouts}, Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  ASSERT_TRUE(server.await_ended(1));
+  EXPECT_EQ(server.commands().back(), "QUIT");
+}
+
+TEST(SmtpChannel, ARefusedLeaveCutsTheMailOffBeforeItsDot) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server)}, Leave::refuse);
+  EXPECT_EQ(sender.send(1).kind, Kind::not_started);
+  ASSERT_TRUE(server.await_ended(1));
+  EXPECT_EQ(server.mails_cut_off(), 1);
+  EXPECT_TRUE(server.mails().empty());
+}
+
+TEST(SmtpChannel, DefersWhereNobodyListens) {
+  std::string url;
+  {
+    const SmtpServer gone({});
+    url = url_of(gone);
+  }
+  Sender sender({.url = url}, Leave::grant);
+  const Outcome outcome = sender.send(1);
+  EXPECT_EQ(outcome.kind, Kind::deferred);
+  EXPECT_EQ(outcome.reason, "unreachable");
+  EXPECT_EQ(outcome.reply, "Connection refused");
+  EXPECT_TRUE(sender.events.asked().empty());
+}
+
+TEST(SmtpChannel, BoundsEveryStageByItsTimeout) {
+  const std::pair<std::string, void (*)(SmtpTimeouts&)> stages[] = {
+      {"CONNECT", [](SmtpTimeouts& t) { t.greeting = at_once; }},
+      {"EHLO", [](SmtpTimeouts& t) { t.hello = at_once; }},
+      {"MAIL", [](SmtpTimeouts& t) { t.mail = at_once; }},
+      {"RCPT", [](SmtpTimeouts& t) { t.recipient = at_once; }},
+      {"DATA", [](SmtpTimeouts& t) { t.data = at_once; }},
+  };
+  for (const auto& [silent_at, shorten] : stages) {
+    SmtpServer server({.capabilities = {}, .replies = {{silent_at, testing::stay_silent}}});
+    SmtpTimeouts timeouts;
+    shorten(timeouts);
+    Sender sender({.url = url_of(server), .timeouts = timeouts}, Leave::grant);
+    const Outcome outcome = sender.send(1);
+    EXPECT_EQ(outcome.kind, Kind::deferred) << silent_at;
+    EXPECT_EQ(outcome.reply, "timed out") << silent_at;
+  }
+}
+
+TEST(SmtpChannel, DefersWhereLeaveIsNotAnswered) {
+  SmtpServer server({});
+  SmtpTimeouts timeouts;
+  timeouts.leave = at_once;
+  Sender sender({.url = url_of(server), .timeouts = timeouts}, Leave::keep_waiting);
+  EXPECT_EQ(sender.send(1).kind, Kind::deferred);
+  sender.channel->answer_leave({1}, true);
+  sender.channel->stop({});
+  EXPECT_TRUE(server.mails().empty());
+}
+
+TEST(SmtpChannel, IsUncertainWhereTheAnswerToTheDotDoesNotCome) {
+  SmtpServer dropping({.replies = {{".", testing::drop_connection}}});
+  Sender dropped({.url = url_of(dropping)}, Leave::grant);
+  EXPECT_EQ(dropped.send(1).kind, Kind::uncertain);
+
+  SmtpServer silent({.replies = {{".", testing::stay_silent}}});
+  SmtpTimeouts timeouts;
+  timeouts.end_of_data = at_once;
+  Sender late({.url = url_of(silent), .timeouts = timeouts}, Leave::grant);
+  EXPECT_EQ(late.send(1).kind, Kind::uncertain);
+}
+
+TEST(SmtpChannel, GoesOnAfterARefusalOnTheSameConnection) {
+  SmtpServer server({.replies = {{"RCPT", "550 5.1.1 no such user\r\n"},
+                                 {"DATA", "554 5.5.1 no valid recipients\r\n"}}});
+  Sender sender({.url = url_of(server), .connections_max = 1}, Leave::grant);
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    const Outcome outcome = sender.send(id);
+    EXPECT_EQ(outcome.kind, Kind::failed);
+    EXPECT_EQ(outcome.reason, "hard_bounce");
+    EXPECT_TRUE(outcome.suppress_address);
+  }
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_GE(std::ranges::count(server.commands(), "RSET"), 2);  // the last may be on its way
+}
+
+TEST(SmtpChannel, StopGivesWhatIsPastLeaveItsGraceAndIsThenUncertain) {
+  SmtpServer server({.replies = {{".", testing::stay_silent}}});
+  Sender sender({.url = url_of(server)}, Leave::grant);
+  sender.channel->start(sample_handoff(1));
+  ASSERT_TRUE(sender.events.await_asked(1));
+  // Until the dot has arrived the mail could still end not_started.
+  while (server.dots() == 0) std::this_thread::yield();
+  sender.channel->stop(at_once);
+  EXPECT_EQ(sender.events.outcome(1).kind, Kind::uncertain);
+}
+
+TEST(SmtpChannel, StartsNothingAfterStop) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server)}, Leave::grant);
+  sender.channel->stop({});
+  EXPECT_EQ(sender.channel->capacity(), 0);
+  EXPECT_EQ(sender.send(1).kind, Kind::not_started);
+}
+
+TEST(SmtpChannel, SpeaksTlsToAServerItTrusts) {
+  const auto certificate = make_certificate("localhost");
+  const TemporaryFile authorities(certificate.certificate_pem);
+  SmtpServer server({.capabilities = {"STARTTLS", "PIPELINING"}, .certificate = certificate});
+  Sender sender({.url = url_of(server, "?tls=required"), .authorities_file = authorities.path()},
+                Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  EXPECT_EQ(sender.send(2).kind, Kind::accepted);
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_THAT(server.mails(), Each(Field(&testing::TakenMail::secure, true)));
+}
+
+TEST(SmtpChannel, SpeaksTlsFromTheFirstByte) {
+  const auto certificate = make_certificate("localhost");
+  const TemporaryFile authorities(certificate.certificate_pem);
+  SmtpServer server({.certificate = certificate, .tls_from_the_first_byte = true});
+  Sender sender({.url = "smtps://localhost:" + std::to_string(server.port()),
+                 .authorities_file = authorities.path()},
+                Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  EXPECT_TRUE(server.mails().at(0).secure);
+}
+
+TEST(SmtpChannel, SendsNothingToAServerItDoesNotTrust) {
+  const auto certificate = make_certificate("localhost");
+  const TemporaryFile strangers(make_certificate("localhost").certificate_pem);
+  SmtpServer stranger({.capabilities = {"STARTTLS"}, .certificate = certificate});
+  Sender sender({.url = url_of(stranger, "?tls=required"), .authorities_file = strangers.path()},
+                Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::deferred);
+  EXPECT_TRUE(stranger.mails().empty());
+
+  const auto other_name = make_certificate("mail.example");
+  const TemporaryFile authorities(other_name.certificate_pem);
+  SmtpServer misnamed({.capabilities = {"STARTTLS"}, .certificate = other_name});
+  Sender careful({.url = url_of(misnamed, "?tls=required"), .authorities_file = authorities.path()},
+                 Leave::grant);
+  EXPECT_EQ(careful.send(1).kind, Kind::deferred);
+  EXPECT_TRUE(misnamed.mails().empty());
+}
+
+TEST(SmtpChannel, OpportunisticTlsTakesAnyCertificateAndGoesOnWithoutABrokenOne) {
+  SmtpServer any({.capabilities = {"STARTTLS"}, .certificate = make_certificate("mail.example")});
+  Sender trusting({.url = url_of(any)}, Leave::grant);
+  EXPECT_EQ(trusting.send(1).kind, Kind::accepted);
+  EXPECT_TRUE(any.mails().at(0).secure);
+
+  SmtpServer broken({.capabilities = {"STARTTLS"},
+                     .certificate = make_certificate("localhost"),
+                     .behind_start_tls = "this is no TLS record\r\n"});
+  Sender sender({.url = url_of(broken)}, Leave::grant);
+  sender.send(1);
+  EXPECT_EQ(sender.send(2).kind, Kind::accepted);
+}
+
+TEST(SmtpChannel, BelievesNothingThatWasInjectedBehindStartTls) {
+  const auto certificate = make_certificate("localhost");
+  const TemporaryFile authorities(certificate.certificate_pem);
+  SmtpServer server({.capabilities = {"STARTTLS"},
+                     .certificate = certificate,
+                     .behind_start_tls = "250-evil\r\n250 PIPELINING\r\n"});
+  Sender sender({.url = url_of(server, "?tls=required"), .authorities_file = authorities.path()},
+                Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  EXPECT_TRUE(server.mails().at(0).secure);
+  EXPECT_EQ(server.largest_group(), 1);  // PIPELINING was not believed
+}
+
+TEST(SmtpChannel, LogsInWithinTls) {
+  const auto certificate = make_certificate("localhost");
+  const TemporaryFile authorities(certificate.certificate_pem);
+  SmtpServer server({.capabilities = {"STARTTLS", "AUTH PLAIN"}, .certificate = certificate});
+  Sender sender({.url = "smtp://u:p@localhost:" + std::to_string(server.port()),
+                 .authorities_file = authorities.path()},
+                Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  const auto commands = server.commands();
+  EXPECT_EQ(commands.at(1), "STARTTLS");
+  EXPECT_EQ(commands.at(3), "AUTH PLAIN AHUAcA==");
+}
+
+TEST(SmtpChannel, IsNotMadeFromWrongOptions) {
+  const ManualClock clock(monday);
+  EXPECT_FALSE(SmtpChannel::create({.url = "ftp://x"}, clock));
+  EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .hello_name = "a b"}, clock));
+  EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .hello_name = "a\r\nQUIT"}, clock));
+  EXPECT_FALSE(
+      SmtpChannel::create({.url = "smtp://x", .hello_name = std::string(256, 'a')}, clock));
+  EXPECT_TRUE(SmtpChannel::create({.url = "smtp://x", .hello_name = std::string(255, 'a')}, clock));
+  EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .connections_max = 0}, clock));
+  EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .mails_per_connection_max = 0}, clock));
+  EXPECT_FALSE(SmtpChannel::create(
+      {.url = "smtp://x?tls=required", .authorities_file = "/nonexistent"}, clock));
+}
+
+}  // namespace
+}  // namespace sojourn::channels
