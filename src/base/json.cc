@@ -24,14 +24,17 @@ Value convert(const dom::element& element) {
     case dom::element_type::STRING: return Value(element.get_string().value_unsafe());
     case dom::element_type::ARRAY: {
       Value::List list;
-      for (const dom::element child : element.get_array().value_unsafe()) {
+      const dom::array array = element.get_array().value_unsafe();
+      for (const dom::element child : array) {
         list.push_back(convert(child));
       }
       return list;
     }
     case dom::element_type::OBJECT: {
       Object object;
-      for (const dom::key_value_pair member : element.get_object().value_unsafe()) {
+      // Named, because value_unsafe() refers into a temporary that the loop would outlive.
+      const dom::object members = element.get_object().value_unsafe();
+      for (const dom::key_value_pair member : members) {
         object.set(member.key, convert(member.value));
       }
       return object;
