@@ -1,0 +1,38 @@
+#include "domain/reaction/render.h"
+
+#include <fmt/format.h>
+
+#include "domain/contacts/contact_id.h"
+
+namespace sojourn::reaction {
+
+Result<templates::RenderedEmail> render_message(const Rules& rules, const ContactState& contact,
+                                                const messages::Message& message,
+                                                const templates::LinkTargets& links,
+                                                const RenderContext& context) {
+  const TemplateRule* rule = rules.template_of(message.template_key);
+  if (rule == nullptr) {
+    return failure({.code = "unknown_template",
+                    .message = fmt::format("there is no template \"{}\"", message.template_key),
+                    .field = "template",
+                    .value = message.template_key});
+  }
+  Object contact_data = contact.attributes.values();
+  contact_data.set("id", contacts::format(contact.id));
+  const Object workspace{{"name", rules.policies().name},
+                         {"postal_address", context.postal_address}};
+  Object event;
+  for (const journeys::Run& run : contact.runs) {
+    if (run.id == message.run) event = run.trigger;
+  }
+  templates::Scope scope;
+  scope.add("contact", contact_data).add("event", event).add("workspace", workspace);
+
+  const std::string zone = contact.attributes.text(contacts::traits::timezone);
+  templates::RenderOptions options;
+  options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
+  options.now = context.now;
+  return templates::render(rule->email, scope, options, links);
+}
+
+}  // namespace sojourn::reaction

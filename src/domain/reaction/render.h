@@ -1,0 +1,31 @@
+#pragma once
+
+/// Renders a message for one contact: the template's parts with the contact's data, and every link
+/// as its tracked form. Pure (reference, invariant 23).
+
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/messages/message.h"
+#include "domain/reaction/contact_state.h"
+#include "domain/reaction/rules.h"
+#include "domain/templates/email_template.h"
+
+namespace sojourn::reaction {
+
+/// Data that templates see: `contact` (attributes and id), `event` (what started the run),
+/// `workspace` (name, postal_address), and the URLs of `links`.
+struct RenderContext {
+  std::string postal_address;
+  Timestamp now;
+};
+
+/// Errors: `unknown_template`, and those of the template.
+[[nodiscard]] Result<templates::RenderedEmail> render_message(const Rules& rules,
+                                                              const ContactState& contact,
+                                                              const messages::Message& message,
+                                                              const templates::LinkTargets& links,
+                                                              const RenderContext& context);
+
+}  // namespace sojourn::reaction

@@ -1,0 +1,525 @@
+#include "runtime/batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "domain/events/standard_names.h"
+#include "domain/templates/liquid.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using contacts::ContactId;
+using contacts::Identifier;
+using messages::DeliveryState;
+using messages::Message;
+using reaction::ContactState;
+
+constexpr std::int64_t day_ms = 86'400'000;
+/// Messages of one contact that one cancellation looks at; more than active runs can queue.
+constexpr int cancel_page = 200;
+
+std::vector<Identifier> identifiers_in(const events::Event& event) {
+  std::vector<Identifier> found;
+  const auto add = [&](std::string_view kind, const std::string& value) {
+    if (!value.empty()) found.push_back({std::string(kind), value});
+  };
+  add(contacts::kinds::user_id, event.user_id);
+  add(contacts::kinds::anonymous_id, event.anonymous_id);
+  // An alias call does not say of which kind its previous id is.
+  add(contacts::kinds::user_id, event.previous_id);
+  add(contacts::kinds::anonymous_id, event.previous_id);
+  return found;
+}
+
+std::string text_of(const Object& properties, std::string_view name) {
+  const Value* value = properties.find(name);
+  const std::string* text = value == nullptr ? nullptr : value->as_string();
+  return text == nullptr ? std::string() : *text;
+}
+
+store::ContactRecord record_of(const ContactState& state) {
+  return {.id = state.id,
+          .user_id = state.identifier(contacts::kinds::user_id),
+          .email = contacts::normalise_email(state.attributes.text(contacts::traits::email)),
+          .name = state.display_name(),
+          .first_seen = state.first_seen,
+          .last_seen = state.last_seen,
+          .state = reaction::encode(state)};
+}
+
+/// The text of a notice with the contact's data filled in; as written where it cannot be.
+std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
+  const auto compiled = templates::LiquidTemplate::compile(text);
+  if (!compiled) return text;
+  const Object attributes = contact.attributes.values();
+  templates::Scope scope;
+  scope.add("contact", attributes);
+  templates::RenderOptions options;
+  options.escape_html = templates::EscapeHtml::no;
+  options.now = now;
+  Result<std::string> rendered = templates::render(*compiled, scope, options);
+  return rendered ? std::move(*rendered) : text;
+}
+
+}  // namespace
+
+/// Reads links as the batch has them so far.
+class Batch::StoreLinks final : public contacts::Links {
+ public:
+  explicit StoreLinks(Batch& batch) : batch_(batch) {}
+
+  contacts::Standing standing(const Identifier& identifier) const override {
+    Result<contacts::Standing> standing = batch_.standing(identifier);
+    if (standing) return *standing;
+    if (!error_) error_ = std::move(standing.error());
+    return {};
+  }
+
+  /// The first error of the store; the resolution is void then.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  Batch& batch_;
+  mutable std::optional<Error> error_;
+};
+
+Batch::Batch(store::StateTransaction& transaction, const reaction::Rules& rules,
+             BatchContext& context, Timestamp now)
+    : transaction_(transaction), rules_(rules), context_(context), now_(now) {}
+
+Result<void> Batch::prefetch(const std::vector<const events::LoggedEvent*>& logged) {
+  std::vector<Identifier> wanted;
+  for (const events::LoggedEvent* each : logged) {
+    for (Identifier& identifier : identifiers_in(each->event)) {
+      if (links_.try_emplace(identifier, std::nullopt).second) {
+        wanted.push_back(std::move(identifier));
+      }
+    }
+  }
+  std::sort(wanted.begin(), wanted.end());
+  TRY(found, transaction_.identifiers(wanted));
+  std::vector<ContactId> contacts;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    links_[wanted[i]] = found[i];
+    if (found[i] && context_.cache.find(*found[i]) == nullptr) contacts.push_back(*found[i]);
+  }
+  std::sort(contacts.begin(), contacts.end());
+  contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
+  TRY(records, transaction_.contacts(contacts));
+  for (const std::optional<store::ContactRecord>& record : records) {
+    if (!record) continue;
+    TRY(state, reaction::decode_contact(record->state));
+    context_.cache.put(std::move(state));
+  }
+  return {};
+}
+
+Result<std::optional<ContactId>> Batch::link_of(const Identifier& identifier) {
+  const auto known = links_.find(identifier);
+  if (known != links_.end()) return known->second;
+  TRY(found, transaction_.identifiers(std::span(&identifier, 1)));
+  links_[identifier] = found.front();
+  return found.front();
+}
+
+Result<ContactState*> Batch::load(const ContactId& id) {
+  if (ContactState* cached = context_.cache.find(id)) return cached;
+  if (absent_.contains(id)) return nullptr;
+  TRY(record, transaction_.contact(id));
+  if (!record) {
+    absent_.insert(id);
+    return nullptr;
+  }
+  TRY(state, reaction::decode_contact(record->state));
+  return &context_.cache.put(std::move(state));
+}
+
+Result<ContactId> Batch::follow_alias(ContactId id) {
+  TRY(present, load(id));
+  if (present != nullptr) return id;
+  TRY(survivor, transaction_.alias(id));
+  return survivor.value_or(id);
+}
+
+Result<contacts::Standing> Batch::standing(const Identifier& identifier) {
+  TRY(link, link_of(identifier));
+  if (!link) {
+    return contacts::Standing{contacts::derive_contact_id(context_.contact_key, identifier)};
+  }
+  TRY(state, load(*link));
+  return contacts::Standing{*link, state != nullptr, state != nullptr && state->is_known()};
+}
+
+Result<void> Batch::apply(const events::LoggedEvent& logged) {
+  const StoreLinks links(*this);
+  contacts::Resolution resolution = contacts::resolve(logged.event, links);
+  if (links.error()) return tl::unexpected(*links.error());
+  if (resolution.merge) {
+    // Both sides must exist before they can become one; the event makes the one that does not.
+    TRY_VOID(merge(*resolution.merge));
+    TRY(stays, follow_alias(resolution.merge->a));
+    TRY(also_stays, follow_alias(resolution.merge->b));
+    TRY(a, load(stays));
+    resolution.contact = a != nullptr ? stays : also_stays;
+  } else {
+    TRY(contact, follow_alias(resolution.contact));
+    resolution.contact = contact;
+  }
+  // A contact that was erased gets no more feedback about what it was sent.
+  TRY(present, load(resolution.contact));
+  const bool is_feedback = logged.event.contact != Hash128{};
+  if (is_feedback && present == nullptr) return update_message(logged.event);
+
+  for (const Identifier& identifier : resolution.links) {
+    TRY(link, link_of(identifier));
+    if (link == resolution.contact) continue;
+    TRY_VOID(transaction_.put_identifier(identifier, resolution.contact));
+    links_[identifier] = resolution.contact;
+  }
+  TRY_VOID(update_message(logged.event));
+  reaction::EventInput input;
+  input.logged = logged;
+  input.links = std::move(resolution.links);
+  input.may_write_protected = resolution.may_write_protected;
+  TRY_VOID(react(resolution.contact, input));
+  tail.push_back({logged, resolution.contact});
+  return {};
+}
+
+Result<void> Batch::merge(const contacts::Merge& pair) {
+  TRY(first, follow_alias(pair.a));
+  TRY(second, follow_alias(pair.b));
+  if (first == second) return {};
+  TRY(a, load(first));
+  TRY(b, load(second));
+  if (a == nullptr || b == nullptr) return {};
+  const contacts::Claim claim_a{a->id, a->is_known(), a->first_seen};
+  const contacts::Claim claim_b{b->id, b->is_known(), b->first_seen};
+  const ContactId survivor = contacts::survivor(claim_a, claim_b).contact;
+  reaction::MergeInput input{survivor == a->id ? *b : *a};
+  const ContactId loser = input.loser.id;
+  for (const segments::Membership& membership : input.loser.memberships) {
+    if (membership.member) TRY_VOID(transaction_.remove_member(membership.segment, loser));
+  }
+  if (input.loser.wake != Timestamp::never()) {
+    TRY_VOID(transaction_.put_wake(loser, input.loser.wake, std::nullopt));
+  }
+  TRY_VOID(transaction_.put_alias(loser, survivor));
+  for (auto& [identifier, link] : links_) {
+    if (link == loser) link = survivor;
+  }
+  context_.cache.remove(loser);
+  touched_.erase(loser);
+  absent_.insert(loser);
+  TRY_VOID(react(survivor, input));
+  return {};
+}
+
+Result<void> Batch::wake(const store::StateReads::Wake& wake) {
+  TRY(state, load(wake.contact));
+  if (state == nullptr) return transaction_.put_wake(wake.contact, wake.due, std::nullopt);
+  // The row is what the store says, whatever the state remembers of it.
+  state->wake = wake.due;
+  TRY_VOID(react(wake.contact, reaction::TimerInput{}));
+  return {};
+}
+
+Result<void> Batch::apply_rules(const ContactId& contact) {
+  TRY(state, load(contact));
+  if (state == nullptr) return {};
+  TRY_VOID(react(contact, reaction::RulesInput{}));
+  return {};
+}
+
+Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
+  TRY(found, transaction_.message(request.id));
+  const bool waits = found && (found->state == DeliveryState::queued ||
+                               found->state == DeliveryState::retry);
+  if (!waits || sending_stopped) {
+    leaves.push_back({request.id, false});
+    return {};
+  }
+  Message message = std::move(*found);
+  TRY(contact, follow_alias(message.contact));
+  message.contact = contact;
+  TRY(state, load(contact));
+  policies::Answer answer{policies::Answer::Kind::skip, "contact_erased"};
+  if (state != nullptr) {
+    TRY(asked, react(contact, reaction::LeaveInput{message}));
+    if (asked) answer = *asked;
+  }
+  switch (answer.kind) {
+    case policies::Answer::Kind::allow:
+      message.subject = request.subject;
+      message.links = request.links;
+      message.attempt = request.attempt;
+      TRY_VOID(move_message(message, DeliveryState::committing));
+      break;
+    case policies::Answer::Kind::defer:
+      message.due = answer.until;
+      message.reason = answer.reason;
+      TRY_VOID(transaction_.put_message(message));
+      queued.push_back({message.id, message.due});
+      break;
+    case policies::Answer::Kind::skip:
+      message.reason = answer.reason;
+      TRY_VOID(move_message(message, DeliveryState::skipped));
+      break;
+  }
+  leaves.push_back({request.id, answer.kind == policies::Answer::Kind::allow});
+  return {};
+}
+
+Result<void> Batch::move_message(Message& message, DeliveryState to) {
+  if (!messages::is_legal_move(message.state, to)) return {};
+  message.state = to;
+  return transaction_.put_message(message);
+}
+
+Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
+                                                     const reaction::Input& input) {
+  TRY(state, load(id));
+  reaction::View view;
+  view.ledger = &context_.ledger;
+  view.is_new = state == nullptr;
+  if (state != nullptr) {
+    view.contact = std::move(*state);
+  } else {
+    view.contact.id = id;
+  }
+  reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
+  absent_.erase(id);
+  ContactState& contact = context_.cache.put(std::move(reaction.contact));
+  touched_.insert(id);
+  for (const effects::Decision& decision : reaction.decisions) {
+    TRY_VOID(record(id, decision));
+  }
+  for (const effects::Effect& effect : reaction.effects) TRY_VOID(carry_out(contact, effect));
+  if (!reaction.timeline_overflow.empty()) {
+    TRY_VOID(transaction_.put_timeline_chunk(
+        id, contact.timeline_chunks - 1, reaction::encode_timeline(reaction.timeline_overflow)));
+  }
+  TRY_VOID(arm(contact, reaction.due));
+  return reaction.leave;
+}
+
+Result<void> Batch::arm(ContactState& contact, Timestamp due) {
+  // The row is a lower bound: it is rewritten when the due time moves earlier, or when it has come.
+  const bool has_come = contact.wake <= now_;
+  if (due >= contact.wake && !has_come) return {};
+  const auto row = [](Timestamp time) {
+    return time == Timestamp::never() ? std::nullopt : std::optional<Timestamp>(time);
+  };
+  if (due == contact.wake) return {};
+  TRY_VOID(transaction_.put_wake(contact.id, row(contact.wake), row(due)));
+  contact.wake = due;
+  armed = std::min(armed, due);
+  return {};
+}
+
+Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect& effect) {
+  if (const auto* queue = std::get_if<effects::QueueMessage>(&effect)) {
+    return queue_message(queue->message);
+  }
+  if (const auto* cancel = std::get_if<effects::CancelMessages>(&effect)) {
+    return cancel_messages(contact.id, *cancel);
+  }
+  if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
+    return notify(contact, *notice);
+  }
+  const auto& consent = std::get<effects::RecordConsent>(effect);
+  TRY_VOID(transaction_.put_consent(context_.ledger.record_of(consent, contact.id)));
+  consents.push_back(consent);
+  // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded again.
+  context_.ledger.apply(consent);
+  return {};
+}
+
+Result<void> Batch::queue_message(Message message) {
+  TRY(present, transaction_.message_by_key(message.key));
+  if (present) return {};
+  message.id = context_.next_message;
+  ++context_.next_message.value;
+  TRY_VOID(transaction_.put_message(message));
+  if (message.state == DeliveryState::queued) queued.push_back({message.id, message.due});
+  return {};
+}
+
+Result<void> Batch::cancel_messages(const ContactId& contact,
+                                    const effects::CancelMessages& cancel) {
+  for (const DeliveryState state : {DeliveryState::queued, DeliveryState::retry}) {
+    store::StateReads::MessageQuery query;
+    query.contact = contact;
+    query.state = state;
+    query.limit = cancel_page;
+    TRY(page, transaction_.list_messages(query));
+    for (Message& message : page.messages) {
+      if (message.run != cancel.run) continue;
+      message.reason = cancel.reason;
+      TRY_VOID(move_message(message, DeliveryState::cancelled));
+      effects::Decision decision;
+      decision.kind = effects::DecisionKind::message_cancelled;
+      decision.at = now_;
+      decision.definition = "journey";
+      decision.key = message.journey;
+      if (const reaction::JourneyRule* rule = rules_.journey(message.journey)) {
+        decision.version = rule->journey.version;
+      }
+      decision.run = message.run;
+      decision.step = message.step;
+      decision.message = message.key;
+      decision.outcome = cancel.reason;
+      TRY_VOID(record(contact, decision));
+    }
+  }
+  return {};
+}
+
+Result<void> Batch::notify(const ContactState& contact, const effects::NotifyUser& notice) {
+  const std::string address = contacts::normalise_email(notice.user);
+  if (address.empty()) return {};
+  Message message;
+  message.key = notice.key;
+  message.contact = contact.id;
+  message.message_class = messages::MessageClass::transactional;
+  message.channel = "email";
+  message.address = address;
+  message.subject = render_notice(contact, notice.text, now_);
+  message.queued_at = now_;
+  message.due = now_;
+  return queue_message(std::move(message));
+}
+
+Result<void> Batch::record(const ContactId& contact, const effects::Decision& decision) {
+  TRY_VOID(transaction_.append_decision({.contact = contact,
+                                         .at = decision.at,
+                                         .sequence = context_.next_sequence++,
+                                         .kind = static_cast<std::uint8_t>(decision.kind),
+                                         .payload = effects::encode(decision)}));
+  if (decision.kind == effects::DecisionKind::message_sent) ++sent;
+  for (const effects::CounterStep& step : effects::counters_of(decision)) count(step);
+  return update_membership(contact, decision);
+}
+
+Result<void> Batch::update_membership(const ContactId& contact,
+                                      const effects::Decision& decision) {
+  const bool entered = decision.kind == effects::DecisionKind::segment_entered;
+  const bool left = decision.kind == effects::DecisionKind::segment_left;
+  if (!entered && !left) return {};
+  const reaction::SegmentRule* rule = rules_.segment(decision.key);
+  if (rule == nullptr) return {};
+  if (entered) return transaction_.put_member(rule->number, contact, decision.at);
+  return transaction_.remove_member(rule->number, contact);
+}
+
+void Batch::count(const effects::CounterStep& step) {
+  store::CounterKey key{.kind = step.definition,
+                        .key = step.key,
+                        .version = step.version,
+                        .step = step.step,
+                        .variant = "",
+                        .day = 0,
+                        .outcome = step.outcome};
+  counters_[key] += step.by;
+  key.day = static_cast<std::int32_t>(now_.ms / day_ms);
+  counters_[key] += step.by;
+}
+
+Result<void> Batch::update_message(const events::Event& event) {
+  if (event.trust != events::Trust::system) return {};
+  const std::string id_text = text_of(event.properties, "message");
+  std::uint64_t id = 0;
+  std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
+  if (id == 0) return {};
+  TRY(found, transaction_.message({id}));
+  if (!found) return {};
+  Message& message = *found;
+
+  namespace names = events::names;
+  const auto count_first = [&](std::optional<Timestamp>& time, std::string outcome) {
+    if (time) return false;
+    time = event.at;
+    const reaction::JourneyRule* rule = rules_.journey(message.journey);
+    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
+           std::move(outcome), 1});
+    return true;
+  };
+  if (event.name == names::link_clicked) {
+    if (count_first(message.clicked_at, "clicked")) return transaction_.put_message(message);
+    return {};
+  }
+  if (event.name == names::email_opened) {
+    if (count_first(message.opened_at, "opened")) return transaction_.put_message(message);
+    return {};
+  }
+  message.reply = text_of(event.properties, "reply");
+  if (event.name == names::email_sent) {
+    message.sent_at = event.at;
+    return move_message(message, DeliveryState::sent);
+  }
+  if (event.name == names::message_uncertain) return move_message(message, DeliveryState::uncertain);
+  message.reason = text_of(event.properties, "reason");
+  if (event.name == names::message_failed) return move_message(message, DeliveryState::failed);
+  if (event.name == names::message_deferred) {
+    const Result<Timestamp> due = parse_timestamp(text_of(event.properties, "dueAt"));
+    message.due = due ? *due : now_;
+    ++message.attempt;
+    if (message.state == DeliveryState::retry || message.state == DeliveryState::queued) {
+      message.state = DeliveryState::retry;
+      TRY_VOID(transaction_.put_message(message));
+    } else {
+      TRY_VOID(move_message(message, DeliveryState::retry));
+    }
+    if (message.state == DeliveryState::retry) queued.push_back({message.id, message.due});
+  }
+  return {};
+}
+
+Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactId& contact) {
+  using Positions = std::optional<std::vector<events::Position>>;
+  TRY(state, load(contact));
+  if (state == nullptr) return Positions();
+  std::vector<events::Position> positions;
+  for (const reaction::TimelineEntry& entry : state->timeline) positions.push_back(entry.position);
+  constexpr std::uint32_t newest = UINT32_MAX;
+  constexpr std::size_t all = SIZE_MAX / 2;
+  TRY(chunks, transaction_.timeline_chunks(contact, newest, all));
+  for (const std::string& chunk : chunks) {
+    TRY(entries, reaction::decode_timeline(chunk));
+    for (const reaction::TimelineEntry& entry : entries) positions.push_back(entry.position);
+  }
+  TRY_VOID(transaction_.erase_contact(contact));
+  for (const segments::Membership& membership : state->memberships) {
+    const reaction::SegmentRule* rule = rules_.segment(membership.segment);
+    if (membership.member && rule != nullptr) {
+      count({"segment", rule->segment.key, rule->version, "", "left", 1});
+    }
+  }
+  count({"workspace", "", 0, "", "contacts", -1});
+  context_.cache.remove(contact);
+  touched_.erase(contact);
+  absent_.insert(contact);
+  for (auto& [identifier, link] : links_) {
+    if (link == contact) link = std::nullopt;
+  }
+  std::sort(positions.begin(), positions.end());
+  return Positions(std::move(positions));
+}
+
+Result<void> Batch::write() {
+  std::vector<ContactId> order(touched_.begin(), touched_.end());
+  std::sort(order.begin(), order.end());
+  for (const ContactId& id : order) {
+    const ContactState* state = context_.cache.find(id);
+    if (state != nullptr) TRY_VOID(transaction_.put_contact(record_of(*state)));
+  }
+  for (const auto& [key, by] : counters_) {
+    if (by != 0) TRY_VOID(transaction_.add_to_counter(key, by));
+  }
+  return {};
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,127 @@
+#pragma once
+
+/// One batch of the committer: applies inputs to contacts inside one transaction and gathers what
+/// is to be told once the transaction is durable.
+///
+/// A batch that fails leaves nothing: it is thrown away with its transaction, and the caller
+/// clears the cache and works the same inputs again.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "domain/contacts/identity.h"
+#include "domain/reaction/react.h"
+#include "runtime/contact_cache.h"
+#include "runtime/ledger.h"
+#include "runtime/runtime.h"
+#include "store/state.h"
+
+namespace sojourn::runtime {
+
+/// What lives from batch to batch on the committer's thread.
+struct BatchContext {
+  ContactCache& cache;
+  Ledger& ledger;
+  HashKey contact_key;
+  std::uint64_t next_sequence = 1;  ///< of decisions
+  messages::MessageId next_message = {};
+};
+
+/// A message whose due time the outbox has to know.
+struct QueuedNotice {
+  messages::MessageId id;
+  Timestamp due;
+};
+
+/// The answer to a channel that asked for leave.
+struct LeaveNotice {
+  messages::MessageId id;
+  bool granted = false;
+};
+
+/// A request for leave, with what the hand-off will contain: stored before the irrevocable step.
+struct LeaveRequest {
+  messages::MessageId id;
+  std::string subject;
+  std::vector<std::string> links;
+  int attempt = 0;
+};
+
+class Batch {
+ public:
+  /// Everything outlives the batch.
+  Batch(store::StateTransaction& transaction, const reaction::Rules& rules, BatchContext& context,
+        Timestamp now);
+
+  /// Reads identifiers and contacts of all these events with few statements.
+  Result<void> prefetch(const std::vector<const events::LoggedEvent*>& logged);
+
+  Result<void> apply(const events::LoggedEvent& logged);
+  /// The contact's wake has come; where it was early, only the next one is set.
+  Result<void> wake(const store::StateReads::Wake& wake);
+  Result<void> apply(const LeaveRequest& request, bool sending_stopped);
+  /// Evaluates a contact once under changed rules.
+  Result<void> apply_rules(const contacts::ContactId& contact);
+  /// Removes a contact from the state; answers the log positions of all its events, or absent
+  /// where there is no such contact.
+  Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
+
+  /// Writes what was gathered: contacts, counters. Call last, before the transaction's commit.
+  Result<void> write();
+
+  // What is to be told after the commit.
+  std::vector<QueuedNotice> queued;
+  std::vector<LeaveNotice> leaves;
+  std::vector<effects::RecordConsent> consents;
+  std::vector<TailEvent> tail;
+  std::uint64_t sent = 0;
+  /// The earliest new due time that was armed; never: none.
+  Timestamp armed = Timestamp::never();
+
+ private:
+  class StoreLinks;
+
+  Result<std::optional<contacts::ContactId>> link_of(const contacts::Identifier& identifier);
+  /// The contact's state, from cache or store; null where there is none.
+  Result<reaction::ContactState*> load(const contacts::ContactId& id);
+  /// The survivor of `id`, or `id`.
+  Result<contacts::ContactId> follow_alias(contacts::ContactId id);
+  Result<contacts::Standing> standing(const contacts::Identifier& identifier);
+
+  Result<void> merge(const contacts::Merge& pair);
+  Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
+                                                const reaction::Input& input);
+  Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);
+  Result<void> queue_message(messages::Message message);
+  Result<void> cancel_messages(const contacts::ContactId& contact,
+                               const effects::CancelMessages& cancel);
+  Result<void> notify(const reaction::ContactState& contact, const effects::NotifyUser& notice);
+  Result<void> record(const contacts::ContactId& contact, const effects::Decision& decision);
+  Result<void> update_membership(const contacts::ContactId& contact,
+                                 const effects::Decision& decision);
+  void count(const effects::CounterStep& step);
+  Result<void> arm(reaction::ContactState& contact, Timestamp due);
+  /// A delivery's outcome, an open or a click changes the message that it speaks of.
+  Result<void> update_message(const events::Event& event);
+  Result<void> move_message(messages::Message& message, messages::DeliveryState to);
+
+  store::StateTransaction& transaction_;
+  const reaction::Rules& rules_;
+  BatchContext& context_;
+  const Timestamp now_;
+
+  absl::flat_hash_map<contacts::Identifier, std::optional<contacts::ContactId>> links_;
+  absl::flat_hash_set<contacts::ContactId> touched_;
+  absl::flat_hash_set<contacts::ContactId> absent_;
+  std::map<store::CounterKey, std::int64_t> counters_;
+};
+
+}  // namespace sojourn::runtime

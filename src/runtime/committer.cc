@@ -1,0 +1,248 @@
+#include "runtime/committer.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "domain/events/event_codec.h"
+#include "runtime/event_log.h"
+
+namespace sojourn::runtime {
+namespace {
+
+/// Where the scan after a change of rules stands; survives a stop.
+constexpr std::string_view scan_setting = "rules_scan_after";
+
+}  // namespace
+
+Committer::Committer(store::Store& store, const Clock& clock, const HashKey& master_key,
+                     Options options, Listener listener)
+    : store_(store),
+      clock_(clock),
+      options_(options),
+      listener_(std::move(listener)),
+      cache_(options.cached_contacts),
+      ledger_(master_key),
+      context_{.cache = cache_, .ledger = ledger_, .contact_key = contact_key(master_key)} {}
+
+Result<void> Committer::open(std::shared_ptr<const reaction::Rules> rules) {
+  rules_ = std::move(rules);
+  TRY_VOID(recover());
+  events::Position position = applied();
+  while (true) {
+    constexpr std::size_t page = 5'000;
+    TRY(records, store_.log_reader().read(position, page));
+    if (records.empty()) return {};
+    std::vector<events::LoggedEvent> events;
+    for (const store::LogRecord& record : records) {
+      TRY(event, events::decode_event(record.payload));
+      events.push_back({record.position, std::move(event)});
+    }
+    position = records.back().position;
+    push_events(std::move(events));
+  }
+}
+
+Result<void> Committer::recover() {
+  cache_.clear();
+  TRY(view, store_.view());
+  TRY_VOID(ledger_.load(*view));
+  TRY(applied, view->applied());
+  applied_ = applied.value;
+  TRY(sequence, view->next_sequence());
+  context_.next_sequence = sequence;
+  TRY(message, view->next_message_id());
+  context_.next_message = message;
+  TRY(earliest, view->earliest_wake());
+  next_due_ = earliest.value_or(Timestamp::never()).ms;
+  TRY(scan, view->setting(scan_setting));
+  scan_after_.reset();
+  if (scan && !scan->empty()) {
+    const std::optional<Hash128> after = Hash128::from_bytes(from_hex(*scan).value_or(""));
+    scan_after_ = contacts::ContactId{after.value_or(Hash128{})};
+  }
+  return {};
+}
+
+void Committer::push_events(std::vector<events::LoggedEvent> events) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (events::LoggedEvent& event : events) queue_.emplace_back(std::move(event));
+    queued_events_ += events.size();
+  }
+  listener_.wake();
+}
+
+void Committer::ask_leave(LeaveRequest request) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.emplace_back(std::move(request));
+  }
+  listener_.wake();
+}
+
+void Committer::run(Task task, Done done) { change_rules(nullptr, std::move(task), std::move(done)); }
+
+void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.emplace_back(TaskItem{std::move(task), std::move(done), std::move(rules)});
+  }
+  listener_.wake();
+}
+
+std::shared_ptr<const reaction::Rules> Committer::rules() const {
+  const std::lock_guard lock(mutex_);
+  return rules_;
+}
+
+bool Committer::idle() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.empty() && !working_ && !scan_after_;
+}
+
+std::vector<Committer::Item> Committer::take() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Item> items;
+  while (!queue_.empty() && items.size() < options_.batch_max) {
+    const bool is_task = std::holds_alternative<TaskItem>(queue_.front());
+    if (is_task && !items.empty()) break;
+    items.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (is_task) break;
+  }
+  working_ = true;
+  return items;
+}
+
+void Committer::give_back(std::vector<Item> items) {
+  const std::lock_guard lock(mutex_);
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    queue_.push_front(std::move(*item));
+  }
+}
+
+bool Committer::step() {
+  // After a failed batch memory may be ahead of the disk: start again from what is durable.
+  if (failed_) {
+    const Result<void> recovered = recover();
+    if (!recovered) return false;
+    failed_ = false;
+  }
+  std::vector<Item> items = take();
+  const bool due = clock_.now() >= next_due();
+  const bool nothing = items.empty() && !due && !scan_after_;
+  if (!nothing) {
+    if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
+      work_task(std::move(std::get<TaskItem>(items.front())));
+    } else if (const Result<void> worked = work(items); !worked) {
+      log::error("batch not committed", {{"code", worked.error().code},
+                                         {"message", worked.error().message},
+                                         {"inputs", items.size()}});
+      failed_ = true;
+      give_back(std::move(items));
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  working_ = false;
+  return !nothing && !failed_;
+}
+
+Result<void> Committer::work(const std::vector<Item>& items) {
+  TRY(transaction, store_.begin());
+  const Timestamp now = clock_.now();
+  const std::shared_ptr<const reaction::Rules> rules = this->rules();
+  Batch batch(*transaction, *rules, context_, now);
+
+  std::vector<const events::LoggedEvent*> logged;
+  for (const Item& item : items) {
+    if (const auto* event = std::get_if<events::LoggedEvent>(&item)) logged.push_back(event);
+  }
+  TRY_VOID(batch.prefetch(logged));
+  for (const Item& item : items) {
+    if (const auto* event = std::get_if<events::LoggedEvent>(&item)) {
+      TRY_VOID(batch.apply(*event));
+    } else if (const auto* request = std::get_if<LeaveRequest>(&item)) {
+      TRY_VOID(batch.apply(*request, sending_stopped_));
+    }
+  }
+  TRY_VOID(wake_due(batch, *transaction, now));
+  if (scan_after_) TRY_VOID(scan_rules(batch, *transaction));
+  TRY_VOID(batch.write());
+  if (!logged.empty()) TRY_VOID(transaction->set_applied(logged.back()->position));
+  TRY(earliest, transaction->earliest_wake());
+  TRY_VOID(transaction->commit());
+
+  next_due_ = earliest.value_or(Timestamp::never()).ms;
+  queued_events_ -= logged.size();
+  if (!logged.empty()) applied_ = logged.back()->position.value;
+  tell(batch);
+  return {};
+}
+
+Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transaction,
+                                 Timestamp now) {
+  if (now < next_due()) return {};
+  TRY(wakes, transaction.due_wakes(now, options_.wakes_per_batch));
+  for (const store::StateReads::Wake& wake : wakes) TRY_VOID(batch.wake(wake));
+  return {};
+}
+
+Result<void> Committer::scan_rules(Batch& batch, store::StateTransaction& transaction) {
+  TRY(ids, transaction.contact_ids(*scan_after_, options_.contacts_per_scan));
+  for (const contacts::ContactId& id : ids) TRY_VOID(batch.apply_rules(id));
+  const bool done = ids.size() < options_.contacts_per_scan;
+  TRY_VOID(transaction.put_setting(scan_setting, done ? "" : to_hex(ids.back().hash.view())));
+  // A failed commit reads the setting again.
+  const std::lock_guard lock(mutex_);
+  if (done) {
+    scan_after_.reset();
+  } else {
+    scan_after_ = ids.back();
+  }
+  return {};
+}
+
+void Committer::work_task(TaskItem item) {
+  const auto carry_out = [&]() -> Result<void> {
+    TRY(transaction, store_.begin());
+    const std::shared_ptr<const reaction::Rules> present = rules();
+    Batch batch(*transaction, *present, context_, clock_.now());
+    TRY_VOID(item.task(batch, *transaction));
+    TRY_VOID(batch.write());
+    // An empty value means no scan; the scan of changed rules begins before every id.
+    if (item.rules) {
+      TRY_VOID(transaction->put_setting(scan_setting, to_hex(Hash128{}.view())));
+    }
+    TRY_VOID(transaction->commit());
+    if (item.rules) {
+      const std::lock_guard lock(mutex_);
+      rules_ = item.rules;
+      scan_after_ = contacts::ContactId{};
+    }
+    tell(batch);
+    return {};
+  };
+  Result<void> done = carry_out();
+  if (!done) failed_ = true;
+  item.done(std::move(done));
+  // A task that refuses leaves nothing, but what it touched in memory is not to be trusted.
+  if (failed_ && recover()) failed_ = false;
+}
+
+void Committer::tell(const Batch& batch) {
+  cache_.trim();
+  ++batches_;
+  sent_ += batch.sent;
+  if (batch.armed < next_due()) next_due_ = batch.armed.ms;
+  if (!batch.queued.empty()) listener_.queued(batch.queued);
+  if (!batch.leaves.empty()) listener_.leaves(batch.leaves);
+  if (!batch.tail.empty()) listener_.applied(batch.tail);
+}
+
+void Committer::tidy() {
+  const Result<void> checkpointed = store_.checkpoint_state();
+  if (!checkpointed) log::warn("state not checkpointed", {{"error", checkpointed.error().message}});
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,119 @@
+#pragma once
+
+/// The committer: works the engine's inputs in order, in batches, each one transaction.
+///
+/// Inputs stand in one queue: events from the log, requests for leave, tasks. So a request for
+/// leave is answered after every event that was durable when it was made has been applied
+/// (ARCHITECTURE 6, "Outbox"). Due timers join each batch.
+///
+/// The embedded store has one committer for all 1,024 partitions. Members but step() are
+/// thread-safe; step() belongs to one thread.
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <variant>
+
+#include "base/clock.h"
+#include "domain/reaction/rules.h"
+#include "runtime/batch.h"
+#include "runtime/runtime.h"
+#include "store/store.h"
+
+namespace sojourn::runtime {
+
+class Committer {
+ public:
+  struct Options {
+    std::size_t batch_max = 2'000;      ///< events in one transaction
+    std::size_t cached_contacts = 20'000;
+    std::size_t wakes_per_batch = 2'000;
+    std::size_t contacts_per_scan = 500;  ///< evaluated under changed rules in one batch
+  };
+  /// What the committer tells after a commit; called on its thread.
+  struct Listener {
+    std::function<void(const std::vector<QueuedNotice>&)> queued;
+    std::function<void(const std::vector<LeaveNotice>&)> leaves;
+    std::function<void(const std::vector<TailEvent>&)> applied;
+    std::function<void()> wake;  ///< step() has something to do; from any thread
+  };
+  using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
+  using Done = std::function<void(Result<void>)>;
+
+  Committer(store::Store& store, const Clock& clock, const HashKey& master_key, Options options,
+            Listener listener);
+
+  /// Loads ledger, counters and what the log holds beyond the applied position. Call once, before
+  /// anything else, with the rules in force.
+  Result<void> open(std::shared_ptr<const reaction::Rules> rules);
+
+  void push_events(std::vector<events::LoggedEvent> events);
+  void ask_leave(LeaveRequest request);
+  /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
+  /// that of the commit.
+  void run(Task task, Done done);
+  /// Replaces the rules, in a batch of its own after `task` succeeded, and then evaluates every
+  /// contact once in the background.
+  void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
+
+  /// Works one batch. False where there is nothing to do now.
+  bool step();
+  /// Moves committed pages to where they belong; call when idle.
+  void tidy();
+
+  /// When step() will have something to do by time alone; never: not.
+  [[nodiscard]] Timestamp next_due() const { return {next_due_.load()}; }
+  [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
+  [[nodiscard]] bool idle() const;
+  [[nodiscard]] events::Position applied() const { return {applied_.load()}; }
+  [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const;
+  [[nodiscard]] std::uint64_t batches() const { return batches_.load(); }
+  [[nodiscard]] std::uint64_t sent() const { return sent_.load(); }
+
+  void stop_sending(bool stopped) { sending_stopped_ = stopped; }
+
+ private:
+  struct TaskItem {
+    Task task;
+    Done done;
+    std::shared_ptr<const reaction::Rules> rules;  ///< null: unchanged
+  };
+  using Item = std::variant<events::LoggedEvent, LeaveRequest, TaskItem>;
+
+  std::vector<Item> take();
+  void give_back(std::vector<Item> items);
+  /// Works events and requests in one transaction; true when it is durable.
+  Result<void> work(const std::vector<Item>& items);
+  Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
+  Result<void> scan_rules(Batch& batch, store::StateTransaction& transaction);
+  void work_task(TaskItem item);
+  Result<void> recover();
+  void tell(const Batch& batch);
+
+  store::Store& store_;
+  const Clock& clock_;
+  const Options options_;
+  const Listener listener_;
+  ContactCache cache_;
+  Ledger ledger_;
+  BatchContext context_;
+
+  mutable std::mutex mutex_;
+  std::deque<Item> queue_;                        // guarded by mutex_
+  std::shared_ptr<const reaction::Rules> rules_;  // guarded by mutex_; replaced by step() only
+  bool working_ = false;                          // guarded by mutex_
+
+  std::optional<contacts::ContactId> scan_after_;  ///< present while rules are scanned
+  bool failed_ = false;                            ///< the last batch did not commit
+
+  std::atomic<std::int64_t> next_due_ = INT64_MAX;
+  std::atomic<std::size_t> queued_events_ = 0;
+  std::atomic<std::uint64_t> applied_ = 0;
+  std::atomic<std::uint64_t> batches_ = 0;
+  std::atomic<std::uint64_t> sent_ = 0;
+  std::atomic<bool> sending_stopped_ = false;
+};
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,137 @@
+#include "runtime/definitions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace sojourn::runtime {
+namespace {
+
+using Place = std::pair<std::string, std::string>;  // kind and key
+
+Hash128 hash_of(std::string_view text) { return keyed_hash(HashKey{}, {"definition", text}); }
+
+/// Contacts that a change of this definition touches: members, or runs inside.
+Result<std::uint64_t> contacts_inside(store::StateReads& reads,
+                                      const store::DefinitionRecord& definition) {
+  if (definition.kind == "segment") return reads.member_count(definition.number);
+  if (definition.kind != "journey") return std::uint64_t{0};
+  TRY(counters, reads.counters("journey", definition.key));
+  std::int64_t inside = 0;
+  for (const store::Counter& counter : counters) {
+    if (counter.key.day != 0 || !counter.key.step.empty()) continue;
+    const std::string& outcome = counter.key.outcome;
+    if (outcome == "entered") inside += counter.count;
+    const bool ended = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
+                       outcome == "merged";
+    if (ended) inside -= counter.count;
+  }
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(inside, 0));
+}
+
+std::vector<reaction::DefinitionSource> sources_of(
+    const std::map<Place, store::DefinitionRecord>& definitions) {
+  std::vector<reaction::DefinitionSource> sources;
+  for (const auto& [place, definition] : definitions) {
+    if (definition.archived) continue;
+    sources.push_back(
+        {definition.path, definition.source, definition.number, definition.version});
+  }
+  return sources;
+}
+
+}  // namespace
+
+bool is_definition_file(std::string_view path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
+                                                const std::vector<DefinitionFile>& files,
+                                                const std::string& actor, Timestamp now) {
+  TRY(stored, reads.definitions());
+  std::map<Place, store::DefinitionRecord> definitions;
+  std::uint32_t next_number = 1;
+  for (store::DefinitionRecord& definition : stored) {
+    next_number = std::max(next_number, definition.number + 1);
+    definitions[{definition.kind, definition.key}] = std::move(definition);
+  }
+
+  PreparedDefinitions prepared;
+  std::map<Place, std::string> seen;
+  for (const DefinitionFile& file : files) {
+    if (!is_definition_file(file.path)) continue;
+    const Result<reaction::DefinitionName> name = reaction::read_definition_name(file.text);
+    if (!name) {
+      const std::string& line = name.error().value;
+      const bool numbered = name.error().code == "malformed_yaml" && !line.empty();
+      prepared.plan.problems.push_back({file.path, numbered ? std::stoi(line) : 0,
+                                        name.error().code, name.error().message});
+      continue;
+    }
+    const Place place{name->kind, name->key};
+    const auto [first, fresh] = seen.try_emplace(place, file.path);
+    if (!fresh) {
+      prepared.plan.problems.push_back(
+          {file.path, 0, "duplicate_key",
+           fmt::format("{} \"{}\" is defined twice, also in {}", name->kind, name->key,
+                       first->second)});
+      continue;
+    }
+    DefinitionChange change{.kind = name->kind, .key = name->key, .summary = ""};
+    const auto present = definitions.find(place);
+    if (present == definitions.end()) {
+      change.change = Change::created;
+      change.summary = fmt::format("{} \"{}\" is new", name->kind, name->key);
+    } else if (present->second.hash != hash_of(file.text) || present->second.archived) {
+      change.change = Change::changed;
+      TRY(inside, contacts_inside(reads, present->second));
+      change.contacts_inside = inside;
+      change.summary = fmt::format("{} \"{}\" becomes version {}", name->kind, name->key,
+                                   present->second.version + 1);
+    }
+    prepared.plan.changes.push_back(change);
+    if (change.change == Change::unchanged) continue;
+
+    store::DefinitionRecord record;
+    const bool is_new = change.change == Change::created;
+    record.number = is_new ? next_number++ : present->second.number;
+    record.version = is_new ? 1 : present->second.version + 1;
+    record.rev = is_new ? 1 : present->second.rev + 1;
+    record.kind = name->kind;
+    record.key = name->key;
+    record.source = file.text;
+    record.path = file.path;
+    record.hash = hash_of(file.text);
+    record.changed_at = now;
+    record.changed_by = actor;
+    definitions[place] = record;
+    prepared.changed.push_back(std::move(record));
+  }
+
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions));
+  for (reaction::Problem& problem : compiled.problems) {
+    prepared.plan.problems.push_back(
+        {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
+  }
+  if (prepared.plan.problems.empty()) prepared.rules = std::move(compiled.rules);
+  return prepared;
+}
+
+Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads) {
+  TRY(stored, reads.definitions());
+  std::map<Place, store::DefinitionRecord> definitions;
+  for (store::DefinitionRecord& definition : stored) {
+    definitions[{definition.kind, definition.key}] = std::move(definition);
+  }
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions));
+  if (!compiled.problems.empty()) {
+    const reaction::Problem& first = compiled.problems.front();
+    return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));
+  }
+  return std::move(compiled.rules);
+}
+
+}  // namespace sojourn::runtime

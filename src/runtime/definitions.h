@@ -1,0 +1,34 @@
+#pragma once
+
+/// From definition files to a plan: what would change, what is wrong, and the rules that result.
+
+#include <memory>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "domain/reaction/rules.h"
+#include "runtime/runtime.h"
+#include "store/state.h"
+
+namespace sojourn::runtime {
+
+/// Files of a workspace folder that are no definitions are passed over: only these are read.
+[[nodiscard]] bool is_definition_file(std::string_view path);
+
+struct PreparedDefinitions {
+  DefinitionPlan plan;
+  std::vector<store::DefinitionRecord> changed;  ///< to be written, with new versions
+  std::shared_ptr<const reaction::Rules> rules;  ///< of everything; null where there are problems
+};
+
+/// Compares files with what the store holds and compiles both together. Definitions without a file
+/// stay as they are.
+[[nodiscard]] Result<PreparedDefinitions> prepare_definitions(
+    store::StateReads& reads, const std::vector<DefinitionFile>& files, const std::string& actor,
+    Timestamp now);
+
+/// The rules of what the store holds. Error `damaged_definition` where it does not compile.
+[[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads);
+
+}  // namespace sojourn::runtime

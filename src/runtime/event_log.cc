@@ -1,0 +1,182 @@
+#include "runtime/event_log.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/log.h"
+#include "domain/contacts/contact_id.h"
+#include "domain/events/event_codec.h"
+
+namespace sojourn::runtime {
+
+HashKey contact_key(const HashKey& master) { return derive_key(master, "contact ids"); }
+HashKey message_key(const HashKey& master) { return derive_key(master, "message ids"); }
+HashKey address_key(const HashKey& master) { return derive_key(master, "addresses"); }
+
+EventLog::EventLog(store::Store& store, const Clock& clock, const HashKey& master_key,
+                   Options options, Appended appended, std::function<void()> wake)
+    : store_(store),
+      clock_(clock),
+      contact_key_(contact_key(master_key)),
+      message_key_(message_key(master_key)),
+      options_(options),
+      appended_(std::move(appended)),
+      wake_(std::move(wake)),
+      repeats_(store.log_writer()) {}
+
+Result<void> EventLog::open() {
+  TRY(head, store_.log_reader().head());
+  head_ = head.value;
+  return repeats_.load(store_.log_reader(), clock_.now());
+}
+
+Result<void> EventLog::submit(std::vector<events::Event> events, Done done) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return failure("stopping", "the server is stopping");
+  if (queued_ + events.size() > options_.queue_max) {
+    refused_ += events.size();
+    return failure({.code = "queue_full",
+                    .message = fmt::format("{} events wait for the disk, the limit is {}",
+                                           queued_.load(), options_.queue_max),
+                    .value = std::to_string(queued_.load()),
+                    .limit = std::to_string(options_.queue_max)});
+  }
+  push({std::move(events), std::move(done)});
+  return {};
+}
+
+void EventLog::submit_own(std::vector<events::Event> events, Done done) {
+  const std::lock_guard lock(mutex_);
+  push({std::move(events), std::move(done)});
+}
+
+void EventLog::push(Submission submission) {
+  queued_ += submission.events.size();
+  queue_.push_back(std::move(submission));
+  wake_();
+}
+
+void EventLog::erase(std::vector<events::Position> positions, Done done) {
+  const std::lock_guard lock(mutex_);
+  erasures_.push_back({std::move(positions), std::move(done)});
+  wake_();
+}
+
+void EventLog::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+std::vector<EventLog::Submission> EventLog::take() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Submission> batch;
+  std::size_t count = 0;
+  while (!queue_.empty() && (batch.empty() || count < options_.commit_max)) {
+    count += queue_.front().events.size();
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+bool EventLog::step() {
+  std::vector<Submission> batch = take();
+  if (batch.empty()) return step_erasure();
+  std::size_t taken = 0;
+  for (const Submission& submission : batch) taken += submission.events.size();
+  Result<std::vector<events::LoggedEvent>> logged = commit(batch);
+  queued_ -= taken;
+  if (!logged) {
+    log::error("events not written", {{"code", logged.error().code}, {"events", taken}});
+    for (Submission& submission : batch) submission.done(tl::unexpected(logged.error()));
+    return true;
+  }
+  accepted_ += logged->size();
+  repeated_ += taken - logged->size();
+  if (!logged->empty()) appended_(std::move(*logged));
+  for (Submission& submission : batch) submission.done({});
+  flush_repeats(false);
+  return true;
+}
+
+void EventLog::tidy() {
+  flush_repeats(true);
+  const Result<void> checkpointed = store_.log_writer().checkpoint();
+  if (!checkpointed) log::warn("log not checkpointed", {{"error", checkpointed.error().message}});
+}
+
+void EventLog::flush_repeats(bool idle) {
+  const Result<bool> flushed = repeats_.flush(idle, clock_.now());
+  if (!flushed) log::warn("message ids not flushed", {{"error", flushed.error().message}});
+}
+
+Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission>& batch) {
+  std::vector<Hash128> hashes;
+  for (const Submission& submission : batch) {
+    for (const events::Event& event : submission.events) {
+      hashes.push_back(keyed_hash(message_key_, {event.message_id}));
+    }
+  }
+  TRY(repeated, repeats_.contain(hashes));
+
+  std::vector<events::LoggedEvent> fresh;
+  std::vector<store::LogRecord> records;
+  absl::flat_hash_set<Hash128> in_batch;
+  std::uint64_t position = head_;
+  std::size_t index = 0;
+  for (Submission& submission : batch) {
+    for (events::Event& event : submission.events) {
+      const Hash128& hash = hashes[index];
+      const bool is_repeat = repeated[index++] || !in_batch.insert(hash).second;
+      if (is_repeat) continue;
+      fresh.push_back({{++position}, std::move(event)});
+      records.push_back(record_of(fresh.back(), hash));
+    }
+  }
+  if (fresh.empty()) return fresh;
+  const Result<void> appended = store_.log_writer().append(records);
+  if (!appended) {
+    // The submitters are told; what they sent stays unknown, so that they may send it again.
+    return tl::unexpected(appended.error());
+  }
+  for (const store::LogRecord& record : records) {
+    repeats_.add(record.message, record.position, record.received_at);
+  }
+  head_ = position;
+  return fresh;
+}
+
+store::LogRecord EventLog::record_of(const events::LoggedEvent& logged,
+                                     const Hash128& message) const {
+  const events::Event& event = logged.event;
+  const bool known = !event.user_id.empty();
+  const contacts::Identifier first{
+      std::string(known ? contacts::kinds::user_id : contacts::kinds::anonymous_id),
+      known ? event.user_id : event.anonymous_id};
+  const Hash128 subject = event.contact != Hash128{}
+                              ? event.contact
+                              : contacts::derive_contact_id(contact_key_, first).hash;
+  return {.position = logged.position,
+          .message = message,
+          .subject = subject,
+          .at = event.at,
+          .received_at = event.received_at,
+          .name = event.name,
+          .payload = events::encode(event)};
+}
+
+bool EventLog::step_erasure() {
+  Erasure erasure;
+  {
+    const std::lock_guard lock(mutex_);
+    if (erasures_.empty()) return false;
+    erasure = std::move(erasures_.front());
+    erasures_.pop_front();
+  }
+  erasure.done(store_.log_writer().erase(erasure.positions));
+  return true;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,110 @@
+#pragma once
+
+/// The log's writer: takes events from every thread, recognises repeats, and appends what is left
+/// in group commits. An event is acknowledged only after the disk has it (ARCHITECTURE 7).
+///
+/// submit() is for any thread; step() belongs to one, the log writer's.
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/result.h"
+#include "domain/events/event.h"
+#include "runtime/repeats.h"
+#include "store/store.h"
+
+namespace sojourn::runtime {
+
+class EventLog {
+ public:
+  struct Options {
+    /// Events that may wait for the disk; beyond it submit() answers `queue_full`. Two seconds of
+    /// what one core takes.
+    std::size_t queue_max = 50'000;
+    /// Events in one group commit: bounds the time to the acknowledgement.
+    std::size_t commit_max = 4'000;
+  };
+  using Done = std::function<void(Result<void>)>;
+  /// Gets what was appended, in order, before the submitters are answered.
+  using Appended = std::function<void(std::vector<events::LoggedEvent>)>;
+
+  /// `store` and `clock` outlive it. `wake` is called when step() has something to do.
+  EventLog(store::Store& store, const Clock& clock, const HashKey& master_key, Options options,
+           Appended appended, std::function<void()> wake);
+
+  /// Loads what repeats need. Call once, before anything else.
+  Result<void> open();
+
+  /// See Runtime::submit().
+  Result<void> submit(std::vector<events::Event> events, Done done);
+  /// Sojourn's own events (deliveries): never refused for a full queue, for nobody would send them
+  /// again.
+  void submit_own(std::vector<events::Event> events, Done done);
+  /// Removes the events at these positions from the disk; `done` is called after it.
+  void erase(std::vector<events::Position> positions, Done done);
+
+  /// Carries out one group commit or one erasure. False where there was nothing to do.
+  bool step();
+  /// Work that can wait until nobody does: moves message ids out of memory, checkpoints. To be
+  /// called when step() had nothing to do for a while.
+  void tidy();
+  /// Refuses further submissions with `stopping`.
+  void close();
+
+  /// The last position that is on disk.
+  [[nodiscard]] events::Position head() const { return {head_.load()}; }
+  [[nodiscard]] std::size_t queued() const { return queued_.load(); }
+  [[nodiscard]] std::uint64_t accepted() const { return accepted_.load(); }
+  [[nodiscard]] std::uint64_t repeated() const { return repeated_.load(); }
+  [[nodiscard]] std::uint64_t refused() const { return refused_.load(); }
+
+ private:
+  struct Submission {
+    std::vector<events::Event> events;
+    Done done;
+  };
+  struct Erasure {
+    std::vector<events::Position> positions;
+    Done done;
+  };
+
+  void push(Submission submission);
+  std::vector<Submission> take();
+  Result<std::vector<events::LoggedEvent>> commit(std::vector<Submission>& batch);
+  [[nodiscard]] store::LogRecord record_of(const events::LoggedEvent& logged,
+                                           const Hash128& message) const;
+  bool step_erasure();
+  void flush_repeats(bool idle);
+
+  store::Store& store_;
+  const Clock& clock_;
+  const HashKey contact_key_;
+  const HashKey message_key_;
+  const Options options_;
+  const Appended appended_;
+  const std::function<void()> wake_;
+  Repeats repeats_;
+
+  std::mutex mutex_;
+  std::deque<Submission> queue_;   // guarded by mutex_
+  std::deque<Erasure> erasures_;   // guarded by mutex_
+  bool closed_ = false;            // guarded by mutex_
+
+  std::atomic<std::uint64_t> head_ = 0;
+  std::atomic<std::size_t> queued_ = 0;
+  std::atomic<std::uint64_t> accepted_ = 0;
+  std::atomic<std::uint64_t> repeated_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0;
+};
+
+/// The keys that are derived from a workspace's master key, one a purpose.
+[[nodiscard]] HashKey contact_key(const HashKey& master);
+[[nodiscard]] HashKey message_key(const HashKey& master);
+[[nodiscard]] HashKey address_key(const HashKey& master);
+
+}  // namespace sojourn::runtime

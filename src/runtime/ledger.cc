@@ -1,0 +1,50 @@
+#include "runtime/ledger.h"
+
+#include <algorithm>
+
+#include "domain/contacts/attributes.h"
+#include "runtime/event_log.h"
+
+namespace sojourn::runtime {
+
+Ledger::Ledger(const HashKey& master_key) : key_(address_key(master_key)) {}
+
+Result<void> Ledger::load(store::StateReads& reads) {
+  TRY(records, reads.consents());
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  states_.clear();
+  for (const store::ConsentRecord& record : records) {
+    policies::fold(states_[record.address], record.topic, record.state);
+  }
+  return {};
+}
+
+Hash128 Ledger::address_hash(std::string_view channel, std::string_view address) const {
+  return keyed_hash(key_, {channel, address});
+}
+
+policies::AddressConsent Ledger::consent(std::string_view channel,
+                                         std::string_view address) const {
+  const auto found = states_.find(address_hash(channel, address));
+  return found == states_.end() ? policies::AddressConsent{} : found->second;
+}
+
+void Ledger::apply(const effects::RecordConsent& change) {
+  policies::fold(states_[address_hash(change.channel, change.address)], change.topic,
+                 change.state);
+}
+
+store::ConsentRecord Ledger::record_of(const effects::RecordConsent& change,
+                                       const contacts::ContactId& contact) const {
+  return {.address = address_hash(change.channel, change.address),
+          .channel = change.channel,
+          .topic = change.topic,
+          .state = change.state,
+          .at = change.at,
+          .source = change.source,
+          .evidence = change.evidence,
+          .contact = contact};
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,356 @@
+#include "runtime/outbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "domain/contacts/attributes.h"
+#include "domain/events/standard_names.h"
+#include "domain/reaction/render.h"
+#include "runtime/tracking_token.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using channels::Outcome;
+using messages::DeliveryState;
+using messages::Message;
+using messages::MessageId;
+
+namespace names = events::names;
+
+/// Waits between attempts (reference 1.5): 5 min, 15, 30, 1 h, 2 h, then every 4 h.
+constexpr std::array<Duration, 6> back_off = {Duration::minutes(5), Duration::minutes(15),
+                                              Duration::minutes(30), Duration::hours(1),
+                                              Duration::hours(2), Duration::hours(4)};
+
+/// Messages that recovery reads at once; more than a channel can have in flight.
+constexpr std::size_t recovered_max = 10'000;
+
+}  // namespace
+
+Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_key,
+               channels::Channel& channel, SenderSettings sender, Options options, Peers peers)
+    : store_(store),
+      clock_(clock),
+      master_key_(master_key),
+      message_id_key_(derive_key(master_key, "Message-ID")),
+      channel_(channel),
+      sender_(std::move(sender)),
+      options_(options),
+      peers_(std::move(peers)) {}
+
+Result<void> Outbox::open() {
+  TRY(view, store_.view());
+  TRY(lost, view->messages_in(DeliveryState::committing, recovered_max));
+  // The final answer of these never came: nobody can say whether they arrived (RFC 1047).
+  for (const Message& message : lost) report(message, names::message_uncertain, {});
+  return refill();
+}
+
+Result<void> Outbox::refill() {
+  TRY(view, store_.view());
+  TRY(found, view->queued_messages(Timestamp::never(), options_.waiting_max));
+  const std::lock_guard lock(mutex_);
+  overflowed_ = found.size() == options_.waiting_max;
+  for (const store::StateReads::QueuedMessage& each : found) {
+    if (known_.insert(each.id).second) queue_.push({each.id, each.due});
+  }
+  return {};
+}
+
+void Outbox::add(const std::vector<QueuedNotice>& notices) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const QueuedNotice& notice : notices) {
+      if (queue_.size() >= options_.waiting_max) {
+        overflowed_ = true;
+        continue;
+      }
+      // A message in flight that was deferred comes back here before its hand-off has ended.
+      known_.insert(notice.id);
+      queue_.push(notice);
+    }
+  }
+  peers_.wake();
+}
+
+void Outbox::stop_sending(bool stopped) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = stopped;
+    look_again_ = !stopped;
+  }
+  peers_.wake();
+}
+
+std::optional<QueuedNotice> Outbox::take_due() {
+  const std::lock_guard lock(mutex_);
+  const Timestamp now = clock_.now();
+  while (!stopped_ && !queue_.empty() && queue_.top().due <= now) {
+    const QueuedNotice notice = queue_.top();
+    queue_.pop();
+    // A message is told of again while its hand-off has not ended; finished() looks at it then.
+    if (!in_flight_.contains(notice.id)) return notice;
+  }
+  return std::nullopt;
+}
+
+bool Outbox::step() {
+  bool started = false;
+  bool look_again = false;
+  {
+    const std::lock_guard lock(mutex_);
+    look_again = !stopped_ && (look_again_ || (overflowed_ && queue_.empty()));
+    if (look_again) look_again_ = false;
+  }
+  if (look_again) {
+    const Result<void> refilled = refill();
+    if (!refilled) log::warn("outbox not refilled", {{"error", refilled.error().message}});
+  }
+  while (channel_.capacity() > 0) {
+    const std::optional<QueuedNotice> notice = take_due();
+    if (!notice) break;
+    const Result<void> done = start(*notice);
+    if (!done) {
+      log::error("message not started", {{"message", notice->id.value}, {"error", done.error().message}});
+      put_back(*notice);
+      return started;
+    }
+    started = true;
+  }
+  return started;
+}
+
+void Outbox::put_back(const QueuedNotice& notice) {
+  const std::lock_guard lock(mutex_);
+  constexpr Duration pause = Duration::seconds(1);
+  queue_.push({notice.id, clock_.now() + pause});
+}
+
+Result<void> Outbox::start(const QueuedNotice& notice) {
+  TRY(view, store_.view());
+  TRY(found, view->message(notice.id));
+  const auto forget = [&] {
+    const std::lock_guard lock(mutex_);
+    known_.erase(notice.id);
+  };
+  const bool waits = found && (found->state == DeliveryState::queued ||
+                               found->state == DeliveryState::retry);
+  if (!waits) {
+    forget();
+    return {};
+  }
+  if (found->due > clock_.now()) {
+    const std::lock_guard lock(mutex_);
+    queue_.push({found->id, found->due});
+    return {};
+  }
+  TRY(survivor, view->alias(found->contact));
+  if (survivor) found->contact = *survivor;
+  TRY(record, view->contact(found->contact));
+  view.reset();  // a read view must not stay open while mail is rendered and sent
+  if (!record) {
+    forget();
+    report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
+    return {};
+  }
+  TRY(contact, reaction::decode_contact(record->state));
+  InFlight in_flight;
+  in_flight.message = *found;
+  Result<messages::Email> email = render(*found, contact, in_flight);
+  if (!email) {
+    forget();
+    report_failure(*found, email.error());
+    return {};
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_[found->id] = std::move(in_flight);
+  }
+  channel_.start({.id = found->id, .email = std::move(*email), .attempt = found->attempt});
+  return {};
+}
+
+Result<messages::Email> Outbox::render(const Message& message,
+                                       const reaction::ContactState& contact,
+                                       InFlight& in_flight) const {
+  messages::Email email;
+  email.from = sender_.from;
+  email.to = {contact.display_name(), message.address};
+  const std::size_t at = sender_.from.address.rfind('@');
+  // Deterministic: a repeated hand-off is the same message to whoever receives it.
+  email.message_id =
+      fmt::format("{}@{}", to_base32(keyed_hash(message_id_key_, {message.key}).view()),
+                  sender_.from.address.substr(at == std::string::npos ? 0 : at + 1));
+  if (message.template_key.empty()) {
+    // A notice to a user of the workspace: its text was made when it was queued.
+    email.to.name.clear();
+    email.subject = message.subject;
+    email.text = fmt::format("{}\n\n{}/contacts/{}\n", message.subject, sender_.public_url,
+                             contacts::format(contact.id));
+    in_flight.subject = message.subject;
+    return email;
+  }
+  const auto tracked = [&](TokenKind kind, std::size_t link) {
+    return fmt::format("{}{}{}", sender_.public_url, path_prefix(kind),
+                       make_token(master_key_, kind,
+                                  {message.id, static_cast<std::uint32_t>(link)}));
+  };
+  templates::LinkTargets targets;
+  targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
+  targets.pixel_url = tracked(TokenKind::open, 0);
+  targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
+  const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
+  const reaction::RenderContext context{sender_.postal_address, clock_.now()};
+  TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
+  email.subject = std::move(rendered.subject);
+  email.text = std::move(rendered.text);
+  email.html = std::move(rendered.html);
+  if (message.message_class == messages::MessageClass::marketing) {
+    email.unsubscribe_url = targets.unsubscribe_url;
+  }
+  in_flight.subject = email.subject;
+  for (templates::RenderedLink& link : rendered.links) in_flight.links.push_back(std::move(link.url));
+  return email;
+}
+
+void Outbox::ask_leave(MessageId id) {
+  LeaveRequest request;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) return;
+    request = {.id = id,
+               .subject = found->second.subject,
+               .links = found->second.links,
+               .attempt = found->second.message.attempt};
+  }
+  peers_.ask_leave(std::move(request));
+}
+
+void Outbox::answer_leaves(const std::vector<LeaveNotice>& leaves) {
+  for (const LeaveNotice& leave : leaves) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = in_flight_.find(leave.id);
+      if (found == in_flight_.end()) continue;
+      found->second.left = leave.granted;
+    }
+    channel_.answer_leave(leave.id, leave.granted);
+  }
+}
+
+void Outbox::finished(MessageId id, Outcome outcome) {
+  Message message;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) return;
+    message = found->second.message;
+  }
+  Object properties;
+  properties.set("reply", outcome.reply);
+  switch (outcome.kind) {
+    case Outcome::Kind::accepted:
+      report(message, names::email_sent, std::move(properties));
+      break;
+    case Outcome::Kind::failed:
+      properties.set("reason", outcome.reason);
+      if (outcome.suppress_address) properties.set("suppress", true);
+      report(message, names::message_failed, std::move(properties));
+      break;
+    case Outcome::Kind::deferred: {
+      const Timestamp due = retry_at(message, outcome);
+      const bool marketing = message.message_class == messages::MessageClass::marketing;
+      const Duration lifetime =
+          marketing ? options_.marketing_lifetime : options_.transactional_lifetime;
+      const bool expired = due > message.queued_at + lifetime && due > message.due + lifetime;
+      properties.set("reason", expired ? "expired" : outcome.reason);
+      if (!expired) properties.set("dueAt", format_timestamp(due));
+      report(message, expired ? names::message_failed : names::message_deferred,
+             std::move(properties));
+      break;
+    }
+    case Outcome::Kind::uncertain:
+      report(message, names::message_uncertain, std::move(properties));
+      break;
+    case Outcome::Kind::not_started:
+      break;
+  }
+  {
+    // Only now: who sees nothing in flight must find the outcome in the log's queue.
+    const std::lock_guard lock(mutex_);
+    in_flight_.erase(id);
+    known_.erase(id);
+    // It may wait still, or again: start() asks the store.
+    queue_.push({id, clock_.now()});
+  }
+  peers_.wake();
+}
+
+Timestamp Outbox::retry_at(const Message& message, const Outcome& outcome) const {
+  const auto attempt = std::min(static_cast<std::size_t>(message.attempt), back_off.size() - 1);
+  const Duration base = outcome.retry_after.value_or(back_off[attempt]);
+  // Up to a fifth longer, the same for the same message, so that retries do not come in one wave.
+  const std::uint64_t spread = message.id.value * 2654435761u % 1000;
+  return clock_.now() + base + Duration{base.ms / 5 * static_cast<std::int64_t>(spread) / 1000};
+}
+
+void Outbox::report_failure(const Message& message, const Error& error) {
+  Object properties;
+  properties.set("reason", error.code);
+  properties.set("reply", error.message);
+  report(message, names::message_failed, std::move(properties));
+}
+
+void Outbox::report(const Message& message, std::string_view name, Object properties) {
+  events::Event event;
+  // The same outcome of the same attempt is one event, however often it is reported.
+  event.message_id = fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name);
+  event.type = events::EventType::track;
+  event.name = name;
+  event.contact = message.contact.hash;
+  event.at = clock_.now();
+  event.received_at = event.at;
+  event.trust = events::Trust::system;
+  event.source = "outbox";
+  event.properties = std::move(properties);
+  event.properties.set("message", std::to_string(message.id.value));
+  event.properties.set("key", message.key);
+  event.properties.set("channel", message.channel);
+  event.properties.set("address", message.address);
+  event.properties.set("journey", message.journey);
+  event.properties.set("run", std::to_string(message.run));
+  event.properties.set("step", message.step);
+  event.properties.set("template", message.template_key);
+  peers_.report({std::move(event)});
+}
+
+Timestamp Outbox::next_due() const {
+  const std::lock_guard lock(mutex_);
+  if (stopped_ || queue_.empty()) return Timestamp::never();
+  return queue_.top().due;
+}
+
+std::size_t Outbox::in_flight() const {
+  const std::lock_guard lock(mutex_);
+  return in_flight_.size();
+}
+
+std::size_t Outbox::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+bool Outbox::idle() const {
+  const std::lock_guard lock(mutex_);
+  if (!in_flight_.empty()) return false;
+  if (stopped_) return true;
+  return !look_again_ && (queue_.empty() ? !overflowed_ : queue_.top().due > clock_.now());
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,487 @@
+#include "runtime/workspace_runtime.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "runtime/definitions.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::string_view sending_setting = "sending_stopped";
+/// Names of settings that remember an erasure until the log has done it too.
+constexpr std::string_view erasures_setting = "erasures_pending";
+
+/// A thread that has had nothing to do for so long does its housekeeping.
+constexpr std::chrono::milliseconds quiet_before_tidy{1000};
+/// How long a failed batch waits before it is tried again.
+constexpr std::chrono::milliseconds retry_pause{200};
+/// advance_clock() gives up when something keeps the runtime busy for so long.
+constexpr std::chrono::seconds quiet_wait_max{120};
+
+std::string write_positions(const std::vector<events::Position>& positions) {
+  Value::List list;
+  for (const events::Position position : positions) {
+    list.push_back(static_cast<std::int64_t>(position.value));
+  }
+  return to_json(Value(std::move(list)));
+}
+
+std::vector<events::Position> read_positions(std::string_view text) {
+  std::vector<events::Position> positions;
+  const Result<Value> value = parse_json(text);
+  const Value::List* list = value ? value->as_list() : nullptr;
+  if (list == nullptr) return positions;
+  for (const Value& item : *list) {
+    if (const std::int64_t* number = item.as_integer()) {
+      positions.push_back({static_cast<std::uint64_t>(*number)});
+    }
+  }
+  return positions;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkspaceRuntime>> WorkspaceRuntime::open(Parts parts, Options options) {
+  std::unique_ptr<WorkspaceRuntime> runtime(
+      new WorkspaceRuntime(std::move(parts), std::move(options)));
+  TRY_VOID(runtime->load());
+  return runtime;
+}
+
+WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
+    : parts_(std::move(parts)),
+      options_(std::move(options)),
+      log_(
+          parts_.store, parts_.clock, parts_.master_key, options_.log,
+          [this](std::vector<events::LoggedEvent> events) {
+            committer_.push_events(std::move(events));
+          },
+          [this] { log_signal_.set(); }),
+      committer_(parts_.store, parts_.clock, parts_.master_key, options_.committer,
+                 {.queued = [this](const auto& notices) { outbox_.add(notices); },
+                  .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
+                  .applied = [this](const auto& events) { note_applied(events); },
+                  .wake = [this] { committer_signal_.set(); }}),
+      outbox_(parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
+              options_.outbox,
+              {.ask_leave =
+                   [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
+               .report =
+                   [this](std::vector<events::Event> events) {
+                     log_.submit_own(std::move(events), [](const Result<void>& done) {
+                       // The row stays `committing`: after a restart it is shown as uncertain.
+                       if (!done) log::error("outcome not written", {{"code", done.error().code}});
+                     });
+                   },
+               .rules = [this] { return committer_.rules(); },
+               .wake = [this] { outbox_signal_.set(); }}) {}
+
+WorkspaceRuntime::~WorkspaceRuntime() {
+  if (started_ && !threads_.empty()) stop(Duration::seconds(0));
+}
+
+Result<void> WorkspaceRuntime::load() {
+  std::optional<std::string> stopped;
+  std::shared_ptr<const reaction::Rules> rules;
+  {
+    TRY(view, parts_.store.view());
+    TRY(loaded, load_rules(*view));
+    rules = std::move(loaded);
+    TRY(setting, view->setting(sending_setting));
+    stopped = std::move(setting);
+  }
+  if (stopped && !stopped->empty()) {
+    sending_ = {.stopped = true, .reason = *stopped, .since = parts_.clock.now()};
+    committer_.stop_sending(true);
+    outbox_.stop_sending(true);
+  }
+  parts_.channel.connect(outbox_);
+  TRY_VOID(log_.open());
+  head_at_start_ = log_.head();
+  TRY_VOID(committer_.open(std::move(rules)));
+  TRY_VOID(outbox_.open());
+  return finish_erasures();
+}
+
+void WorkspaceRuntime::start() {
+  started_ = true;
+  threads_.emplace_back([this] { run_log(); });
+  threads_.emplace_back([this] { run_committer(); });
+  threads_.emplace_back([this] { run_outbox(); });
+}
+
+void WorkspaceRuntime::stop(Duration grace) {
+  stopping_ = true;
+  log_.close();
+  // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
+  parts_.channel.stop(grace);
+  threads_end_ = true;
+  wake_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void WorkspaceRuntime::wake_all() {
+  log_signal_.set();
+  committer_signal_.set();
+  outbox_signal_.set();
+}
+
+std::chrono::milliseconds WorkspaceRuntime::until(Timestamp due) const {
+  // A machine's clock may be set under us: look again at least once an hour.
+  constexpr std::int64_t longest_ms = 3'600'000;
+  const std::int64_t left = due.ms - parts_.clock.now().ms;
+  return std::chrono::milliseconds(std::clamp<std::int64_t>(left, 0, longest_ms));
+}
+
+void WorkspaceRuntime::run_log() {
+  bool tidied = true;
+  while (true) {
+    if (log_.step()) {
+      tidied = false;
+      continue;
+    }
+    if (threads_end_) return;
+    if (tidied) {
+      log_signal_.wait(std::nullopt);
+      continue;
+    }
+    log_signal_.wait(quiet_before_tidy);
+    if (log_.queued() > 0) continue;
+    log_.tidy();
+    tidied = true;
+  }
+}
+
+void WorkspaceRuntime::run_committer() {
+  bool tidied = true;
+  while (true) {
+    if (committer_.step()) {
+      tidied = false;
+      continue;
+    }
+    if (threads_end_ && (committer_.idle() || log_.queued() == 0)) return;
+    const bool failed = !committer_.idle();
+    const Timestamp due = committer_.next_due();
+    if (failed) {
+      committer_signal_.wait(retry_pause);
+    } else if (!tidied) {
+      committer_signal_.wait(std::min(quiet_before_tidy, until(due)));
+      if (committer_.idle() && parts_.clock.now() < committer_.next_due()) {
+        committer_.tidy();
+        tidied = true;
+      }
+    } else if (due == Timestamp::never()) {
+      committer_signal_.wait(std::nullopt);
+    } else {
+      committer_signal_.wait(until(due));
+    }
+  }
+}
+
+void WorkspaceRuntime::run_outbox() {
+  while (!threads_end_) {
+    if (!stopping_ && ready() && outbox_.step()) continue;
+    const Timestamp due = outbox_.next_due();
+    const bool full = due <= parts_.clock.now();
+    if (!ready()) {
+      outbox_signal_.wait(retry_pause);
+    } else if (full || due == Timestamp::never()) {
+      outbox_signal_.wait(std::nullopt);  // finished() or add() wakes it
+    } else {
+      outbox_signal_.wait(until(due));
+    }
+  }
+}
+
+bool WorkspaceRuntime::step_log() { return log_.step(); }
+bool WorkspaceRuntime::step_committer() { return committer_.step(); }
+bool WorkspaceRuntime::step_outbox() { return ready() && outbox_.step(); }
+
+bool WorkspaceRuntime::quiet() const {
+  // In the order in which work moves on, so that nothing can slip from a part not yet looked at
+  // into one that was.
+  return outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
+         parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
+}
+
+Timestamp WorkspaceRuntime::next_due() const {
+  return std::min(committer_.next_due(), outbox_.next_due());
+}
+
+bool WorkspaceRuntime::ready() const { return committer_.applied() >= head_at_start_; }
+
+Result<void> WorkspaceRuntime::submit(std::vector<events::Event> events, Done done) {
+  const std::size_t waiting = committer_.queued();
+  if (waiting > options_.log.queue_max) {
+    return failure({.code = "queue_full",
+                    .message = fmt::format("{} events wait to be applied, the limit is {}", waiting,
+                                           options_.log.queue_max),
+                    .value = std::to_string(waiting),
+                    .limit = std::to_string(options_.log.queue_max)});
+  }
+  return log_.submit(std::move(events), std::move(done));
+}
+
+Result<void> WorkspaceRuntime::await(std::future<Result<void>> answer) {
+  if (!started_) {
+    while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      const bool moved = step_log() | step_committer();
+      if (!moved && answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        return failure("disk_failed", "the store takes no writes");
+      }
+    }
+  }
+  return answer.get();
+}
+
+Result<void> WorkspaceRuntime::run_task(Committer::Task task) {
+  if (stopping_) return failure("stopping", "the server is stopping");
+  // Shared: the committer may outlive this call only when the process ends.
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.run(std::move(task), [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  return await(answer->get_future());
+}
+
+Result<void> WorkspaceRuntime::write(
+    std::function<Result<void>(store::StateTransaction&)> change) {
+  return run_task([change = std::move(change)](Batch&, store::StateTransaction& transaction) {
+    return change(transaction);
+  });
+}
+
+Result<DefinitionPlan> WorkspaceRuntime::plan(const std::vector<DefinitionFile>& files) {
+  TRY(view, parts_.store.view());
+  TRY(prepared, prepare_definitions(*view, files, "", parts_.clock.now()));
+  return std::move(prepared.plan);
+}
+
+Result<DefinitionPlan> WorkspaceRuntime::apply(const std::vector<DefinitionFile>& files,
+                                               const std::string& actor) {
+  const std::lock_guard lock(apply_mutex_);
+  if (stopping_) return failure("stopping", "the server is stopping");
+  PreparedDefinitions prepared;
+  {
+    TRY(view, parts_.store.view());
+    TRY(made, prepare_definitions(*view, files, actor, parts_.clock.now()));
+    prepared = std::move(made);
+  }
+  if (prepared.rules == nullptr || prepared.changed.empty()) return std::move(prepared.plan);
+  const Timestamp now = parts_.clock.now();
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.change_rules(
+      prepared.rules,
+      [&prepared, &actor, now](Batch&, store::StateTransaction& transaction) -> Result<void> {
+        for (const store::DefinitionRecord& record : prepared.changed) {
+          TRY_VOID(transaction.put_definition(record));
+          TRY_VOID(transaction.append_audit(actor, "definition.publish",
+                                            record.kind + "/" + record.key,
+                                            fmt::format("version {}", record.version), now));
+        }
+        return {};
+      },
+      [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  TRY_VOID(await(answer->get_future()));
+  return std::move(prepared.plan);
+}
+
+std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {
+  return committer_.rules();
+}
+
+Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::string& actor) {
+  std::optional<std::vector<events::Position>> positions;
+  std::vector<std::string> addresses;
+  const std::string name = contacts::format(id);
+  const std::string setting = fmt::format("erasure/{}", name);
+  {
+    TRY(view, parts_.store.view());
+    TRY(record, view->contact(id));
+    if (record && !record->email.empty()) addresses.push_back(record->email);
+  }
+  const Timestamp now = parts_.clock.now();
+  const Committer::Task task = [&](Batch& batch,
+                                   store::StateTransaction& transaction) -> Result<void> {
+    TRY(found, batch.erase(id));
+    positions = std::move(found);
+    if (!positions) return {};
+    // The log is another file: what it still has to do is remembered here, so that a stop between
+    // the two leaves no half erasure.
+    TRY_VOID(transaction.put_setting(setting, write_positions(*positions)));
+    TRY(pending, transaction.setting(erasures_setting));
+    TRY_VOID(transaction.put_setting(erasures_setting, pending.value_or("") + setting + "\n"));
+    return transaction.append_audit(actor, "contact.erase", name, "", now);
+  };
+  TRY_VOID(run_task(task));
+  if (!positions) return false;
+  for (const std::string& address : addresses) {
+    if (parts_.captured != nullptr) TRY_VOID(parts_.captured->forget(address));
+  }
+  TRY_VOID(erase_from_log(setting, std::move(*positions)));
+  return true;
+}
+
+Result<void> WorkspaceRuntime::erase_from_log(const std::string& setting,
+                                              std::vector<events::Position> positions) {
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  log_.erase(std::move(positions),
+             [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  TRY_VOID(await(answer->get_future()));
+  return run_task([&](Batch&, store::StateTransaction& transaction) -> Result<void> {
+    TRY_VOID(transaction.put_setting(setting, ""));
+    TRY(pending, transaction.setting(erasures_setting));
+    std::string left = pending.value_or("");
+    const std::size_t place = left.find(setting + "\n");
+    if (place != std::string::npos) left.erase(place, setting.size() + 1);
+    return transaction.put_setting(erasures_setting, left);
+  });
+}
+
+Result<void> WorkspaceRuntime::finish_erasures() {
+  std::vector<std::pair<std::string, std::vector<events::Position>>> pending;
+  {
+    TRY(view, parts_.store.view());
+    TRY(names, view->setting(erasures_setting));
+    for (const std::string_view name : split(names.value_or(""), '\n')) {
+      if (name.empty()) continue;
+      TRY(positions, view->setting(name));
+      pending.emplace_back(name, read_positions(positions.value_or("")));
+    }
+  }
+  for (auto& [setting, positions] : pending) {
+    TRY_VOID(erase_from_log(setting, std::move(positions)));
+  }
+  return {};
+}
+
+Result<void> WorkspaceRuntime::set_sending(SendingState state, const std::string& actor) {
+  const std::string action = state.stopped ? "sending.stop" : "sending.resume";
+  // At once, for what is asked before the setting is on disk; then durably.
+  if (state.stopped) committer_.stop_sending(true);
+  outbox_.stop_sending(state.stopped);
+  const Committer::Task task = [&](Batch&, store::StateTransaction& transaction) -> Result<void> {
+    TRY_VOID(transaction.put_setting(sending_setting, state.stopped ? state.reason : ""));
+    return transaction.append_audit(actor, action, "workspace", state.reason, state.since);
+  };
+  TRY_VOID(run_task(task));
+  committer_.stop_sending(state.stopped);
+  const std::lock_guard lock(mutex_);
+  sending_ = std::move(state);
+  return {};
+}
+
+Result<void> WorkspaceRuntime::stop_sending(const std::string& reason, const std::string& actor) {
+  return set_sending({.stopped = true,
+                      .reason = reason.empty() ? "stopped by hand" : reason,
+                      .since = parts_.clock.now()},
+                     actor);
+}
+
+Result<void> WorkspaceRuntime::resume_sending(const std::string& actor) {
+  const Result<void> done =
+      set_sending({.stopped = false, .reason = "", .since = parts_.clock.now()}, actor);
+  outbox_.stop_sending(false);
+  return done;
+}
+
+SendingState WorkspaceRuntime::sending() const {
+  const std::lock_guard lock(mutex_);
+  return sending_;
+}
+
+Result<void> WorkspaceRuntime::wait_until_quiet() {
+  const auto deadline = std::chrono::steady_clock::now() + quiet_wait_max;
+  while (!quiet()) {
+    if (!started_) {
+      if (!(step_log() | step_committer() | step_outbox()) && !quiet()) {
+        return failure("not_quiet", "a hand-off does not end");
+      }
+      continue;
+    }
+    if (std::chrono::steady_clock::now() > deadline) {
+      return failure("not_quiet", "the runtime did not come to rest within two minutes");
+    }
+    // A virtual clock is moved by a tester on loopback: this wait is no part of the product.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return {};
+}
+
+Result<Timestamp> WorkspaceRuntime::advance_clock(Timestamp to) {
+  if (parts_.movable_clock == nullptr) {
+    return failure("clock_not_virtual", "the server was not started with --virtual-clock");
+  }
+  const std::lock_guard lock(apply_mutex_);
+  if (to < parts_.clock.now()) {
+    return failure({.code = "clock_goes_back",
+                    .message = fmt::format("{} is in the past, the clock never goes back",
+                                           format_timestamp(to)),
+                    .field = "to",
+                    .value = format_timestamp(to)});
+  }
+  while (true) {
+    TRY_VOID(wait_until_quiet());
+    const Timestamp now = parts_.clock.now();
+    const Timestamp next = std::min(next_due(), to);
+    if (next > now) parts_.movable_clock->advance(next - now);
+    wake_all();
+    if (next == to) break;
+  }
+  TRY_VOID(wait_until_quiet());
+  return parts_.clock.now();
+}
+
+std::shared_ptr<void> WorkspaceRuntime::tail(TailListener listener) {
+  // Shared: the list must not keep a listener whose owner has gone.
+  auto handle = std::make_shared<TailListener>(std::move(listener));
+  const std::lock_guard lock(mutex_);
+  std::erase_if(tails_, [](const auto& each) { return each.expired(); });
+  tails_.push_back(handle);
+  return handle;
+}
+
+void WorkspaceRuntime::note_applied(const std::vector<TailEvent>& events) {
+  std::vector<std::shared_ptr<TailListener>> listeners;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t minute = parts_.clock.now().ms / 60'000;
+    for (std::int64_t m = std::max(minute_ + 1, minute - static_cast<std::int64_t>(minutes_kept));
+         m <= minute; ++m) {
+      per_minute_[static_cast<std::size_t>(m) % minutes_kept] = 0;
+    }
+    minute_ = std::max(minute_, minute);
+    per_minute_[static_cast<std::size_t>(minute_) % minutes_kept] += events.size();
+    for (const auto& each : tails_) {
+      if (auto listener = each.lock()) listeners.push_back(std::move(listener));
+    }
+  }
+  for (const auto& listener : listeners) (*listener)(events);
+}
+
+Runtime::Gauges WorkspaceRuntime::gauges() const {
+  Gauges gauges;
+  gauges.log_queue = log_.queued();
+  gauges.unapplied = committer_.queued();
+  gauges.outbox_waiting = outbox_.waiting();
+  gauges.outbox_in_flight = outbox_.in_flight();
+  gauges.events_accepted = log_.accepted();
+  gauges.events_repeated = log_.repeated();
+  gauges.events_refused = log_.refused();
+  gauges.batches = committer_.batches();
+  gauges.messages_sent = committer_.sent();
+  const std::lock_guard lock(mutex_);
+  const std::int64_t now = parts_.clock.now().ms / 60'000;
+  for (std::int64_t m = now - static_cast<std::int64_t>(minutes_kept) + 1; m <= now; ++m) {
+    const bool kept = m <= minute_ && m > minute_ - static_cast<std::int64_t>(minutes_kept);
+    gauges.events_per_minute.push_back(kept ? per_minute_[static_cast<std::size_t>(m) % minutes_kept] : 0);
+  }
+  return gauges;
+}
+
+}  // namespace sojourn::runtime
