@@ -25,7 +25,7 @@ import { StepCounts } from "./step-counts";
 type StepNode = Node<{ step: Step; journey: string }, "step">;
 type TriggerNode = Node<{ text: string }, "trigger">;
 type EndNode = Node<Record<string, never>, "end">;
-type PathEdge = Edge<{ label: string | null }, "path">;
+type PathEdge = Edge<{ label: string | null; joins: boolean; lane: number | null }, "path">;
 
 const triggerId = "(trigger)";
 const labelAboveTarget = 24;
@@ -119,7 +119,7 @@ function toFlow(journey: Journey, stepWord: string) {
     type: "path",
     source: edge.from,
     target: edge.to,
-    data: { label: edge.label },
+    data: { label: edge.label, joins: edge.joins, lane: edge.lane },
     markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--app-edge)" },
     style: {
       stroke: "var(--app-edge)",
@@ -184,30 +184,52 @@ function EndView() {
   );
 }
 
+const turn = 20;
+
 function PathView(props: EdgeProps<PathEdge>) {
-  const [path] = getSmoothStepPath({
-    ...props,
-    borderRadius: 10,
-    centerY: props.sourceY + (layoutSize.gapY - labelAboveTarget) / 2,
-  });
+  const { sourceX, sourceY, targetX, targetY, data } = props;
+  const lane = data?.lane ?? null;
+  const turnAt = data?.joins ? targetY - turn : sourceY + turn;
+  const [path] =
+    lane === null
+      ? getSmoothStepPath({ ...props, borderRadius: 10, centerY: turnAt })
+      : [lanePath(sourceX, sourceY, lane, targetX, targetY)];
+  const labelX = lane ?? targetX;
+  const labelY = lane === null ? targetY - labelAboveTarget : sourceY + 2 * turn;
   return (
     <>
       <BaseEdge id={props.id} path={path} markerEnd={props.markerEnd} style={props.style} />
-      {props.data?.label && (
+      {data?.label && (
         <EdgeLabelRenderer>
           <div
             className={`${classes.label} nodrag nopan`}
-            title={props.data.label}
-            style={{
-              transform: `translate(-50%, -50%) translate(${props.targetX}px, ${props.targetY - labelAboveTarget}px)`,
-            }}
+            title={data.label}
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
           >
-            {props.data.label}
+            {data.label}
           </div>
         </EdgeLabelRenderer>
       )}
     </>
   );
+}
+
+/** To the lane, down or up in it, and over to the step. */
+function lanePath(
+  sourceX: number,
+  sourceY: number,
+  lane: number,
+  targetX: number,
+  targetY: number,
+) {
+  return [
+    `M${sourceX},${sourceY}`,
+    `V${sourceY + turn}`,
+    `H${lane}`,
+    `V${targetY - turn}`,
+    `H${targetX}`,
+    `V${targetY}`,
+  ].join(" ");
 }
 
 const nodeTypes = { step: StepView, trigger: TriggerView, end: EndView };

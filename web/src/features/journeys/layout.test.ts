@@ -47,6 +47,27 @@ describe("journey layout", () => {
     expect(layout.edges.filter((edge) => edge.to === "join")).toHaveLength(2);
   });
 
+  test("a step where paths join stands under the middle of where they parted", () => {
+    const { at } = positions([
+      step("a", "b", "c", "d"),
+      step("b", "join"),
+      step("c", "join"),
+      step("d", "join"),
+      step("join", null),
+    ]);
+    expect(at.get("join")!.x).toBe(at.get("a")!.x);
+  });
+
+  test("a path that goes straight to a join has a free column of its own", () => {
+    const { layout, at } = positions([
+      step("a", "b", "join"),
+      step("b", "join"),
+      step("join", null),
+    ]);
+    const edge = layout.edges.find((each) => each.from === "a" && each.to === "join")!;
+    expect(edge.lane).toBeGreaterThan(at.get("b")!.x + layoutSize.nodeWidth);
+  });
+
   test("a way back is marked and moves nothing", () => {
     const { at, layout } = positions([step("a", "b"), step("b", "a", null)]);
     expect(layout.edges.find((edge) => edge.from === "b" && edge.to === "a")!.back).toBe(true);
@@ -63,9 +84,12 @@ describe("journey layout", () => {
     expect(at.get("a/end/0")!.kind).toBe("end");
   });
 
-  test("boxes never overlap, in 300 seeded journeys", () => {
+  test("every step is drawn once and no boxes overlap, in 300 seeded journeys", () => {
     for (let seed = 1; seed <= 300; seed++) {
-      const { layout } = positions(randomJourney(seed));
+      const steps = randomJourney(seed);
+      const { layout } = positions(steps);
+      const shown = layout.nodes.filter((node) => node.kind === "step").map((node) => node.id);
+      expect(shown.sort(), `seed ${seed}`).toEqual(steps.map((each) => each.id).sort());
       const boxes = layout.nodes.map((node) => ({
         ...node,
         right: node.x + (node.kind === "end" ? layoutSize.endWidth : layoutSize.nodeWidth),

@@ -1,7 +1,7 @@
 /**
  * An ordered tree layout for journeys: first path left, time runs down, paths keep the order in
- * which they were written. A step that several paths reach stands below all of them; a path that
- * leads back is drawn, but moves nothing.
+ * which they were written. A step that several paths reach stands below all of them, under the
+ * step where they parted (its dominator); a path that leads back is drawn, but moves nothing.
  */
 export interface LayoutStep {
   id: string;
@@ -25,6 +25,10 @@ export interface PlacedEdge {
   /** Number of the path among those of its step. */
   path: number;
   back: boolean;
+  /** It goes to a step that other paths reach too. */
+  joins: boolean;
+  /** The middle of the free column in which a labelled path goes down to where it joins. */
+  lane: number | null;
 }
 
 export interface Layout {
@@ -39,6 +43,7 @@ export interface LayoutSize {
   nodeHeight: number;
   endWidth: number;
   endHeight: number;
+  laneWidth: number;
   gapX: number;
   gapY: number;
 }
@@ -48,14 +53,18 @@ export const layoutSize: LayoutSize = {
   nodeHeight: 116,
   endWidth: 72,
   endHeight: 28,
+  laneWidth: 140,
   gapX: 40,
   gapY: 64,
 };
 
 interface Node {
   id: string;
-  kind: "step" | "end";
+  kind: "step" | "end" | "lane";
+  /** Side by side, in the order of the paths. */
   children: Node[];
+  /** Below all of the children, one under the other. */
+  joins: Node[];
   level: number;
   width: number;
 }
@@ -76,16 +85,18 @@ export function layoutJourney(
     if (start === null || !byId.has(start) || nodes.has(start)) continue;
     roots.push(buildTree(start, byId, nodes, edges));
   }
-  setLevels(nodes, edges, roots);
+  hang(nodes, edges, roots);
 
-  for (const node of [...nodes.values()].reverse()) node.width = 0;
   const placed: PlacedNode[] = [];
+  const lanes = new Map<string, number>();
   let left = 0;
   for (const root of roots) {
+    setLevels(root, 0);
     measure(root, size);
-    place(root, left, size, placed);
+    place(root, left, size, placed, lanes);
     left += root.width + size.gapX;
   }
+  for (const edge of edges) edge.lane = lanes.get(edge.id) ?? null;
   const bottom = placed.map(
     (node) => node.y + (node.kind === "end" ? size.endHeight : size.nodeHeight),
   );
@@ -97,7 +108,7 @@ export function layoutJourney(
   };
 }
 
-/** Depth first in the order of the paths; a node belongs to the path that reaches it first. */
+/** Reads the paths depth first, in their order. */
 function buildTree(
   start: string,
   byId: Map<string, LayoutStep>,
@@ -126,10 +137,11 @@ function buildTree(
       label,
       path,
       back: open.has(target),
+      joins: false,
+      lane: null,
     });
     if (nodes.has(target)) continue;
     const child = addNode(target, known ? "step" : "end", nodes);
-    top.node.children.push(child);
     if (known) {
       open.add(target);
       stack.push({ node: child, path: 0 });
@@ -138,68 +150,166 @@ function buildTree(
   return root;
 }
 
-function addNode(id: string, kind: Node["kind"], nodes: Map<string, Node>): Node {
-  const node: Node = { id, kind, children: [], level: 0, width: 0 };
+function addNode(id: string, kind: "step" | "end", nodes: Map<string, Node>): Node {
+  const node: Node = { id, kind, children: [], joins: [], level: 0, width: 0 };
   nodes.set(id, node);
   return node;
 }
 
-/** Level = longest way from a root without the edges that lead back. */
-function setLevels(nodes: Map<string, Node>, edges: PlacedEdge[], roots: Node[]): void {
-  const forward = edges.filter((edge) => !edge.back);
-  const waiting = new Map<string, number>();
-  const leaving = new Map<string, PlacedEdge[]>();
-  for (const edge of forward) {
-    waiting.set(edge.to, (waiting.get(edge.to) ?? 0) + 1);
-    leaving.set(edge.from, [...(leaving.get(edge.from) ?? []), edge]);
-  }
-  const ready = roots.filter((root) => !waiting.has(root.id));
-  for (let node = ready.pop(); node; node = ready.pop()) {
+/** Hangs every node under its only way in, or under the step where its ways in parted. */
+function hang(nodes: Map<string, Node>, edges: PlacedEdge[], roots: Node[]): void {
+  const entering = groupEdges(edges, (edge) => (edge.back ? undefined : edge.to));
+  const leaving = groupEdges(edges, (edge) => edge.from);
+  const above = new Map<Node, Node>();
+  const depth = new Map<Node, number>(roots.map((root) => [root, 0]));
+  const meet = (one: Node | undefined, other: Node | undefined): Node | undefined => {
+    while (one && other && one !== other) {
+      if (depth.get(one)! >= depth.get(other)!) one = above.get(one);
+      else other = above.get(other);
+    }
+    return one && other;
+  };
+  const late: Node[] = [];
+  for (const node of inOrder(roots, nodes, entering, leaving)) {
+    const ways = entering.get(node.id) ?? [];
+    if (ways.length > 0 && !depth.has(node)) {
+      const parent = ways.map((edge) => nodes.get(edge.from)).reduce(meet);
+      if (parent) {
+        above.set(node, parent);
+        depth.set(node, depth.get(parent)! + 1);
+        if (ways.length > 1) parent.joins.push(node);
+      } else {
+        depth.set(node, 0);
+        late.push(node);
+      }
+    }
     for (const edge of leaving.get(node.id) ?? []) {
-      const target = nodes.get(edge.to)!;
-      target.level = Math.max(target.level, node.level + 1);
-      const left = waiting.get(edge.to)! - 1;
-      waiting.set(edge.to, left);
-      if (left === 0) ready.push(target);
+      edge.joins =
+        edge.back || (entering.get(edge.to)?.length ?? 0) > 1 || depth.has(nodes.get(edge.to)!);
+      if (!edge.joins) node.children.push(nodes.get(edge.to)!);
+      else if (edge.label !== null && leaving.get(node.id)!.length > 1) {
+        node.children.push({
+          id: edge.id,
+          kind: "lane",
+          children: [],
+          joins: [],
+          level: 0,
+          width: 0,
+        });
+      }
     }
   }
+  // Reached from two trees: it stands below the first of them.
+  for (const node of late) roots[0]!.joins.push(node);
 }
 
-function measure(node: Node, size: LayoutSize): void {
+function groupEdges(edges: PlacedEdge[], key: (edge: PlacedEdge) => string | undefined) {
+  const groups = new Map<string, PlacedEdge[]>();
+  for (const edge of edges) {
+    const name = key(edge);
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), edge]);
+  }
+  return groups;
+}
+
+/** Each node after all nodes that lead to it. */
+function inOrder(
+  roots: Node[],
+  nodes: Map<string, Node>,
+  entering: Map<string, PlacedEdge[]>,
+  leaving: Map<string, PlacedEdge[]>,
+): Node[] {
+  const waiting = new Map([...entering].map(([id, edges]) => [id, edges.length]));
   const order: Node[] = [];
-  const stack = [node];
+  const ready = roots.filter((root) => !waiting.has(root.id));
+  for (let node = ready.pop(); node; node = ready.pop()) {
+    order.push(node);
+    for (const edge of leaving.get(node.id) ?? []) {
+      if (edge.back) continue;
+      const left = waiting.get(edge.to)! - 1;
+      waiting.set(edge.to, left);
+      if (left === 0) ready.push(nodes.get(edge.to)!);
+    }
+  }
+  return order;
+}
+
+/** A node's children stand one level below it, its joins below all that hangs there before them. */
+function setLevels(root: Node, level: number): void {
+  interface Frame {
+    node: Node;
+    next: number;
+    bottom: number;
+  }
+  root.level = level;
+  const stack: Frame[] = [{ node: root, next: 0, bottom: level }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    const { children, joins } = top.node;
+    if (top.next === children.length + joins.length) {
+      stack.pop();
+      const parent = stack[stack.length - 1];
+      if (parent) parent.bottom = Math.max(parent.bottom, top.bottom);
+      continue;
+    }
+    const inRow = top.next < children.length;
+    const child = inRow ? children[top.next]! : joins[top.next - children.length]!;
+    child.level = inRow ? top.node.level + 1 : top.bottom + 1;
+    top.next += 1;
+    stack.push({ node: child, next: 0, bottom: child.level });
+  }
+}
+
+function ownWidth(node: Node, size: LayoutSize): number {
+  if (node.kind === "lane") return size.laneWidth;
+  return node.kind === "end" ? size.endWidth : size.nodeWidth;
+}
+
+function rowWidth(node: Node, size: LayoutSize): number {
+  const gaps = Math.max(0, node.children.length - 1) * size.gapX;
+  return node.children.reduce((sum, child) => sum + child.width, gaps);
+}
+
+function measure(root: Node, size: LayoutSize): void {
+  const order: Node[] = [];
+  const stack = [root];
   for (let top = stack.pop(); top; top = stack.pop()) {
     order.push(top);
-    stack.push(...top.children);
+    stack.push(...top.children, ...top.joins);
   }
-  for (const each of order.reverse()) {
-    const own = each.kind === "end" ? size.endWidth : size.nodeWidth;
-    const inner =
-      each.children.reduce((sum, child) => sum + child.width, 0) +
-      Math.max(0, each.children.length - 1) * size.gapX;
-    each.width = Math.max(own, inner);
+  for (const node of order.reverse()) {
+    const below = node.joins.map((join) => join.width);
+    node.width = Math.max(ownWidth(node, size), rowWidth(node, size), ...below);
   }
 }
 
-function place(root: Node, left: number, size: LayoutSize, placed: PlacedNode[]): void {
-  const stack = [{ node: root, left }];
+function place(
+  root: Node,
+  rootLeft: number,
+  size: LayoutSize,
+  placed: PlacedNode[],
+  lanes: Map<string, number>,
+): void {
+  const stack = [{ node: root, left: rootLeft }];
   for (let top = stack.pop(); top; top = stack.pop()) {
-    const { node } = top;
-    const own = node.kind === "end" ? size.endWidth : size.nodeWidth;
+    const { node, left } = top;
+    const middle = left + node.width / 2;
+    if (node.kind === "lane") {
+      lanes.set(node.id, middle);
+      continue;
+    }
     placed.push({
       id: node.id,
       kind: node.kind,
-      x: top.left + (node.width - own) / 2,
+      x: middle - ownWidth(node, size) / 2,
       y: node.level * (size.nodeHeight + size.gapY),
     });
-    const inner =
-      node.children.reduce((sum, child) => sum + child.width, 0) +
-      Math.max(0, node.children.length - 1) * size.gapX;
-    let childLeft = top.left + (node.width - inner) / 2;
+    let childLeft = middle - rowWidth(node, size) / 2;
     for (const child of node.children) {
       stack.push({ node: child, left: childLeft });
       childLeft += child.width + size.gapX;
     }
+    for (const join of node.joins) stack.push({ node: join, left: middle - join.width / 2 });
   }
 }
 
