@@ -497,6 +497,13 @@ sqlite3_vfs vfs_of(FaultVfs::Disk& disk) {
   return vfs;
 }
 
+/// SQLite draws the salts of its WAL from one generator of the process. A seed of zero is taken
+/// from the system.
+void restart_sqlite_random(int seed) {
+  sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, seed, nullptr);
+  sqlite3_randomness(0, nullptr);
+}
+
 /// Part of a write, cut at sectors: those before or those after a random one.
 void tear(Change& change, Random& random) {
   const std::size_t sectors = (change.bytes.size() + sector_bytes - 1) / sector_bytes;

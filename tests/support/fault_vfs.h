@@ -29,7 +29,8 @@ enum class Sync {
 class FaultVfs {
  public:
   /// Registers itself with SQLite under `name`, which must be free, until destroyed. Connections
-  /// must be closed before that.
+  /// must be closed before that. SQLite's generator of random numbers starts anew, so that a run
+  /// on one disk at a time repeats itself.
   explicit FaultVfs(std::string name);
   ~FaultVfs();
   FaultVfs(const FaultVfs&) = delete;
