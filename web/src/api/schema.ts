@@ -900,7 +900,7 @@ export interface components {
          *     - `sequence`: the `conditions` of kind `event` one after the other, each within `within` of the one before;
          *     - `message`: the contact `operator` (`sent`, `opened`, `clicked`, `bounced`, `replied`, `not_opened`, `not_clicked`)
          *       a message of `journey` and `template` (null is any) within `within`;
-         *     - `score`: `score` `operator` `value`;
+         *     - `score`: `score` `operator` `value`; with the operator `reached` the value names a threshold;
          *     - `segment`: is (`in`) or is not (`not_in`) in `segment`;
          *     - `consent`: `operator` (`subscribed`, `not_subscribed`, `reachable`, `not_reachable`) on `channel` for `topic`;
          *     - `share`: a sticky random `value` per cent.

@@ -4,7 +4,7 @@ import { CopyBlock } from "./copy";
 
 /** What goes into the pages of a website. */
 export function browserSnippet(origin: string, key: string): string {
-  return `<script async src="${origin}/sojourn.js" data-key="${key}"></script>`;
+  return `<script async src="${origin}/sojourn.js" data-write-key="${key}"></script>`;
 }
 
 /** A first event from a terminal or a server. */

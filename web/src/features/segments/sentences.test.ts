@@ -63,6 +63,10 @@ const leaf: [Condition, string][] = [
     { kind: "score", score: "lead", operator: "at_least", value: 50 },
     "Score “lead” is at least 50",
   ],
+  [
+    { kind: "score", score: "lead", operator: "reached", value: "hot" },
+    "Score “lead” has reached hot",
+  ],
   [{ kind: "segment", operator: "not_in", segment: "customers" }, "Is not in segment “customers”"],
   [
     { kind: "consent", operator: "subscribed", channel: "email", topic: "news" },

@@ -35,6 +35,7 @@ const comparisons: Record<string, string> = {
   at_most: "is at most",
   before: "is before",
   after: "is after",
+  reached: "has reached",
   within_last: "is within the last",
   within_next: "is within the next",
 };
