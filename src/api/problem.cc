@@ -37,11 +37,11 @@ constexpr std::array codes = {
     Code{"reserved_event_name", 400,
          "choose another name; Sojourn writes events of this name itself"},
     Code{"invalid_user_hash", 400, "send the HMAC-SHA256 of the userId under the identity secret"},
-    Code{"call_too_large", 400, "send smaller calls"},
     Code{"too_many_items", 400, "send smaller batches"},
     Code{"all_items_refused", 400, "correct the items as each error says"},
     Code{"limit_out_of_range", 400, "send a limit from 1 to 200"},
     Code{"cursor_invalid", 400, "begin again without a cursor"},
+    Code{"invalid_cursor", 400, "begin again without a cursor"},
     // Who asks.
     Code{"missing_write_key", 401, "send a write key as user name of Basic auth, or as writeKey"},
     Code{"wrong_write_key", 401, "send a write key of this workspace"},
@@ -62,9 +62,12 @@ constexpr std::array codes = {
     Code{"method_not_allowed", 405, "use a method that Allow names"},
     Code{"setup_done", 409, "sign in"},
     Code{"same_contact", 409, ""},
+    Code{"not_known", 409, "identify one of them first"},
+    Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"needs_yes", 409, "look at the changes, then send yes: true"},
     Code{"body_too_large", 413, "send less at once"},
+    Code{"call_too_large", 413, "send smaller calls"},
     Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
     Code{"unsupported_content_type", 415, "send application/json"},
     // Read, and not valid.
@@ -73,6 +76,7 @@ constexpr std::array codes = {
     Code{"unknown_time_zone", 422, "send an IANA zone such as Europe/Paris"},
     Code{"invalid_duration", 422, "send a number with s, m, h, d or w"},
     Code{"time_in_past", 422, "the clock only moves forward"},
+    Code{"clock_goes_back", 422, "the clock only moves forward"},
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
@@ -144,6 +148,12 @@ net::Response no_content() {
 net::Response found(std::string_view location) {
   net::Response response = answer(302, {}, {});
   response.headers.add("Location", location);
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+net::Response plain_text(std::string_view content_type, std::string text) {
+  net::Response response = answer(200, content_type, std::move(text));
   response.headers.add("Cache-Control", "no-store");
   return response;
 }

@@ -26,6 +26,8 @@ namespace sojourn::api {
 [[nodiscard]] net::Response no_content();
 /// `302` to an address that the caller has checked; never kept by a cache.
 [[nodiscard]] net::Response found(std::string_view location);
+/// `200` with text of any type.
+[[nodiscard]] net::Response plain_text(std::string_view content_type, std::string text);
 /// `200` with bytes that outlive the server.
 [[nodiscard]] net::Response bytes(std::string_view content_type, std::string_view static_body);
 /// `200` and, for a link that names nothing, `404` with an HTML page.

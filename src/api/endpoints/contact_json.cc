@@ -1,0 +1,306 @@
+#include "api/endpoints/contact_json.h"
+
+#include <algorithm>
+
+#include "api/json_fields.h"
+#include "domain/contacts/attributes.h"
+#include "domain/journeys/step.h"
+#include "runtime/event_log.h"
+
+namespace sojourn::api {
+namespace {
+
+using contacts::ContactId;
+using reaction::ContactState;
+using reaction::Rules;
+
+/// Merges of merges are rows of their own; longer chains than this do not come from merging people.
+constexpr int alias_hops_max = 32;
+
+void write_attributes(JsonWriter& out, const ContactState& state) {
+  out.name("attributes").begin_object();
+  for (const contacts::Attribute& attribute : state.attributes.all()) {
+    if (attribute.value.is_null()) continue;
+    out.name(attribute.name).begin_object();
+    out.name("value").value(attribute.value);
+    time_field(out, "at", attribute.at);
+    null_field(out, "source");
+    out.end_object();
+  }
+  out.end_object();
+}
+
+void write_identifiers(JsonWriter& out, const ContactState& state) {
+  out.name("identifiers").begin_list();
+  for (const contacts::Identifier& identifier : state.identifiers) {
+    out.begin_object();
+    text_field(out, "kind", identifier.kind);
+    text_field(out, "value", identifier.value);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+void write_segments(JsonWriter& out, const ContactState& state, const Rules& rules) {
+  out.name("segments").begin_list();
+  for (const segments::Membership& membership : state.memberships) {
+    const reaction::SegmentRule* rule = rules.segment(membership.segment);
+    if (!membership.member || rule == nullptr) continue;
+    out.begin_object();
+    text_field(out, "key", rule->segment.key);
+    text_field(out, "name", rule->segment.name);
+    time_or_null_field(out, "since", membership.since);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+double faded(const scoring::Score& score, double points, Timestamp at, Timestamp now) {
+  scoring::ScoreState one;
+  one.at = at;
+  one.contributions = {{.rule = {}, .points = points}};
+  return scoring::value_at(score, one, std::max(at, now));
+}
+
+void write_score_reasons(JsonWriter& out, const scoring::Score& score,
+                         const scoring::ScoreState& state, Timestamp now) {
+  struct Reason {
+    std::string_view text;
+    double points;
+    Timestamp at;
+  };
+  std::vector<Reason> reasons;
+  for (const scoring::ScoreReason& reason : state.reasons) {
+    const auto rule =
+        std::find_if(score.rules.begin(), score.rules.end(),
+                     [&](const scoring::ScoreRule& each) { return each.key == reason.rule; });
+    reasons.push_back({.text = rule == score.rules.end() ? reason.rule : rule->reason,
+                       .points = faded(score, reason.points, reason.at, now),
+                       .at = reason.at});
+  }
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const Reason& a, const Reason& b) { return a.points > b.points; });
+  out.name("reasons").begin_list();
+  for (const Reason& reason : reasons) {
+    out.begin_object();
+    text_field(out, "text", reason.text);
+    number_field(out, "points", reason.points);
+    time_field(out, "at", reason.at);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+void write_scores(JsonWriter& out, const ContactState& state, const Rules& rules, Timestamp now) {
+  out.name("scores").begin_list();
+  for (const scoring::ScoreState& standing : state.scores) {
+    const reaction::ScoreRuleSet* rule = rules.score(standing.score);
+    if (rule == nullptr) continue;
+    const scoring::Score& score = rule->score;
+    out.begin_object();
+    text_field(out, "key", score.key);
+    text_field(out, "name", score.name);
+    number_field(out, "value", scoring::value_at(score, standing, std::max(standing.at, now)));
+    out.name("thresholds").begin_list();
+    for (const scoring::Threshold& threshold : score.thresholds) {
+      const bool reached = std::find(standing.crossed.begin(), standing.crossed.end(),
+                                     threshold.key) != standing.crossed.end();
+      out.begin_object();
+      text_field(out, "name", threshold.key);
+      number_field(out, "value", threshold.up);
+      boolean_field(out, "reached", reached);
+      null_field(out, "since");
+      out.end_object();
+    }
+    out.end_list();
+    write_score_reasons(out, score, standing, now);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+void write_runs(JsonWriter& out, const ContactState& state, const Rules& rules) {
+  out.name("runs").begin_list();
+  for (auto run = state.runs.rbegin(); run != state.runs.rend(); ++run) write_run(out, *run, rules);
+  out.end_list();
+}
+
+std::string_view consent_word(std::string_view state) {
+  if (state == "opted_in") return "subscribed";
+  if (state == "opted_out") return "unsubscribed";
+  if (state == "suppressed") return "suppressed";
+  return "unknown";
+}
+
+/// What the ledger says of the contact's email address, the last word per topic.
+Result<void> write_consent(JsonWriter& out, const Context& context, store::StateReads& view,
+                           const ContactState& state) {
+  static constexpr std::string_view channel = "email";
+  const std::string address =
+      contacts::normalise_email(state.attributes.text(contacts::traits::email));
+  out.name("consent").begin_list();
+  if (!address.empty()) {
+    const Hash128 hash =
+        keyed_hash(runtime::address_key(context.runtime.master_key()), {channel, address});
+    TRY(history, view.consent_history(hash));
+    std::map<std::string, store::ConsentRecord> latest;
+    for (store::ConsentRecord& record : history) {
+      store::ConsentRecord& known = latest.try_emplace(record.topic, record).first->second;
+      if (known.at <= record.at) known = std::move(record);
+    }
+    for (const auto& [topic, record] : latest) {
+      out.begin_object();
+      text_field(out, "channel", channel);
+      text_field(out, "address", address);
+      text_or_null_field(out, "topic", topic);
+      text_field(out, "state", consent_word(record.state));
+      time_field(out, "at", record.at);
+      text_or_null_field(out, "source", record.source);
+      out.end_object();
+    }
+  }
+  out.end_list();
+  return {};
+}
+
+void write_summary_members(JsonWriter& out, const StoredContact& contact) {
+  text_field(out, "id", contacts::format(contact.record.id));
+  text_or_null_field(out, "userId", contact.record.user_id);
+  out.name("anonymousIds").begin_list();
+  for (const contacts::Identifier& identifier : contact.state.identifiers) {
+    if (identifier.kind == contacts::kinds::anonymous_id) out.string(identifier.value);
+  }
+  out.end_list();
+  text_or_null_field(out, "email", contact.record.email);
+  text_or_null_field(out, "name", contact.record.name);
+  time_field(out, "firstSeenAt", contact.record.first_seen);
+  time_field(out, "lastSeenAt", contact.record.last_seen);
+  boolean_field(out, "known", !contact.record.user_id.empty() || !contact.record.email.empty());
+}
+
+}  // namespace
+
+Result<ContactId> resolve_alias(store::StateReads& view, const ContactId& id) {
+  ContactId current = id;
+  for (int hop = 0; hop < alias_hops_max; ++hop) {
+    TRY(survivor, view.alias(current));
+    if (!survivor) break;
+    current = *survivor;
+  }
+  return current;
+}
+
+Result<std::optional<ContactId>> find_contact(store::StateReads& view, std::string_view text) {
+  std::optional<ContactId> found = contacts::parse_contact_id(text);
+  if (!found) {
+    const contacts::Identifier wanted{std::string(contacts::kinds::user_id), std::string(text)};
+    TRY(linked, view.identifiers(std::span(&wanted, 1)));
+    found = linked.front();
+  }
+  if (!found) return std::optional<ContactId>();
+  TRY(id, resolve_alias(view, *found));
+  TRY(record, view.contact(id));
+  if (!record) return std::optional<ContactId>();
+  return std::optional<ContactId>(id);
+}
+
+Result<ContactId> require_contact(store::StateReads& view, std::string_view text) {
+  TRY(id, find_contact(view, text));
+  if (!id) {
+    return failure({.code = "unknown_contact",
+                    .message = "there is no such contact",
+                    .field = "id",
+                    .value = std::string(text.substr(0, 300))});
+  }
+  return *id;
+}
+
+Result<std::optional<StoredContact>> load_contact(store::StateReads& view, const ContactId& id) {
+  TRY(record, view.contact(id));
+  if (!record) return std::optional<StoredContact>();
+  TRY(state, reaction::decode_contact(record->state));
+  return std::optional<StoredContact>({.record = std::move(*record), .state = std::move(state)});
+}
+
+void write_contact_summary(JsonWriter& out, const StoredContact& contact) {
+  out.begin_object();
+  write_summary_members(out, contact);
+  out.end_object();
+}
+
+Result<std::string> contact_json(const Context& context, store::StateReads& view,
+                                 const ContactId& id) {
+  TRY(contact, load_contact(view, id));
+  if (!contact) return failure("unknown_contact", "there is no such contact");
+  TRY(merged, view.merged_into(id));
+  const std::shared_ptr<const Rules> rules = context.runtime.rules();
+  const ContactState& state = contact->state;
+
+  JsonWriter out;
+  out.begin_object();
+  write_summary_members(out, *contact);
+  write_attributes(out, state);
+  write_identifiers(out, state);
+  write_segments(out, state, *rules);
+  write_scores(out, state, *rules, context.runtime.clock().now());
+  write_runs(out, state, *rules);
+  TRY_VOID(write_consent(out, context, view, state));
+  out.name("mergedFrom").begin_list();
+  for (const ContactId& loser : merged) out.string(contacts::format(loser));
+  out.end_list();
+  return out.end_object().take();
+}
+
+void write_run(JsonWriter& out, const journeys::Run& run, const Rules& rules) {
+  const reaction::JourneyRule* rule = rules.journey(run.journey);
+  const journeys::Step* step = rule == nullptr ? nullptr : rule->journey.find(run.step);
+  const bool active = run.state == journeys::RunState::active;
+  out.begin_object();
+  text_field(out, "id", std::to_string(run.id));
+  text_field(out, "journey", rule == nullptr ? std::to_string(run.journey) : rule->journey.key);
+  text_field(out, "journeyName", rule == nullptr ? "a removed journey" : rule->journey.name);
+  out.name("version").number(std::int64_t{run.version});
+  text_or_null_field(out, "step", run.step);
+  text_or_null_field(out, "stepName", step == nullptr ? run.step : step->name);
+  text_field(out, "state", journeys::to_string(run.state));
+  time_field(out, "enteredAt", run.entered_at);
+  time_or_null_field(out, "endedAt", active ? std::optional<Timestamp>() : run.ended_at);
+  time_or_null_field(out, "waitingUntil", active ? std::optional(run.wake) : std::nullopt);
+  text_or_null_field(out, "waitingFor",
+                     active && step != nullptr ? journeys::describe(step->action) : "");
+  null_field(out, "reason");
+  out.end_object();
+}
+
+Result<ContactRefs> ContactRefs::load(store::StateReads& view, const std::vector<ContactId>& ids) {
+  ContactRefs refs;
+  std::vector<ContactId> unique = ids;
+  std::sort(unique.begin(), unique.end());
+  unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
+  TRY(records, view.contacts(unique));
+  for (std::size_t i = 0; i < unique.size(); ++i) {
+    std::optional<store::ContactRecord> record = std::move(records[i]);
+    if (!record) {
+      TRY(survivor, resolve_alias(view, unique[i]));
+      TRY(found, view.contact(survivor));
+      record = std::move(found);
+    }
+    if (record) refs.records_.emplace(unique[i], std::move(*record));
+  }
+  return refs;
+}
+
+void ContactRefs::write(JsonWriter& out, const ContactId& id) const {
+  const auto found = records_.find(id);
+  const store::ContactRecord* record = found == records_.end() ? nullptr : &found->second;
+  out.begin_object();
+  text_field(out, "id", contacts::format(record == nullptr ? id : record->id));
+  text_or_null_field(out, "userId", record == nullptr ? "" : record->user_id);
+  text_or_null_field(out, "name",
+                     record == nullptr      ? ""
+                     : record->name.empty() ? record->email
+                                            : record->name);
+  out.end_object();
+}
+
+}  // namespace sojourn::api

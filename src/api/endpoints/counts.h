@@ -1,0 +1,40 @@
+#pragma once
+
+/// Counters of journeys as answers show them: sums over the versions of a definition.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "store/state.h"
+
+namespace sojourn::api {
+
+struct StepCounts {
+  std::uint64_t reached = 0;  ///< began to wait there
+  std::uint64_t passed = 0;
+  std::uint64_t left = 0;  ///< ended there
+  std::uint64_t sent = 0;
+  std::map<std::string, std::uint64_t> skipped;  ///< by reason
+
+  /// Waiting there now: only waits are reached before they are passed or left.
+  [[nodiscard]] std::uint64_t here(bool waits) const;
+};
+
+struct JourneyCounts {
+  std::uint64_t entered = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t goal = 0;
+  std::uint64_t exited = 0;
+  std::uint64_t merged = 0;
+  std::map<std::string, StepCounts> steps;  ///< by id; steps of older versions too
+
+  [[nodiscard]] std::uint64_t active() const;
+};
+
+[[nodiscard]] Result<JourneyCounts> read_journey_counts(store::StateReads& view,
+                                                        std::string_view journey);
+
+}  // namespace sojourn::api

@@ -1,0 +1,30 @@
+#pragma once
+
+/// What answers say of any definition: its revision, where it is used, its condition.
+
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "domain/reaction/rules.h"
+#include "domain/segments/condition.h"
+#include "store/state.h"
+
+namespace sojourn::api {
+
+/// `rev` of a definition, for If-Match; `0` where the store has none of that key.
+[[nodiscard]] Result<std::string> revision_of(store::StateReads& view, std::string_view kind,
+                                              std::string_view key);
+
+/// One object of Condition.
+void write_condition(JsonWriter& out, const segments::Condition& condition);
+
+/// One object of DefinitionRef.
+void write_definition_ref(JsonWriter& out, std::string_view kind, std::string_view key,
+                          std::string_view name);
+
+/// The error of a key that names no definition of a kind: `unknown_segment` and so on.
+[[nodiscard]] Error unknown_definition(std::string_view kind, std::string_view key);
+
+}  // namespace sojourn::api

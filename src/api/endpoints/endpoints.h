@@ -1,0 +1,111 @@
+#pragma once
+
+/// The endpoints, by the file that holds them. What each answers: openapi.yaml, and for the
+/// ingestion API and the tracked links the comments here.
+
+#include "api/endpoint.h"
+#include "net/reply.h"
+
+namespace sojourn::api::endpoints {
+
+// track.cc: the calls of the Segment specification. The write key comes by Basic auth or in the
+// body; bodies are JSON under any content type, also packed with gzip. 200 `{"success":true}` only
+// when the events are durable; 207 `{accepted, errors}` where a part of a batch was refused.
+void identify(Context&, Call&&, net::Reply&&);
+void track(Context&, Call&&, net::Reply&&);
+void page(Context&, Call&&, net::Reply&&);
+void screen(Context&, Call&&, net::Reply&&);
+void group(Context&, Call&&, net::Reply&&);
+void alias(Context&, Call&&, net::Reply&&);
+void batch(Context&, Call&&, net::Reply&&);
+/// CORS preflight of the ingestion API.
+net::Response preflight();
+
+// sdk_settings.cc: GET /v1/projects/{writeKey}/settings, with which @segment/analytics-next starts.
+Answer sdk_settings(Context&, const Call&);
+
+// beacons.cc: the tracked links of messages. A bad token is 404, and HEAD records nothing.
+/// Records a click and redirects to the link as it was stored when the message was rendered.
+Answer click(Context&, const Call&);
+/// Records an open; a transparent GIF.
+Answer open(Context&, const Call&);
+/// A page that asks; changes nothing.
+Answer unsubscribe_page(Context&, const Call&);
+/// RFC 8058 one-click and the page's own form; answers when the opt-out is durable.
+void unsubscribe(Context&, Call&&, net::Reply&&);
+
+// setup.cc
+Answer get_setup(Context&, const Call&);
+Answer complete_setup(Context&, const Call&);
+
+// session.cc
+Answer get_session(Context&, const Call&);
+Answer create_session(Context&, const Call&);
+Answer delete_session(Context&, const Call&);
+
+// home.cc
+Answer get_home(Context&, const Call&);
+
+// contacts.cc
+Answer list_contacts(Context&, const Call&);
+Answer get_contact(Context&, const Call&);
+Answer erase_contact(Context&, const Call&);
+Answer merge_contact(Context&, const Call&);
+
+// timeline.cc
+Answer list_timeline(Context&, const Call&);
+
+// segments.cc
+Answer list_segments(Context&, const Call&);
+Answer get_segment(Context&, const Call&);
+Answer list_segment_contacts(Context&, const Call&);
+
+// scores.cc
+Answer list_scores(Context&, const Call&);
+Answer get_score(Context&, const Call&);
+
+// journeys.cc
+Answer list_journeys(Context&, const Call&);
+Answer get_journey(Context&, const Call&);
+Answer list_journey_contacts(Context&, const Call&);
+
+// messages.cc
+Answer list_messages(Context&, const Call&);
+
+// templates.cc
+Answer list_templates(Context&, const Call&);
+Answer get_template(Context&, const Call&);
+
+// events.cc
+Answer list_events(Context&, const Call&);
+
+// stream.cc
+void open_stream(Context&, Call&&, net::Reply&&);
+
+// mailbox.cc
+Answer list_mailbox(Context&, const Call&);
+Answer get_mail(Context&, const Call&);
+
+// sending.cc
+Answer get_sending(Context&, const Call&);
+Answer stop_sending(Context&, const Call&);
+Answer resume_sending(Context&, const Call&);
+
+// sources.cc
+Answer list_sources(Context&, const Call&);
+Answer get_identity_secret(Context&, const Call&);
+
+// definitions.cc
+Answer plan_definitions(Context&, const Call&);
+Answer apply_definitions(Context&, const Call&);
+
+// clock.cc
+Answer get_clock(Context&, const Call&);
+Answer advance_clock(Context&, const Call&);
+
+// health.cc: for probes and Prometheus.
+Answer healthz(Context&, const Call&);
+Answer readyz(Context&, const Call&);
+Answer metrics(Context&, const Call&);
+
+}  // namespace sojourn::api::endpoints

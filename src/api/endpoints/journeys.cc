@@ -1,0 +1,365 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/endpoints/contact_json.h"
+#include "api/endpoints/counts.h"
+#include "api/endpoints/definition_json.h"
+#include "api/endpoints/endpoints.h"
+#include "api/endpoints/wording.h"
+#include "api/json_fields.h"
+#include "api/paging.h"
+#include "api/problem.h"
+#include "domain/journeys/journey.h"
+
+namespace sojourn::api::endpoints {
+namespace {
+
+using contacts::ContactId;
+using journeys::Journey;
+using journeys::Run;
+using journeys::RunState;
+using journeys::Step;
+using reaction::JourneyRule;
+
+/// Runs stand in the rows of their contacts, so a list of them is a walk over contacts. One page
+/// looks at so many; it may then be short, and its cursor goes on.
+constexpr std::size_t walked_max = 20'000;
+constexpr std::size_t walked_at_once = 500;
+
+void write_in_words(JsonWriter& out, std::string_view name, const std::string& text) {
+  out.name(name);
+  if (text.empty()) {
+    out.null();
+    return;
+  }
+  out.begin_object();
+  text_field(out, "summary", text);
+  out.end_object();
+}
+
+void write_summary(JsonWriter& out, const Journey& journey, const JourneyCounts& counts) {
+  text_field(out, "key", journey.key);
+  text_field(out, "name", journey.name);
+  out.name("version").number(std::int64_t{journey.version});
+  text_field(out, "state", "running");
+  write_in_words(out, "trigger", journeys::describe(journey.trigger));
+  write_in_words(out, "goal", journey.goal ? facts::describe(*journey.goal) : "");
+  out.name("counts").begin_object();
+  count_field(out, "entered", counts.entered);
+  count_field(out, "active", counts.active());
+  count_field(out, "completed", counts.completed);
+  count_field(out, "goal", counts.goal);
+  count_field(out, "exited", counts.exited + counts.merged);
+  out.end_object();
+}
+
+std::string reentry_in_words(const Journey& journey) {
+  switch (journey.reentry) {
+    case journeys::Reentry::never:
+      return "once ever";
+    case journeys::Reentry::always:
+      return "every time";
+    case journeys::Reentry::after:
+      return "once in " + in_words(journey.reentry_after);
+  }
+  return {};
+}
+
+bool waits(const Step& step) {
+  return std::holds_alternative<journeys::Wait>(step.action) ||
+         std::holds_alternative<journeys::WaitFor>(step.action);
+}
+
+void write_ways(JsonWriter& out, const Step& step) {
+  out.name("next").begin_list();
+  for (const journeys::Way& way : journeys::ways_on(step)) {
+    out.begin_object();
+    text_or_null_field(out, "to", way.to);
+    text_or_null_field(out, "label", way.label);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+void write_step_counts(JsonWriter& out, const Step& step, const StepCounts& counts) {
+  out.name("counts").begin_object();
+  count_field(out, "here", counts.here(waits(step)));
+  count_field(out, "passed", counts.passed);
+  if (std::holds_alternative<journeys::Send>(step.action)) {
+    count_field(out, "sent", counts.sent);
+    out.name("skipped").begin_list();
+    for (const auto& [reason, count] : counts.skipped) {
+      out.begin_object();
+      text_field(out, "reason", code_in_words(reason));
+      count_field(out, "count", count);
+      out.end_object();
+    }
+    out.end_list();
+  }
+  count_field(out, "left", counts.left);
+  out.end_object();
+}
+
+void write_step(JsonWriter& out, const Step& step, const StepCounts& counts) {
+  const auto* send = std::get_if<journeys::Send>(&step.action);
+  out.begin_object();
+  text_field(out, "id", step.id);
+  text_field(out, "kind", journeys::kind_of(step.action));
+  text_field(out, "name", step.name.empty() ? step.id : step.name);
+  text_field(out, "summary", journeys::describe(step.action));
+  text_or_null_field(out, "channel", send == nullptr ? "" : send->channel);
+  text_or_null_field(out, "template", send == nullptr ? "" : send->template_key);
+  write_ways(out, step);
+  write_step_counts(out, step, counts);
+  out.end_object();
+}
+
+/// Whom the list is to hold.
+enum class Wanted : std::uint8_t {
+  everybody,
+  here,
+  passed,
+  left,
+  active,
+  completed,
+  goal,
+  exited,
+  merged
+};
+
+constexpr std::array<std::pair<std::string_view, Wanted>, 8> wanted_names = {{
+    {"here", Wanted::here},
+    {"passed", Wanted::passed},
+    {"left", Wanted::left},
+    {"active", Wanted::active},
+    {"completed", Wanted::completed},
+    {"goal", Wanted::goal},
+    {"exited", Wanted::exited},
+    {"merged", Wanted::merged},
+}};
+
+struct RunFilter {
+  std::uint32_t journey = 0;
+  std::string step;  ///< empty: of the whole journey
+  Wanted wanted = Wanted::everybody;
+};
+
+Result<RunFilter> read_filter(const net::Request& request, const JourneyRule& rule) {
+  RunFilter filter{.journey = rule.number,
+                   .step = request.query_parameter("step").value_or(""),
+                   .wanted = Wanted::everybody};
+  const std::string state = request.query_parameter("state").value_or("");
+  if (!filter.step.empty() && rule.journey.find(filter.step) == nullptr) {
+    return failure({.code = "unknown_value",
+                    .message = "the journey has no such step",
+                    .field = "step",
+                    .value = filter.step});
+  }
+  if (!filter.step.empty()) filter.wanted = Wanted::here;
+  if (state.empty()) return filter;
+  const auto known = std::find_if(wanted_names.begin(), wanted_names.end(),
+                                  [&](const auto& each) { return each.first == state; });
+  const bool of_step = known != wanted_names.end() && known->second <= Wanted::left;
+  if (known == wanted_names.end() || (of_step && filter.step.empty())) {
+    return failure(
+        {.code = "unknown_value",
+         .message = "there is no such state, or it needs a step",
+         .field = "state",
+         .value = state,
+         .limit = "active, completed, goal, exited, merged; with step: here, passed, left"});
+  }
+  filter.wanted = known->second;
+  return filter;
+}
+
+bool fits(const RunFilter& filter, const Run& run) {
+  if (run.journey != filter.journey) return false;
+  const bool active = run.state == RunState::active;
+  const bool at_step = active && run.step == filter.step;
+  switch (filter.wanted) {
+    case Wanted::everybody:
+      return true;
+    case Wanted::here:
+      return at_step;
+    case Wanted::passed:
+      return run.visits_of(filter.step) > (at_step ? 1 : 0);
+    case Wanted::left:
+      // A run that ended in the middle of a step has it as its last new visit.
+      return !active && run.state != RunState::completed && !run.visits.empty() &&
+             run.visits.back().step == filter.step;
+    case Wanted::active:
+      return active;
+    case Wanted::completed:
+      return run.state == RunState::completed;
+    case Wanted::goal:
+      return run.state == RunState::goal;
+    case Wanted::exited:
+      return run.state == RunState::exited;
+    case Wanted::merged:
+      return run.state == RunState::merged;
+  }
+  return false;
+}
+
+std::uint64_t total_of(const RunFilter& filter, const JourneyCounts& counts,
+                       const Journey& journey) {
+  const auto found = counts.steps.find(filter.step);
+  const StepCounts step = found == counts.steps.end() ? StepCounts{} : found->second;
+  const Step* definition = journey.find(filter.step);
+  switch (filter.wanted) {
+    case Wanted::everybody:
+      return counts.entered;
+    case Wanted::here:
+      return step.here(definition != nullptr && waits(*definition));
+    case Wanted::passed:
+      return step.passed;
+    case Wanted::left:
+      return step.left;
+    case Wanted::active:
+      return counts.active();
+    case Wanted::completed:
+      return counts.completed;
+    case Wanted::goal:
+      return counts.goal;
+    case Wanted::exited:
+      return counts.exited;
+    case Wanted::merged:
+      return counts.merged;
+  }
+  return 0;
+}
+
+Timestamp last_moved(const Run& run) {
+  return run.state == RunState::active ? run.entered_at : run.ended_at;
+}
+
+struct Walk {
+  JsonWriter& out;
+  const RunFilter& filter;
+  const reaction::Rules& rules;
+  std::size_t limit;
+  std::size_t written = 0;
+  ContactId at;  ///< the last contact looked at
+  bool ended = false;
+
+  Result<void> look_at(const store::ContactRecord& record) {
+    at = record.id;
+    TRY(state, reaction::decode_contact(record.state));
+    const StoredContact contact{.record = record, .state = std::move(state)};
+    const auto& runs = contact.state.runs;
+    const auto run = std::find_if(runs.rbegin(), runs.rend(),
+                                  [&](const Run& each) { return fits(filter, each); });
+    if (run == runs.rend()) return {};
+    ++written;
+    out.begin_object();
+    out.name("contact");
+    write_contact_summary(out, contact);
+    out.name("run");
+    write_run(out, *run, rules);
+    time_field(out, "at", last_moved(*run));
+    out.end_object();
+    return {};
+  }
+
+  /// Goes on from `at` until the page is full, everybody was seen, or enough was looked at.
+  Result<void> walk(store::StateReads& view) {
+    for (std::size_t walked = 0; walked < walked_max; walked += walked_at_once) {
+      TRY(ids, view.contact_ids(at, walked_at_once));
+      if (ids.empty()) {
+        ended = true;
+        return {};
+      }
+      TRY(records, view.contacts(ids));
+      for (const std::optional<store::ContactRecord>& record : records) {
+        if (!record) continue;
+        TRY_VOID(look_at(*record));
+        if (written == limit) return {};
+      }
+      at = ids.back();
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
+Answer list_journeys(Context& context, const Call& call) {
+  TRY(page, read_page(call.request, "journeys"));
+  const auto rules = context.runtime.rules();
+  const auto by_name = [](const JourneyRule& rule) {
+    return rule.journey.name + '\n' + rule.journey.key;
+  };
+  const Slice<JourneyRule> found = slice(rules->journeys(), page, by_name);
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  for (const JourneyRule* rule : found.items) {
+    TRY(counts, read_journey_counts(*view, rule->journey.key));
+    out.begin_object();
+    write_summary(out, rule->journey, counts);
+    out.end_object();
+  }
+  out.end_list();
+  write_next(out, page, found.place);
+  return json(out.end_object().take());
+}
+
+Answer get_journey(Context& context, const Call& call) {
+  const std::string& key = call.parameter("key");
+  const auto rules = context.runtime.rules();
+  const JourneyRule* rule = rules->journey(std::string_view(key));
+  if (rule == nullptr) return failure(unknown_definition("journey", key));
+  const Journey& journey = rule->journey;
+  TRY(view, context.runtime.store().view());
+  TRY(counts, read_journey_counts(*view, key));
+  TRY(revision, revision_of(*view, "journey", key));
+
+  JsonWriter out;
+  out.begin_object();
+  write_summary(out, journey, counts);
+  text_field(out, "reentry", reentry_in_words(journey));
+  out.name("exits").begin_list();
+  if (journey.exit_when) {
+    out.begin_object();
+    text_field(out, "summary", segments::describe(*journey.exit_when));
+    out.end_object();
+  }
+  out.end_list();
+  text_or_null_field(out, "entry", journey.entry);
+  out.name("steps").begin_list();
+  for (const Step& step : journey.steps) write_step(out, step, counts.steps[step.id]);
+  out.end_list();
+  text_field(out, "rev", revision);
+  return json(out.end_object().take());
+}
+
+Answer list_journey_contacts(Context& context, const Call& call) {
+  const std::string& key = call.parameter("key");
+  const auto rules = context.runtime.rules();
+  const JourneyRule* rule = rules->journey(std::string_view(key));
+  if (rule == nullptr) return failure(unknown_definition("journey", key));
+  TRY(filter, read_filter(call.request, *rule));
+  TRY(page, read_page(call.request, fmt::format("journey contacts\n{}\n{}\n{}", key, filter.step,
+                                                static_cast<int>(filter.wanted))));
+  TRY(view, context.runtime.store().view());
+  TRY(counts, read_journey_counts(*view, key));
+
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  Walk walk{.out = out,
+            .filter = filter,
+            .rules = *rules,
+            .limit = static_cast<std::size_t>(page.limit),
+            .at = contacts::parse_contact_id(page.place).value_or(ContactId{})};
+  TRY_VOID(walk.walk(*view));
+  out.end_list();
+  write_next(out, page, walk.ended ? "" : contacts::format(walk.at));
+  count_field(out, "total", total_of(filter, counts, rule->journey));
+  return json(out.end_object().take());
+}
+
+}  // namespace sojourn::api::endpoints

@@ -1,0 +1,83 @@
+#include "domain/segments/segment.h"
+
+#include "api/endpoints/contact_list.h"
+#include "api/endpoints/definition_json.h"
+#include "api/endpoints/endpoints.h"
+#include "api/json_fields.h"
+#include "api/paging.h"
+#include "api/problem.h"
+
+namespace sojourn::api::endpoints {
+namespace {
+
+using reaction::SegmentRule;
+
+Result<void> write_summary(JsonWriter& out, store::StateReads& view, const SegmentRule& rule) {
+  TRY(size, view.member_count(rule.number));
+  text_field(out, "key", rule.segment.key);
+  text_field(out, "name", rule.segment.name);
+  count_field(out, "size", size);
+  text_field(out, "summary", segments::describe(rule.segment.condition));
+  return {};
+}
+
+void write_used_in(JsonWriter& out, const reaction::Rules& rules, const SegmentRule& rule) {
+  out.name("usedIn").begin_list();
+  for (const std::size_t index : rule.segments) {
+    const segments::Segment& reader = rules.segments()[index].segment;
+    write_definition_ref(out, "segment", reader.key, reader.name);
+  }
+  for (const std::size_t index : rule.journeys) {
+    const journeys::Journey& reader = rules.journeys()[index].journey;
+    write_definition_ref(out, "journey", reader.key, reader.name);
+  }
+  out.end_list();
+}
+
+}  // namespace
+
+Answer list_segments(Context& context, const Call& call) {
+  TRY(page, read_page(call.request, "segments"));
+  const auto rules = context.runtime.rules();
+  const auto by_name = [](const SegmentRule& rule) {
+    return rule.segment.name + '\n' + rule.segment.key;
+  };
+  const Slice<SegmentRule> found = slice(rules->segments(), page, by_name);
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  for (const SegmentRule* rule : found.items) {
+    out.begin_object();
+    TRY_VOID(write_summary(out, *view, *rule));
+    out.end_object();
+  }
+  out.end_list();
+  write_next(out, page, found.place);
+  return json(out.end_object().take());
+}
+
+Answer get_segment(Context& context, const Call& call) {
+  const std::string& key = call.parameter("key");
+  const auto rules = context.runtime.rules();
+  const SegmentRule* rule = rules->segment(std::string_view(key));
+  if (rule == nullptr) return failure(unknown_definition("segment", key));
+  TRY(view, context.runtime.store().view());
+  TRY(revision, revision_of(*view, "segment", key));
+  JsonWriter out;
+  out.begin_object();
+  TRY_VOID(write_summary(out, *view, *rule));
+  out.name("definition");
+  write_condition(out, rule->segment.condition);
+  text_field(out, "rev", revision);
+  write_used_in(out, *rules, *rule);
+  return json(out.end_object().take());
+}
+
+Answer list_segment_contacts(Context& context, const Call& call) {
+  TRY(text,
+      contact_list_json(context, call.request, {.search = {}, .segment = call.parameter("key")}));
+  return json(std::move(text));
+}
+
+}  // namespace sojourn::api::endpoints

@@ -1,0 +1,211 @@
+#include "api/routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/endpoints/endpoints.h"
+#include "api/segment_call.h"
+#include "base/text.h"
+
+namespace sojourn::api {
+namespace {
+
+using net::Method;
+using enum Permission;
+using enum Lane;
+namespace e = endpoints;
+
+/// Room above the limit of a call, so that the endpoint can say how large it is.
+constexpr std::size_t call_body = 2 * call_bytes_max;
+constexpr std::size_t batch_body = 2 * batch_bytes_max;
+constexpr std::size_t small_body = 16 * 1024;
+/// A workspace as text: 2,000 files.
+constexpr std::size_t definitions_body = 16 << 20;
+
+Route late(Method method, std::string_view pattern, Permission permission, Lane lane,
+           std::size_t body, LateEndpoint endpoint) {
+  return {method, pattern, permission, lane, body, endpoint};
+}
+
+Route ingest(std::string_view pattern, LateEndpoint endpoint) {
+  return late(Method::post, pattern, write_key, server, call_body, endpoint);
+}
+
+Route get(std::string_view pattern, Permission permission, Lane lane, Endpoint endpoint) {
+  return {Method::get, pattern, permission, lane, 0, endpoint};
+}
+
+Route post(std::string_view pattern, Permission permission, Endpoint endpoint) {
+  return {Method::post, pattern, permission, waiter, small_body, endpoint};
+}
+
+Route read_list(std::string_view pattern, Endpoint endpoint) {
+  return get(pattern, read, reader, endpoint);
+}
+
+const std::vector<Route>& table() {
+  static const std::vector<Route> all = {
+      // Events come in.
+      ingest("/v1/identify", e::identify),
+      ingest("/v1/i", e::identify),
+      ingest("/v1/track", e::track),
+      ingest("/v1/t", e::track),
+      ingest("/v1/page", e::page),
+      ingest("/v1/p", e::page),
+      ingest("/v1/screen", e::screen),
+      ingest("/v1/s", e::screen),
+      ingest("/v1/group", e::group),
+      ingest("/v1/g", e::group),
+      ingest("/v1/alias", e::alias),
+      ingest("/v1/a", e::alias),
+      late(Method::post, "/v1/batch", write_key, server, batch_body, e::batch),
+      late(Method::post, "/v1/b", write_key, server, batch_body, e::batch),
+      late(Method::post, "/v1/import", write_key, server, batch_body, e::batch),
+      get("/v1/projects/{writeKey}/settings", write_key, server, e::sdk_settings),
+
+      // Tracked links.
+      get("/c/{token}", open, reader, e::click),
+      get("/o/{token}", open, reader, e::open),
+      get("/u/{token}", open, reader, e::unsubscribe_page),
+      late(Method::post, "/u/{token}", open, reader, small_body, e::unsubscribe),
+
+      // Management.
+      get("/api/v1/setup", open, reader, e::get_setup),
+      post("/api/v1/setup", open, e::complete_setup),
+      get("/api/v1/session", read, reader, e::get_session),
+      post("/api/v1/session", open, e::create_session),
+      {Method::delete_, "/api/v1/session", read, waiter, 0, e::delete_session},
+      read_list("/api/v1/home", e::get_home),
+      read_list("/api/v1/contacts", e::list_contacts),
+      read_list("/api/v1/contacts/{id}", e::get_contact),
+      {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
+      read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
+      post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
+      read_list("/api/v1/segments", e::list_segments),
+      read_list("/api/v1/segments/{key}", e::get_segment),
+      read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
+      read_list("/api/v1/scores", e::list_scores),
+      read_list("/api/v1/scores/{key}", e::get_score),
+      read_list("/api/v1/journeys", e::list_journeys),
+      read_list("/api/v1/journeys/{key}", e::get_journey),
+      read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
+      read_list("/api/v1/messages", e::list_messages),
+      read_list("/api/v1/templates", e::list_templates),
+      read_list("/api/v1/templates/{key}", e::get_template),
+      read_list("/api/v1/events", e::list_events),
+      late(Method::get, "/api/v1/stream", read, reader, 0, e::open_stream),
+      read_list("/api/v1/mailbox", e::list_mailbox),
+      read_list("/api/v1/mailbox/{id}", e::get_mail),
+      read_list("/api/v1/sending", e::get_sending),
+      post("/api/v1/sending/stop", write, e::stop_sending),
+      post("/api/v1/sending/resume", write, e::resume_sending),
+      read_list("/api/v1/sources", e::list_sources),
+      get("/api/v1/sources/identity-secret", admin, reader, e::get_identity_secret),
+      {Method::post, "/api/v1/definitions/plan", read, waiter, definitions_body,
+       e::plan_definitions},
+      {Method::post, "/api/v1/definitions/apply", write, waiter, definitions_body,
+       e::apply_definitions},
+      get("/api/v1/clock", read, reader, e::get_clock),
+      post("/api/v1/clock", admin, e::advance_clock),
+
+      // Probes.
+      get("/healthz", open, server, e::healthz),
+      get("/readyz", open, server, e::readyz),
+      get("/metrics", open, reader, e::metrics),
+  };
+  return all;
+}
+
+bool is_parameter(std::string_view part) {
+  return part.starts_with('{');
+}
+
+const Route* choose(const std::vector<const Route*>& candidates, Method method) {
+  const Method wanted = method == Method::head ? Method::get : method;
+  for (const Route* route : candidates) {
+    if (route->method == wanted) return route;
+  }
+  return nullptr;
+}
+
+std::string allowed_methods(const std::vector<const Route*>& candidates) {
+  std::string allow;
+  for (const Route* route : candidates) {
+    if (!allow.empty()) allow += ", ";
+    allow += net::method_name(route->method);
+    if (route->method == Method::get) allow += ", HEAD";
+  }
+  return allow;
+}
+
+bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path) {
+  if (pattern.size() != path.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool fit = is_parameter(pattern[i]) ? !path[i].empty() : pattern[i] == path[i];
+    if (!fit) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return table();
+}
+
+RouteTable::RouteTable(std::span<const Route> table) {
+  for (const Route& route : table) {
+    if (route.pattern.find('{') == std::string_view::npos) {
+      literal_[route.pattern].push_back(&route);
+      continue;
+    }
+    std::vector<std::string_view> parts = split(route.pattern, '/');
+    const auto known = std::find_if(patterns_.begin(), patterns_.end(),
+                                    [&](const Pattern& pattern) { return pattern.parts == parts; });
+    if (known != patterns_.end()) {
+      known->routes.push_back(&route);
+    } else {
+      patterns_.push_back({std::move(parts), {&route}});
+    }
+  }
+}
+
+std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::string_view path) const {
+  Match match;
+  if (const auto literal = literal_.find(path); literal != literal_.end()) {
+    match.route = choose(literal->second, method);
+    if (match.route == nullptr) match.allow = allowed_methods(literal->second);
+    return match;
+  }
+  const std::vector<std::string_view> parts = split(path, '/');
+  for (const Pattern& pattern : patterns_) {
+    if (!fits(pattern.parts, parts)) continue;
+    match.route = choose(pattern.routes, method);
+    if (match.route == nullptr) match.allow = allowed_methods(pattern.routes);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::string_view part = pattern.parts[i];
+      if (is_parameter(part)) {
+        match.parameters.emplace_back(part.substr(1, part.size() - 2), decode_percent(parts[i]));
+      }
+    }
+    return match;
+  }
+  return std::nullopt;
+}
+
+bool is_reserved_path(std::string_view path) {
+  static constexpr std::array<std::string_view, 6> reserved = {"/api", "/v1", "/c",
+                                                               "/u",   "/o",  "/assets"};
+  return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
+    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+  });
+}
+
+net::BodyLimit body_limit() {
+  return [known = RouteTable(routes())](net::Method method, std::string_view path) {
+    const std::optional<RouteTable::Match> match = known.find(method, path);
+    return match && match->route != nullptr ? match->route->body_bytes_max : small_body;
+  };
+}
+
+}  // namespace sojourn::api
