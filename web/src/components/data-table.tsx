@@ -73,10 +73,15 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
       scroll.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus();
     });
   };
-  const inside = () => scroll.current?.contains(document.activeElement) ?? false;
+  // The first press shows where the reader is, the next ones walk.
+  const walked = useRef(false);
+  const walk = (by: number) => {
+    focusRow(walked.current ? active + by : active);
+    walked.current = true;
+  };
   useHotkeys([
-    ["j", () => focusRow(inside() ? active + 1 : active)],
-    ["k", () => focusRow(inside() ? active - 1 : active)],
+    ["j", () => walk(1)],
+    ["k", () => walk(-1)],
   ]);
   const onKeyDown = (event: KeyboardEvent, row: T) => {
     if (event.key === "ArrowDown") focusRow(active + 1);
@@ -142,7 +147,10 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
                 tabIndex={item.index === active ? 0 : -1}
                 className={`${classes.row} ${classes.body} ${open ? "" : classes.still}`}
                 style={{ transform: `translateY(${item.start}px)` }}
-                onFocus={() => setActive(item.index)}
+                onFocus={() => {
+                  walked.current = true;
+                  setActive(item.index);
+                }}
                 onKeyDown={(event) => onKeyDown(event, row)}
                 onClick={(event) => {
                   if (!(event.target as HTMLElement).closest("a,button")) open?.(row);
