@@ -226,7 +226,8 @@ int SmtpChannel::Pool::capacity() const {
 
 void SmtpChannel::Pool::start(Handoff handoff) {
   ENSURE(events_ != nullptr);
-  ++in_flight_;
+  const int in_flight = ++in_flight_;
+  ENSURE(in_flight <= options_.connections_max);
   ++unreported_;
   const messages::MessageId id = handoff.id;
   auto mail = mime::write_mime(handoff.email, clock_.now());

@@ -6,6 +6,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "channels/mime/mime.h"
 
 namespace sojourn::channels::inbox {
@@ -32,6 +33,13 @@ Outcome outcome_of(MailFolder::Kept kept) {
       return ended(Outcome::Kind::uncertain, "unreachable", "the inbox folder cannot be synced");
   }
   return {};
+}
+
+// `ana@example.com` of `Ana <ana@example.com>`.
+std::string_view address_in(std::string_view mailbox) {
+  if (!mailbox.ends_with('>')) return mailbox;
+  mailbox.remove_suffix(1);
+  return mailbox.substr(mailbox.rfind('<') + 1);
 }
 
 }  // namespace
@@ -82,6 +90,7 @@ void InboxChannel::start(Handoff handoff) {
   ENSURE(events_ != nullptr);
   const std::lock_guard lock(mutex_);
   ++in_flight_;
+  ENSURE(in_flight_ <= in_flight_max_);
   ++unreported_;
   arrived_.push_back({.handoff = std::move(handoff), .bytes = {}});
   work_arrived_.notify_one();
@@ -217,6 +226,20 @@ Result<std::optional<CapturedMail>> InboxChannel::find(std::string_view id) cons
   }
   mail.raw = std::move(*raw);
   return std::optional<CapturedMail>(std::move(mail));
+}
+
+Result<void> InboxChannel::forget(std::string_view address) {
+  const auto wire = mime::WireAddress::create("address", address);
+  if (!wire) return {};  // no mail could be written to it
+  TRY(ids, folder_->ids_before("", std::numeric_limits<std::size_t>::max()));
+  std::vector<std::string> to_address;
+  for (const std::string& id : ids) {
+    TRY(head, folder_->read(id, head_bytes_max));
+    if (head && equal_ignoring_case(address_in(summary(id, *head).to), wire->text())) {
+      to_address.push_back(id);
+    }
+  }
+  return folder_->remove(to_address);
 }
 
 }  // namespace sojourn::channels::inbox

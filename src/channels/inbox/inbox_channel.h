@@ -48,6 +48,8 @@ class InboxChannel final : public Channel, public CapturedMails {
   static constexpr int page_mails_max = 200;
   [[nodiscard]] Result<Page> list(std::string_view cursor, int limit) const override;
   [[nodiscard]] Result<std::optional<CapturedMail>> find(std::string_view id) const override;
+  /// Whatever the case of the address. Reads the head of every mail. Mails in flight are kept.
+  Result<void> forget(std::string_view address) override;
 
  private:
   struct Mail;

@@ -200,6 +200,23 @@ TEST(InboxChannel, FindsNothingByIdsThatAreNotItsOwn) {
   }
 }
 
+TEST(InboxChannel, ForgetsEveryMailToAnAddressAndNoOther) {
+  const TemporaryFolder folder;
+  Inbox inbox({.folder = folder.path()});
+  for (std::uint64_t id = 1; id <= 4; ++id) {
+    Handoff handoff = sample_handoff(id);
+    handoff.email.to = {.name = id == 1 ? "" : "Ana <VIP>",
+                        .address = id % 2 == 1 ? "ana@example.com" : "banana@example.com"};
+    ASSERT_EQ(inbox.send(std::move(handoff)).kind, Outcome::Kind::accepted);
+  }
+  EXPECT_TRUE(inbox.channel->forget("nobody@example.com"));
+  EXPECT_TRUE(inbox.channel->forget("no address"));
+  EXPECT_EQ(folder.files(), 4);
+  EXPECT_TRUE(inbox.channel->forget("Ana@Example.com"));
+  EXPECT_EQ(folder.files(), 2);
+  EXPECT_THAT(inbox.subjects(), ::testing::ElementsAre("Hello 4", "Hello 2"));
+}
+
 TEST(InboxChannel, DefersWhereTheFolderCannotBeWritten) {
   const TemporaryFolder folder;
   Inbox inbox({.folder = folder.path() + "/inbox"});

@@ -185,6 +185,19 @@ Result<std::optional<std::string>> MailFolder::read(std::string_view id,
   return std::optional<std::string>(std::move(bytes));
 }
 
+Result<void> MailFolder::remove(std::span<const std::string> ids) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& id : ids) {
+    const std::string name = id + std::string(mail_suffix);
+    if (::unlinkat(descriptor_, name.c_str(), 0) != 0 && errno != ENOENT) {
+      return io_failure("cleared", name);
+    }
+    ids_.erase(id);
+  }
+  if (::fsync(descriptor_) != 0) return io_failure("synced", path_);
+  return {};
+}
+
 Timestamp MailFolder::time_of(std::string_view id) {
   std::int64_t ms = 0;
   std::from_chars(id.data(), id.data() + std::min(id.size(), time_digits), ms);

@@ -47,6 +47,8 @@ class MailFolder {
   /// The first `bytes_max` bytes of a mail; absent where there is none of that id (any more).
   [[nodiscard]] Result<std::optional<std::string>> read(std::string_view id,
                                                         std::size_t bytes_max) const;
+  /// Takes mails off the disk; those that are not there (any more) are no error.
+  [[nodiscard]] Result<void> remove(std::span<const std::string> ids);
   /// The time in an id of this folder.
   [[nodiscard]] static Timestamp time_of(std::string_view id);
 
