@@ -553,10 +553,12 @@ FaultVfs::FaultVfs(std::string name) : disk_(std::make_unique<Disk>()) {
   disk_->methods = io_methods();
   disk_->vfs = vfs_of(*disk_);
   ENSURE(sqlite3_vfs_register(&disk_->vfs, 0) == SQLITE_OK);
+  restart_sqlite_random(1);
 }
 
 FaultVfs::~FaultVfs() {
   sqlite3_vfs_unregister(&disk_->vfs);
+  restart_sqlite_random(0);
 }
 
 const std::string& FaultVfs::name() const {

@@ -8,8 +8,7 @@ namespace sojourn::store::sql {
 namespace {
 
 constexpr char block_version = 1;
-/// Of 1, 3 and -1 the level at which compression costs less than the fsync and still halves the
-/// bytes (bench/store_bench).
+/// The fastest of the standard levels: the log writer compresses while callers wait.
 constexpr int compression_level = 1;
 
 /// Differences wrap around, so that no pair of times overflows.

@@ -12,9 +12,9 @@
 namespace sojourn::store::driver::sqlite {
 namespace {
 
-/// Measured by bench/store_bench: of 4, 8 and 16 KiB the one that writes state rows fastest while
-/// log blocks still need few overflow pages.
-constexpr int page_bytes = 8192;
+/// A batch of contacts changes about one page each, and a small group commit two: pages of 8 KiB
+/// would write twice the bytes. Measured by bench/store_bench, on a disk and in memory.
+constexpr int page_bytes = 4096;
 /// How long to wait for an operator's `sqlite3` shell that holds the file. Nobody else does.
 constexpr int busy_ms = 5000;
 /// The WAL file is cut to this when it starts anew after a burst.
