@@ -202,7 +202,7 @@ Result<messages::Email> Outbox::render(const Message& message,
   };
   templates::LinkTargets targets;
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
-  targets.pixel_url = tracked(TokenKind::open, 0);
+  targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
   const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   const reaction::RenderContext context{sender_.postal_address, clock_.now()};

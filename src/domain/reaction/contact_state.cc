@@ -53,7 +53,7 @@ bool read_timeline(ByteReader& in, std::vector<TimelineEntry>& entries) {
   std::uint64_t position = 0;
   bool known_names = true;
   read_list(in, entries, [&] {
-    at += in.signed_number();
+    at = add_wrapping(at, in.signed_number());
     position += static_cast<std::uint64_t>(in.signed_number());
     const std::uint64_t place = in.unsigned_number();
     if (place >= names.size()) {

@@ -41,7 +41,8 @@ segments::ScoreReading ContactView::score(std::string_view key, double at_least)
   const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
   if (state == nullptr) return {};
   return {.value = scoring::value_at(set->score, *state, now_),
-          .falls_below = scoring::falls_below(set->score, *state, at_least, now_)};
+          .changes = std::min(scoring::falls_below(set->score, *state, at_least, now_),
+                              scoring::rises_to(set->score, *state, at_least, now_))};
 }
 
 bool ContactView::crossed(std::string_view key, std::string_view threshold) const {

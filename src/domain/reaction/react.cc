@@ -51,6 +51,7 @@ class Reactor {
   void on(const EventInput& input) {
     const events::Event& event = input.logged.event;
     quiet_ = event.at < event.received_at - rules_.policies().late_event_horizon;
+    happened_ = std::min(event.at, now_);
     link(input.links);
     write_attributes(event, input.may_write_protected);
     note_on_timeline({event.at, input.logged.position, event.name});
@@ -73,8 +74,11 @@ class Reactor {
         rules_.policies(), view_.consent(message.channel, message.address), contact_.reservations,
         view_.zone(), proposal, now_);
     if (has_run_ended_early(message.run)) answer = {policies::Answer::Kind::skip, "run_ended"};
+    const bool counts = message.message_class == messages::MessageClass::marketing;
     if (answer.kind == policies::Answer::Kind::allow) {
-      policies::reserve(rules_.policies(), contact_.reservations, message.key, now_);
+      if (counts) {
+        policies::reserve(rules_.policies(), contact_.reservations, message.key, now_);
+      }
     } else {
       record_held(message, answer);
     }
@@ -342,6 +346,8 @@ class Reactor {
       const journeys::Journey& journey = rules_.journeys()[index].journey;
       const segments::Did& did = std::get<journeys::EventTrigger>(journey.trigger).did;
       if (!did.match.matches(event)) continue;
+      const bool outside = did.within && event.at <= now_ - *did.within;
+      if (outside) continue;
       if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
       entries_.push_back({index, event.properties});
     }
@@ -364,7 +370,8 @@ class Reactor {
   }
 
   /// Goal and waits of the contact's active runs. The goal ends a run at once (PRODUCT 4), and
-  /// nothing that happened before a run can end it.
+  /// nothing that happened before what started the run can end it. (What happened after that, but
+  /// before the run could begin, does: one call may bring a visit and the purchase that followed.)
   void move_runs(const events::Event& event) {
     for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
       if (contact_.runs[i].state != RunState::active) continue;
@@ -372,7 +379,7 @@ class Reactor {
       if (rule == nullptr) continue;
       const journeys::Journey& journey = rule->journey;
       Run& run = contact_.runs[i];
-      if (journey.goal && event.at >= run.entered_at && journey.goal->matches(event)) {
+      if (journey.goal && event.at >= run.since && journey.goal->matches(event)) {
         journeys::end(journey, run, RunState::goal, journey.goal->event, now_, trail_);
       } else if (!quiet_) {
         journeys::notice(journey, run, event, view_, now_, trail_);
@@ -404,9 +411,7 @@ class Reactor {
     apply_exit_rules();
     for (int round = 0; !entries_.empty() || !trail_.entries.empty(); ++round) {
       if (round == rounds_max) {
-        entries_.clear();
-        trail_.entries.clear();
-        return;
+        return cut_loop();
       }
       for (const std::string& key : std::exchange(trail_.entries, {})) {
         const JourneyRule* rule = rules_.journey(key);
@@ -416,6 +421,15 @@ class Reactor {
       for (Entry& entry : std::exchange(entries_, {})) enter(std::move(entry));
       update_segments();
       apply_exit_rules();
+    }
+  }
+
+  void cut_loop() {
+    for (const std::string& key : std::exchange(trail_.entries, {})) {
+      if (const JourneyRule* rule = rules_.journey(key)) record_refused_entry(*rule, "endless_loop");
+    }
+    for (const Entry& entry : std::exchange(entries_, {})) {
+      record_refused_entry(rules_.journeys()[entry.journey], "endless_loop");
     }
   }
 
@@ -429,6 +443,7 @@ class Reactor {
     run.journey = rule.number;
     run.version = rule.journey.version;
     run.entered_at = now_;
+    run.since = happened_.value_or(now_);
     run.trigger = std::move(entry.trigger);
     contact_.runs.push_back(std::move(run));
     // By index: the steps of this run may start others, which moves the list.
@@ -455,7 +470,8 @@ class Reactor {
   void record_refused_entry(const JourneyRule& rule, std::string_view refusal) {
     // An event that comes again and again would fill the journal with the same line.
     const bool by_event = std::holds_alternative<journeys::EventTrigger>(rule.journey.trigger);
-    if (by_event && refusal != "too_many_runs") return;
+    const bool by_limit = refusal == "too_many_runs" || refusal == "endless_loop";
+    if (by_event && !by_limit) return;
     Decision decision;
     decision.kind = DecisionKind::journey_not_entered;
     decision.at = now_;
@@ -589,9 +605,10 @@ class Reactor {
 
   /// What is due up to `until_` happens at its own instant, in order, before the input.
   void pass_due_instants() {
-    for (int instants = 0; instants < instants_max; ++instants) {
-      const Timestamp due = next_due();
-      if (due > until_) break;
+    // The wake that the last reaction asked for is an instant of its own: an exit rule is asked
+    // from the present on, so next_due() alone would not see that it has become true meanwhile.
+    Timestamp due = std::min(next_due(), contact_.wake);
+    for (int instants = 0; instants < instants_max && due <= until_; ++instants) {
       now_ = due;
       for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
       for (const segments::Membership& membership : contact_.memberships) {
@@ -604,6 +621,7 @@ class Reactor {
       update_segments();
       wake_runs();
       settle();
+      due = next_due();
     }
     now_ = until_;
   }
@@ -615,7 +633,7 @@ class Reactor {
     }
     for (const scoring::ScoreState& state : contact_.scores) {
       const ScoreRuleSet* set = rules_.score(state.score);
-      if (set != nullptr) due = std::min(due, scoring::next_crossing(set->score, state, now_));
+      if (set != nullptr) due = std::min(due, scoring::next_crossing(set->score, state));
     }
     for (const Run& run : contact_.runs) {
       if (run.state != RunState::active) continue;
@@ -656,6 +674,7 @@ class Reactor {
   const Timestamp until_;  ///< the caller's now
   Timestamp now_;          ///< the instant being handled, at most `until_`
   bool quiet_ = false;     ///< this input starts and moves no run
+  std::optional<Timestamp> happened_;  ///< of the event that is being handled
   journeys::Trail trail_;
   ContactView view_;
   std::set<std::size_t> dirty_;  ///< segments to evaluate, in topological order

@@ -52,7 +52,7 @@ Result<templates::EmailTemplate> read_email_template(Reader& reader) {
   TRY(html, reader.text("html"));
   source.html = std::move(html);
   TRY(text, reader.optional_text("text"));
-  source.text = text.value_or("");
+  source.text = std::move(text);
   return source;
 }
 
@@ -224,6 +224,14 @@ class Rules::Compiler {
     return place->second;
   }
 
+  [[nodiscard]] bool has_threshold(std::string_view score, std::string_view threshold) const {
+    const auto found = rules_.score_keys_.find(score);
+    if (found == rules_.score_keys_.end()) return false;
+    const std::vector<scoring::Threshold>& all = rules_.scores_[found->second].score.thresholds;
+    return std::any_of(all.begin(), all.end(),
+                       [&](const scoring::Threshold& each) { return each.key == threshold; });
+  }
+
   /// Registers the facts of a condition and checks what it refers to.
   segments::Reads check_condition(const segments::Condition& condition, const std::string& kind,
                                   const std::string& key, std::string_view member) {
@@ -238,6 +246,12 @@ class Rules::Compiler {
     for (const std::string& score : reads.scores) {
       if (rules_.score_keys_.contains(score)) continue;
       report_at(kind, key, member, "unknown_score", fmt::format("there is no score \"{}\"", score));
+    }
+    for (const segments::Reads::Threshold& each : reads.thresholds) {
+      const bool reported = !rules_.score_keys_.contains(each.score);
+      if (reported || has_threshold(each.score, each.threshold)) continue;
+      report_at(kind, key, member, "unknown_score",
+                fmt::format("score \"{}\" has no threshold \"{}\"", each.score, each.threshold));
     }
     return reads;
   }
@@ -302,18 +316,12 @@ class Rules::Compiler {
 
   void index_trigger(std::size_t index, const journeys::Journey& journey,
                      const journeys::ScoreTrigger& trigger) {
-    const auto found = rules_.score_keys_.find(trigger.score);
-    const bool known =
-        found != rules_.score_keys_.end() &&
-        std::any_of(rules_.scores_[found->second].score.thresholds.begin(),
-                    rules_.scores_[found->second].score.thresholds.end(),
-                    [&](const scoring::Threshold& each) { return each.key == trigger.threshold; });
-    if (!known) {
+    if (!has_threshold(trigger.score, trigger.threshold)) {
       return report_at("journey", journey.key, "trigger", "unknown_score",
                        fmt::format("there is no score \"{}\" with a threshold \"{}\"",
                                    trigger.score, trigger.threshold));
     }
-    rules_.scores_[found->second].journeys.push_back(index);
+    rules_.scores_[rules_.score_keys_.find(trigger.score)->second].journeys.push_back(index);
   }
 
   void index_trigger(std::size_t, const journeys::Journey&, const journeys::EntryTrigger&) {}

@@ -1,0 +1,23 @@
+#pragma once
+
+/// The command line's side of the management API.
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/value.h"
+
+namespace sojourn::cli {
+
+/// The server that SOJOURN_URL names, with the key of SOJOURN_API_KEY.
+struct Server {
+  std::string url;
+  std::string api_key;
+};
+
+/// Sends JSON and reads JSON. An answer that is no success becomes an Error with the problem's code
+/// and detail.
+[[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body);
+
+}  // namespace sojourn::cli

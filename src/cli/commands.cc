@@ -1,0 +1,131 @@
+#include "cli/commands.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "cli/workspace_folder.h"
+#include "domain/simulation/scenario.h"
+
+namespace sojourn::cli {
+namespace {
+
+int fail(const Error& error) {
+  fmt::print(stderr, "sojourn: {}\n", error.message);
+  return 1;
+}
+
+const std::string* text_member(const Value& value, std::string_view name) {
+  const Object* object = value.as_object();
+  const Value* member = object == nullptr ? nullptr : object->find(name);
+  return member == nullptr ? nullptr : member->as_string();
+}
+
+const Value::List& list_member(const Value& value, std::string_view name) {
+  static const Value::List none;
+  const Object* object = value.as_object();
+  const Value* member = object == nullptr ? nullptr : object->find(name);
+  const Value::List* list = member == nullptr ? nullptr : member->as_list();
+  return list == nullptr ? none : *list;
+}
+
+std::int64_t number_member(const Value& value, std::string_view name) {
+  const Object* object = value.as_object();
+  const Value* member = object == nullptr ? nullptr : object->find(name);
+  return member == nullptr ? 0 : static_cast<std::int64_t>(member->number());
+}
+
+std::string shown(const Value& value, std::string_view name) {
+  const std::string* text = text_member(value, name);
+  return text == nullptr ? std::string() : *text;
+}
+
+struct Outcome {
+  int changes = 0;
+  int problems = 0;
+};
+
+/// Prints what a plan or an apply answered.
+Outcome print_plan(const Value& plan) {
+  Outcome outcome;
+  for (const Value& change : list_member(plan, "changes")) {
+    const std::string kind = shown(change, "change");
+    if (kind == "unchanged") continue;
+    ++outcome.changes;
+    const std::int64_t inside = number_member(change, "contactsInside");
+    const std::string people = inside == 0 ? "" : fmt::format("  ({} contacts inside)", inside);
+    fmt::print("{:<8} {} {}{}\n", kind, shown(change, "kind"), shown(change, "key"), people);
+  }
+  for (const Value& problem : list_member(plan, "problems")) {
+    ++outcome.problems;
+    fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
+               shown(problem, "message"), shown(problem, "code"));
+  }
+  if (outcome.changes == 0 && outcome.problems == 0) fmt::print("nothing changes\n");
+  return outcome;
+}
+
+Result<Object> request_of(const std::string& folder) {
+  TRY(files, read_workspace_folder(folder));
+  Value::List list;
+  for (const runtime::DefinitionFile& file : files) {
+    if (file.path.ends_with(".scenario")) continue;
+    list.push_back(Object{{"path", file.path}, {"text", file.text}});
+  }
+  return Object{{"files", std::move(list)}};
+}
+
+}  // namespace
+
+int plan(const Server& server, const std::string& folder) {
+  const Result<Object> request = request_of(folder);
+  if (!request) return fail(request.error());
+  const Result<Value> answer = post(server, "/api/v1/definitions/plan", *request);
+  if (!answer) return fail(answer.error());
+  const Outcome outcome = print_plan(*answer);
+  if (outcome.problems > 0) return 1;
+  return outcome.changes > 0 ? 2 : 0;
+}
+
+int apply(const Server& server, const std::string& folder, Confirm confirm) {
+  Result<Object> request = request_of(folder);
+  if (!request) return fail(request.error());
+  if (confirm == Confirm::ask) {
+    const Result<Value> planned = post(server, "/api/v1/definitions/plan", *request);
+    if (!planned) return fail(planned.error());
+    const Outcome outcome = print_plan(*planned);
+    if (outcome.problems > 0) return 1;
+    if (outcome.changes == 0) return 0;
+    fmt::print("Make it so? [y/N] ");
+    std::fflush(stdout);
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer != "y" && answer != "yes") return 1;
+  }
+  request->set("yes", true);
+  const Result<Value> applied = post(server, "/api/v1/definitions/apply", *request);
+  if (!applied) return fail(applied.error());
+  return print_plan(*applied).problems > 0 ? 1 : 0;
+}
+
+int test(const std::string& folder) {
+  const Result<std::vector<runtime::DefinitionFile>> files = read_workspace_folder(folder);
+  if (!files) return fail(files.error());
+  std::vector<simulation::ScenarioFile> inputs;
+  for (const runtime::DefinitionFile& file : *files) inputs.push_back({file.path, file.text});
+  const simulation::ScenarioReport report = simulation::run_scenarios(inputs);
+  for (const std::string& failure : report.failures) fmt::print("{}\n", failure);
+  fmt::print("{} passed, {} failed\n", report.passed, report.failed);
+  return report.failed == 0 && report.passed > 0 ? 0 : 1;
+}
+
+int backup(const Server& server, const std::string& folder) {
+  const std::string absolute = std::filesystem::absolute(folder).lexically_normal().string();
+  const Result<Value> answer = post(server, "/api/v1/backup", Object{{"folder", absolute}});
+  if (!answer) return fail(answer.error());
+  fmt::print("backed up to {}\n", absolute);
+  return 0;
+}
+
+}  // namespace sojourn::cli

@@ -1,0 +1,63 @@
+/// The `sojourn` program.
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "cli/commands.h"
+#include "cli/serve.h"
+
+namespace {
+
+std::string environment_or(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  using namespace sojourn;
+  if (sodium_init() < 0) return 1;
+
+  CLI::App program("Sojourn: marketing automation in one binary", "sojourn");
+  program.set_version_flag("--version", SOJOURN_VERSION);
+  program.require_subcommand(1);
+
+  cli::ServeFlags flags;
+  CLI::App* serve = program.add_subcommand("serve", "run the server");
+  serve->add_option("--data", flags.data, "data folder; made where it is absent")
+      ->capture_default_str();
+  serve->add_option("--listen", flags.listen, "HOST:PORT; port 0 takes a free one")
+      ->capture_default_str();
+  serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
+  serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
+  serve->add_flag("--demo", flags.demo, "publish the example workspace where there is none");
+
+  std::string folder;
+  bool yes = false;
+  CLI::App* plan = program.add_subcommand("plan", "show what a workspace folder would change");
+  plan->add_option("DIR", folder, "workspace folder")->required();
+  CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
+  apply->add_option("DIR", folder, "workspace folder")->required();
+  apply->add_flag("--yes", yes, "do not ask");
+  CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
+  test->add_option("DIR", folder, "workspace folder")->required();
+  CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
+  backup->add_option("DIR", folder, "new folder on the server's machine")->required();
+  program.footer(
+      "plan, apply and backup talk to the server that SOJOURN_URL names (without it\n"
+      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+
+  CLI11_PARSE(program, argument_count, arguments);
+
+  const cli::Server server{environment_or("SOJOURN_URL", "http://127.0.0.1:8080"),
+                           environment_or("SOJOURN_API_KEY", "")};
+  if (*serve) return cli::serve(flags);
+  if (*plan) return cli::plan(server, folder);
+  if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
+  if (*test) return cli::test(folder);
+  return cli::backup(server, folder);
+}

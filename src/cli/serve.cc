@@ -1,0 +1,203 @@
+#include "cli/serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "api/api.h"
+#include "api/routes.h"
+#include "base/log.h"
+#include "channels/email/smtp_channel.h"
+#include "channels/inbox/inbox_channel.h"
+#include "cli/embedded_files.h"
+#include "cli/secret.h"
+#include "cli/workspace_folder.h"
+#include "net/http_server.h"
+#include "runtime/workspace_runtime.h"
+#include "store/sql/open.h"
+
+namespace sojourn::cli {
+namespace {
+
+using channels::Channel;
+using channels::email::SmtpChannel;
+using channels::inbox::InboxChannel;
+using runtime::WorkspaceRuntime;
+
+/// What requests and hand-offs in flight get to end in.
+constexpr Duration stop_grace = Duration::seconds(10);
+
+std::string environment_variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+Result<void> make_folder(const std::string& path) {
+  std::error_code problem;
+  std::filesystem::create_directories(path, problem);
+  if (problem) return failure("disk_failed", fmt::format("{}: {}", path, problem.message()));
+  ::chmod(path.c_str(), 0700);
+  return {};
+}
+
+/// The example workspace that --demo publishes: beside the program when it is installed, or in the
+/// source tree that it was built from.
+std::string example_folder() {
+  std::error_code problem;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  for (const char* place : {"../../examples/pricing-page", "../share/sojourn/examples/pricing-page"}) {
+    const std::filesystem::path folder = program.parent_path() / place;
+    if (std::filesystem::is_directory(folder, problem)) return folder.string();
+  }
+  return {};
+}
+
+Result<void> publish_demo(runtime::Runtime& runtime) {
+  const std::string folder = example_folder();
+  if (folder.empty()) return failure("no_demo", "the example workspace is not installed");
+  TRY(files, read_workspace_folder(folder));
+  std::erase_if(files, [](const auto& file) { return file.path.ends_with(".scenario"); });
+  TRY(plan, runtime.apply(files, "demo"));
+  if (!plan.problems.empty()) {
+    return failure("no_demo", plan.problems.front().file + ": " + plan.problems.front().message);
+  }
+  return {};
+}
+
+class Program {
+ public:
+  explicit Program(ServerSettings settings) : settings_(std::move(settings)) {}
+
+  /// Builds and starts every part, from the disk up.
+  Result<void> start() {
+    const std::string& folder = settings_.flags.data;
+    TRY_VOID(make_folder(folder));
+    TRY(key, load_master_key(settings_.secret, folder));
+    TRY(store, store::sql::open_sqlite_store({.folder = folder}));
+    store_ = std::move(store);
+
+    // The server listens before the rest stands, so that its port is known to links in mails.
+    TRY(server, net::HttpServer::create(server_options(), [this](auto&& request, auto&& reply) {
+      (*api_)(std::move(request), std::move(reply));
+    }));
+    server_ = std::move(server);
+    if (settings_.public_url.empty()) settings_.public_url = own_url();
+
+    TRY_VOID(make_channel(folder));
+    TRY(runtime, WorkspaceRuntime::open(
+                     {.store = *store_,
+                      .clock = clock_,
+                      .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
+                      .channel = *channel_,
+                      .captured = inbox_,
+                      .master_key = key},
+                     {.sender = {.public_url = settings_.public_url,
+                                 .from = settings_.from,
+                                 .postal_address = settings_.postal_address}}));
+    runtime_ = std::move(runtime);
+    runtime_->start();
+    TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
+    static_cast<void>(bootstrapped);
+    if (settings_.flags.demo && runtime_->rules()->journeys().empty()) {
+      TRY_VOID(publish_demo(*runtime_));
+    }
+    TRY(made, api::Api::create({.runtime = *runtime_,
+                                .captured_mails = inbox_,
+                                .real_clock = real_clock_,
+                                .web_files = web_files_,
+                                .settings = {.public_url = settings_.public_url,
+                                             .trusted_proxies = settings_.trusted_proxies,
+                                             .version = SOJOURN_VERSION,
+                                             .demo = settings_.flags.demo,
+                                             .captures_mail = settings_.smtp_url.empty()}}));
+    api_ = std::move(made);
+    server_->start();
+    return {};
+  }
+
+  [[nodiscard]] std::string own_url() const {
+    const std::string& listen = settings_.flags.listen;
+    return fmt::format("http://{}:{}", listen.substr(0, listen.rfind(':')), server_->port());
+  }
+
+  /// From the edge inwards: nobody is refused while the part behind still works.
+  void stop() {
+    if (server_ != nullptr) server_->stop(stop_grace);
+    if (api_ != nullptr) api_->stop();
+    if (runtime_ != nullptr) runtime_->stop(stop_grace);
+  }
+
+ private:
+  [[nodiscard]] net::HttpServerOptions server_options() const {
+    net::HttpServerOptions options;
+    options.address = settings_.flags.listen;
+    const unsigned cores = std::thread::hardware_concurrency();
+    options.threads = cores > 2 ? cores - 1 : 1;  // one core is for the log and the engine
+    options.body_bytes_max = api::body_limit;
+    return options;
+  }
+
+  Result<void> make_channel(const std::string& folder) {
+    if (settings_.smtp_url.empty()) {
+      TRY(inbox, InboxChannel::create({.folder = folder + "/inbox"}, clock_));
+      inbox_ = inbox.get();
+      channel_ = std::move(inbox);
+      return {};
+    }
+    const std::string& sender = settings_.from.address;
+    TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
+                                   .hello_name = sender.substr(sender.rfind('@') + 1)},
+                                  clock_));
+    channel_ = std::move(smtp);
+    return {};
+  }
+
+  ServerSettings settings_;
+  SystemClock clock_;
+  const SystemClock real_clock_;
+  const api::WebFiles web_files_{embedded_files()};
+  // In the order of need: what stands later uses what stands before.
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Channel> channel_;
+  InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
+  std::unique_ptr<WorkspaceRuntime> runtime_;
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<net::HttpServer> server_;
+};
+
+}  // namespace
+
+int serve(const ServeFlags& flags) {
+  // Blocked before any thread starts, so that only sigwait below takes them.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+
+  Result<ServerSettings> settings = read_settings(flags, environment_variable);
+  if (!settings) {
+    fmt::print(stderr, "sojourn: {}\n", settings.error().message);
+    return 1;
+  }
+  Program program(std::move(*settings));
+  const Result<void> started = program.start();
+  if (!started) {
+    fmt::print(stderr, "sojourn: {}\n", started.error().message);
+    program.stop();
+    return 1;
+  }
+  log::info("listening", {{"url", program.own_url()}});
+  int received = 0;
+  sigwait(&ends, &received);
+  log::info("stopping");
+  program.stop();
+  return 0;
+}
+
+}  // namespace sojourn::cli

@@ -1,0 +1,91 @@
+#include "cli/server_settings.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "domain/contacts/attributes.h"
+
+namespace sojourn::cli {
+namespace {
+
+tl::unexpected<Error> refuse(std::string_view field, const std::string& value, std::string message) {
+  return failure({.code = "invalid_setting",
+                  .message = fmt::format("{} {}", field, message),
+                  .field = std::string(field),
+                  .value = value});
+}
+
+/// 127.0.0.0/8 or ::1, or the name that stands for them.
+bool is_loopback(const std::string& host) {
+  const std::optional<net::IpAddress> address = net::parse_ip_address(host);
+  if (!address) return host == "localhost";
+  const net::IpAddress one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  const bool mapped = (*address)[10] == 0xff && (*address)[11] == 0xff;
+  return *address == one || (mapped && (*address)[12] == 127);
+}
+
+Result<std::string> read_public_url(std::string url) {
+  if (url.empty()) return url;
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    return refuse("SOJOURN_PUBLIC_URL", url, "must begin with http:// or https://");
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+Result<messages::Mailbox> parse_mailbox(std::string_view text) {
+  messages::Mailbox mailbox;
+  std::string_view address = trimmed(text);
+  const std::size_t open = address.rfind('<');
+  if (open != std::string_view::npos && address.ends_with('>')) {
+    std::string_view name = trimmed(address.substr(0, open));
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') {
+      name = name.substr(1, name.size() - 2);
+    }
+    mailbox.name = name;
+    address = address.substr(open + 1, address.size() - open - 2);
+  }
+  mailbox.address = contacts::normalise_email(address);
+  if (mailbox.address.empty()) {
+    return failure({.code = "invalid_setting",
+                    .message = fmt::format("\"{}\" is no address such as Name <name@example.com>", text),
+                    .value = std::string(text)});
+  }
+  return mailbox;
+}
+
+Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment& environment) {
+  ServerSettings settings;
+  settings.flags = flags;
+  if (!flags.store.empty() && !flags.store.starts_with("sqlite:")) {
+    return refuse("--store", flags.store, "must be empty or sqlite:FOLDER");
+  }
+  if (flags.store.starts_with("sqlite:")) settings.flags.data = flags.store.substr(7);
+  TRY(listen, net::parse_host_port(flags.listen));
+  if (flags.virtual_clock && !is_loopback(listen.host)) {
+    return refuse("--virtual-clock", flags.listen, "is allowed on a loopback address only");
+  }
+  TRY(public_url, read_public_url(environment("SOJOURN_PUBLIC_URL")));
+  settings.public_url = std::move(public_url);
+  settings.smtp_url = environment("SOJOURN_SMTP_URL");
+  const std::string from = environment("SOJOURN_FROM");
+  if (from.empty() && !settings.smtp_url.empty()) {
+    return refuse("SOJOURN_FROM", "", "must be set with SOJOURN_SMTP_URL");
+  }
+  TRY(mailbox, parse_mailbox(from.empty() ? "Sojourn <hello@sojourn.example>" : from));
+  settings.from = std::move(mailbox);
+  settings.postal_address = environment("SOJOURN_POSTAL_ADDRESS");
+  settings.secret = environment("SOJOURN_SECRET");
+  TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
+  settings.trusted_proxies = std::move(proxies);
+  settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");
+  settings.bootstrap.browser_key = environment("SOJOURN_BROWSER_KEY");
+  settings.bootstrap.api_key = environment("SOJOURN_API_KEY");
+  settings.bootstrap.admin_email = environment("SOJOURN_ADMIN_EMAIL");
+  settings.bootstrap.admin_password = environment("SOJOURN_ADMIN_PASSWORD");
+  return settings;
+}
+
+}  // namespace sojourn::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+/// How `sojourn serve` was started: flags and environment, checked.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "api/accounts.h"
+#include "base/result.h"
+#include "domain/messages/email.h"
+#include "net/address.h"
+
+namespace sojourn::cli {
+
+struct ServeFlags {
+  std::string data = "data";
+  std::string listen = "127.0.0.1:8080";
+  std::string store;  ///< empty: SQLite in the data folder
+  bool virtual_clock = false;
+  bool demo = false;
+};
+
+struct ServerSettings {
+  ServeFlags flags;
+  std::string public_url;  ///< SOJOURN_PUBLIC_URL; empty: as the server listens
+  std::string smtp_url;    ///< empty: mails are captured
+  messages::Mailbox from;
+  std::string postal_address;
+  std::string secret;
+  net::TrustedProxies trusted_proxies;
+  api::BootstrapOptions bootstrap;
+};
+
+/// Value of an environment variable; empty where it is not set.
+using Environment = std::function<std::string(const char* name)>;
+
+/// Errors name the flag or variable in `field`.
+[[nodiscard]] Result<ServerSettings> read_settings(const ServeFlags& flags,
+                                                   const Environment& environment);
+
+/// `Ann Lee <ann@example.com>` or an address alone.
+[[nodiscard]] Result<messages::Mailbox> parse_mailbox(std::string_view text);
+
+}  // namespace sojourn::cli
