@@ -139,8 +139,9 @@ Event opt_out(const Context& context, const Call& call, const Message& message) 
 }
 
 net::Response opted_out_page() {
-  return with_page_policy(api::page(document("You are unsubscribed",
-                    "<p>You will get no more of these mails. You may close this page.</p>")));
+  return with_page_policy(
+      api::page(document("You are unsubscribed",
+                         "<p>You will get no more of these mails. You may close this page.</p>")));
 }
 
 }  // namespace

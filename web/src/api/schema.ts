@@ -17,7 +17,7 @@ export interface paths {
         /**
          * Create the workspace and its first user, and sign in
          * @description Works once, while `needed` is true; later 409 `setup_done`. Sets the cookie `sojourn_session`.
-         *     Both write keys are in the answer; the server key is never shown again.
+         *     All keys are in the answer; the server key and the API key are never shown again.
          */
         post: operations["completeSetup"];
         delete?: never;
@@ -77,7 +77,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contacts, last seen first */
+        /** Contacts, the newest first */
         get: operations["listContacts"];
         put?: never;
         post?: never;
@@ -151,7 +151,7 @@ export interface paths {
          * Join this contact with another
          * @description The known one survives, else the one seen first, else the smaller id, whichever is named
          *     `into`. The stricter consent is kept. Answers the survivor. 409 `same_contact` when both ids
-         *     are one contact.
+         *     are one contact, `not_known` when neither has a userId.
          */
         post: operations["mergeContact"];
         delete?: never;
@@ -301,7 +301,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The contacts behind a number of a journey, last moved first */
+        /** The contacts behind a number of a journey, by their ids */
         get: operations["listJourneyContacts"];
         put?: never;
         post?: never;
@@ -397,7 +397,7 @@ export interface paths {
          *     - `event: gap`, `data: {"missed": n}` when the reader was too slow and events were left out of
          *       the stream (they are in `GET /events`).
          *
-         *     A comment line comes every 15 seconds. `Last-Event-ID` is not replayed: read `GET /events` after
+         *     A comment line comes after 20 seconds without any of them. `Last-Event-ID` is not replayed: read `GET /events` after
          *     a break. `retry: 2000` is sent at the start.
          */
         get: operations["openStream"];
@@ -512,6 +512,28 @@ export interface paths {
         };
         /** The write keys and whether they are used */
         get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/identity-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secret that proves a userId to a public write key
+         * @description Your server sends `context.userHash`, the lower-case hex of HMAC-SHA256 of the userId under
+         *     this secret, to the pages of a signed-in person. A call by a browser key that carries it
+         *     counts as one by a server key. Keep the secret off your pages.
+         */
+        get: operations["getIdentitySecret"];
         put?: never;
         post?: never;
         delete?: never;
@@ -649,6 +671,8 @@ export interface components {
             serverKey: string;
             /** @description Public write key for the snippet */
             browserKey: string;
+            /** @description Secret key of this API, for programs and `sojourn apply` */
+            apiKey: string;
         };
         SignIn: {
             email: string;
@@ -666,7 +690,7 @@ export interface components {
         Home: {
             at: components["schemas"]["Time"];
             contacts: number;
-            /** @description Since midnight in the workspace's zone */
+            /** @description Since midnight UTC */
             eventsToday: number;
             eventsTotal: number;
             messagesSentToday: number;
@@ -729,7 +753,7 @@ export interface components {
         ContactList: {
             items: components["schemas"]["ContactSummary"][];
             next: components["schemas"]["Next"];
-            /** @description How many match in all */
+            /** @description How many match in all; of a search at most some 1 */
             total: number;
         };
         Contact: components["schemas"]["ContactSummary"] & {
@@ -1167,7 +1191,7 @@ export interface components {
             messageId: string;
             /** @enum {string} */
             type: "track" | "page" | "screen" | "identify" | "alias" | "group";
-            /** @description Event name; of an identify or alias its type */
+            /** @description Event name; of an identify `Contact Identified`, and so on */
             name: string;
             contact: components["schemas"]["ContactRef"] | null;
             /** @description When it happened */
@@ -1464,7 +1488,7 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
-                /** @description Part of a name, email, userId or anonymousId, or a whole contact id; case does not count */
+                /** @description Part of a name, email or userId, where case does not count; or a whole anonymousId or contact id */
                 q?: string;
                 /** @description Key of a segment; only its members */
                 segment?: string;
@@ -2089,6 +2113,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentitySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
