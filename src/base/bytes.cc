@@ -30,10 +30,14 @@ void ByteWriter::string(std::string_view text) {
   bytes_.append(text);
 }
 
+void ByteReader::fail() {
+  ok_ = false;
+  rest_ = {};
+}
+
 std::string_view ByteReader::take(std::size_t size) {
   if (!ok_ || size > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
+    fail();
     return {};
   }
   const std::string_view taken = rest_.substr(0, size);
@@ -50,10 +54,12 @@ std::uint64_t ByteReader::unsigned_number() {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     const std::uint8_t byte = u8();
+    // The tenth byte has room for one bit; more would be cut off silently.
+    if (shift == 63 && byte > 1) break;
     value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
     if ((byte & 0x80) == 0) return ok_ ? value : 0;
   }
-  ok_ = false;
+  fail();
   return 0;
 }
 
@@ -78,8 +84,13 @@ Hash128 ByteReader::hash() {
 std::size_t ByteReader::count() {
   const std::uint64_t count = unsigned_number();
   if (count <= rest_.size()) return count;
-  ok_ = false;
+  fail();
   return 0;
+}
+
+std::int64_t add_wrapping(std::int64_t base, std::int64_t step) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) +
+                                   static_cast<std::uint64_t>(step));
 }
 
 }  // namespace sojourn

@@ -49,6 +49,9 @@ class ByteReader {
   /// A count of items of at least one byte each: larger than what is left means malformed.
   std::size_t count();
 
+  /// For values that are well-formed bytes but mean nothing: as if the read had gone wrong.
+  void fail();
+
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
@@ -57,5 +60,8 @@ class ByteReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+/// `base + step` where `step` was read from bytes: what would overflow wraps around instead.
+[[nodiscard]] std::int64_t add_wrapping(std::int64_t base, std::int64_t step);
 
 }  // namespace sojourn

@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/string_map.h"
+
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -10,6 +12,28 @@ namespace sojourn {
 namespace {
 
 namespace dom = simdjson::dom;
+
+constexpr std::size_t small_object_members_max = 32;
+
+Value convert(const dom::element& element);
+
+/// OPTIMIZATION: Object::set looks at every earlier member; 50,000 members, which one request may
+/// hold, would keep a core busy for seconds. The places of names are kept beside them instead.
+Object convert_large(const dom::object& source) {
+  std::vector<std::pair<std::string_view, dom::element>> members;
+  absl::flat_hash_map<std::string_view, std::size_t, TextHash> places;
+  for (const dom::key_value_pair member : source) {
+    const auto [place, fresh] = places.try_emplace(member.key, members.size());
+    if (fresh) {
+      members.emplace_back(member.key, member.value);
+    } else {
+      members[place->second].second = member.value;
+    }
+  }
+  Object object;
+  for (const auto& [name, value] : members) object.append(std::string(name), convert(value));
+  return object;
+}
 
 Value convert(const dom::element& element) {
   switch (element.type()) {
@@ -34,6 +58,7 @@ Value convert(const dom::element& element) {
       Object object;
       // Named, because value_unsafe() refers into a temporary that the loop would outlive.
       const dom::object members = element.get_object().value_unsafe();
+      if (members.size() > small_object_members_max) return convert_large(members);
       for (const dom::key_value_pair member : members) {
         object.set(member.key, convert(member.value));
       }

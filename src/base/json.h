@@ -12,6 +12,7 @@
 namespace sojourn {
 
 /// Deeper nesting than this is refused: nobody writes it by hand and every later layer recurses.
+/// A list or object that is empty is no level.
 inline constexpr int json_depth_max = 32;
 
 /// Reads one JSON document. Errors: `malformed_json` with what the parser found, `too_deep`.

@@ -114,7 +114,9 @@ std::optional<std::string> from_base32(std::string_view text) {
       bytes.push_back(static_cast<char>((buffer >> bits) & 0xff));
     }
   }
-  // The left-over bits are padding: non-zero ones would make two texts of one value.
+  // The left-over bits are padding: a whole character of them, or non-zero ones, would make two
+  // texts of one value.
+  if (bits >= 5) return std::nullopt;
   if ((buffer & ((1u << bits) - 1)) != 0) return std::nullopt;
   return bytes;
 }

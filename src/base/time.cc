@@ -29,12 +29,24 @@ constexpr std::int64_t duration_ms_max = 100LL * 366 * 86'400'000;
 // Debian builds Abseil with its own string_view.
 absl::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
+/// `2026-03-02…`: four digits of a year and so on. Abseil also reads other years and
+/// "infinite-future", which no arithmetic survives.
+bool starts_with_date(std::string_view text) {
+  constexpr std::string_view shape = "0000-00-00";
+  if (text.size() < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (shape[i] == '0' ? !digit : text[i] != shape[i]) return false;
+  }
+  return true;
+}
+
 absl::Time to_absl(Timestamp time) { return absl::FromUnixMillis(time.ms); }
 
 }  // namespace
 
 std::string format_timestamp(Timestamp time) {
-  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", to_absl(time), absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%d%ET%H:%M:%E3SZ", to_absl(time), absl::UTCTimeZone());
 }
 
 Result<Timestamp> parse_timestamp(std::string_view text) {
@@ -42,6 +54,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
       "%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M%Ez",
       "%Y-%m-%d%ET%H:%M:%E*S",    "%Y-%m-%d%ET%H:%M",       "%Y-%m-%d"};
   for (const std::string_view format : formats) {
+    if (!starts_with_date(text)) break;
     absl::Time time;
     if (absl::ParseTime(view(format), view(text), absl::UTCTimeZone(), &time, nullptr)) {
       return Timestamp{absl::ToUnixMillis(time)};
@@ -60,7 +73,7 @@ Result<Timestamp> parse_local_time(std::string_view text, std::string_view zone_
                     .value = std::string(zone_name)});
   }
   absl::CivilSecond civil;
-  if (!absl::ParseLenientCivilTime(view(text), &civil)) {
+  if (!starts_with_date(text) || !absl::ParseLenientCivilTime(view(text), &civil)) {
     return failure({.code = "not_a_time",
                     .message = fmt::format("\"{}\" is not a local date and time", text),
                     .value = std::string(text)});
