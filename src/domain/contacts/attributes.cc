@@ -41,9 +41,11 @@ Value read_value(ByteReader& in) {
     case Tag::text: return Value(in.string());
     case Tag::json: {
       Result<Value> value = parse_json(in.string());
-      return value ? std::move(*value) : Value();
+      if (value) return std::move(*value);
+      break;
     }
   }
+  in.fail();
   return nullptr;
 }
 
@@ -117,6 +119,8 @@ Attributes decode_attributes(ByteReader& in) {
     attribute.value = read_value(in);
     attribute.at = {in.signed_number()};
     attribute.writer = in.hash();
+    // Look-up is by halves: an order that encode() does not write would hide attributes.
+    if (i > 0 && attribute.name <= attributes.attributes_.back().name) in.fail();
     attributes.attributes_.push_back(std::move(attribute));
   }
   return attributes;

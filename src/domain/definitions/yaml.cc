@@ -1,9 +1,11 @@
 #include "domain/definitions/yaml.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
+#include <sstream>
 
 namespace sojourn::definitions {
 namespace {
@@ -83,32 +85,37 @@ class Converter {
   YamlDocument& document_;
 };
 
-/// True where a line uses an anchor or alias outside quotes: `key: &name`, `- *name`.
-bool uses_anchors(std::string_view text) {
-  bool value_may_start = true;
-  bool comment = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') {
-      value_may_start = true;
-      comment = false;
-      continue;
-    }
-    if (comment) continue;
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-      continue;
-    }
-    if (value_may_start && (c == '"' || c == '\'')) quote = c;
-    if (c == '#' && (i == 0 || text[i - 1] == ' ')) comment = true;
-    const bool next_is_name = i + 1 < text.size() && (std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0);
-    if (value_may_start && (c == '&' || c == '*') && next_is_name) return true;
-    const bool opens_value = (c == ':' || c == '-' || c == ',' || c == '[' || c == '{');
-    if (c != ' ') value_may_start = opens_value;
+/// Reads the file's structure before anything is built from it.
+class Inspector final : public YAML::EventHandler {
+ public:
+  [[nodiscard]] bool uses_anchors() const { return uses_anchors_; }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t anchor) override { look(anchor); }
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override { uses_anchors_ = true; }
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t anchor,
+                const std::string&) override {
+    look(anchor);
   }
-  return false;
-}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    look(anchor);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    look(anchor);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  void look(YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) uses_anchors_ = true;
+  }
+
+  bool uses_anchors_ = false;
+};
 
 }  // namespace
 
@@ -132,11 +139,18 @@ Result<YamlDocument> parse_yaml(std::string_view text) {
                     .value = std::to_string(text.size()),
                     .limit = std::to_string(definition_bytes_max)});
   }
-  if (uses_anchors(text)) {
-    return failure("malformed_yaml", "anchors and aliases are not allowed in definitions");
-  }
   YAML::Node root;
   try {
+    std::istringstream input{std::string(text)};
+    YAML::Parser parser(input);
+    Inspector inspector;
+    parser.HandleNextDocument(inspector);
+    if (inspector.uses_anchors()) {
+      return failure("malformed_yaml", "anchors and aliases are not allowed in definitions");
+    }
+    if (parser.HandleNextDocument(inspector)) {
+      return failure("malformed_yaml", "a file holds one definition, and no second document");
+    }
     root = YAML::Load(std::string(text));
   } catch (const YAML::Exception& problem) {
     const int line = problem.mark.line + 1;

@@ -38,7 +38,7 @@ std::string encode(const Event& event) {
   out.string(event.group_id);
   out.hash(event.contact);
   out.signed_number(event.received_at.ms);
-  out.signed_number(event.received_at.ms - event.at.ms);
+  out.signed_number(event.at.ms - event.received_at.ms);
   out.string(event.source);
   write_object(out, event.properties);
   write_object(out, event.traits);
@@ -67,7 +67,7 @@ Result<Event> decode_event(std::string_view bytes) {
   event.group_id = in.string();
   event.contact = in.hash();
   event.received_at = {in.signed_number()};
-  event.at = {event.received_at.ms - in.signed_number()};
+  event.at = {add_wrapping(event.received_at.ms, in.signed_number())};
   event.source = in.string();
   const bool objects = read_object(in, event.properties) && read_object(in, event.traits) &&
                        read_object(in, event.context);

@@ -62,7 +62,7 @@ void encode(ByteWriter& out, const FactState& state) {
   out.unsigned_number(state.newest.size());
   std::int64_t previous = state.first.ms;
   for (const Timestamp time : state.newest) {
-    out.signed_number(time.ms - previous);
+    out.signed_number(add_wrapping(time.ms, -previous));
     previous = time.ms;
   }
 }
@@ -78,7 +78,7 @@ FactState decode_fact(ByteReader& in) {
   state.newest.reserve(count);
   std::int64_t previous = state.first.ms;
   for (std::size_t i = 0; i < count; ++i) {
-    previous += in.signed_number();
+    previous = add_wrapping(previous, in.signed_number());
     state.newest.push_back({previous});
   }
   return state;

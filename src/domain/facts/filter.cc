@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <compare>
 #include <memory>
 #include <optional>
@@ -30,6 +31,8 @@ std::optional<double> as_number(const Value& value) {
   double number = 0;
   const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (status != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  // "nan" and "inf" are words: a name or a code, no numbers.
+  if (!std::isfinite(number)) return std::nullopt;
   return number;
 }
 

@@ -42,6 +42,7 @@ void encode(ByteWriter& out, const Run& run) {
   out.signed_number(run.version);
   out.u8(static_cast<std::uint8_t>(run.state));
   out.signed_number(run.entered_at.ms);
+  out.signed_number(run.since.ms);
   out.signed_number(run.ended_at.ms);
   out.string(run.step);
   out.signed_number(run.wake.ms);
@@ -58,8 +59,11 @@ Run decode_run(ByteReader& in) {
   run.id = in.unsigned_number();
   run.journey = static_cast<std::uint32_t>(in.unsigned_number());
   run.version = static_cast<int>(in.signed_number());
-  run.state = static_cast<RunState>(in.u8());
+  const std::uint8_t state = in.u8();
+  if (state > static_cast<std::uint8_t>(RunState::merged)) in.fail();
+  run.state = static_cast<RunState>(in.ok() ? state : 0);
   run.entered_at = {in.signed_number()};
+  run.since = {in.signed_number()};
   run.ended_at = {in.signed_number()};
   run.step = in.string();
   run.wake = {in.signed_number()};
@@ -72,7 +76,11 @@ Run decode_run(ByteReader& in) {
   const std::string_view trigger = in.string();
   if (!trigger.empty()) {
     Result<Value> value = parse_json(trigger);
-    if (value && value->as_object() != nullptr) run.trigger = *value->as_object();
+    if (value && value->as_object() != nullptr) {
+      run.trigger = std::move(*value->as_object());
+    } else {
+      in.fail();
+    }
   }
   return run;
 }

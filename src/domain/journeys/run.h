@@ -36,6 +36,9 @@ struct Run {
   int version = 0;            ///< that the run follows
   RunState state = RunState::active;
   Timestamp entered_at;
+  /// When what started it happened: at `entered_at` or, where an event started it that came in
+  /// later than it happened, before. The goal counts from here.
+  Timestamp since;
   Timestamp ended_at;  ///< of runs that are not active
   std::string step;    ///< where an active run waits
   Timestamp wake = Timestamp::never();  ///< when the wait ends by time

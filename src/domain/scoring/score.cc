@@ -6,7 +6,6 @@
 #include <cmath>
 #include <tuple>
 
-
 namespace sojourn::scoring {
 namespace {
 
@@ -39,6 +38,21 @@ ScoreState::Contribution& contribution_of(ScoreState& state, std::string_view ru
   return state.contributions.emplace_back(ScoreState::Contribution{std::string(rule), 0});
 }
 
+/// When the value, on its way to zero, passes `level`, which it has not reached yet and which is on
+/// that way: the first instant of which `passed` is true.
+template <typename Passed>
+Timestamp first_instant(const Score& score, const ScoreState& state, double level, Passed passed) {
+  const double elapsed_ms =
+      static_cast<double>(score.half_life->ms) * std::log2(total(state) / level);
+  constexpr double elapsed_ms_max = 1e15;  // 30,000 years: not a date that matters
+  if (!(elapsed_ms < elapsed_ms_max)) return Timestamp::never();
+  Timestamp instant = state.at + Duration{static_cast<std::int64_t>(std::ceil(elapsed_ms))};
+  // The logarithm is rounded; the value itself decides.
+  while (!passed(instant)) instant = instant + Duration{1};
+  while (passed(instant - Duration{1})) instant = instant - Duration{1};
+  return instant;
+}
+
 const ScoreRule* find_rule(const Score& score, std::string_view key) {
   for (const ScoreRule& rule : score.rules) {
     if (rule.key == key) return &rule;
@@ -65,16 +79,16 @@ void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Ti
 
 Timestamp falls_below(const Score& score, const ScoreState& state, double level, Timestamp now) {
   if (!score.half_life || level <= 0) return Timestamp::never();
-  const double value = total(state);
-  if (value_at(score, state, now) < level) return Timestamp::never();
-  const double elapsed_ms =
-      static_cast<double>(score.half_life->ms) * std::log2(value / level);
-  constexpr double elapsed_ms_max = 1e15;  // 30,000 years: not a date that matters
-  if (!(elapsed_ms < elapsed_ms_max)) return Timestamp::never();
-  Timestamp instant = state.at + Duration{static_cast<std::int64_t>(std::ceil(elapsed_ms))};
-  // Rounding may leave the value at the level; the first instant below it is the one to wake at.
-  while (value_at(score, state, instant) >= level) instant = instant + Duration{1};
-  return instant;
+  const auto is_below = [&](Timestamp at) { return value_at(score, state, at) < level; };
+  if (is_below(now)) return Timestamp::never();
+  return first_instant(score, state, level, is_below);
+}
+
+Timestamp rises_to(const Score& score, const ScoreState& state, double level, Timestamp now) {
+  if (!score.half_life || level >= 0) return Timestamp::never();
+  const auto is_there = [&](Timestamp at) { return value_at(score, state, at) >= level; };
+  if (is_there(now)) return Timestamp::never();
+  return first_instant(score, state, level, is_there);
 }
 
 std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, Timestamp now) {
@@ -93,12 +107,13 @@ std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, T
   return crossings;
 }
 
-Timestamp next_crossing(const Score& score, const ScoreState& state, Timestamp now) {
+Timestamp next_crossing(const Score& score, const ScoreState& state) {
   Timestamp next = Timestamp::never();
   for (const Threshold& threshold : score.thresholds) {
     const bool held = std::find(state.crossed.begin(), state.crossed.end(), threshold.key) !=
                       state.crossed.end();
-    if (held) next = std::min(next, falls_below(score, state, threshold.down, now));
+    next = std::min(next, held ? falls_below(score, state, threshold.down, state.at)
+                               : rises_to(score, state, threshold.up, state.at));
   }
   return next;
 }

@@ -88,6 +88,10 @@ void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Ti
 /// v(t) = v * 2^(-(t - at) / half-life).
 [[nodiscard]] Timestamp falls_below(const Score& score, const ScoreState& state, double level,
                                     Timestamp now);
+/// The first instant after `now` at which a value below zero has faded up to `level`; never where
+/// it is there already, or does not fade that far. Exact likewise.
+[[nodiscard]] Timestamp rises_to(const Score& score, const ScoreState& state, double level,
+                                 Timestamp now);
 
 /// A threshold that was crossed, or left.
 struct Crossing {
@@ -97,8 +101,9 @@ struct Crossing {
 /// Brings `crossed` up to date at `now` and says what changed, in the order of the definition.
 [[nodiscard]] std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state,
                                                       Timestamp now);
-/// When time alone will leave a crossed threshold; never where none.
-[[nodiscard]] Timestamp next_crossing(const Score& score, const ScoreState& state, Timestamp now);
+/// The first instant after `state.at` at which time alone crosses or leaves a threshold; never
+/// where none. It has passed where update_thresholds() was not asked since.
+[[nodiscard]] Timestamp next_crossing(const Score& score, const ScoreState& state);
 
 /// Both histories together, at the later of the two instants; caps hold.
 [[nodiscard]] ScoreState combine(const Score& score, ScoreState a, ScoreState b);

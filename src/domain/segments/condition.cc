@@ -215,7 +215,11 @@ struct ReadsCollector {
   void operator()(const InSegment& membership) const {
     reads.segments.push_back(membership.segment);
   }
-  void operator()(const ScoreIs& question) const { reads.scores.push_back(question.score); }
+  void operator()(const ScoreIs& question) const {
+    reads.scores.push_back(question.score);
+    if (question.threshold.empty()) return;
+    reads.thresholds.push_back({question.score, question.threshold});
+  }
 
   void each(const std::vector<Condition>& parts) const {
     for (const Condition& part : parts) collect_reads(part, reads);

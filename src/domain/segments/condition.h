@@ -83,10 +83,15 @@ inline constexpr int condition_parts_max = 200;
 
 /// What the condition reads; rules are indexed by it.
 struct Reads {
+  struct Threshold {
+    std::string score;
+    std::string threshold;
+  };
   std::vector<std::string> attributes;  ///< first part of the path
   std::vector<facts::FactDefinition> facts;
   std::vector<std::string> segments;
   std::vector<std::string> scores;
+  std::vector<Threshold> thresholds;  ///< their scores stand in `scores` too
 };
 void collect_reads(const Condition& condition, Reads& reads);
 

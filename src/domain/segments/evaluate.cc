@@ -40,7 +40,7 @@ class Evaluator {
       return {.value = view_.crossed(question.score, question.threshold)};
     }
     const ScoreReading reading = view_.score(question.score, question.at_least);
-    return {.value = reading.value >= question.at_least, .recheck = reading.falls_below};
+    return {.value = reading.value >= question.at_least, .recheck = reading.changes};
   }
 
   Verdict operator()(const Did& did) const {

@@ -12,8 +12,9 @@ namespace sojourn::segments {
 /// A score as conditions see it.
 struct ScoreReading {
   double value = 0;  ///< now
-  /// The first instant at which the decaying value is below `at_least`; never where it stays.
-  Timestamp falls_below = Timestamp::never();
+  /// The first instant at which fading alone takes the value below `at_least`, or, from below zero,
+  /// up to it; never where it stays on its side.
+  Timestamp changes = Timestamp::never();
 };
 
 /// What a condition may ask of a contact. Implemented over the contact's state by the reaction, and
