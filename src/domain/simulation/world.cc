@@ -1,0 +1,382 @@
+#include "domain/simulation/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ensure.h"
+#include "domain/contacts/attributes.h"
+#include "domain/events/standard_names.h"
+#include "domain/reaction/render.h"
+#include "domain/scoring/score.h"
+#include "domain/templates/liquid.h"
+
+namespace sojourn::simulation {
+namespace {
+
+using contacts::ContactId;
+using contacts::Identifier;
+using effects::Decision;
+using effects::DecisionKind;
+using messages::DeliveryState;
+using messages::Message;
+using messages::MessageId;
+using reaction::ContactState;
+
+namespace names = events::names;
+
+bool waits(const Message& message) {
+  return message.state == DeliveryState::queued || message.state == DeliveryState::retry;
+}
+
+Decision about(const Message& message, const reaction::Rules& rules, DecisionKind kind,
+               Timestamp now) {
+  Decision decision;
+  decision.kind = kind;
+  decision.at = now;
+  decision.definition = "journey";
+  decision.key = message.journey;
+  if (const reaction::JourneyRule* rule = rules.journey(message.journey)) {
+    decision.version = rule->journey.version;
+  }
+  decision.run = message.run;
+  decision.step = message.step;
+  decision.message = message.key;
+  return decision;
+}
+
+/// The text of a notice with the contact's data filled in; as written where it cannot be.
+std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
+  const auto compiled = templates::LiquidTemplate::compile(text);
+  if (!compiled) return text;
+  const Object attributes = contact.attributes.values();
+  templates::Scope scope;
+  scope.add("contact", attributes);
+  templates::RenderOptions options;
+  options.escape_html = templates::EscapeHtml::no;
+  options.now = now;
+  Result<std::string> rendered = templates::render(*compiled, scope, options);
+  return rendered ? std::move(*rendered) : text;
+}
+
+}  // namespace
+
+class World::Ledger final : public policies::ConsentLedger {
+ public:
+  policies::AddressConsent consent(std::string_view channel,
+                                   std::string_view address) const override {
+    const auto found = states_.find({std::string(channel), std::string(address)});
+    return found == states_.end() ? policies::AddressConsent{} : found->second;
+  }
+
+  void apply(const effects::RecordConsent& change) {
+    policies::fold(states_[{change.channel, change.address}], change.topic, change.state);
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, policies::AddressConsent> states_;
+};
+
+class World::WorldLinks final : public contacts::Links {
+ public:
+  explicit WorldLinks(const World& world) : world_(world) {}
+
+  contacts::Standing standing(const Identifier& identifier) const override {
+    const auto link = world_.links_.find(identifier);
+    if (link == world_.links_.end()) {
+      return {contacts::derive_contact_id(world_.settings_.contact_key, identifier)};
+    }
+    const ContactState* state = world_.find(link->second);
+    return {link->second, state != nullptr, state != nullptr && state->is_known()};
+  }
+
+ private:
+  const World& world_;
+};
+
+World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings settings)
+    : rules_(std::move(rules)),
+      settings_(std::move(settings)),
+      now_(settings_.start),
+      ledger_(std::make_unique<Ledger>()) {}
+
+World::~World() = default;
+
+Result<void> World::take(events::Event event) {
+  TRY_VOID(advance(event.received_at));
+  if (!message_ids_.insert(event.message_id).second) return {};
+  apply(event);
+  return settle();
+}
+
+Result<void> World::advance(Timestamp until) {
+  ENSURE(until >= now_);
+  while (true) {
+    const Timestamp due = next_due();
+    if (due > until) break;
+    now_ = std::max(now_, due);
+    TRY_VOID(settle());
+  }
+  now_ = until;
+  return {};
+}
+
+Timestamp World::next_due() const {
+  Timestamp due = Timestamp::never();
+  if (!wakes_.empty()) due = std::min(due, wakes_.begin()->first);
+  if (!due_messages_.empty()) due = std::min(due, due_messages_.begin()->first);
+  return due;
+}
+
+Result<void> World::settle() {
+  for (int inputs = 0; inputs < inputs_per_instant_max; ++inputs) {
+    if (!wakes_.empty() && wakes_.begin()->first <= now_) {
+      const ContactId id = wakes_.begin()->second;
+      react(id, reaction::TimerInput{});
+    } else if (!due_messages_.empty() && due_messages_.begin()->first <= now_) {
+      const MessageId id = due_messages_.begin()->second;
+      due_messages_.erase(due_messages_.begin());
+      send(id);
+    } else {
+      return {};
+    }
+  }
+  return failure({.code = "endless",
+                  .message = fmt::format("at {} the definitions have not come to rest after {} "
+                                         "inputs",
+                                         format_timestamp(now_), inputs_per_instant_max),
+                  .limit = std::to_string(inputs_per_instant_max)});
+}
+
+const ContactState* World::find(const ContactId& id) const {
+  const auto found = contacts_.find(follow(id));
+  return found == contacts_.end() ? nullptr : &found->second;
+}
+
+const ContactState* World::find(const Identifier& identifier) const {
+  const auto link = links_.find(identifier);
+  return link == links_.end() ? nullptr : find(link->second);
+}
+
+double World::score(const ContactState& contact, std::string_view key) const {
+  const reaction::ScoreRuleSet* set = rules_->score(key);
+  if (set == nullptr) return 0;
+  for (const scoring::ScoreState& state : contact.scores) {
+    if (state.score == set->number) return scoring::value_at(set->score, state, now_);
+  }
+  return 0;
+}
+
+ContactId World::follow(ContactId id) const {
+  for (auto next = aliases_.find(id); next != aliases_.end(); next = aliases_.find(id)) {
+    id = next->second;
+  }
+  return id;
+}
+
+void World::apply(const events::Event& event) {
+  contacts::Resolution resolution = contacts::resolve(event, WorldLinks(*this));
+  if (resolution.merge) {
+    merge(*resolution.merge);
+    resolution.contact = resolution.merge->a;
+  }
+  const ContactId contact = follow(resolution.contact);
+  const bool is_feedback = event.contact != Hash128{};
+  if (is_feedback && !contacts_.contains(contact)) return;
+  for (const Identifier& identifier : resolution.links) links_[identifier] = contact;
+  ++position_.value;
+  react(contact, reaction::EventInput{.logged = {position_, event},
+                                      .links = std::move(resolution.links),
+                                      .may_write_protected = resolution.may_write_protected});
+}
+
+void World::merge(const contacts::Merge& pair) {
+  const auto a = contacts_.find(follow(pair.a));
+  const auto b = contacts_.find(follow(pair.b));
+  if (a == contacts_.end() || b == contacts_.end() || a == b) return;
+  const contacts::Claim claim_a{a->first, a->second.is_known(), a->second.first_seen};
+  const contacts::Claim claim_b{b->first, b->second.is_known(), b->second.first_seen};
+  const ContactId survivor = contacts::survivor(claim_a, claim_b).contact;
+  const auto loser = survivor == a->first ? b : a;
+  reaction::MergeInput input{std::move(loser->second)};
+  wakes_.erase({input.loser.wake, input.loser.id});
+  aliases_[input.loser.id] = survivor;
+  contacts_.erase(loser);
+  for (auto& [identifier, contact] : links_) {
+    if (contact == input.loser.id) contact = survivor;
+  }
+  react(survivor, input);
+}
+
+std::optional<policies::Answer> World::react(const ContactId& id, const reaction::Input& input) {
+  const auto known = contacts_.find(id);
+  reaction::View view;
+  view.ledger = ledger_.get();
+  view.is_new = known == contacts_.end();
+  if (view.is_new) {
+    view.contact.id = id;
+  } else {
+    view.contact = std::move(known->second);
+  }
+  reaction::Reaction reaction = reaction::react(*rules_, std::move(view), input, now_);
+  ContactState& contact = contacts_[id] = std::move(reaction.contact);
+  arm(contact, reaction.due);
+  // A message that is about to be queued tells the template that a decision speaks of.
+  for (const effects::Effect& effect : reaction.effects) {
+    if (const auto* queued = std::get_if<effects::QueueMessage>(&effect)) queue(queued->message);
+  }
+  for (Decision& decision : reaction.decisions) record(id, std::move(decision));
+  for (const effects::Effect& effect : reaction.effects) {
+    if (const auto* cancellation = std::get_if<effects::CancelMessages>(&effect)) {
+      cancel(id, *cancellation);
+    } else if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
+      notify(contact, *notice);
+    } else if (const auto* consent = std::get_if<effects::RecordConsent>(&effect)) {
+      ledger_->apply(*consent);
+    }
+  }
+  return reaction.leave;
+}
+
+void World::record(const ContactId& contact, Decision decision) {
+  Outcome outcome{contact, std::move(decision), "", std::nullopt};
+  const auto message = message_keys_.find(outcome.decision.message);
+  if (message != message_keys_.end()) {
+    outcome.template_key = messages_[message->second.value - 1].template_key;
+  }
+  if (outcome.decision.kind == DecisionKind::message_sent && !mails_.empty()) {
+    // The report of a hand-off follows it at once.
+    outcome.mail = mails_.size() - 1;
+  }
+  outcomes_.push_back(std::move(outcome));
+}
+
+void World::arm(ContactState& contact, Timestamp due) {
+  wakes_.erase({contact.wake, contact.id});
+  contact.wake = due;
+  if (due != Timestamp::never()) wakes_.insert({due, contact.id});
+}
+
+// The outbox
+
+void World::queue(Message message) {
+  if (message_keys_.contains(message.key)) return;
+  message.id = MessageId{messages_.size() + 1};
+  message_keys_[message.key] = message.id;
+  if (waits(message)) due_messages_.insert({message.due, message.id});
+  messages_.push_back(std::move(message));
+}
+
+void World::cancel(const ContactId& contact, const effects::CancelMessages& cancellation) {
+  for (auto place = due_messages_.begin(); place != due_messages_.end();) {
+    Message& message = messages_[place->second.value - 1];
+    const bool is_meant = message.run == cancellation.run && message.contact == contact;
+    if (!is_meant) {
+      ++place;
+      continue;
+    }
+    place = due_messages_.erase(place);
+    message.state = DeliveryState::cancelled;
+    message.reason = cancellation.reason;
+    Decision decision = about(message, *rules_, DecisionKind::message_cancelled, now_);
+    decision.outcome = cancellation.reason;
+    record(contact, std::move(decision));
+  }
+}
+
+void World::notify(const ContactState& contact, const effects::NotifyUser& notice) {
+  const std::string address = contacts::normalise_email(notice.user);
+  if (address.empty()) return;
+  Message message;
+  message.key = notice.key;
+  message.contact = contact.id;
+  message.message_class = messages::MessageClass::transactional;
+  message.channel = "email";
+  message.address = address;
+  message.subject = render_notice(contact, notice.text, now_);
+  message.queued_at = now_;
+  message.due = now_;
+  queue(std::move(message));
+}
+
+Result<templates::RenderedEmail> World::render(const Message& message,
+                                               const ContactState& contact) const {
+  if (message.template_key.empty()) {
+    templates::RenderedEmail notice;
+    notice.subject = message.subject;
+    notice.text = fmt::format("{}\n\n{}/contacts/{}\n", message.subject, settings_.public_url,
+                              contacts::format(contact.id));
+    return notice;
+  }
+  const auto tracked = [&](std::string_view kind, std::size_t link) {
+    return fmt::format("{}/{}/{}-{}", settings_.public_url, kind, message.id.value, link);
+  };
+  templates::LinkTargets targets;
+  targets.click = [&](std::size_t link) { return tracked("c", link); };
+  targets.open_pixel_url = tracked("o", 0);
+  targets.unsubscribe_url = tracked("u", 0);
+  return reaction::render_message(*rules_, contact, message, targets,
+                                  {.postal_address = settings_.postal_address, .now = now_});
+}
+
+void World::send(MessageId id) {
+  Message& message = messages_[id.value - 1];
+  message.contact = follow(message.contact);
+  const ContactState* contact = find(message.contact);
+  ENSURE(contact != nullptr);
+  Result<templates::RenderedEmail> email = render(message, *contact);
+  if (!email) {
+    message.state = DeliveryState::failed;
+    message.reason = email.error().code;
+    return report(message, names::message_failed,
+                  {{"reason", email.error().code}, {"reply", email.error().message}});
+  }
+  const std::optional<policies::Answer> asked =
+      react(message.contact, reaction::LeaveInput{message});
+  ENSURE(asked.has_value());
+  // The reaction may have queued others, which moves the list, and may have cancelled this one.
+  Message& mine = messages_[id.value - 1];
+  if (!waits(mine)) return;
+  mine.reason = asked->reason;
+  switch (asked->kind) {
+    case policies::Answer::Kind::defer:
+      mine.due = asked->until;
+      due_messages_.insert({mine.due, id});
+      return;
+    case policies::Answer::Kind::skip:
+      mine.state = DeliveryState::skipped;
+      return;
+    case policies::Answer::Kind::allow:
+      break;
+  }
+  mine.subject = email->subject;
+  for (const templates::RenderedLink& link : email->links) mine.links.push_back(link.url);
+  mine.state = DeliveryState::sent;
+  mine.sent_at = now_;
+  mails_.push_back({mine, std::move(*email)});
+  // By value: the report's reaction may queue another message.
+  report(Message(mine), names::email_sent, {{"reply", "250 2.0.0 accepted"}});
+}
+
+void World::report(const Message& message, std::string_view name, Object properties) {
+  events::Event event;
+  event.message_id = fmt::format("delivery/{}/{}", ++reports_, name);
+  event.name = name;
+  event.contact = message.contact.hash;
+  event.at = now_;
+  event.received_at = now_;
+  event.trust = events::Trust::system;
+  event.source = "outbox";
+  event.properties = std::move(properties);
+  event.properties.set("message", std::to_string(message.id.value));
+  event.properties.set("key", message.key);
+  event.properties.set("channel", message.channel);
+  event.properties.set("address", message.address);
+  event.properties.set("journey", message.journey);
+  event.properties.set("run", std::to_string(message.run));
+  event.properties.set("step", message.step);
+  event.properties.set("template", message.template_key);
+  apply(event);
+}
+
+}  // namespace sojourn::simulation

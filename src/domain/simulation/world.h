@@ -1,0 +1,141 @@
+#pragma once
+
+/// A world: the product run in memory over `reaction::react`, with a time that stands still until
+/// it is moved. Scenario tests and backtests drive it.
+///
+/// It does with links, merges, the consent ledger, wakes and the outbox what the runtime does
+/// (runtime/batch.h, runtime/outbox.h), with a channel that accepts every mail at once. Pure in
+/// effect: the same rules, settings and events give the same outcomes on any machine.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/contacts/identity.h"
+#include "domain/effects/decision.h"
+#include "domain/messages/message.h"
+#include "domain/policies/policies.h"
+#include "domain/reaction/react.h"
+#include "domain/reaction/rules.h"
+#include "domain/templates/email_template.h"
+
+namespace sojourn::simulation {
+
+/// More inputs than this at one instant are definitions that wake each other for ever.
+inline constexpr int inputs_per_instant_max = 1'000'000;
+
+struct WorldSettings {
+  Timestamp start;
+  HashKey contact_key = {};  ///< under which contact ids are derived
+  std::string public_url = "https://sojourn.example";
+  std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
+};
+
+/// A message as it was handed to the channel.
+struct Mail {
+  messages::Message message;
+  templates::RenderedEmail email;  ///< of a notice to a user: subject and text only
+};
+
+/// A decision, in the order in which decisions were taken.
+struct Outcome {
+  contacts::ContactId contact;
+  effects::Decision decision;
+  /// The key of the template that the decision is about; empty: none.
+  std::string template_key;
+  std::optional<std::size_t> mail;  ///< place in World::mails(), of message_sent
+};
+
+class World {
+ public:
+  World(std::shared_ptr<const reaction::Rules> rules, WorldSettings settings);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  [[nodiscard]] Timestamp now() const { return now_; }
+
+  /// Moves to the event's `received_at`, which is not before now(), and answers the event there
+  /// until nothing is due. An event whose message id was taken before is a repeat: ignored.
+  /// Error `endless`: as of advance().
+  Result<void> take(events::Event event);
+
+  /// Moves to `until`, which is not before now(), stopping at each due instant in order: contacts
+  /// first, by id, then messages, by number, until nothing is due there.
+  /// Error `endless` where definitions do not come to rest at one instant.
+  Result<void> advance(Timestamp until);
+
+  /// When time alone will do something next; never: nothing will.
+  [[nodiscard]] Timestamp next_due() const;
+
+  [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
+  [[nodiscard]] const std::vector<Mail>& mails() const { return mails_; }
+  /// Every message that was queued, by number from 1.
+  [[nodiscard]] const std::vector<messages::Message>& messages() const { return messages_; }
+
+  /// Null where the identifier leads to nobody. Valid until the world moves.
+  [[nodiscard]] const reaction::ContactState* find(const contacts::Identifier& identifier) const;
+  /// The same for an id, which a merge may have made a name of another contact.
+  [[nodiscard]] const reaction::ContactState* find(const contacts::ContactId& id) const;
+  [[nodiscard]] const reaction::Rules& rules() const { return *rules_; }
+  /// The contact as conditions see it now.
+  [[nodiscard]] double score(const reaction::ContactState& contact, std::string_view key) const;
+
+ private:
+  class WorldLinks;
+  class Ledger;
+  template <typename Id>
+  using DueIndex = std::set<std::pair<Timestamp, Id>>;
+
+  [[nodiscard]] contacts::ContactId follow(contacts::ContactId id) const;
+  void apply(const events::Event& event);
+  void merge(const contacts::Merge& pair);
+  std::optional<policies::Answer> react(const contacts::ContactId& id,
+                                        const reaction::Input& input);
+  void record(const contacts::ContactId& contact, effects::Decision decision);
+  void arm(reaction::ContactState& contact, Timestamp due);
+
+  void queue(messages::Message message);
+  void cancel(const contacts::ContactId& contact, const effects::CancelMessages& cancellation);
+  void notify(const reaction::ContactState& contact, const effects::NotifyUser& notice);
+  /// Renders the message, asks for leave, and hands it over.
+  void send(messages::MessageId id);
+  [[nodiscard]] Result<templates::RenderedEmail> render(
+      const messages::Message& message, const reaction::ContactState& contact) const;
+  void report(const messages::Message& message, std::string_view name, Object properties);
+  /// Handles what is due at now() until nothing is.
+  Result<void> settle();
+
+  const std::shared_ptr<const reaction::Rules> rules_;
+  const WorldSettings settings_;
+  Timestamp now_;
+  events::Position position_;
+  std::uint64_t reports_ = 0;
+
+  std::map<contacts::ContactId, reaction::ContactState> contacts_;
+  std::map<contacts::Identifier, contacts::ContactId> links_;
+  absl::flat_hash_map<contacts::ContactId, contacts::ContactId> aliases_;
+  absl::flat_hash_set<std::string> message_ids_;
+  const std::unique_ptr<Ledger> ledger_;
+
+  std::vector<messages::Message> messages_;
+  absl::flat_hash_map<std::string, messages::MessageId> message_keys_;
+  DueIndex<contacts::ContactId> wakes_;
+  DueIndex<messages::MessageId> due_messages_;
+
+  std::vector<Outcome> outcomes_;
+  std::vector<Mail> mails_;
+};
+
+}  // namespace sojourn::simulation
