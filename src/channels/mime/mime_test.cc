@@ -281,7 +281,7 @@ TEST(WriteMime, KeepsItsLineRulesAndDecodesToWhatWasWritten) {
     email.html = "<p>" + random.text(seed * 11);
     const std::string bytes = written(email);
     ASSERT_TRUE(bytes.ends_with("\r\n")) << "seed " << seed;
-    for (const std::string_view line : split(bytes.substr(0, bytes.size() - 2), '\n')) {
+    for (const std::string_view line : split(std::string_view(bytes), '\n')) {
       ASSERT_LE(line.size(), 79u) << "seed " << seed << ": " << line;  // with its CR
       ASSERT_FALSE(line.starts_with('.')) << "seed " << seed;
     }
