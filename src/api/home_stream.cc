@@ -15,6 +15,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto home_interval = std::chrono::seconds(1);
 /// Events of a busy moment travel together.
 constexpr auto flush_interval = std::chrono::milliseconds(50);
+/// How long it may take to notice that the last listener has gone.
+constexpr auto sweep_interval = std::chrono::seconds(5);
 constexpr std::string_view retry_line = "retry: 2000\n\n";
 
 /// Home without its first member, the time at which it was asked.
@@ -76,59 +78,59 @@ void HomeStream::take(const std::vector<runtime::TailEvent>& events) {
   changed_.notify_one();
 }
 
+HomeStream::News HomeStream::wait_for_news() {
+  std::unique_lock lock(mutex_);
+  const auto has_news = [&] {
+    return stopped_ || !arriving_.empty() || !pending_.empty() || missed_ > 0;
+  };
+  if (streams_.empty()) {
+    changed_.wait(lock, has_news);
+  } else if (home_changed_) {
+    changed_.wait_until(lock, next_home_, has_news);
+  } else {
+    changed_.wait_for(lock, sweep_interval, [&] { return has_news() || home_changed_; });
+  }
+  News news{.events = std::exchange(pending_, {}),
+            .arrived = std::exchange(arriving_, {}),
+            .missed = std::exchange(missed_, 0),
+            .home_due = false,
+            .stopped = stopped_};
+  news.home_due = !news.arrived.empty() || (home_changed_ && SteadyClock::now() >= next_home_);
+  if (news.home_due) home_changed_ = false;
+  return news;
+}
+
+void HomeStream::welcome(std::vector<net::EventStream> arrived) {
+  for (net::EventStream& stream : arrived) {
+    if (stream.send(retry_line)) streams_.push_back(std::move(stream));
+  }
+  // So that who has come gets it also where it did not change.
+  last_home_.clear();
+  if (tail_ != nullptr) return;
+  tail_ = context_.runtime.tail(
+      [this](const std::vector<runtime::TailEvent>& applied) { take(applied); });
+}
+
 void HomeStream::run() {
-  SteadyClock::time_point next_home = SteadyClock::now();
   while (true) {
-    std::vector<runtime::TailEvent> events;
-    std::vector<net::EventStream> arrived;
-    std::uint64_t missed = 0;
-    bool home_due = false;
-    {
-      std::unique_lock lock(mutex_);
-      const auto has_news = [&] {
-        return stopped_ || !arriving_.empty() || !pending_.empty() || missed_ > 0;
-      };
-      const bool home_waits = home_changed_ && !streams_.empty();
-      if (home_waits) {
-        changed_.wait_until(lock, next_home, has_news);
-      } else {
-        changed_.wait(lock, [&] { return has_news() || (home_changed_ && !streams_.empty()); });
-      }
-      if (stopped_) break;
-      events.swap(pending_);
-      arrived.swap(arriving_);
-      missed = std::exchange(missed_, 0);
-      home_due = home_changed_ && SteadyClock::now() >= next_home;
-      if (home_due || !arrived.empty()) home_changed_ = false;
-    }
-    if (!events.empty() || missed > 0) send(events_text(events, missed));
-    if (!arrived.empty()) {
-      for (net::EventStream& stream : arrived) {
-        if (stream.send(retry_line)) streams_.push_back(std::move(stream));
-      }
-      last_home_.clear();
-      if (tail_ == nullptr) {
-        tail_ = context_.runtime.tail(
-            [this](const std::vector<runtime::TailEvent>& applied) { take(applied); });
-      }
-      home_due = true;
-    }
-    if (home_due) {
+    News news = wait_for_news();
+    if (news.stopped) break;
+    if (!news.events.empty() || news.missed > 0) send(events_text(news.events, news.missed));
+    if (!news.arrived.empty()) welcome(std::move(news.arrived));
+    if (news.home_due) {
       send_home();
-      next_home = SteadyClock::now() + home_interval;
+      next_home_ = SteadyClock::now() + home_interval;
     }
     std::erase_if(streams_, [](const net::EventStream& stream) { return stream.closed(); });
     if (streams_.empty()) tail_.reset();
     std::unique_lock lock(mutex_);
     stream_count_ = streams_.size();
-    if (!events.empty()) {
+    if (!news.events.empty()) {
       changed_.wait_for(lock, flush_interval, [&] { return stopped_ || !arriving_.empty(); });
     }
   }
   tail_.reset();
   streams_.clear();
-  const std::lock_guard lock(mutex_);
-  arriving_.clear();
 }
 
 void HomeStream::send(const std::string& text) {

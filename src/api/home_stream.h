@@ -5,6 +5,7 @@
 /// While nobody listens it costs nothing: it is then not among the runtime's listeners, and its
 /// thread sleeps.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -44,7 +45,17 @@ class HomeStream {
   void stop();
 
  private:
+  /// What the thread has to do.
+  struct News {
+    std::vector<runtime::TailEvent> events;
+    std::vector<net::EventStream> arrived;
+    std::uint64_t missed = 0;
+    bool home_due = false;
+    bool stopped = false;
+  };
+  [[nodiscard]] News wait_for_news();
   void run();
+  void welcome(std::vector<net::EventStream> arrived);
   void take(const std::vector<runtime::TailEvent>& events);
   /// Sends to everybody and forgets who has gone.
   void send(const std::string& text);
@@ -66,6 +77,7 @@ class HomeStream {
   // Of the thread alone.
   std::vector<net::EventStream> streams_;
   std::string last_home_;
+  std::chrono::steady_clock::time_point next_home_ = {};
   // Shared by the runtime's contract: dropping the handle ends the tail.
   std::shared_ptr<void> tail_;
   std::thread thread_;

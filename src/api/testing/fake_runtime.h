@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -67,6 +68,7 @@ class FakeRuntime final : public runtime::Runtime {
         return {};
       }
     }
+    if (on_submit) on_submit();
     done(disk_fails ? Result<void>(tl::unexpected<Error>(*disk_fails)) : Result<void>());
     return {};
   }
@@ -154,6 +156,7 @@ class FakeRuntime final : public runtime::Runtime {
   std::optional<Error> refuses;
   std::optional<Error> disk_fails;
   bool holds = false;
+  std::function<void()> on_submit;  ///< called before the answer
   bool virtual_clock = false;
   bool is_ready = true;
   runtime::DefinitionPlan planned;

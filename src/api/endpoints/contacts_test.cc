@@ -1,0 +1,332 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "api/testing/fake_runtime.h"
+#include "domain/effects/decision.h"
+#include "domain/events/standard_names.h"
+#include "domain/reaction/contact_state.h"
+
+namespace sojourn::api {
+namespace {
+
+using contacts::ContactId;
+using effects::Decision;
+using effects::DecisionKind;
+using net::Method;
+using reaction::ContactState;
+namespace kinds = contacts::kinds;
+
+constexpr Timestamp seen = testing::start_time;
+
+/// Ann, known, with two page views and a journey; Bob, anonymous.
+class ContactsTest : public testing::ApiTest {
+ protected:
+  void SetUp() override {
+    runtime_.set_rules({
+        {.path = "segment.yaml",
+         .text = "kind: segment\nkey: hot-leads\nname: Hot leads\n"
+                 "where: {did: {event: Page Viewed, at_least: 2, within: 7d}}\n",
+         .number = 1},
+        {.path = "score.yaml",
+         .text = "kind: score\nkey: lead\nname: Lead score\nhalf_life: 14d\n"
+                 "rules: [{key: pricing, event: Page Viewed, points: 20, reason: viewed pricing}]\n"
+                 "thresholds: [{key: hot, up: 30, down: 20}]\n",
+         .number = 2},
+        {.path = "journey.yaml",
+         .text = "kind: journey\nkey: nurture\nname: Nurture\ntrigger: {segment: hot-leads}\n"
+                 "steps: [{id: pause, name: A pause, wait: 2d}]\n",
+         .number = 3},
+    });
+    ann_.id = {{{1}}};
+    ann_.first_seen = seen;
+    ann_.last_seen = seen + Duration::hours(1);
+    ann_.identifiers = {{std::string(kinds::user_id), "ann"},
+                        {std::string(kinds::anonymous_id), "anon-1"}};
+    ann_.attributes.write("email", Value("ann@example.com"), seen, {});
+    ann_.attributes.write("industry", Value("energy"), seen, {});
+    ann_.memberships = {{.segment = 1, .member = true, .since = seen}};
+    scoring::ScoreState score;
+    score.score = 2;
+    score.at = seen;
+    score.contributions = {{.rule = "pricing", .points = 40}};
+    score.crossed = {"hot"};
+    score.reasons = {{.rule = "pricing", .points = 20, .at = seen}};
+    ann_.scores = {score};
+    journeys::Run run;
+    run.id = 77;
+    run.journey = 3;
+    run.version = 1;
+    run.entered_at = seen;
+    run.step = "pause";
+    run.wake = seen + Duration::days(2);
+    run.visit("pause");
+    ann_.runs = {run};
+    ann_.timeline = {{.at = seen, .position = {1}, .name = "Page Viewed"},
+                     {.at = seen + Duration::hours(1), .position = {2}, .name = "Page Viewed"}};
+    bob_.id = {{{2}}};
+    bob_.first_seen = seen + Duration::minutes(1);
+    bob_.last_seen = bob_.first_seen;
+    bob_.identifiers = {{std::string(kinds::anonymous_id), "anon-2"}};
+    append_events();
+    store_contacts();
+  }
+
+  void append_events() {
+    std::vector<store::LogRecord> records;
+    for (std::uint64_t i = 1; i <= 2; ++i) {
+      events::Event event;
+      event.message_id = fmt::format("m{}", i);
+      event.type = events::EventType::page;
+      event.name = "Page Viewed";
+      event.user_id = "ann";
+      event.at = ann_.timeline[i - 1].at;
+      event.received_at = event.at;
+      event.properties = {{"path", i == 1 ? "/home" : "/pricing"}};
+      records.push_back({.position = {i},
+                         .message = {{static_cast<std::uint8_t>(i)}},
+                         .subject = ann_.id.hash,
+                         .at = event.at,
+                         .received_at = event.at,
+                         .name = event.name,
+                         .payload = events::encode(event)});
+    }
+    ASSERT_TRUE(runtime_.store().log_writer().append(records));
+  }
+
+  void store_contacts() {
+    const auto change = [&](store::StateTransaction& transaction) -> Result<void> {
+      TRY_VOID(transaction.put_contact({.id = ann_.id,
+                                        .user_id = "ann",
+                                        .email = "ann@example.com",
+                                        .name = "Ann Lee",
+                                        .first_seen = ann_.first_seen,
+                                        .last_seen = ann_.last_seen,
+                                        .state = reaction::encode(ann_)}));
+      TRY_VOID(transaction.put_contact({.id = bob_.id,
+                                        .user_id = "",
+                                        .email = "",
+                                        .name = "",
+                                        .first_seen = bob_.first_seen,
+                                        .last_seen = bob_.last_seen,
+                                        .state = reaction::encode(bob_)}));
+      for (const contacts::Identifier& each : ann_.identifiers) {
+        TRY_VOID(transaction.put_identifier(each, ann_.id));
+      }
+      TRY_VOID(transaction.put_identifier(bob_.identifiers.front(), bob_.id));
+      TRY_VOID(transaction.put_member(1, ann_.id, seen));
+      Decision entered{.kind = DecisionKind::segment_entered,
+                       .at = seen + Duration::hours(1),
+                       .definition = "segment",
+                       .key = "hot-leads"};
+      TRY_VOID(transaction.append_decision({.contact = ann_.id,
+                                            .at = entered.at,
+                                            .sequence = 1,
+                                            .kind = static_cast<std::uint8_t>(entered.kind),
+                                            .payload = effects::encode(entered)}));
+      TRY_VOID(transaction.add_to_counter(
+          {.kind = "journey", .key = "nurture", .version = 1, .outcome = "entered"}, 1));
+      return transaction.add_to_counter({.kind = "journey",
+                                         .key = "nurture",
+                                         .version = 1,
+                                         .step = "pause",
+                                         .outcome = "reached"},
+                                        1);
+    };
+    const Result<void> written = runtime_.write(change);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  ContactState ann_;
+  ContactState bob_;
+};
+
+TEST_F(ContactsTest, AContactIsFoundByItsOwnIdAndByItsUserId) {
+  for (const std::string& id : {std::string("ann"), contacts::format(ann_.id)}) {
+    const net::Response response = get("/api/v1/contacts/" + id);
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(at(response, "id"), "\"" + contacts::format(ann_.id) + "\"");
+    EXPECT_EQ(at(response, "attributes.industry.value"), "\"energy\"");
+    EXPECT_EQ(at(response, "anonymousIds.0"), "\"anon-1\"");
+    EXPECT_EQ(at(response, "segments.0.key"), "\"hot-leads\"");
+    EXPECT_EQ(at(response, "scores.0.value"), "40.0");
+    EXPECT_EQ(at(response, "scores.0.thresholds.0.reached"), "true");
+    EXPECT_EQ(at(response, "scores.0.reasons.0.text"), "\"viewed pricing\"");
+    EXPECT_EQ(at(response, "runs.0.journeyName"), "\"Nurture\"");
+    EXPECT_EQ(at(response, "runs.0.stepName"), "\"A pause\"");
+    EXPECT_EQ(at(response, "mergedFrom"), "[]");
+  }
+}
+
+TEST_F(ContactsTest, AMergedIdLeadsToTheSurvivor) {
+  ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) {
+    return transaction.put_alias(bob_.id, ann_.id);
+  }));
+  const net::Response response = get("/api/v1/contacts/" + contacts::format(bob_.id));
+  EXPECT_EQ(at(response, "userId"), "\"ann\"");
+  EXPECT_EQ(at(response, "mergedFrom.0"), "\"" + contacts::format(bob_.id) + "\"");
+}
+
+TEST_F(ContactsTest, AreListedSearchedAndPaged) {
+  const net::Response all = get("/api/v1/contacts");
+  EXPECT_EQ(at(all, "total"), "2");
+  EXPECT_EQ(at(all, "items.1.userId"), "\"ann\"");
+  EXPECT_EQ(at(all, "items.0.known"), "false");
+  const net::Response first = get("/api/v1/contacts", "limit=1");
+  const std::string next = at(first, "next");
+  EXPECT_EQ(at(first, "items.0.userId"), "null");
+  const net::Response second =
+      get("/api/v1/contacts", "limit=1&cursor=" + next.substr(1, next.size() - 2));
+  EXPECT_EQ(at(second, "items.0.userId"), "\"ann\"");
+  EXPECT_EQ(at(second, "total"), "2");
+}
+
+TEST_F(ContactsTest, AreFoundByPartOfANameAndByWholeIds) {
+  for (const std::string& search : {std::string("lee"), std::string("ANN@"), std::string("anon-1"),
+                                    contacts::format(ann_.id)}) {
+    const net::Response found = get("/api/v1/contacts", "q=" + search);
+    EXPECT_EQ(at(found, "total"), "1") << search;
+    EXPECT_EQ(at(found, "items.0.userId"), "\"ann\"") << search;
+    EXPECT_EQ(at(found, "items.1"), "absent") << search;
+  }
+  EXPECT_EQ(at(get("/api/v1/contacts", "q=nobody"), "total"), "0");
+  EXPECT_EQ(code_of(get("/api/v1/contacts", "q=" + std::string(201, 'x'))), "too_long");
+}
+
+TEST_F(ContactsTest, OfASegmentAreItsMembers) {
+  for (const net::Response& members :
+       {get("/api/v1/segments/hot-leads/contacts"), get("/api/v1/contacts", "segment=hot-leads")}) {
+    EXPECT_EQ(at(members, "total"), "1");
+    EXPECT_EQ(at(members, "items.0.userId"), "\"ann\"");
+  }
+}
+
+TEST_F(ContactsTest, ATimelineJoinsEventsAndDecisionsNewestFirst) {
+  const net::Response timeline = get("/api/v1/contacts/ann/timeline");
+  ASSERT_EQ(timeline.status, 200) << timeline.body;
+  EXPECT_EQ(at(timeline, "items.0.text"), "\"Entered Hot leads\"");
+  EXPECT_EQ(at(timeline, "items.0.ref.key"), "\"hot-leads\"");
+  EXPECT_EQ(at(timeline, "items.1.text"), "\"Viewed /pricing\"");
+  EXPECT_EQ(at(timeline, "items.1.properties.path"), "\"/pricing\"");
+  EXPECT_EQ(at(timeline, "items.2.text"), "\"Viewed /home\"");
+  EXPECT_EQ(at(timeline, "next"), "null");
+}
+
+TEST_F(ContactsTest, ATimelineIsPagedWithoutRepeatsOrGaps) {
+  std::string ids;
+  std::string query = "limit=1";
+  for (int page = 0; page < 5; ++page) {
+    const net::Response timeline = get("/api/v1/contacts/ann/timeline", query);
+    const std::string id = at(timeline, "items.0.id");
+    if (id != "absent") ids += id;
+    const std::string next = at(timeline, "next");
+    if (next == "null") break;
+    query = "limit=1&cursor=" + next.substr(1, next.size() - 2);
+  }
+  EXPECT_EQ(ids, "\"d1\"\"e2\"\"e1\"");
+}
+
+TEST_F(ContactsTest, ATimelineShowsTheKindsThatAreAskedFor) {
+  const net::Response segments = get("/api/v1/contacts/ann/timeline", "kinds=segment,score");
+  EXPECT_EQ(at(segments, "items.0.id"), "\"d1\"");
+  EXPECT_EQ(at(segments, "items.1"), "absent");
+  EXPECT_EQ(code_of(get("/api/v1/contacts/ann/timeline", "kinds=drop")), "unknown_value");
+}
+
+TEST_F(ContactsTest, ErasingNamesWhoAskedAndAnswersWhenItIsDone) {
+  const net::Response response = send(Method::delete_, "/api/v1/contacts/ann",
+                                      {.headers = {{"Authorization", "Bearer ak_api"}}});
+  EXPECT_EQ(response.status, 202);
+  EXPECT_EQ(runtime_.erased, ann_.id);
+  EXPECT_TRUE(runtime_.actor.starts_with("ak_"));
+}
+
+TEST_F(ContactsTest, MergingAppendsATrustedAliasAndRefusesOneContactTwice) {
+  const std::string path = "/api/v1/contacts/" + contacts::format(bob_.id) + "/merge";
+  EXPECT_EQ(code_of(post(path, R"({"into":"nobody"})")), "unknown_contact");
+  EXPECT_EQ(code_of(post("/api/v1/contacts/ann/merge",
+                         R"({"into":")" + contacts::format(ann_.id) + R"("})")),
+            "same_contact");
+  runtime_.on_submit = [&] {
+    ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) {
+      return transaction.put_alias(bob_.id, ann_.id);
+    }));
+  };
+  const net::Response merged = post(path, R"({"into":"ann"})");
+  EXPECT_EQ(merged.status, 200) << merged.body;
+  EXPECT_EQ(at(merged, "userId"), "\"ann\"");
+  const events::Event event = runtime_.submitted().back();
+  EXPECT_EQ(event.type, events::EventType::alias);
+  EXPECT_EQ(event.user_id, "ann");
+  EXPECT_EQ(event.previous_id, "anon-2");
+  EXPECT_EQ(event.trust, events::Trust::system);
+}
+
+TEST_F(ContactsTest, EventsAreListedWithTheirContacts) {
+  const net::Response events = get("/api/v1/events", "limit=1");
+  EXPECT_EQ(at(events, "items.0.messageId"), "\"m2\"");
+  EXPECT_EQ(at(events, "items.0.contact.userId"), "\"ann\"");
+  const std::string next = at(events, "next");
+  ASSERT_NE(next, "null");
+  const net::Response older =
+      get("/api/v1/events", "limit=1&cursor=" + next.substr(1, next.size() - 2));
+  EXPECT_EQ(at(older, "items.0.messageId"), "\"m1\"");
+  EXPECT_EQ(at(get("/api/v1/events", "name=Other"), "items"), "[]");
+}
+
+TEST_F(ContactsTest, DefinitionsAreShownAsTheyRun) {
+  const net::Response segment = get("/api/v1/segments/hot-leads");
+  EXPECT_EQ(at(segment, "size"), "1");
+  EXPECT_EQ(at(segment, "definition.kind"), "\"event\"");
+  EXPECT_EQ(at(segment, "definition.within"), "\"7 days\"");
+  EXPECT_EQ(at(segment, "usedIn.0.key"), "\"nurture\"");
+  const net::Response score = get("/api/v1/scores/lead");
+  EXPECT_EQ(at(score, "halfLife"), "\"14 days\"");
+  EXPECT_EQ(at(score, "rules.0.text"), "\"viewed pricing\"");
+}
+
+TEST_F(ContactsTest, AJourneyCountsWhoIsWhere) {
+  const net::Response journey = get("/api/v1/journeys/nurture");
+  ASSERT_EQ(journey.status, 200) << journey.body;
+  EXPECT_EQ(at(journey, "counts.entered"), "1");
+  EXPECT_EQ(at(journey, "counts.active"), "1");
+  EXPECT_EQ(at(journey, "steps.0.id"), "\"pause\"");
+  EXPECT_EQ(at(journey, "steps.0.counts.here"), "1");
+  const net::Response here = get("/api/v1/journeys/nurture/contacts", "step=pause");
+  EXPECT_EQ(at(here, "total"), "1");
+  EXPECT_EQ(at(here, "items.0.contact.userId"), "\"ann\"");
+  EXPECT_EQ(at(here, "items.0.run.step"), "\"pause\"");
+  EXPECT_EQ(at(get("/api/v1/journeys/nurture/contacts", "state=goal"), "items"), "[]");
+  EXPECT_EQ(code_of(get("/api/v1/journeys/nurture/contacts", "state=here")), "unknown_value");
+  EXPECT_EQ(code_of(get("/api/v1/journeys/nurture/contacts", "step=none")), "unknown_value");
+}
+
+TEST_F(ContactsTest, MessagesAreFilteredByKnownValuesOnly) {
+  messages::Message message;
+  message.id = {5};
+  message.key = "77/pause/1/email";
+  message.contact = ann_.id;
+  message.channel = "email";
+  message.address = "ann@example.com";
+  message.journey = "nurture";
+  message.step = "pause";
+  message.state = messages::DeliveryState::skipped;
+  message.reason = "quiet_hours";
+  message.queued_at = seen;
+  message.due = seen;
+  ASSERT_TRUE(runtime_.write(
+      [&](store::StateTransaction& transaction) { return transaction.put_message(message); }));
+  for (const char* query : {"", "contact=ann", "journey=nurture&step=pause", "status=skipped"}) {
+    const net::Response found = get("/api/v1/messages", query);
+    EXPECT_EQ(at(found, "items.0.id"), "\"5\"") << query;
+    EXPECT_EQ(at(found, "items.0.reason"), "\"quiet hours\"") << query;
+    EXPECT_EQ(at(found, "items.0.contact.name"), "\"Ann Lee\"") << query;
+  }
+  EXPECT_EQ(at(get("/api/v1/messages", "status=sent"), "items"), "[]");
+  EXPECT_EQ(at(get("/api/v1/messages", "journey=nurture&step=other"), "items"), "[]");
+  EXPECT_EQ(code_of(get("/api/v1/messages", "status=drop")), "unknown_value");
+  EXPECT_EQ(code_of(get("/api/v1/messages", "step=pause")), "missing_field");
+  EXPECT_EQ(code_of(get("/api/v1/messages", "contact=nobody")), "unknown_contact");
+}
+
+}  // namespace
+}  // namespace sojourn::api
