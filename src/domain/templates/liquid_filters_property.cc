@@ -9,7 +9,8 @@
 namespace sojourn::templates {
 
 Datum property_of(const FilterInput& input, const Datum& item) {
-  const Text* name = input.argument(0).as<Text>();
+  const Datum wanted = input.argument(0);
+  const Text* name = wanted.as<Text>();
   const Object* object = item.object();
   if (name != nullptr && object != nullptr) {
     const Value* value = object->find(name->view);
