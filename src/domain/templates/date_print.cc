@@ -133,6 +133,13 @@ class DatePrinter {
     return pad(text, directive.width.value_or(0), directive.zero_padding ? '0' : ' ');
   }
 
+  bool zone_name(const Directive& directive) {
+    if (!directive.swapped) return name(directive, at_.zone_abbr);
+    Directive plain = directive;
+    plain.swapped = false;
+    return name(plain, to_lower_ascii(at_.zone_abbr));
+  }
+
   bool offset(const Directive& directive) {
     const int seconds = at_.offset;
     const int magnitude = seconds < 0 ? -seconds : seconds;
@@ -262,7 +269,7 @@ class DatePrinter {
       case 'z':
         return offset(directive);
       case 'Z':
-        return name(directive, at_.zone_abbr);
+        return zone_name(directive);
       case 's':
         return number(directive, absl::ToUnixSeconds(time_), 1, '0');
       case 'n':
@@ -287,8 +294,7 @@ class DatePrinter {
         return combined(directive, "%H:%M:%S");
       case 'v':
         return combined(directive, "%e-%^b-%Y");
-      case '+':
-        return combined(directive, "%a %b %e %H:%M:%S %Z %Y");
+
       default:
         return false;
     }

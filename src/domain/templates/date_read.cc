@@ -184,15 +184,11 @@ class DateReader {
   bool take_time(const Digits& hour) {
     rest_.remove_prefix(1);
     const std::optional<Digits> minute = take_digits();
-    if (!minute || hour.value > 24 || minute->value > 59) return false;
-    parts_.has_time = true;
-    parts_.hour = static_cast<int>(hour.value);
-    parts_.minute = static_cast<int>(minute->value);
+    if (!minute || !set_time(hour.value, minute->value, 0)) return false;
     if (rest_.starts_with(':')) {
       rest_.remove_prefix(1);
       const std::optional<Digits> second = take_digits();
-      if (!second || second->value > 60) return false;
-      parts_.second = static_cast<int>(second->value);
+      if (!second || !set_time(hour.value, minute->value, second->value)) return false;
       if (rest_.size() > 1 && rest_.front() == '.' && is_digit(rest_[1])) take_fraction();
     }
     take_meridian({.value = hour.value, .count = hour.count});
@@ -242,8 +238,19 @@ class DateReader {
       return set_year({.value = digits.value / 10000, .count = 4}) &&
              set_month(digits.value / 100 % 100) && set_day(digits.value % 100);
     }
+    if (digits.count == 6 && parts_.day && !parts_.has_time) {
+      return set_time(digits.value / 10000, digits.value / 100 % 100, digits.value % 100);
+    }
     if (digits.count > 2 || parts_.day) return set_year(digits);
     return set_day(digits.value);
+  }
+
+  bool set_time(std::int64_t hour, std::int64_t minute, std::int64_t second) {
+    parts_.has_time = true;
+    parts_.hour = static_cast<int>(hour);
+    parts_.minute = static_cast<int>(minute);
+    parts_.second = static_cast<int>(second);
+    return hour <= 24 && minute <= 59 && second <= 60;
   }
 
   bool set_year(const Digits& digits) {

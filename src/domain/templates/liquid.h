@@ -6,6 +6,8 @@
 /// - A filter that fails (division by zero, bad base64) prints nothing in lax mode and ends the
 ///   render in strict mode; Liquid would print the text of the error to the recipient.
 /// - Partials are found and compiled with the template, so their names are quoted literals.
+/// - `render` sees the data of the render, as Shopify's global objects are seen, but no variable of
+///   its caller.
 /// - Dates are shown in the zone of the render, also those written with an offset.
 /// - Whole numbers beyond 64 bits become floating point.
 /// - With `EscapeHtml::yes` every output is escaped. What `capture` holds has been escaped already
@@ -29,7 +31,7 @@ namespace sojourn::templates {
 inline constexpr std::size_t source_bytes_max = 256 * 1024;
 /// A template together with all the partials it names.
 inline constexpr std::size_t program_bytes_max = 1024 * 1024;
-/// An instruction, an iteration, a filter, and each 256 bytes or 16 items that a filter reads cost
+/// An instruction, an iteration, a filter, and each 64 bytes or 16 items that a filter reads cost
 /// a step: ends a render in well under 150 ms.
 inline constexpr std::int64_t steps_max = 200'000;
 inline constexpr std::size_t output_bytes_max = 1024 * 1024;

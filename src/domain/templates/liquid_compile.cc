@@ -10,8 +10,9 @@ namespace {
 /// Collects the template and every partial that it names, each compiled once.
 class Compiler {
  public:
-  Compiler(const CompileOptions& options, const Marker& marker)
+  Compiler(const CompileOptions& options, const Marker& marker, Medium medium)
       : options_(options), marker_(marker) {
+    program_->medium = medium;
     program_->intern("forloop");
   }
 
@@ -80,8 +81,8 @@ Index Program::intern(std::string_view name) {
 }
 
 Result<LiquidTemplate> compile_marked(std::string_view source, const CompileOptions& options,
-                                      const Marker& marker) {
-  return Compiler(options, marker).compile(source);
+                                      const Marker& marker, Medium medium) {
+  return Compiler(options, marker, medium).compile(source);
 }
 
 Result<LiquidTemplate> LiquidTemplate::compile(std::string_view source,

@@ -8,7 +8,7 @@
 namespace sojourn::templates {
 namespace {
 
-constexpr std::size_t bytes_per_step = 256;
+constexpr std::size_t bytes_per_step = 64;
 constexpr std::size_t items_per_step = 16;
 
 }  // namespace
@@ -37,6 +37,10 @@ bool Context::charge_reading(std::size_t bytes) {
 
 bool Context::charge_items(std::size_t count) {
   return charge_steps(static_cast<std::int64_t>(count / items_per_step));
+}
+
+bool Context::charge_printing(const Measure& measure) {
+  return charge_reading(measure.size) && charge_items(measure.pieces);
 }
 
 bool Context::charge_bytes(std::size_t bytes) {
@@ -75,13 +79,25 @@ std::string_view Context::text_of(const Datum& datum) {
   if (const bool* truth = datum.as<bool>()) return *truth ? "true" : "false";
   if (const auto* whole = datum.as<std::int64_t>()) return copy(NumberText(*whole).view());
   if (const auto* real = datum.as<double>()) return copy(NumberText(*real).view());
+  return printed(datum, print);
+}
+
+std::string_view Context::inspected(const Datum& datum) {
+  return datum.is_list() ? printed(datum, print_inspected) : text_of(datum);
+}
+
+std::string_view Context::json_of(const Datum& datum) {
+  return printed(datum, print_json);
+}
+
+std::string_view Context::printed(const Datum& datum, void (*print_to)(const Datum&, Sink&)) {
   // Measured first, so that the memory is charged before it is taken.
   Measure measure;
-  print(datum, measure);
-  if (!charge_reading(measure.size)) return {};
+  print_to(datum, measure);
+  if (!charge_printing(measure)) return {};
   const std::span<char> memory = allocate(measure.size);
-  Fill fill{memory.data()};
-  if (!memory.empty()) print(datum, fill);
+  Fill fill(memory.data());
+  if (!memory.empty()) print_to(datum, fill);
   return {memory.data(), memory.size()};
 }
 

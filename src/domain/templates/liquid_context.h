@@ -19,6 +19,9 @@
 
 namespace sojourn::templates {
 
+class Sink;
+class Measure;
+
 /// Belongs to one render and one thread. After a charge that does not fit, or a failure, `failed()`
 /// is true and the render ends; what is computed until then does not matter.
 class Context {
@@ -35,6 +38,7 @@ class Context {
   /// The steps that reading this much costs.
   bool charge_reading(std::size_t bytes);
   bool charge_items(std::size_t count);
+  bool charge_printing(const Measure& measure);
 
   /// Memory until the end of the render; empty when the budget refuses it.
   std::span<char> allocate(std::size_t bytes);
@@ -64,6 +68,11 @@ class Context {
   /// The text that Liquid prints for a value: a list's items without separators, nil as nothing.
   std::string_view text_of(const Datum& datum);
 
+  /// The text of a value as filters that work on texts see it: a list is `[1, "a", nil]`.
+  std::string_view inspected(const Datum& datum);
+  /// Compact JSON, RFC 8259.
+  std::string_view json_of(const Datum& datum);
+
   [[nodiscard]] bool failed() const { return error_.has_value(); }
   /// Keeps the first error only.
   void fail(std::string_view code, std::string message);
@@ -79,6 +88,7 @@ class Context {
 
  private:
   bool charge_bytes(std::size_t bytes);
+  std::string_view printed(const Datum& datum, void (*print_to)(const Datum&, Sink&));
 
   const RenderOptions& options_;
   std::int64_t steps_left_;

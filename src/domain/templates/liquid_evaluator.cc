@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "domain/templates/liquid_number.h"
 #include "domain/templates/liquid_print.h"
+#include "domain/templates/text_search.h"
 #include "domain/templates/utf8.h"
 
 namespace sojourn::templates {
@@ -287,19 +288,18 @@ bool Evaluator::contains(const Datum& left, const Datum& right) {
   if (right.is_nil()) return false;
   const Text* text = left.as<Text>();
   if (text == nullptr) return holds_item(left, right);
-  return text->view.find(context_.text_of(right)) != std::string_view::npos;
+  return find_text(text->view, context_.text_of(right)) != std::string_view::npos;
 }
 
 bool Evaluator::charge_comparison(const Datum& left, const Datum& right) {
-  const auto cost = [](const Datum& datum) {
-    if (!datum.is_list() && datum.object() == nullptr && datum.as<Text>() == nullptr) {
-      return std::size_t{0};
-    }
+  const auto charge = [this](const Datum& datum) {
+    if (const Text* text = datum.as<Text>()) return context_.charge_reading(text->view.size());
+    if (!datum.is_list() && datum.object() == nullptr) return true;
     Measure measure;
     print(datum, measure);
-    return measure.size;
+    return context_.charge_printing(measure);
   };
-  return context_.charge_reading(cost(left)) && context_.charge_reading(cost(right));
+  return charge(left) && charge(right);
 }
 
 }  // namespace sojourn::templates

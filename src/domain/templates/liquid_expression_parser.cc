@@ -30,6 +30,11 @@ std::optional<Comparison> comparison_of(const Lexeme& lexeme) {
   return Comparison::not_equal;
 }
 
+bool only_serves_html(std::string_view filter) {
+  return filter == "escape" || filter == "h" || filter == "escape_once" ||
+         filter == "newline_to_br";
+}
+
 template <typename T>
 Index append_all(std::vector<T>& pool, const std::vector<T>& added) {
   const auto first = static_cast<Index>(pool.size());
@@ -154,7 +159,9 @@ Result<Index> ExpressionParser::pipeline() {
 
 Result<void> ExpressionParser::filter(std::vector<FilterCall>& found) {
   TRY(called, name("the name of a filter"));
-  FilterCall call{.filter = find_filter(called), .name = called, .line = line_};
+  const bool is_skipped = program_.medium == Medium::plain_text && only_serves_html(called);
+  FilterCall call{
+      .filter = find_filter(is_skipped ? "raw" : called), .name = called, .line = line_};
   std::vector<Index> positional;
   std::vector<NamedArgument> named;
   if (lexer_.take(Kind::colon)) {

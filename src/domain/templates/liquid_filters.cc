@@ -78,13 +78,13 @@ const Filter* find_filter(std::string_view name) {
 }
 
 std::string_view FilterInput::text() const {
-  const std::string_view text = context.text_of(value);
+  const std::string_view text = context.inspected(value);
   context.charge_reading(text.size());
   return text;
 }
 
 std::string_view FilterInput::text_argument(std::size_t index) const {
-  const std::string_view text = context.text_of(argument(index));
+  const std::string_view text = context.inspected(argument(index));
   context.charge_reading(text.size());
   return text;
 }

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "domain/templates/liquid_context.h"
 #include "domain/templates/liquid_filters.h"
-#include "domain/templates/liquid_print.h"
 
 namespace sojourn::templates {
 namespace {
@@ -251,14 +250,7 @@ Datum sha256_hex(const FilterInput& input) {
 }
 
 Datum json(const FilterInput& input) {
-  Measure measure;
-  print_json(input.value, measure);
-  if (!input.context.charge_reading(measure.size)) return {};
-  const std::span<char> memory = input.context.allocate(measure.size);
-  if (memory.empty()) return {};
-  Fill fill(memory.data());
-  print_json(input.value, fill);
-  return std::string_view(memory.data(), memory.size());
+  return input.context.json_of(input.value);
 }
 
 constexpr Filter filters[] = {

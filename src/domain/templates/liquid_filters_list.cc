@@ -49,7 +49,7 @@ Datum join(const FilterInput& input) {
   const Items items = input.items();
   Measure measure;
   for (const Datum& item : items) print(item, measure);
-  if (items.empty() || !input.context.charge_reading(measure.size)) return std::string_view();
+  if (items.empty() || !input.context.charge_printing(measure)) return std::string_view();
   std::size_t separators = 0;
   if (__builtin_mul_overflow(items.size() - 1, separator.size(), &separators)) {
     separators = SIZE_MAX / 2;
@@ -155,13 +155,9 @@ Datum uniq(const FilterInput& input) {
   std::size_t kept = 0;
   for (const Keyed& pair : pairs) {
     // The JSON form tells the number 1 from the text "1".
-    Measure measure;
-    print_json(pair.key, measure);
-    const std::span<char> memory = input.context.allocate(measure.size);
-    if (memory.empty() || !input.context.charge_reading(measure.size)) return {};
-    Fill fill(memory.data());
-    print_json(pair.key, fill);
-    if (seen.emplace(memory.data(), memory.size()).second) pairs[kept++] = pair;
+    const std::string_view form = input.context.json_of(pair.key);
+    if (input.context.failed()) return {};
+    if (seen.insert(form).second) pairs[kept++] = pair;
   }
   return items_of(input.context, pairs.first(kept));
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "domain/templates/liquid_context.h"
 #include "domain/templates/liquid_filters.h"
+#include "domain/templates/text_search.h"
 #include "domain/templates/unicode_case.h"
 #include "domain/templates/utf8.h"
 
@@ -125,8 +126,8 @@ std::string_view replaced_all(Context& context, std::string_view text, Replaceme
   const auto& [from, to] = replacement;
   if (from.empty()) return interleaved(context, text, to);
   std::size_t count = 0;
-  for (std::size_t at = text.find(from); at != std::string_view::npos;
-       at = text.find(from, at + from.size())) {
+  for (std::size_t at = find_text(text, from); at != std::string_view::npos;
+       at = find_text(text, from, at + from.size())) {
     ++count;
   }
   if (count == 0) return text;
@@ -136,7 +137,7 @@ std::string_view replaced_all(Context& context, std::string_view text, Replaceme
   if (memory.empty()) return {};
   char* out = memory.data();
   for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t found = std::min(text.find(from, at), text.size());
+    const std::size_t found = std::min(find_text(text, from, at), text.size());
     out += text.substr(at, found - at).copy(out, found - at);
     if (found == text.size()) break;
     out += to.copy(out, to.size());
@@ -160,13 +161,16 @@ Datum replace(const FilterInput& input) {
 Datum replace_first(const FilterInput& input) {
   const std::string_view text = input.text();
   const std::string_view from = input.text_argument(0);
-  return replaced_at(input.context, text, text.find(from),
+  return replaced_at(input.context, text, find_text(text, from),
                      {.from = from, .to = input.text_argument(1)});
 }
 
 Datum replace_last(const FilterInput& input) {
   const std::string_view text = input.text();
   const std::string_view from = input.text_argument(0);
+  // From the back there is no linear search: paid for by what it takes at worst.
+  constexpr std::size_t compared_at_once = 16;
+  if (!input.context.charge_reading(text.size() * (1 + from.size() / compared_at_once))) return {};
   return replaced_at(input.context, text, text.rfind(from),
                      {.from = from, .to = input.text_argument(1)});
 }
@@ -235,7 +239,7 @@ class Pieces {
       return static_cast<std::size_t>(end - rest_.begin());
     }
     if (separator_.empty()) return first_code_point(rest_).bytes;
-    return std::min(rest_.find(separator_), rest_.size());
+    return std::min(find_text(rest_, separator_), rest_.size());
   }
 
   std::string_view rest_;

@@ -39,10 +39,15 @@ class MarkListener {
   virtual void on_insert(std::uint32_t mark, std::string& output) = 0;
 };
 
+/// In plain text, filters that only serve HTML (`escape`, `escape_once`, `newline_to_br`) change
+/// nothing: an HTML template is rendered as its text part.
+enum class Medium { html, plain_text };
+
 /// As LiquidTemplate::compile, with marks.
 [[nodiscard]] Result<LiquidTemplate> compile_marked(std::string_view source,
                                                     const CompileOptions& options,
-                                                    const Marker& marker);
+                                                    const Marker& marker,
+                                                    Medium medium = Medium::html);
 
 /// As render, telling `listener` of the marks.
 [[nodiscard]] Result<std::string> render_marked(const LiquidTemplate& source, const Scope& data,

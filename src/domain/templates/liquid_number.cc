@@ -242,7 +242,7 @@ Number rounded(Number number, std::int64_t places) {
   const Decimal result{
       .digits = rounded_digits(decimal->digits, -decimal->exponent - kept, Direction::nearest),
       .exponent = -kept};
-  return number.is_whole() || kept == 0 ? to_whole(result) : Number(to_double(result));
+  return number.is_whole() || kept <= 0 ? to_whole(result) : Number(to_double(result));
 }
 
 Number rounded_up(Number number) {
@@ -270,7 +270,7 @@ NumberText::NumberText(double real) {
   }
   // Beyond these magnitudes Ruby, and so Liquid, changes to the exponent form.
   const double magnitude = std::fabs(real);
-  const bool is_plain = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e16);
+  const bool is_plain = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e15);
   const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
   char* const last = buffer_ + sizeof buffer_;
   char* end = std::to_chars(buffer_, last, real, format).ptr;

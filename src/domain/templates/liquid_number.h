@@ -38,7 +38,8 @@ class Number {
 [[nodiscard]] std::optional<Number> remainder(Number a, Number b);
 
 [[nodiscard]] Number absolute(Number number);
-/// Halves away from zero. Whole where `places` is 0; negative places round to tens, hundreds...
+/// Halves away from zero. Whole where `places` is not above 0; negative ones round to tens,
+/// hundreds...
 [[nodiscard]] Number rounded(Number number, std::int64_t places);
 [[nodiscard]] Number rounded_up(Number number);
 [[nodiscard]] Number rounded_down(Number number);

@@ -61,7 +61,9 @@ Result<void> UnitParser::parse() {
 Result<void> UnitParser::take(const Token& token) {
   switch (token.kind) {
     case Token::Kind::text:
+      return text(token);
     case Token::Kind::raw:
+      if (!token.content.empty()) set_not_blank();
       return text(token);
     case Token::Kind::comment:
       return marks_before(token.begin);

@@ -134,6 +134,10 @@ void print(const Datum& datum, Sink& sink) {
   print_at(datum, sink, 0);
 }
 
+void print_inspected(const Datum& datum, Sink& sink) {
+  print_value(datum, Form::inspected, sink, 0);
+}
+
 void print_json(const Datum& datum, Sink& sink) {
   print_value(datum, Form::json, sink, 0);
 }

@@ -22,7 +22,12 @@ class Sink {
 class Measure final : public Sink {
  public:
   std::size_t size = 0;
-  void add(std::string_view text) override { size += text.size(); }
+  /// A list of small items takes time by their number, a long text by its size.
+  std::size_t pieces = 0;
+  void add(std::string_view text) override {
+    size += text.size();
+    ++pieces;
+  }
 };
 
 /// Writes to memory that a Measure of the same value has found large enough.
@@ -34,6 +39,9 @@ class Fill final : public Sink {
  private:
   char* at_;
 };
+
+/// As filters that work on texts see a value: a list is `[1, "a", nil]`.
+void print_inspected(const Datum& datum, Sink& sink);
 
 /// A list's items without separators; an object as `{"name"=>value}`; a range as `1..5`.
 void print(const Datum& datum, Sink& sink);

@@ -16,6 +16,7 @@
 #include "domain/templates/liquid.h"
 #include "domain/templates/liquid_datum.h"
 #include "domain/templates/liquid_filters.h"
+#include "domain/templates/liquid_marks.h"
 
 namespace sojourn::templates {
 
@@ -186,6 +187,7 @@ struct Program {
   std::vector<PartialCall> calls;
   std::vector<Cycle> cycles;
   std::vector<Warning> warnings;
+  Medium medium = Medium::html;
 
   /// The id of a name, new or known.
   Index intern(std::string_view name);

@@ -20,11 +20,8 @@ void Renderer::run(const Unit& unit) {
   }
   for (Index at = 0; at < unit.code.size() && !context_.failed();) {
     const Instruction& instruction = unit.code[at];
-    if (!context_.charge_steps(1)) {
-      context_.set_line(instruction.line);
-      break;
-    }
     context_.set_line(instruction.line);
+    if (!context_.charge_steps(1)) break;
     if (instruction.operation == Operation::leave) {
       interrupt_ = instruction.a == 0 ? Interrupt::broke : Interrupt::continued;
       break;

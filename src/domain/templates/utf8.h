@@ -19,6 +19,7 @@ struct CodePoint {
 /// The first code point of a text that is not empty.
 [[nodiscard]] CodePoint first_code_point(std::string_view text);
 
+/// Of UTF-8; malformed continuation bytes are not counted.
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
 
 /// The byte at which code point number `index` begins; the size of the text where it is shorter.
