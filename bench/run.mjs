@@ -1,0 +1,119 @@
+// Measures the figures of the performance goals, each beside its floor in the same run, and prints a table.
+//
+//   node bench/run.mjs [--quick] [ID...]
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { repository } from "../tests/e2e/support/server.mjs";
+import { g1, g2 } from "./figures/growth.mjs";
+import { i1, i2, i5, median } from "./figures/ingest.mjs";
+import { t1, t2 } from "./figures/mail.mjs";
+import { b0, b1, m3 } from "./figures/start.mjs";
+import { endAll, scratch } from "./processes.mjs";
+
+const figures = { I1: i1, I2: i2, I5: i5, T1: t1, T2: t2, G1: g1, G2: g2, M3: m3, B0: b0, B1: b1 };
+const { values: options, positionals } = parseArgs({
+  options: { quick: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const wanted = positionals.length > 0 ? positionals : Object.keys(figures);
+const unknown = wanted.filter((id) => !figures[id]);
+if (unknown.length > 0) {
+  console.error(
+    `bench: ${unknown.join(", ")} is unknown; there are ${Object.keys(figures).join(", ")}`,
+  );
+  process.exit(2);
+}
+
+const notes = [];
+const run = {
+  rounds: options.quick ? 3 : 5,
+  quick: options.quick,
+  note: (text) => notes.push(text),
+  share: {}, // what a figure leaves for those after it
+};
+
+const number = (value) =>
+  value === undefined ? "-" : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
+
+/** The columns of one figure. */
+function cells({ id, what, unit, ours, floor, must, met, cpu }) {
+  const value = median(ours);
+  const ratio = floor && value / median(floor);
+  const verdict = met ? (met(ratio, value) ? "met" : "MISSED") : "";
+  return [
+    id,
+    what,
+    `${number(value)} ${unit}`,
+    floor ? number(median(floor)) : "-",
+    ratio === undefined ? "-" : ratio.toFixed(2),
+    must ?? "",
+    verdict,
+    cpu ? number(median(cpu.ours)) : "-",
+    cpu ? number(median(cpu.floor)) : "-",
+    spread(ours),
+    floor ? spread(floor) : "-",
+  ];
+}
+
+const titles = [
+  "id",
+  "what",
+  "ours",
+  "floor",
+  "ratio",
+  "must",
+  "",
+  "CPU us",
+  "floor",
+  "ours min..max",
+  "floor min..max",
+];
+
+function table(rows) {
+  const all = [titles, ...rows];
+  const widths = titles.map((_, place) => Math.max(...all.map((row) => row[place].length)));
+  const textual = new Set([0, 1, 5, 6]);
+  return all
+    .map((row) =>
+      row
+        .map((cell, place) =>
+          textual.has(place) ? cell.padEnd(widths[place]) : cell.padStart(widths[place]),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+const rows = [];
+const begin = performance.now();
+let failed = false;
+await mkdir(scratch, { recursive: true });
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => endAll().finally(() => process.exit(130)));
+}
+try {
+  for (const id of wanted) {
+    console.error(`measuring ${id}...`);
+    try {
+      rows.push(...(await figures[id](run)).map(cells));
+    } catch (error) {
+      failed = true;
+      notes.push(`${id} was not measured: ${error.message}`);
+    }
+  }
+} finally {
+  await endAll();
+}
+const minutes = (performance.now() - begin) / 60_000;
+const machine = `${availableParallelism()} cores of ${cpus()[0].model}, median of ${run.rounds} rounds, ${minutes.toFixed(1)} minutes${options.quick ? ", --quick" : ""}`;
+const text = [machine, "", table(rows), "", ...notes, ""].join("\n");
+console.log(text);
+const results = path.join(repository, "bench", "results");
+await mkdir(results, { recursive: true });
+if (wanted.length === Object.keys(figures).length)
+  await writeFile(path.join(results, "latest.txt"), text);
+process.exit(failed ? 1 : 0);
