@@ -1,6 +1,9 @@
 #include "domain/templates/gumbo_tree.h"
 
+#include <string>
 #include <vector>
+
+#include "base/text.h"
 
 namespace sojourn::templates {
 namespace {
@@ -13,7 +16,26 @@ const GumboVector* children_of(const GumboNode& node) {
   return nullptr;
 }
 
+/// GUMBO_TAG_LAST for a whole document.
+GumboTag fragment_context(std::string_view html) {
+  const std::size_t tag = html.find('<');
+  if (tag == std::string_view::npos) return GUMBO_TAG_LAST;
+  std::size_t end = tag + 1;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  while (end < html.size() && is_letter(html[end])) ++end;
+  const std::string name = to_lower_ascii(html.substr(tag + 1, end - tag - 1));
+  if (name == "td" || name == "th") return GUMBO_TAG_TR;
+  if (name == "tr") return GUMBO_TAG_TBODY;
+  if (name == "tbody" || name == "thead" || name == "tfoot") return GUMBO_TAG_TABLE;
+  return GUMBO_TAG_LAST;
+}
+
 }  // namespace
+
+GumboTree::GumboTree(std::string_view html) : html_(html), options_(kGumboDefaultOptions) {
+  options_.fragment_context = fragment_context(html);
+  output_ = gumbo_parse_with_options(&options_, html.data(), html.size());
+}
 
 void walk(const GumboNode& root, const std::function<bool(const GumboNode&)>& enter,
           const std::function<void(const GumboNode&)>& leave) {

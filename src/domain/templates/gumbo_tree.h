@@ -11,11 +11,10 @@ namespace sojourn::templates {
 
 class GumboTree {
  public:
-  /// `html` outlives the tree: its nodes point into it.
-  explicit GumboTree(std::string_view html)
-      : html_(html),
-        output_(gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size())) {}
-  ~GumboTree() { gumbo_destroy_output(&kGumboDefaultOptions, output_); }
+  /// `html` outlives the tree: its nodes point into it. What begins with a piece of a table, as
+  /// partials do, is parsed as such; elsewhere HTML drops the tags of rows and cells.
+  explicit GumboTree(std::string_view html);
+  ~GumboTree() { gumbo_destroy_output(&options_, output_); }
   GumboTree(const GumboTree&) = delete;
   GumboTree& operator=(const GumboTree&) = delete;
 
@@ -28,6 +27,7 @@ class GumboTree {
 
  private:
   std::string_view html_;
+  GumboOptions options_;
   GumboOutput* output_;
 };
 

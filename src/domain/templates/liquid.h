@@ -31,7 +31,7 @@ namespace sojourn::templates {
 inline constexpr std::size_t source_bytes_max = 256 * 1024;
 /// A template together with all the partials it names.
 inline constexpr std::size_t program_bytes_max = 1024 * 1024;
-/// An instruction, an iteration, a filter, and each 64 bytes or 16 items that a filter reads cost
+/// An instruction, an iteration, a filter, and each 64 bytes or 8 items that a filter reads cost
 /// a step: ends a render in well under 150 ms.
 inline constexpr std::int64_t steps_max = 200'000;
 inline constexpr std::size_t output_bytes_max = 1024 * 1024;

@@ -9,7 +9,7 @@ namespace sojourn::templates {
 namespace {
 
 constexpr std::size_t bytes_per_step = 64;
-constexpr std::size_t items_per_step = 16;
+constexpr std::size_t items_per_step = 8;
 
 }  // namespace
 
