@@ -88,9 +88,14 @@ std::size_t ByteReader::count() {
   return 0;
 }
 
-std::int64_t add_wrapping(std::int64_t base, std::int64_t step) {
+std::int64_t subtract_wrapping(std::int64_t number, std::int64_t base) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(number) -
+                                   static_cast<std::uint64_t>(base));
+}
+
+std::int64_t add_wrapping(std::int64_t base, std::int64_t difference) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) +
-                                   static_cast<std::uint64_t>(step));
+                                   static_cast<std::uint64_t>(difference));
 }
 
 }  // namespace sojourn

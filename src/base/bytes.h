@@ -61,7 +61,9 @@ class ByteReader {
   bool ok_ = true;
 };
 
-/// `base + step` where `step` was read from bytes: what would overflow wraps around instead.
-[[nodiscard]] std::int64_t add_wrapping(std::int64_t base, std::int64_t step);
+/// Differences as codecs write and read them: what would overflow wraps around instead, so that
+/// any two numbers come back.
+[[nodiscard]] std::int64_t subtract_wrapping(std::int64_t number, std::int64_t base);
+[[nodiscard]] std::int64_t add_wrapping(std::int64_t base, std::int64_t difference);
 
 }  // namespace sojourn

@@ -101,10 +101,12 @@ TEST(Bytes, AnyBytesAreReadWithoutHarm) {
   }));
 }
 
-TEST(Bytes, SumsOfWhatWasReadWrapAround) {
+TEST(Bytes, DifferencesOfAnyTwoNumbersComeBack) {
   constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(add_wrapping(largest, 1), std::numeric_limits<std::int64_t>::min());
-  EXPECT_EQ(add_wrapping(5, -7), -2);
+  constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+  EXPECT_EQ(add_wrapping(largest, 1), smallest);
+  EXPECT_EQ(add_wrapping(smallest, subtract_wrapping(largest, smallest)), largest);
+  EXPECT_EQ(subtract_wrapping(5, 7), -2);
 }
 
 }  // namespace

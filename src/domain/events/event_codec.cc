@@ -38,7 +38,7 @@ std::string encode(const Event& event) {
   out.string(event.group_id);
   out.hash(event.contact);
   out.signed_number(event.received_at.ms);
-  out.signed_number(event.at.ms - event.received_at.ms);
+  out.signed_number(subtract_wrapping(event.at.ms, event.received_at.ms));
   out.string(event.source);
   write_object(out, event.properties);
   write_object(out, event.traits);

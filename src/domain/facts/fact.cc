@@ -62,7 +62,7 @@ void encode(ByteWriter& out, const FactState& state) {
   out.unsigned_number(state.newest.size());
   std::int64_t previous = state.first.ms;
   for (const Timestamp time : state.newest) {
-    out.signed_number(add_wrapping(time.ms, -previous));
+    out.signed_number(subtract_wrapping(time.ms, previous));
     previous = time.ms;
   }
 }

@@ -38,7 +38,7 @@ void write_timeline(ByteWriter& out, const std::vector<TimelineEntry>& entries) 
   std::int64_t at = 0;
   std::uint64_t position = 0;
   for (const TimelineEntry& entry : entries) {
-    out.signed_number(entry.at.ms - at);
+    out.signed_number(subtract_wrapping(entry.at.ms, at));
     out.signed_number(static_cast<std::int64_t>(entry.position.value - position));
     out.unsigned_number(place_of(entry.name));
     at = entry.at.ms;
