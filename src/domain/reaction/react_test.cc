@@ -1,0 +1,441 @@
+#include "domain/reaction/react.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/json.h"
+
+namespace sojourn::reaction {
+namespace {
+
+using effects::Decision;
+using effects::DecisionKind;
+using events::Event;
+using journeys::RunState;
+
+constexpr Timestamp t0{1'772'442'000'000};  // 2026-03-02T09:00Z
+
+class FakeLedger final : public policies::ConsentLedger {
+ public:
+  std::map<std::string, policies::AddressConsent, std::less<>> states;
+  policies::AddressConsent consent(std::string_view, std::string_view address) const override {
+    const auto found = states.find(address);
+    return found == states.end() ? policies::AddressConsent{} : found->second;
+  }
+};
+
+std::shared_ptr<const Rules> compile(const std::vector<std::string>& texts) {
+  std::vector<DefinitionSource> sources;
+  for (const std::string& text : texts) {
+    const auto number = static_cast<std::uint32_t>(sources.size() + 1);
+    sources.push_back({.path = "f" + std::to_string(number), .text = text, .number = number});
+  }
+  sources.push_back(
+      {.path = "t", .text = "{kind: template, key: t, subject: s, html: <p>x</p>}", .number = 900});
+  Rules::Compiled compiled = Rules::compile(sources);
+  for (const Problem& problem : compiled.problems) {
+    ADD_FAILURE() << problem.path << ":" << problem.line << " " << problem.message;
+  }
+  return compiled.rules;
+}
+
+/// One contact under some rules.
+class Lab {
+ public:
+  explicit Lab(const std::vector<std::string>& texts, std::uint8_t id = 1)
+      : rules_(compile(texts)) {
+    contact.id = {Hash128{{id}}};
+  }
+
+  const Reaction& happens(std::string name, Object properties, Timestamp at, Timestamp received) {
+    Event event;
+    event.message_id = "m" + std::to_string(++count_) + std::to_string(contact.id.hash.bytes[0]);
+    event.name = std::move(name);
+    event.properties = std::move(properties);
+    event.traits = {{"email", "ana@example.com"}};
+    event.at = at;
+    event.received_at = received;
+    return give(
+        EventInput{.logged = {{count_ * 10 + contact.id.hash.bytes[0]}, event}, .links = {}},
+        received);
+  }
+  const Reaction& happens(std::string name, Timestamp at) {
+    return happens(std::move(name), {}, at, at);
+  }
+  const Reaction& time(Timestamp now) { return give(TimerInput{}, now); }
+
+  const Reaction& give(const Input& input, Timestamp now) {
+    View view{contact, is_new_, &ledger};
+    is_new_ = false;
+    last = react(*rules_, std::move(view), input, now);
+    contact = last.contact;
+    contact.wake = last.due;
+    return last;
+  }
+  void publish(const std::vector<std::string>& texts) { rules_ = compile(texts); }
+
+  [[nodiscard]] const Decision* decided(DecisionKind kind) const {
+    const auto found = std::find_if(last.decisions.begin(), last.decisions.end(),
+                                    [&](const Decision& each) { return each.kind == kind; });
+    return found == last.decisions.end() ? nullptr : &*found;
+  }
+  [[nodiscard]] bool in_segment(std::uint32_t number) const {
+    return std::any_of(contact.memberships.begin(), contact.memberships.end(),
+                       [&](const auto& each) { return each.segment == number && each.member; });
+  }
+  [[nodiscard]] const messages::Message& queued() const {
+    for (const effects::Effect& effect : last.effects) {
+      if (const auto* queue = std::get_if<effects::QueueMessage>(&effect)) return queue->message;
+    }
+    static const messages::Message none;
+    return none;
+  }
+
+  ContactState contact;
+  FakeLedger ledger;
+  Reaction last;
+
+ private:
+  std::shared_ptr<const Rules> rules_;
+  bool is_new_ = true;
+  std::uint64_t count_ = 0;
+};
+
+const std::string waiting_journey = R"(
+kind: journey
+key: j
+trigger: {event: Start}
+reentry: {after: 10d}
+goal: {event: Order Completed}
+steps:
+  - {id: mail, send: {template: t}}
+  - {id: w, wait: 3d}
+  - {id: second, send: {template: t}}
+)";
+
+TEST(React, AGoalEndsTheRunInTheMiddleOfItsWait) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  EXPECT_EQ(lab.last.due, t0 + Duration::days(3));
+  lab.happens("Order Completed", t0 + Duration::days(1));
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::goal);
+  EXPECT_EQ(lab.contact.runs.front().ended_at, t0 + Duration::days(1));
+  EXPECT_EQ(lab.last.due, Timestamp::never());
+  EXPECT_NE(std::get_if<effects::CancelMessages>(&lab.last.effects.front()), nullptr);
+  lab.time(t0 + Duration::days(4));
+  EXPECT_TRUE(lab.last.effects.empty());
+}
+
+TEST(React, AGoalThatCameInWithTheStartEndsTheRun) {
+  Lab lab({waiting_journey});
+  // One call brings a visit and the purchase ten seconds after it, both taken a minute later.
+  const Timestamp received = t0 + Duration::minutes(1);
+  lab.happens("Start", {}, t0, received);
+  lab.happens("Order Completed", {}, t0 + Duration::seconds(10), received);
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::goal);
+}
+
+TEST(React, WhatHappenedBeforeTheStartIsNoGoal) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  lab.happens("Order Completed", {}, t0 - Duration{1}, t0 + Duration::minutes(1));
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::active);
+}
+
+TEST(React, ATimerThatIsDueFiresBeforeTheInputAtItsOwnInstant) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  lab.happens("Order Completed", t0 + Duration::days(5));
+  const journeys::Run& run = lab.contact.runs.front();
+  EXPECT_EQ(run.state, RunState::completed) << "the wait was over two days before";
+  EXPECT_EQ(run.ended_at, t0 + Duration::days(3));
+}
+
+TEST(React, AnEventOlderThanTheHorizonUpdatesTheContactAndTriggersNothing) {
+  const std::vector<std::string> rules = {
+      "{kind: workspace, key: w, late_event_horizon: 1d}", waiting_journey,
+      "{kind: segment, key: started, where: {did: {event: Start}}}",
+      "{kind: journey, key: k, trigger: {segment_entered: started}, steps: [{id: w, wait: 1d}]}"};
+  Lab late(rules);
+  late.happens("Start", {}, t0 - Duration::days(1) - Duration{1}, t0);
+  EXPECT_TRUE(late.in_segment(3));
+  EXPECT_TRUE(late.contact.runs.empty());
+  EXPECT_EQ(late.contact.timeline.size(), 1u);
+  Lab in_time(rules);
+  in_time.happens("Start", {}, t0 - Duration::days(1), t0);
+  EXPECT_EQ(in_time.contact.runs.size(), 2u);
+}
+
+TEST(React, ReentryWaitsForItsInterval) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  lab.happens("Start", t0 + Duration::days(1));
+  EXPECT_EQ(lab.contact.runs.size(), 1u) << "already inside";
+  lab.happens("Start", t0 + Duration::days(10) - Duration{1});
+  EXPECT_EQ(lab.contact.runs.size(), 1u) << "too soon";
+  lab.happens("Start", t0 + Duration::days(10));
+  EXPECT_EQ(lab.contact.runs.size(), 2u);
+  EXPECT_NE(lab.contact.runs[0].id, lab.contact.runs[1].id);
+}
+
+TEST(React, ATriggerCountsWithinItsWindow) {
+  const std::string journey =
+      "{kind: journey, key: j, trigger: {event: View, at_least: 2, within: 7d}, steps: [{id: x, "
+      "exit: x}]}";
+  Lab apart({journey});
+  apart.happens("View", t0);
+  apart.happens("View", t0 + Duration::days(7));
+  EXPECT_TRUE(apart.contact.runs.empty());
+  Lab close({journey});
+  close.happens("View", t0);
+  close.happens("View", t0 + Duration::days(7) - Duration{1});
+  EXPECT_EQ(close.contact.runs.size(), 1u);
+}
+
+TEST(React, AnEventOutsideTheWindowDoesNotMakeItsCount) {
+  Lab lab(
+      {"{kind: journey, key: j, trigger: {event: View, within: 1h}, reentry: always, steps: [{id: "
+       "x, exit: x}]}"});
+  lab.happens("View", t0);
+  EXPECT_EQ(lab.contact.runs.size(), 1u);
+  lab.happens("View", {}, t0 - Duration::hours(2), t0 + Duration::minutes(1));
+  EXPECT_EQ(lab.contact.runs.size(), 1u);
+}
+
+TEST(React, AnExitRuleActsInTheMiddleOfAWait) {
+  Lab lab({R"(
+kind: journey
+key: j
+trigger: {event: Start}
+exit_when: {did: {event: Complained}}
+steps: [{id: w, wait: 30d}]
+)"});
+  lab.happens("Start", t0);
+  lab.happens("Complained", t0 + Duration::days(1));
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::exited);
+  EXPECT_EQ(lab.decided(DecisionKind::run_ended)->text, "exit_rule");
+}
+
+TEST(React, AnExitRuleThatTimeMakesTrueActsAtThatInstant) {
+  Lab lab({R"(
+kind: journey
+key: j
+trigger: {event: Start}
+exit_when: {not: {did: {event: Start, at_least: 1, within: 5d}}}
+steps: [{id: w, wait: 30d}]
+)"});
+  lab.happens("Start", t0);
+  EXPECT_EQ(lab.last.due, t0 + Duration::days(5));
+  // The wake comes late, as wakes do.
+  lab.time(t0 + Duration::days(5) + Duration::seconds(3));
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::exited);
+  EXPECT_EQ(lab.contact.runs.front().ended_at, t0 + Duration::days(5));
+}
+
+const std::string score = R"(
+kind: score
+key: lead
+half_life: 1d
+rules: [{key: view, event: View, points: 20}]
+thresholds: [{key: hot, up: 30, down: 15}]
+)";
+
+TEST(React, AThresholdIsLeftByTimeAloneAtItsInstant) {
+  for (const Duration delay : {Duration{0}, Duration{5}, Duration::hours(7)}) {
+    Lab lab({score, "{kind: segment, key: hot, where: {score: lead, threshold: hot}}"});
+    lab.happens("View", t0);
+    lab.happens("View", t0);
+    EXPECT_NE(lab.decided(DecisionKind::score_crossed), nullptr);
+    EXPECT_TRUE(lab.in_segment(2));
+    const Timestamp due = lab.last.due;
+    ASSERT_LT(due, t0 + Duration::days(2));
+    lab.time(due - Duration{1});
+    EXPECT_TRUE(lab.in_segment(2));
+    lab.contact.wake = due;
+    lab.time(due + delay);
+    ASSERT_NE(lab.decided(DecisionKind::score_left), nullptr) << delay.ms;
+    EXPECT_EQ(lab.decided(DecisionKind::score_left)->at, due);
+    EXPECT_FALSE(lab.in_segment(2));
+  }
+}
+
+TEST(React, ASegmentThatAsksForAScoreFollowsItsFading) {
+  Lab lab({score, "{kind: segment, key: warm, where: {score: lead, at_least: 10}}"});
+  lab.happens("View", t0);
+  EXPECT_TRUE(lab.in_segment(2));
+  EXPECT_EQ(lab.last.due, t0 + Duration::days(1) + Duration{1}) << "10 is still enough at one day";
+  lab.time(t0 + Duration::days(1));
+  EXPECT_TRUE(lab.in_segment(2));
+  lab.time(t0 + Duration::days(1) + Duration{1});
+  EXPECT_FALSE(lab.in_segment(2));
+}
+
+TEST(React, SegmentsOfSegmentsFollowInOneReaction) {
+  Lab lab(
+      {"{kind: segment, key: outer, where: {all: [{segment: inner}, {not: {segment: blocked}}]}}",
+       "{kind: segment, key: inner, where: {attribute: plan, is: pro}}",
+       "{kind: segment, key: blocked, where: {did: {event: Blocked}}}"});
+  Event event;
+  event.type = events::EventType::identify;
+  event.message_id = "1";
+  event.at = event.received_at = t0;
+  event.traits = {{"plan", "pro"}};
+  lab.give(EventInput{.logged = {{1}, event}, .links = {}}, t0);
+  EXPECT_TRUE(lab.in_segment(1));
+  lab.happens("Blocked", t0 + Duration{1});
+  EXPECT_FALSE(lab.in_segment(1));
+}
+
+TEST(React, ANewContactIsAMemberOfWhatEverybodyIs) {
+  Lab lab({"{kind: segment, key: all, where: {all: []}}",
+           "{kind: segment, key: quiet, where: {not: {did: {event: View}}}}"});
+  lab.happens("Other", t0);
+  EXPECT_TRUE(lab.in_segment(1));
+  EXPECT_TRUE(lab.in_segment(2));
+  lab.happens("View", t0);
+  EXPECT_FALSE(lab.in_segment(2));
+}
+
+TEST(React, JourneysThatEnterEachOtherAreCutAndRecorded) {
+  const auto entering = [](std::string key, std::string other, std::string trigger) {
+    return "{kind: journey, key: " + key + ", trigger: " + trigger +
+           ", reentry: always, steps: [{id: e, enter: " + other + "}]}";
+  };
+  Lab lab({entering("a", "b", "{event: Start}"), entering("b", "a", "{entry: true}")});
+  lab.happens("Start", t0);
+  const Decision* cut = lab.decided(DecisionKind::journey_not_entered);
+  ASSERT_NE(cut, nullptr);
+  EXPECT_EQ(cut->outcome, "endless_loop");
+  EXPECT_LE(lab.contact.runs.size(), ended_runs_max);
+}
+
+TEST(React, ProtectedTraitsNeedProof) {
+  Lab lab({});
+  Event event;
+  event.message_id = "1";
+  event.at = event.received_at = t0;
+  event.traits = {{"email", "x@y.z"}, {"phone", "1"}, {"firstName", "Ana"}};
+  lab.give(EventInput{.logged = {{1}, event}, .links = {}, .may_write_protected = false}, t0);
+  EXPECT_EQ(lab.contact.attributes.find("email"), nullptr);
+  EXPECT_EQ(lab.contact.attributes.find("phone"), nullptr);
+  EXPECT_EQ(lab.contact.attributes.text("firstName"), "Ana");
+}
+
+TEST(Leave, AsksThePoliciesAgain) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  const messages::Message message = lab.queued();
+  EXPECT_EQ(lab.give(LeaveInput{message}, t0).leave->kind, policies::Answer::Kind::allow);
+  lab.ledger.states["ana@example.com"].opted_out = {""};
+  EXPECT_EQ(lab.give(LeaveInput{message}, t0).leave->reason, "unsubscribed");
+  EXPECT_NE(lab.decided(DecisionKind::message_skipped), nullptr);
+}
+
+TEST(Leave, IsRefusedToMessagesOfARunThatItsGoalHasEnded) {
+  Lab lab({waiting_journey});
+  lab.happens("Start", t0);
+  const messages::Message message = lab.queued();
+  lab.happens("Order Completed", t0 + Duration{1});
+  EXPECT_EQ(lab.give(LeaveInput{message}, t0 + Duration{2}).leave->reason, "run_ended");
+}
+
+TEST(Leave, TransactionalMailTakesNoPlaceInTheCap) {
+  Lab lab({"{kind: workspace, key: w, frequency_caps: [{messages: 1, per: 1d}]}", waiting_journey});
+  lab.happens("Start", t0);
+  messages::Message message = lab.queued();
+  messages::Message receipt = message;
+  receipt.key = "receipt";
+  receipt.message_class = messages::MessageClass::transactional;
+  EXPECT_EQ(lab.give(LeaveInput{receipt}, t0).leave->kind, policies::Answer::Kind::allow);
+  EXPECT_EQ(lab.give(LeaveInput{message}, t0).leave->kind, policies::Answer::Kind::allow);
+  message.key = "another";
+  EXPECT_EQ(lab.give(LeaveInput{message}, t0).leave->reason, "frequency_cap");
+}
+
+TEST(Merge, KeepsTheEarlierRunAndEndsTheOther) {
+  Lab early({waiting_journey}, 1);
+  Lab late({waiting_journey}, 2);
+  early.happens("Start", t0);
+  late.happens("Start", t0 + Duration::days(1));
+  for (const bool early_survives : {true, false}) {
+    Lab survivor = early_survives ? early : late;
+    const Lab& loser = early_survives ? late : early;
+    survivor.give(MergeInput{loser.contact}, t0 + Duration::days(2));
+    const auto& runs = survivor.contact.runs;
+    ASSERT_EQ(runs.size(), 2u);
+    EXPECT_EQ(runs[0].state, RunState::active);
+    EXPECT_EQ(runs[0].entered_at, t0);
+    EXPECT_EQ(runs[1].state, RunState::merged);
+    EXPECT_EQ(survivor.last.due, t0 + Duration::days(3));
+  }
+}
+
+TEST(Merge, IsTheSameWhicheverSurvives) {
+  const std::vector<std::string> rules = {
+      "{kind: segment, key: twice, where: {did: {event: View, at_least: 2, within: 7d}}}", score,
+      waiting_journey};
+  Lab a(rules, 1);
+  Lab b(rules, 2);
+  a.happens("View", t0);
+  a.happens("Start", t0 + Duration::hours(1));
+  b.happens("View", t0 + Duration::hours(2));
+  b.happens("Start", t0 + Duration::hours(3));
+  b.happens("Other", {{"x", 1}}, t0 - Duration::days(1), t0 + Duration::hours(4));
+  Lab ab = a;
+  Lab ba = b;
+  ab.give(MergeInput{b.contact}, t0 + Duration::hours(5));
+  ba.give(MergeInput{a.contact}, t0 + Duration::hours(5));
+  EXPECT_TRUE(ab.in_segment(1)) << "the visits add up";
+  ContactState left = ab.contact;
+  ContactState right = ba.contact;
+  // Who survives keeps its id and with it the sequence of its runs.
+  left.id = right.id;
+  left.run_sequence = right.run_sequence;
+  std::sort(left.memberships.begin(), left.memberships.end(),
+            [](const auto& x, const auto& y) { return x.segment < y.segment; });
+  std::sort(right.memberships.begin(), right.memberships.end(),
+            [](const auto& x, const auto& y) { return x.segment < y.segment; });
+  for (ContactState* state : {&left, &right}) {
+    std::sort(state->facts.begin(), state->facts.end(),
+              [](const auto& x, const auto& y) { return x.id < y.id; });
+    std::sort(state->timeline.begin(), state->timeline.end(), [](const auto& x, const auto& y) {
+      return std::tie(x.position, x.name) < std::tie(y.position, y.name);
+    });
+  }
+  EXPECT_EQ(left.attributes, right.attributes);
+  EXPECT_EQ(left.facts, right.facts);
+  EXPECT_EQ(left.memberships, right.memberships);
+  EXPECT_EQ(left.scores, right.scores);
+  EXPECT_EQ(left.runs, right.runs);
+  EXPECT_EQ(left.timeline, right.timeline);
+  EXPECT_EQ(left.wake, right.wake);
+}
+
+TEST(Rules, NewOnesFindWhomTheyFitAndStartNothing) {
+  Lab lab({});
+  lab.happens("View", t0);
+  lab.publish(
+      {"{kind: segment, key: all, where: {attribute: email, exists: true}}",
+       "{kind: journey, key: j, trigger: {segment_entered: all}, steps: [{id: x, exit: x}]}"});
+  lab.give(RulesInput{}, t0 + Duration{1});
+  EXPECT_TRUE(lab.in_segment(1));
+  EXPECT_TRUE(lab.contact.runs.empty());
+}
+
+TEST(Timeline, MovesItsOldestOutInChunks) {
+  Lab lab({});
+  for (std::size_t i = 0; i < 2 * timeline_kept; ++i) {
+    lab.happens("View", t0 + Duration{static_cast<std::int64_t>(i)});
+    EXPECT_TRUE(lab.last.timeline_overflow.empty());
+  }
+  lab.happens("View", t0 + Duration::days(1));
+  EXPECT_EQ(lab.last.timeline_overflow.size(), timeline_kept);
+  EXPECT_EQ(lab.contact.timeline_chunks, 1u);
+  EXPECT_EQ(lab.contact.timeline.size(), timeline_kept + 1);
+}
+
+}  // namespace
+}  // namespace sojourn::reaction

@@ -1,0 +1,199 @@
+#include "domain/simulation/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "domain/simulation/scenario_text.h"
+
+namespace sojourn::simulation {
+namespace {
+
+const std::vector<ScenarioFile> workspace = {
+    {"w.yaml", "{kind: workspace, key: w, timezone: Europe/Paris}"},
+    {"s.yaml", "{kind: segment, key: buyers, where: {did: {event: Order Completed}}}"},
+    {"l.yaml",
+     "{kind: score, key: lead, half_life: 1d, rules: [{key: o, event: Order Completed, points: "
+     "10}], thresholds: [{key: hot, up: 10, down: 5}]}"},
+    {"j.yaml",
+     "{kind: journey, key: welcome, trigger: {segment_entered: buyers}, steps: ["
+     "{id: tell, notify: {user: sales, text: 'look'}}, {id: mail, send: {template: thanks}}, "
+     "{id: wait, wait_for: {clicked: mail, at_most: 2d, then: [{id: x, exit: clicked}]}}]}"},
+    {"t.yaml",
+     "{kind: template, key: thanks, subject: 'Thanks {{ contact.firstName }}', "
+     "html: '<p><a href=\"https://a.example/one\">1</a> <a "
+     "href=\"https://a.example/two\">2</a></p>'}"},
+};
+
+ScenarioReport run(std::string text) {
+  std::vector<ScenarioFile> files = workspace;
+  files.push_back({"x.scenario", std::move(text)});
+  ScenarioReports reports = run_scenarios(files);
+  for (const reaction::Problem& problem : reports.problems) ADD_FAILURE() << problem.message;
+  EXPECT_EQ(reports.scenarios.size(), 1u);
+  return reports.scenarios.empty() ? ScenarioReport{} : std::move(reports.scenarios.front());
+}
+
+TEST(Scenario, EveryExpectationPassesWhereItIsMet) {
+  const ScenarioReport report = run(R"(
+at 2026-03-02T10:00 Europe/Paris   # a comment
+identify ana firstName=Ana
+track ana "Order Completed" revenue=40
+expect enter buyers
+expect cross lead hot for ana
+expect start welcome for ana
+expect notify sales about ana containing "look"
+expect send thanks to ana containing "Thanks Ana"
+expect in buyers ana
+expect score lead of ana at least 10
+expect score lead of ana below 10.5
+click ana in mail link 2
+expect end welcome for ana because clicked
+wait 2d
+expect fall lead hot
+expect nothing sent to ana
+)");
+  EXPECT_TRUE(report.passed()) << describe_failures(report);
+  EXPECT_EQ(report.expectations, 11);
+}
+
+TEST(Scenario, AFailureShowsWhatDidHappenSinceTheLastAction) {
+  ScenarioReport report = run(R"(track ana "Order Completed"
+expect leave buyers for ana
+)");
+  ASSERT_EQ(report.failures.size(), 1u);
+  const ScenarioFailure& failure = report.failures.front();
+  EXPECT_EQ(failure.line, 2);
+  EXPECT_EQ(failure.message, "expected: leave buyers for ana");
+  const auto enters = std::find_if(
+      failure.happened.begin(), failure.happened.end(),
+      [](const auto& line) { return line == "2026-01-05T08:00:00.000Z  enter buyers for ana"; });
+  EXPECT_NE(enters, failure.happened.end()) << describe_failures(report);
+}
+
+TEST(Scenario, AnExpectationTakesOneOutcomeOfTheLastActionOnly) {
+  const ScenarioReport twice =
+      run("track ana \"Order Completed\"\nexpect enter buyers\nexpect enter buyers\n");
+  ASSERT_EQ(twice.failures.size(), 1u);
+  EXPECT_EQ(twice.failures.front().line, 3);
+  const ScenarioReport later = run("track ana \"Order Completed\"\nwait 1m\nexpect enter buyers\n");
+  ASSERT_EQ(later.failures.size(), 1u);
+  EXPECT_EQ(later.failures.front().happened, std::vector<std::string>{"nothing"});
+}
+
+TEST(Scenario, NothingSentIsRefutedByAMail) {
+  EXPECT_FALSE(run("track ana \"Order Completed\"\nexpect nothing sent to ana\n").passed());
+  EXPECT_TRUE(run("track ana \"Order Completed\"\nexpect nothing sent to ben\n").passed());
+}
+
+TEST(Scenario, AnActionThatCannotBeDoneEndsIt) {
+  const struct {
+    std::string_view text;
+    std::string_view message;
+  } cases[] = {
+      {"at 2026-03-02T10:00\nat 2026-03-01T10:00\n",
+       "it is 2026-03-02T09:00:00.000Z already, time does not go back"},
+      {"at 2026-03-02T10:00\nclick ana in mail\n", "nobody is called ana yet"},
+      {"identify ana\nclick ana in mail\n", "ana was sent no mail of mail"},
+      {"track ana \"Order Completed\"\nclick ana in mail link 5\n", "the mail has 4 links"},
+      {"at 2026-03-02T10:00 Europe/Atlantis\n\n", "\"Europe/Atlantis\" is not an IANA time zone"},
+  };
+  for (const auto& each : cases) {
+    const ScenarioReport report = run(std::string(each.text) + "expect in buyers nobody\n");
+    ASSERT_EQ(report.failures.size(), 1u) << each.text;
+    EXPECT_EQ(report.failures.front().message, each.message);
+    EXPECT_EQ(report.expectations, 0);
+  }
+}
+
+TEST(Scenario, NamesThatNoDefinitionHasAreRefusedBeforeItRuns) {
+  const struct {
+    std::string_view line;
+    std::string_view message;
+  } cases[] = {
+      {"expect enter byers", "there is no segment \"byers\""},
+      {"expect not in byers ana", "there is no segment \"byers\""},
+      {"expect start j", "there is no journey \"j\""},
+      {"expect skip t to ana", "there is no template \"t\""},
+      {"expect score leed of ana at least 1", "there is no score \"leed\""},
+      {"expect cross lead cold", "score \"lead\" has no threshold \"cold\""},
+  };
+  for (const auto& each : cases) {
+    const ScenarioReport report = run("identify ana\n" + std::string(each.line) + "\n");
+    ASSERT_EQ(report.failures.size(), 1u) << each.line;
+    EXPECT_EQ(report.failures.front().message, each.message);
+    EXPECT_EQ(report.failures.front().line, 2);
+  }
+}
+
+TEST(Scenario, BrokenDefinitionsAreReportedInsteadOfRun) {
+  const ScenarioReports reports =
+      run_scenarios({{"bad.yaml", "kind: segment\nkey: x\nwhere: {segment: nobody}\n"},
+                     {"x.scenario", "wait 1d\n"}});
+  EXPECT_FALSE(reports.passed());
+  EXPECT_TRUE(reports.scenarios.empty());
+  ASSERT_EQ(reports.problems.size(), 1u);
+  EXPECT_EQ(reports.problems.front().path, "bad.yaml");
+  EXPECT_EQ(reports.problems.front().line, 3);
+}
+
+TEST(ScenarioText, RefusesWithLineAndColumn) {
+  const struct {
+    std::string_view text;
+    int column;
+    std::string_view message;
+  } cases[] = {
+      {"jump 3d", 1,
+       "\"jump\" is no command: at, wait, identify, page, track, click, open, unsubscribe, bounce, "
+       "alias or expect"},
+      {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
+      {"wait", 5, "a duration must stand here"},
+      {"wait 3d now", 9, "\"now\" is not expected here"},
+      {"track ana \"Order", 11, "the quotation mark is not closed"},
+      {"track ana \"A\"x", 14, "a space must stand here"},
+      {"track ana \"A\" path", 15, "name=value must stand here"},
+      {"track ana \"A\" n=", 17, "a value must stand after =, \"\" for an empty text"},
+      {"track ana \"A\" n=1 n=2", 19, "\"n\" stands twice"},
+      {"track ana \"A\" n=[1,", 17, "the value is not JSON"},
+      {"track ana \"Email Opened\"", 11, "only Sojourn itself writes events named Email Opened"},
+      {"page ~ path=/", 6, "a visitor's id must stand after ~"},
+      {"at noon", 4, "a time such as 2026-03-02T21:50 must stand here"},
+      {"click ana in mail link 0", 24, "a link's number, from 1, must stand here"},
+      {"expect", 7, "what is expected must stand here"},
+      {"expect nothing to ana", 16, "\"sent\" must stand here"},
+      {"expect score lead of ana at most 3", 29, "\"least\" must stand here"},
+      {"expect send t to ana because x", 22, "\"because\" is not expected here"},
+      {"=3", 1, "a name must stand before ="},
+  };
+  for (const auto& each : cases) {
+    const ParsedScenario parsed = parse_scenario("\n" + std::string(each.text));
+    ASSERT_EQ(parsed.errors.size(), 1u) << each.text;
+    EXPECT_EQ(parsed.errors.front().line, 2);
+    EXPECT_EQ(parsed.errors.front().column, each.column) << each.text;
+    EXPECT_EQ(parsed.errors.front().message, each.message) << each.text;
+  }
+}
+
+TEST(ScenarioText, ValuesHaveTypes) {
+  const ParsedScenario parsed = parse_scenario(
+      R"(track ana "Order Completed" n=5 x=-1.5 yes=true none=null word=/pricing quoted="5 a" empty="" list=[{"sku":"a b"},2])");
+  ASSERT_TRUE(parsed.errors.empty()) << parsed.errors.front().message;
+  const Happen& happen = std::get<Happen>(std::get<Action>(parsed.lines.front().command));
+  const Object expected{{"n", 5},
+                        {"x", -1.5},
+                        {"yes", true},
+                        {"none", nullptr},
+                        {"word", "/pricing"},
+                        {"quoted", "5 a"},
+                        {"empty", ""},
+                        {"list", Value::List{Object{{"sku", "a b"}}, 2}}};
+  EXPECT_EQ(happen.data, expected);
+}
+
+TEST(ScenarioText, LineLimitHoldsOnBothSides) {
+  EXPECT_TRUE(parse_scenario(std::string(scenario_lines_max - 1, '\n')).errors.empty());
+  EXPECT_EQ(parse_scenario(std::string(scenario_lines_max, '\n')).errors.size(), 1u);
+}
+
+}  // namespace
+}  // namespace sojourn::simulation
