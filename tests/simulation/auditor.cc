@@ -1,0 +1,321 @@
+#include "simulation/auditor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sojourn::simulate {
+namespace {
+
+using effects::Decision;
+using effects::DecisionKind;
+using messages::DeliveryState;
+using messages::Message;
+
+constexpr std::string_view mark_setting = "simulation_mark";
+constexpr std::size_t all = 1'000'000;
+
+bool holds(const std::vector<std::string>& topics, const std::string& topic) {
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const std::string& each) { return each.empty() || each == topic; });
+}
+
+bool is_marketing(const Message& message) {
+  return message.message_class == messages::MessageClass::marketing;
+}
+
+std::string name(const Message& message) {
+  return fmt::format("message {} ({})", message.id.value, message.key);
+}
+
+}  // namespace
+
+class Auditor::WatchedTransaction final : public ForwardingTransaction {
+ public:
+  WatchedTransaction(Auditor& auditor, std::unique_ptr<store::StateTransaction> inner)
+      : ForwardingTransaction(std::move(inner)), auditor_(auditor) {
+    writes_.at = auditor.clock_.now();
+  }
+
+  Result<void> put_message(const Message& message) override {
+    writes_.in_order.emplace_back(message);
+    return inner_->put_message(message);
+  }
+  Result<void> put_consent(const store::ConsentRecord& record) override {
+    writes_.in_order.emplace_back(record);
+    return inner_->put_consent(record);
+  }
+  Result<void> append_decision(const store::DecisionRecord& record) override {
+    writes_.in_order.emplace_back(record);
+    return inner_->append_decision(record);
+  }
+  Result<void> set_applied(events::Position position) override {
+    writes_.applied = position;
+    return inner_->set_applied(position);
+  }
+  Result<void> commit() override {
+    writes_.mark = auditor_.next_mark_++;
+    TRY_VOID(inner_->put_setting(mark_setting, std::to_string(writes_.mark)));
+    auditor_.doubtful_ = writes_;
+    TRY_VOID(inner_->commit());
+    auditor_.doubtful_.reset();
+    auditor_.settle(std::move(writes_));
+    return {};
+  }
+
+ private:
+  Auditor& auditor_;
+  Writes writes_;
+};
+
+class Auditor::WatchedStore final : public ForwardingStore {
+ public:
+  WatchedStore(Auditor& auditor, std::unique_ptr<store::Store> inner)
+      : ForwardingStore(std::move(inner)), auditor_(auditor) {}
+
+  Result<std::unique_ptr<store::StateTransaction>> begin() override {
+    TRY(transaction, inner_->begin());
+    return std::make_unique<WatchedTransaction>(auditor_, std::move(transaction));
+  }
+
+ private:
+  Auditor& auditor_;
+};
+
+Auditor::Auditor(Promises promises, const Clock& clock, Findings& findings)
+    : promises_(std::move(promises)), clock_(clock), findings_(findings) {}
+
+std::unique_ptr<store::Store> Auditor::watch(std::unique_ptr<store::Store> inner) {
+  return std::make_unique<WatchedStore>(*this, std::move(inner));
+}
+
+void Auditor::settle(Writes writes) {
+  durable_mark_ = writes.mark;
+  if (writes.applied) applied_[writes.applied->value] = writes.at;
+  for (const Write& write : writes.in_order) {
+    std::visit([&](const auto& each) { take(each, writes.at); }, write);
+  }
+}
+
+void Auditor::take(const Message& message, Timestamp at) {
+  const auto [place, is_new] = messages_.try_emplace(message.id.value);
+  Tracked& tracked = place->second;
+  if (is_new) {
+    if (message.state != DeliveryState::queued && message.state != DeliveryState::skipped) {
+      findings_.broken(12, fmt::format("{} begins {}", name(message), to_string(message.state)));
+    }
+    messages_of_address_[message.address].push_back(message.id.value);
+  } else {
+    const DeliveryState from = tracked.message.state;
+    if (from != message.state && !messages::is_legal_move(from, message.state)) {
+      findings_.broken(from == DeliveryState::uncertain ? 10 : 12,
+                       fmt::format("{} went from {} to {}", name(message), to_string(from),
+                                   to_string(message.state)));
+    }
+    if (from != DeliveryState::committing && message.state == DeliveryState::committing) {
+      check_commit_point(message, at);
+      tracked.commit_point = at;
+    }
+  }
+  findings_.note(fmt::format("  {} is {} {} due {}", name(message), to_string(message.state),
+                             message.reason, format_timestamp(message.due)));
+  tracked.message = message;
+}
+
+void Auditor::take(const store::ConsentRecord& record, Timestamp) {
+  policies::fold(consents_[record.address], record.topic, record.state);
+  findings_.note(fmt::format("  consent \"{}\" {}", record.topic, record.state));
+}
+
+void Auditor::take(const store::DecisionRecord& record, Timestamp at) {
+  const Result<Decision> decoded = effects::decode_decision(record.payload);
+  if (!decoded) return findings_.broken(0, decoded.error().message);
+  const Decision& decision = *decoded;
+  findings_.note(fmt::format("  decision {} {} {} {} {}", effects::to_string(decision.kind),
+                             decision.key, decision.run, decision.step, decision.outcome));
+  const RunStep place{decision.run, decision.step};
+  switch (decision.kind) {
+    case DecisionKind::wait_started:
+      waits_[place] = decision.at;
+      break;
+    case DecisionKind::step_passed: {
+      check_once(passed_, decision, 13);
+      const auto wait = promises_.waits.find(decision.step);
+      if (wait == promises_.waits.end()) break;
+      const auto started = waits_.find(place);
+      const bool early = started == waits_.end() || at < started->second + wait->second ||
+                         decision.at < started->second + wait->second;
+      if (early) {
+        findings_.broken(13, fmt::format("run {} left the wait {} before it was due", decision.run,
+                                         decision.step));
+      }
+      break;
+    }
+    case DecisionKind::message_queued:
+      check_once(queued_, decision, 8);
+      break;
+    case DecisionKind::journey_entered:
+      check_once(entered_, decision, 13);
+      break;
+    case DecisionKind::run_ended: {
+      Decision of_run = decision;
+      of_run.step.clear();
+      check_once(ended_, of_run, 13);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void Auditor::check_once(std::set<RunStep>& seen, const Decision& decision, int invariant) {
+  // The journeys of the simulation have no loops: a run comes by each step at most once.
+  if (seen.insert({decision.run, decision.step}).second) return;
+  findings_.broken(invariant, fmt::format("run {} has {} of step \"{}\" twice", decision.run,
+                                          effects::to_string(decision.kind), decision.step));
+}
+
+void Auditor::check_commit_point(const Message& message, Timestamp at) {
+  if (stopped_ == true) {
+    findings_.broken(15, fmt::format("{} got leave while sending is stopped", name(message)));
+  }
+  const policies::AddressConsent& consent =
+      consents_[address_hash(message.channel, message.address)];
+  if (consent.suppressed) {
+    findings_.broken(7, fmt::format("{} got leave to a suppressed address", name(message)));
+  }
+  if (!is_marketing(message)) return;
+  if (holds(consent.opted_out, message.topic)) {
+    findings_.broken(6, fmt::format("{} got leave after the opt-out", name(message)));
+  }
+  if (promises_.quiet) {
+    constexpr std::int64_t day = 86'400'000;
+    const std::int64_t minute = (at + promises_.zone_offset).ms % day / 60'000;
+    const auto [from, to] = std::pair(promises_.quiet->from_minute, promises_.quiet->to_minute);
+    const bool quiet = from < to ? minute >= from && minute < to : minute >= from || minute < to;
+    if (quiet) findings_.broken(16, fmt::format("{} got leave in quiet hours", name(message)));
+  }
+}
+
+void Auditor::peer_accepted(messages::MessageId id, const std::string& message_id, Timestamp now) {
+  findings_.note(fmt::format("  the peer takes over {} <{}>", id.value, message_id));
+  const auto found = messages_.find(id.value);
+  if (found == messages_.end()) {
+    return findings_.broken(8,
+                            fmt::format("the peer has message {}, which is not stored", id.value));
+  }
+  Tracked& tracked = found->second;
+  const Message& message = tracked.message;
+  if (++tracked.accepted > 1) {
+    findings_.broken(8, fmt::format("the peer took over {} twice", name(message)));
+  }
+  const policies::AddressConsent& consent =
+      consents_[address_hash(message.channel, message.address)];
+  if (message.state != DeliveryState::committing) {
+    const bool opted_out = is_marketing(message) && holds(consent.opted_out, message.topic);
+    findings_.broken(opted_out ? 6 : 12,
+                     fmt::format("the peer took over {}, which is {} {}", name(message),
+                                 to_string(message.state), message.reason));
+  }
+  tracked.accepted_for = std::max(tracked.commit_point, Timestamp{0});
+  if (promises_.cap == 0 || !is_marketing(message)) return;
+  int inside = 0;
+  for (const std::uint64_t other : messages_of_address_[message.address]) {
+    const Tracked& each = messages_.at(other);
+    if (each.accepted == 0 || !is_marketing(each.message)) continue;
+    if (each.accepted_for > tracked.accepted_for - promises_.cap_window) ++inside;
+  }
+  if (inside > promises_.cap) {
+    findings_.broken(17, fmt::format("{} is number {} within the cap's window at {}", name(message),
+                                     inside, format_timestamp(now)));
+  }
+}
+
+std::optional<Timestamp> Auditor::applied_at(events::Position position) const {
+  const auto found = applied_.lower_bound(position.value);
+  if (found == applied_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<void> Auditor::reconcile(store::Store& store) {
+  TRY(view, store.view());
+  TRY(setting, view->setting(mark_setting));
+  const std::uint64_t mark = setting ? std::stoull(*setting) : 0;
+  if (doubtful_ && doubtful_->mark == mark) settle(*std::exchange(doubtful_, std::nullopt));
+  doubtful_.reset();
+  if (mark != durable_mark_) {
+    findings_.broken(
+        1, fmt::format("transaction {} was committed, the store has only {}", durable_mark_, mark));
+    return {};
+  }
+  for (const auto& [id, tracked] : messages_) {
+    TRY(stored, view->message({id}));
+    if (!stored || stored->state != tracked.message.state) {
+      findings_.broken(12, fmt::format("{} is {} in the store, and was {}", name(tracked.message),
+                                       stored ? to_string(stored->state) : "not",
+                                       to_string(tracked.message.state)));
+    }
+  }
+  return check(*view);
+}
+
+Result<void> Auditor::check(store::StateReads& view) {
+  // Conservation (11): what was queued is in some state, and each end is counted once.
+  using Key = std::tuple<std::string, std::string, std::string>;
+  std::map<Key, std::int64_t> expected;
+  std::set<std::string> journeys;
+  for (const auto& [id, tracked] : messages_) {
+    const Message& message = tracked.message;
+    if (message.journey.empty()) continue;
+    journeys.insert(message.journey);
+    ++expected[{message.journey, message.step, "queued"}];
+    const bool counted = messages::is_final(message.state);
+    if (counted) ++expected[{message.journey, message.step, std::string(to_string(message.state))}];
+  }
+  std::map<Key, std::int64_t> counted;
+  for (const std::string& journey : journeys) {
+    TRY(counters, view.counters("journey", journey));
+    for (const store::Counter& counter : counters) {
+      if (counter.key.day != 0 || counter.key.step.empty()) continue;
+      const std::string outcome = counter.key.outcome.substr(0, counter.key.outcome.find(':'));
+      const bool of_message = outcome == "queued" || outcome == "sent" || outcome == "failed" ||
+                              outcome == "skipped" || outcome == "cancelled" ||
+                              outcome == "uncertain";
+      if (of_message) counted[{journey, counter.key.step, outcome}] += counter.count;
+    }
+  }
+  std::erase_if(counted, [](const auto& each) { return each.second == 0; });
+  if (counted != expected) {
+    std::string what = "counters and messages differ:";
+    std::set<Key> keys;
+    for (const auto& [key, count] : counted) keys.insert(key);
+    for (const auto& [key, count] : expected) keys.insert(key);
+    for (const Key& key : keys) {
+      if (counted[key] == expected[key]) continue;
+      what += fmt::format(" {}/{} {}: counted {}, messages {};", std::get<0>(key), std::get<1>(key),
+                          std::get<2>(key), counted[key], expected[key]);
+    }
+    findings_.broken(11, what);
+  }
+  for (const auto& [id, tracked] : messages_) {
+    const DeliveryState state = tracked.message.state;
+    const bool may_be_there = state == DeliveryState::sent || state == DeliveryState::uncertain ||
+                              state == DeliveryState::committing;
+    const bool wrong = (state == DeliveryState::sent && tracked.accepted != 1) ||
+                       (!may_be_there && tracked.accepted > 0);
+    if (wrong) {
+      findings_.broken(8, fmt::format("{} is {}, the peer took it over {} times",
+                                      name(tracked.message), to_string(state), tracked.accepted));
+    }
+  }
+  TRY(wakes, view.due_wakes(Timestamp::never(), all));
+  std::set<contacts::ContactId> woken;
+  for (const auto& wake : wakes) {
+    if (!woken.insert(wake.contact).second) {
+      findings_.broken(13, "a contact has two wakes");
+    }
+  }
+  return {};
+}
+
+}  // namespace sojourn::simulate

@@ -1,0 +1,171 @@
+#include "simulation/workspace.h"
+
+#include <fmt/format.h>
+
+namespace sojourn::simulate {
+namespace {
+
+constexpr std::string_view lookers = R"(
+kind: segment
+key: lookers
+where:
+  did: {event: Product Viewed, at_least: 2, within: 3d}
+)";
+
+constexpr std::string_view customers = R"(
+kind: segment
+key: customers
+where:
+  did: {event: Order Completed, at_least: 1}
+)";
+
+constexpr std::string_view keen = R"(
+kind: segment
+key: keen
+where:
+  all:
+    - score: interest
+      threshold: warm
+    - not: {segment: customers}
+)";
+
+constexpr std::string_view professionals = R"(
+kind: segment
+key: professionals
+where:
+  any:
+    - {attribute: plan, is: pro}
+    - did: {event: Order Completed, at_least: 2, within: 10d}
+)";
+
+constexpr std::string_view interest = R"(
+kind: score
+key: interest
+half_life: 4d
+rules:
+  - {key: view, event: Product Viewed, points: 10, cap: 40, reason: looked}
+  - {key: click, event: Link Clicked, points: 15, cap: 30, reason: clicked}
+thresholds:
+  - {key: warm, up: 25, down: 12}
+)";
+
+std::string email_template(std::string_view key) {
+  return fmt::format(R"(
+kind: template
+key: {0}
+subject: "{0} for {{{{ contact.firstName | default: 'you' }}}}"
+html: |
+  <p>Hello {{{{ contact.firstName }}}}</p><p><a href="https://shop.example/{0}">Look</a></p>
+  <p><a href="{{{{ unsubscribe_url }}}}">Unsubscribe</a> {{{{ workspace.postal_address }}}}</p>
+)",
+                     key);
+}
+
+std::string nurture(Dice& dice, Auditor::Promises& promises) {
+  const int wait = dice.between(1, 30);
+  const int at_most = dice.between(2, 40);
+  promises.waits["breathe"] = Duration::hours(wait);
+  constexpr std::string_view reentries[] = {"reentry: never", "reentry: {after: 3d}",
+                                            "reentry: always"};
+  const std::string_view exit_when = dice.chance(30) ? "exit_when: {segment: professionals}\n" : "";
+  return fmt::format(R"(
+kind: journey
+key: nurture
+trigger: {{segment_entered: {}}}
+{}
+goal: {{event: Order Completed}}
+{}steps:
+  - id: hello
+    send: {{template: hello, topic: news}}
+  - id: breathe
+    wait: {}h
+  - id: guide
+    send: {{template: guide, topic: news}}
+  - id: answer
+    wait_for:
+      clicked: guide
+      at_most: {}h
+      then:
+        - id: thanks
+          send: {{template: thanks, topic: tips}}
+      otherwise:
+        - id: reminder
+          send: {{template: reminder, topic: news}}
+        - id: over
+          exit: no answer
+  - id: tell
+    notify: {{user: sales@shop.example, text: "{{{{ contact.firstName }}}} answered"}}
+)",
+                     dice.chance(50) ? "lookers" : "keen", reentries[dice.index(3)], exit_when,
+                     wait, at_most);
+}
+
+std::string onboarding(Dice& dice, Auditor::Promises& promises) {
+  const int wait = dice.between(1, 72);
+  promises.waits["settle"] = Duration::hours(wait);
+  return fmt::format(R"(
+kind: journey
+key: onboarding
+trigger: {{event: Order Completed}}
+reentry: {}
+steps:
+  - id: receipt
+    send: {{template: receipt, class: transactional}}
+  - id: settle
+    wait: {}h
+  - id: more
+    send: {{template: more, topic: tips}}
+)",
+                     dice.chance(50) ? "never" : "always", wait);
+}
+
+std::string settings(Dice& dice, Auditor::Promises& promises) {
+  struct Zone {
+    std::string_view name;
+    Duration offset;
+  };
+  constexpr Zone zones[] = {
+      {"UTC", {}}, {"Asia/Tokyo", {9 * 3'600'000}}, {"America/Phoenix", {-7 * 3'600'000}}};
+  const Zone& zone = zones[dice.index(3)];
+  promises.zone_offset = zone.offset;
+  std::string text = fmt::format("kind: workspace\nkey: shop\ntimezone: {}\n", zone.name);
+  if (dice.chance(70)) {
+    promises.cap = dice.between(1, 3);
+    promises.cap_window = Duration::hours(dice.between(6, 72));
+    text += fmt::format("frequency_caps:\n  - {{messages: {}, per: {}h, when_held: {}}}\n",
+                        promises.cap, promises.cap_window.ms / 3'600'000,
+                        dice.chance(70) ? "wait" : "skip");
+  }
+  if (dice.chance(50)) {
+    const bool wraps = dice.chance(70);
+    promises.quiet = policies::QuietHours{.from_minute = wraps ? 21 * 60 : 11 * 60,
+                                          .to_minute = wraps ? 8 * 60 : 14 * 60};
+    text += fmt::format("quiet_hours: {{from: \"{}\", to: \"{}\", when_held: {}}}\n",
+                        wraps ? "21:00" : "11:00", wraps ? "08:00" : "14:00",
+                        dice.chance(80) ? "wait" : "skip");
+  }
+  return text;
+}
+
+}  // namespace
+
+Workspace make_workspace(Dice& dice) {
+  Workspace workspace;
+  const auto add = [&](std::string path, std::string text) {
+    workspace.files.push_back({std::move(path), std::move(text)});
+  };
+  add("workspace.yaml", settings(dice, workspace.promises));
+  add("segments/lookers.yaml", std::string(lookers));
+  add("segments/customers.yaml", std::string(customers));
+  add("segments/keen.yaml", std::string(keen));
+  add("segments/professionals.yaml", std::string(professionals));
+  add("scores/interest.yaml", std::string(interest));
+  add("journeys/nurture.yaml", nurture(dice, workspace.promises));
+  add("journeys/onboarding.yaml", onboarding(dice, workspace.promises));
+  for (const std::string_view key : {"hello", "guide", "thanks", "reminder", "receipt", "more"}) {
+    add(fmt::format("templates/{}.yaml", key), email_template(key));
+  }
+  return workspace;
+}
+
+}  // namespace sojourn::simulate

@@ -1,0 +1,20 @@
+#pragma once
+
+/// The workspace of a simulation: definitions as text, chosen by the seed, and what they promise.
+
+#include <vector>
+
+#include "runtime/runtime.h"
+#include "simulation/auditor.h"
+#include "simulation/dice.h"
+
+namespace sojourn::simulate {
+
+struct Workspace {
+  std::vector<runtime::DefinitionFile> files;
+  Auditor::Promises promises;
+};
+
+[[nodiscard]] Workspace make_workspace(Dice& dice);
+
+}  // namespace sojourn::simulate
