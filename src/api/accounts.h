@@ -23,11 +23,11 @@ inline constexpr std::string_view public_url = "workspace.public_url";
 /// `SOJOURN_WRITE_KEY`, `SOJOURN_BROWSER_KEY`, `SOJOURN_API_KEY`, `SOJOURN_ADMIN_EMAIL`,
 /// `SOJOURN_ADMIN_PASSWORD`; each empty where it is not set.
 struct BootstrapOptions {
-  std::string write_key;
-  std::string browser_key;
-  std::string api_key;
-  std::string admin_email;
-  std::string admin_password;
+  std::string write_key = {};
+  std::string browser_key = {};
+  std::string api_key = {};
+  std::string admin_email = {};
+  std::string admin_password = {};
   PasswordCost password_cost = {};
 };
 

@@ -174,9 +174,18 @@ TEST_F(ApiTest, TheClockMovesForwardOnlyAndOnlyWhereItIsVirtual) {
             "missing_field");
 }
 
+runtime::DefinitionChange change_of(std::string kind, runtime::Change change,
+                                    std::uint64_t contacts_inside = 0) {
+  return {.kind = std::move(kind),
+          .key = "a",
+          .change = change,
+          .summary = "as the test has it",
+          .contacts_inside = contacts_inside};
+}
+
 TEST_F(ApiTest, DefinitionsAreAppliedWhenTheyAreRightAndHarmless) {
   const std::string body = R"({"files":[{"path":"segments/a.yaml","text":"kind: segment"}]})";
-  runtime_.planned.changes = {{.kind = "segment", .key = "a", .change = runtime::Change::created}};
+  runtime_.planned.changes = {change_of("segment", runtime::Change::created)};
   const net::Response applied = post("/api/v1/definitions/apply", body);
   EXPECT_EQ(applied.status, 200) << applied.body;
   EXPECT_EQ(at(applied, "changes.0.change"), "\"created\"");
@@ -187,12 +196,8 @@ TEST_F(ApiTest, DefinitionsAreAppliedWhenTheyAreRightAndHarmless) {
 TEST_F(ApiTest, DefinitionsThatRemoveOrTouchRunsNeedAYes) {
   const std::string body = R"({"files":[],"yes":false})";
   for (const runtime::DefinitionChange& change :
-       {runtime::DefinitionChange{
-            .kind = "segment", .key = "a", .change = runtime::Change::removed},
-        runtime::DefinitionChange{.kind = "journey",
-        .key = "a",
-        .change = runtime::Change::changed,
-        .contacts_inside = 1}}) {
+       {change_of("segment", runtime::Change::removed),
+        change_of("journey", runtime::Change::changed, 1)}) {
     runtime_.planned.changes = {change};
     runtime_.applied_files = {{.path = "untouched", .text = {}}};
     const net::Response refused = post("/api/v1/definitions/apply", body);

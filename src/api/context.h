@@ -23,9 +23,9 @@ namespace sojourn::api {
 struct Settings {
   /// `https://news.example.com`, without a slash at the end: SOJOURN_PUBLIC_URL. Empty: what the
   /// set-up stored, else what the request says in Host.
-  std::string public_url;
-  net::TrustedProxies trusted_proxies;
-  std::string version;
+  std::string public_url = {};
+  net::TrustedProxies trusted_proxies = {};
+  std::string version = {};
   bool demo = false;           ///< runs with demonstration data
   bool captures_mail = false;  ///< mails are kept in the test mailbox and do not leave
   PasswordCost password_cost = {};

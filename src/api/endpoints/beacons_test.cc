@@ -36,7 +36,8 @@ class BeaconTest : public testing::ApiTest {
            runtime::make_token(runtime_.master_key(), kind, {.message = {message}, .link = link});
   }
   [[nodiscard]] std::string property(std::string_view name) const {
-    const Value* value = runtime_.submitted().back().properties.find(name);
+    const std::vector<events::Event> submitted = runtime_.submitted();
+    const Value* value = submitted.back().properties.find(name);
     return value == nullptr ? "absent" : to_json(*value);
   }
 };

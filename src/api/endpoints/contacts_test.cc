@@ -33,7 +33,7 @@ class ContactsTest : public testing::ApiTest {
                  "thresholds: [{key: hot, up: 30, down: 20}]\n",
          .number = 2},
         {.path = "journey.yaml",
-         .text = "kind: journey\nkey: nurture\nname: Nurture\ntrigger: {segment: hot-leads}\n"
+         .text = "kind: journey\nkey: nurture\nname: Nurture\ntrigger: {segment_entered: hot-leads}\n"
                  "steps: [{id: pause, name: A pause, wait: 2d}]\n",
          .number = 3},
     });
@@ -93,6 +93,16 @@ class ContactsTest : public testing::ApiTest {
     ASSERT_TRUE(runtime_.store().log_writer().append(records));
   }
 
+  static store::CounterKey journey_counter(std::string step, std::string outcome) {
+    store::CounterKey key;
+    key.kind = "journey";
+    key.key = "nurture";
+    key.version = 1;
+    key.step = std::move(step);
+    key.outcome = std::move(outcome);
+    return key;
+  }
+
   void store_contacts() {
     const auto change = [&](store::StateTransaction& transaction) -> Result<void> {
       TRY_VOID(transaction.put_contact({.id = ann_.id,
@@ -114,23 +124,18 @@ class ContactsTest : public testing::ApiTest {
       }
       TRY_VOID(transaction.put_identifier(bob_.identifiers.front(), bob_.id));
       TRY_VOID(transaction.put_member(1, ann_.id, seen));
-      Decision entered{.kind = DecisionKind::segment_entered,
-                       .at = seen + Duration::hours(1),
-                       .definition = "segment",
-                       .key = "hot-leads"};
+      Decision entered;
+      entered.kind = DecisionKind::segment_entered;
+      entered.at = seen + Duration::hours(1);
+      entered.definition = "segment";
+      entered.key = "hot-leads";
       TRY_VOID(transaction.append_decision({.contact = ann_.id,
                                             .at = entered.at,
                                             .sequence = 1,
                                             .kind = static_cast<std::uint8_t>(entered.kind),
                                             .payload = effects::encode(entered)}));
-      TRY_VOID(transaction.add_to_counter(
-          {.kind = "journey", .key = "nurture", .version = 1, .outcome = "entered"}, 1));
-      return transaction.add_to_counter({.kind = "journey",
-                                         .key = "nurture",
-                                         .version = 1,
-                                         .step = "pause",
-                                         .outcome = "reached"},
-                                        1);
+      TRY_VOID(transaction.add_to_counter(journey_counter("", "entered"), 1));
+      return transaction.add_to_counter(journey_counter("pause", "reached"), 1);
     };
     const Result<void> written = runtime_.write(change);
     ASSERT_TRUE(written) << written.error().message;

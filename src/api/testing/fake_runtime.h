@@ -224,6 +224,14 @@ class Client {
   std::vector<net::Letter> letters_;
 };
 
+/// What a test sends beside method and path.
+struct Asked {
+  net::Headers headers = {};
+  std::string body = {};
+  std::string query = {};
+  std::string peer = "192.0.2.77";
+};
+
 /// An Api over a FakeRuntime, with one key of each kind.
 class ApiTest : public ::testing::Test {
  protected:
@@ -257,12 +265,6 @@ class ApiTest : public ::testing::Test {
     ASSERT_TRUE(runtime_.write(change));
   }
 
-  struct Asked {
-    net::Headers headers = {};
-    std::string body = {};
-    std::string query = {};
-    std::string peer = "192.0.2.77";
-  };
   [[nodiscard]] static net::Request request(net::Method method, std::string_view path,
                                             Asked asked = {}) {
     net::Request made{.method = method,
