@@ -114,10 +114,19 @@ int test(const std::string& folder) {
   if (!files) return fail(files.error());
   std::vector<simulation::ScenarioFile> inputs;
   for (const runtime::DefinitionFile& file : *files) inputs.push_back({file.path, file.text});
-  const simulation::ScenarioReport report = simulation::run_scenarios(inputs);
-  for (const std::string& failure : report.failures) fmt::print("{}\n", failure);
-  fmt::print("{} passed, {} failed\n", report.passed, report.failed);
-  return report.failed == 0 && report.passed > 0 ? 0 : 1;
+  const simulation::ScenarioReports reports = simulation::run_scenarios(inputs);
+  for (const reaction::Problem& problem : reports.problems) {
+    fmt::print("{}:{}: {} [{}]\n", problem.path, problem.line, problem.message, problem.code);
+  }
+  std::size_t passed = 0;
+  for (const simulation::ScenarioReport& report : reports.scenarios) {
+    if (report.passed()) ++passed;
+    fmt::print("{}", simulation::describe_failures(report));
+  }
+  const std::size_t failed = reports.scenarios.size() - passed + reports.problems.size();
+  if (passed + failed == 0) fmt::print("there is no .scenario file in {}\n", folder);
+  fmt::print("{} passed, {} failed\n", passed, failed);
+  return failed == 0 && passed > 0 ? 0 : 1;
 }
 
 int backup(const Server& server, const std::string& folder) {

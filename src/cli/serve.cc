@@ -137,7 +137,7 @@ class Program {
     options.address = settings_.flags.listen;
     const unsigned cores = std::thread::hardware_concurrency();
     options.threads = cores > 2 ? cores - 1 : 1;  // one core is for the log and the engine
-    options.body_bytes_max = api::body_limit;
+    options.body_bytes_max = api::body_limit();
     return options;
   }
 
