@@ -65,8 +65,9 @@ std::optional<std::string> basic_user(const net::Request& request) {
 Result<AccessKeys::Found> find_source(const Context& context, const net::Request& request,
                                       const SegmentBody& body) {
   const std::optional<std::string> user = basic_user(request);
-  const std::string_view key = !user || !user->empty() ? std::string_view(user ? *user : "")
-                                                       : std::string_view(body.write_key);
+  const std::string_view key = user && user->empty() ? std::string_view(body.write_key)
+                               : user                ? std::string_view(*user)
+                                                     : std::string_view();
   if (user && key.empty()) return failure("missing_write_key", "the call has no write key");
   AccessKeys::Found source = context.keys.find_write_key(key);
   if (source == nullptr) {
