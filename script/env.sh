@@ -11,3 +11,6 @@ content_hash() {
   find "$@" \( -name node_modules -o -name dist -o -name shots \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
+
+# The compiler's answers are shared between checkouts of this tree, wherever they stand.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
