@@ -33,7 +33,8 @@ class ContactsTest : public testing::ApiTest {
                  "thresholds: [{key: hot, up: 30, down: 20}]\n",
          .number = 2},
         {.path = "journey.yaml",
-         .text = "kind: journey\nkey: nurture\nname: Nurture\ntrigger: {segment_entered: hot-leads}\n"
+         .text = "kind: journey\nkey: nurture\nname: Nurture\n"
+                 "trigger: {segment_entered: hot-leads}\n"
                  "steps: [{id: pause, name: A pause, wait: 2d}]\n",
          .number = 3},
     });
