@@ -556,10 +556,14 @@ class Reactor {
             return run.journey == theirs.journey && run.state == RunState::active &&
                    theirs.state == RunState::active;
           });
+      if (mine == contact_.runs.end()) {
+        contact_.runs.push_back(theirs);
+        continue;
+      }
+      // By place: push_back may move the list.
+      const auto place = static_cast<std::size_t>(mine - contact_.runs.begin());
       contact_.runs.push_back(theirs);
-      if (mine == contact_.runs.end()) continue;
-      // push_back may have moved the list: find the pair again by id.
-      Run& ours = run_of(mine_id(theirs));
+      Run& ours = contact_.runs[place];
       Run& other = contact_.runs.back();
       const bool ours_first = std::tie(ours.entered_at, ours.id) <= std::tie(other.entered_at, other.id);
       Run& stays = ours_first ? ours : other;
@@ -575,19 +579,6 @@ class Reactor {
     std::sort(contact_.runs.begin(), contact_.runs.end(), [](const Run& a, const Run& b) {
       return std::tie(a.entered_at, a.id) < std::tie(b.entered_at, b.id);
     });
-  }
-
-  [[nodiscard]] std::uint64_t mine_id(const Run& theirs) const {
-    for (const Run& run : contact_.runs) {
-      const bool pair = run.journey == theirs.journey && run.state == RunState::active;
-      if (pair && run.id != theirs.id) return run.id;
-    }
-    return 0;
-  }
-
-  Run& run_of(std::uint64_t id) {
-    return *std::find_if(contact_.runs.begin(), contact_.runs.end(),
-                         [&](const Run& run) { return run.id == id; });
   }
 
   void merge_reservations(const ContactState& loser) {
