@@ -28,6 +28,8 @@ struct Directive {
   char letter = 0;
 };
 
+enum class Letters { lower, upper };
+
 /// The directive after a `%` and how many bytes it takes; absent where there is none.
 std::optional<std::pair<Directive, std::size_t>> read_directive(std::string_view text) {
   Directive directive;
@@ -125,8 +127,8 @@ class DatePrinter {
     return pad(upper, width, padding);
   }
 
-  bool meridian(const Directive& directive, bool lower) {
-    const bool is_lower = lower != directive.swapped && !directive.upper;
+  bool meridian(const Directive& directive, Letters letters) {
+    const bool is_lower = (letters == Letters::lower) != directive.swapped && !directive.upper;
     const bool is_morning = hour() < 12;
     const std::string_view text =
         is_lower ? (is_morning ? "am" : "pm") : (is_morning ? "AM" : "PM");
@@ -182,8 +184,8 @@ class DatePrinter {
   [[nodiscard]] int day_of_year() const { return absl::GetYearDay(absl::CivilDay(at_.cs)); }
 
   /// Weeks of the year that begin on Sunday (or Monday), counted from the first such day.
-  [[nodiscard]] int week(bool from_monday) const {
-    const int days_before = from_monday ? (weekday() + 6) % 7 : weekday();
+  [[nodiscard]] int week(absl::Weekday first) const {
+    const int days_before = first == absl::Weekday::monday ? (weekday() + 6) % 7 : weekday();
     return (day_of_year() - 1 + 7 - days_before) / 7;
   }
 
@@ -236,9 +238,9 @@ class DatePrinter {
       case 'V':
         return number(directive, iso_week().week, 2, '0');
       case 'U':
-        return number(directive, week(false), 2, '0');
+        return number(directive, week(absl::Weekday::sunday), 2, '0');
       case 'W':
-        return number(directive, week(true), 2, '0');
+        return number(directive, week(absl::Weekday::monday), 2, '0');
       default:
         return print_time(directive);
     }
@@ -263,9 +265,9 @@ class DatePrinter {
       case 'N':
         return fraction(directive, 9);
       case 'P':
-        return meridian(directive, true);
+        return meridian(directive, Letters::lower);
       case 'p':
-        return meridian(directive, false);
+        return meridian(directive, Letters::upper);
       case 'z':
         return offset(directive);
       case 'Z':

@@ -1,3 +1,5 @@
+#include "domain/templates/liquid_filters.h"
+
 #include <gtest/gtest.h>
 
 #include <ostream>

@@ -69,23 +69,25 @@ Datum capitalize(const FilterInput& input) {
                               in_case(input.context, text.substr(first), Case::lower));
 }
 
+enum class Side { left, right, both };
+
 /// White space is no part of a markup's meaning: what was escaped stays escaped.
-Datum stripped(const FilterInput& input, bool left, bool right) {
+Datum stripped(const FilterInput& input, Side side) {
   std::string_view text = input.text();
-  while (left && !text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (right && !text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (side != Side::right && !text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (side != Side::left && !text.empty() && is_space(text.back())) text.remove_suffix(1);
   const Text* given = input.value.as<Text>();
   return Text{.view = text, .markup = given == nullptr ? Markup::no : given->markup};
 }
 
 Datum strip(const FilterInput& input) {
-  return stripped(input, true, true);
+  return stripped(input, Side::both);
 }
 Datum lstrip(const FilterInput& input) {
-  return stripped(input, true, false);
+  return stripped(input, Side::left);
 }
 Datum rstrip(const FilterInput& input) {
-  return stripped(input, false, true);
+  return stripped(input, Side::right);
 }
 
 Datum strip_newlines(const FilterInput& input) {

@@ -30,6 +30,7 @@ class UnitParser {
 
  private:
   enum class BlockKind { if_block, unless_block, case_block, for_block, capture_block };
+  enum class Scoping { shared, isolated };
   enum class Interrupt { leave_loop, next_item };
 
   struct Block {
@@ -111,7 +112,7 @@ class UnitParser {
   Result<void> continue_loop(std::string_view markup, int line);
   Result<void> include(std::string_view markup, int line);
   Result<void> render_partial(std::string_view markup, int line);
-  Result<void> call(std::string_view markup, int line, bool is_isolated);
+  Result<void> call(std::string_view markup, int line, Scoping scoping);
   void interrupt(Interrupt kind, int line);
   void take_interrupt(Operation operation, Interrupt kind, int line);
 

@@ -116,7 +116,7 @@ void UnitParser::take_interrupt(Operation operation, Interrupt kind, int line) {
 }
 
 Result<void> UnitParser::include(std::string_view markup, int line) {
-  TRY_VOID(call(markup, line, false));
+  TRY_VOID(call(markup, line, Scoping::shared));
   // A partial that is included belongs to the loop around it: its break is the loop's.
   take_interrupt(Operation::take_break, Interrupt::leave_loop, line);
   take_interrupt(Operation::take_continue, Interrupt::next_item, line);
@@ -124,15 +124,15 @@ Result<void> UnitParser::include(std::string_view markup, int line) {
 }
 
 Result<void> UnitParser::render_partial(std::string_view markup, int line) {
-  return call(markup, line, true);
+  return call(markup, line, Scoping::isolated);
 }
 
-Result<void> UnitParser::call(std::string_view markup, int line, bool is_isolated) {
+Result<void> UnitParser::call(std::string_view markup, int line, Scoping scoping) {
   ExpressionParser parser(program_, markup, line);
   Lexer& lexer = parser.lexer();
   const std::optional<Lexeme> name = lexer.take(Lexeme::Kind::text);
   if (!name) return located(parser.expected("the name of a partial in quotes").value(), line);
-  PartialCall made{.is_isolated = is_isolated};
+  PartialCall made{.is_isolated = scoping == Scoping::isolated};
   const bool is_for = lexer.is_name("for") && !lexer.colon_follows();
   const bool is_with = lexer.is_name("with") && !lexer.colon_follows();
   std::string_view variable = name->view.substr(name->view.rfind('/') + 1);

@@ -7,6 +7,7 @@ namespace sojourn::templates {
 std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from) {
   if (from > text.size()) return std::string_view::npos;
   if (wanted.empty()) return from;
+  if (text.empty()) return std::string_view::npos;
   // OPTIMIZATION: memmem of glibc is the two-way algorithm; std::search with a prepared searcher
   // allocates.
   const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
