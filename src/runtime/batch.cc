@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "domain/events/standard_names.h"
-#include "domain/templates/liquid.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -48,20 +47,6 @@ store::ContactRecord record_of(const ContactState& state) {
           .first_seen = state.first_seen,
           .last_seen = state.last_seen,
           .state = reaction::encode(state)};
-}
-
-/// The text of a notice with the contact's data filled in; as written where it cannot be.
-std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
-  const auto compiled = templates::LiquidTemplate::compile(text);
-  if (!compiled) return text;
-  const Object attributes = contact.attributes.values();
-  templates::Scope scope;
-  scope.add("contact", attributes);
-  templates::RenderOptions options;
-  options.escape_html = templates::EscapeHtml::no;
-  options.now = now;
-  Result<std::string> rendered = templates::render(*compiled, scope, options);
-  return rendered ? std::move(*rendered) : text;
 }
 
 }  // namespace
@@ -171,7 +156,8 @@ Result<void> Batch::apply(const events::LoggedEvent& logged) {
   // A contact that was erased gets no more feedback about what it was sent.
   TRY(present, load(resolution.contact));
   const bool is_feedback = logged.event.contact != Hash128{};
-  if (is_feedback && present == nullptr) return update_message(logged.event);
+  TRY(is_news, update_message(logged.event));
+  if (is_feedback && (present == nullptr || !is_news)) return {};
 
   for (const Identifier& identifier : resolution.links) {
     TRY(link, link_of(identifier));
@@ -179,7 +165,6 @@ Result<void> Batch::apply(const events::LoggedEvent& logged) {
     TRY_VOID(transaction_.put_identifier(identifier, resolution.contact));
     links_[identifier] = resolution.contact;
   }
-  TRY_VOID(update_message(logged.event));
   reaction::EventInput input;
   input.logged = logged;
   input.links = std::move(resolution.links);
@@ -238,7 +223,9 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   TRY(found, transaction_.message(request.id));
   const bool waits = found && (found->state == DeliveryState::queued ||
                                found->state == DeliveryState::retry);
-  if (!waits || sending_stopped) {
+  // A hand-off that began before an outcome of the last one was applied is void.
+  const bool is_current = waits && found->attempt == request.attempt && found->due <= now_;
+  if (!is_current || sending_stopped) {
     leaves.push_back({request.id, false});
     return {};
   }
@@ -387,7 +374,9 @@ Result<void> Batch::notify(const ContactState& contact, const effects::NotifyUse
   message.message_class = messages::MessageClass::transactional;
   message.channel = "email";
   message.address = address;
-  message.subject = render_notice(contact, notice.text, now_);
+  message.journey = notice.journey;
+  message.step = notice.step;
+  message.subject = notice.text;
   message.queued_at = now_;
   message.due = now_;
   return queue_message(std::move(message));
@@ -428,54 +417,54 @@ void Batch::count(const effects::CounterStep& step) {
   counters_[key] += step.by;
 }
 
-Result<void> Batch::update_message(const events::Event& event) {
-  if (event.trust != events::Trust::system) return {};
+Result<bool> Batch::update_message(const events::Event& event) {
+  if (event.trust != events::Trust::system) return true;
   const std::string id_text = text_of(event.properties, "message");
   std::uint64_t id = 0;
   std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
-  if (id == 0) return {};
+  if (id == 0) return true;
   TRY(found, transaction_.message({id}));
-  if (!found) return {};
+  if (!found) return true;
   Message& message = *found;
 
   namespace names = events::names;
-  const auto count_first = [&](std::optional<Timestamp>& time, std::string outcome) {
-    if (time) return false;
+  const auto count_first = [&](std::optional<Timestamp>& time,
+                               std::string outcome) -> Result<bool> {
+    if (time) return true;
     time = event.at;
     const reaction::JourneyRule* rule = rules_.journey(message.journey);
     count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
            std::move(outcome), 1});
+    TRY_VOID(transaction_.put_message(message));
     return true;
   };
-  if (event.name == names::link_clicked) {
-    if (count_first(message.clicked_at, "clicked")) return transaction_.put_message(message);
-    return {};
-  }
-  if (event.name == names::email_opened) {
-    if (count_first(message.opened_at, "opened")) return transaction_.put_message(message);
-    return {};
-  }
-  message.reply = text_of(event.properties, "reply");
+  if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
+  if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
+
+  DeliveryState to = DeliveryState::failed;
   if (event.name == names::email_sent) {
-    message.sent_at = event.at;
-    return move_message(message, DeliveryState::sent);
+    to = DeliveryState::sent;
+  } else if (event.name == names::message_uncertain) {
+    to = DeliveryState::uncertain;
+  } else if (event.name == names::message_deferred) {
+    to = DeliveryState::retry;
+  } else if (event.name != names::message_failed) {
+    return true;
   }
-  if (event.name == names::message_uncertain) return move_message(message, DeliveryState::uncertain);
-  message.reason = text_of(event.properties, "reason");
-  if (event.name == names::message_failed) return move_message(message, DeliveryState::failed);
-  if (event.name == names::message_deferred) {
+  if (!messages::is_legal_move(message.state, to)) return false;
+  message.reply = text_of(event.properties, "reply");
+  if (to == DeliveryState::sent) message.sent_at = event.at;
+  if (to == DeliveryState::failed || to == DeliveryState::retry) {
+    message.reason = text_of(event.properties, "reason");
+  }
+  if (to == DeliveryState::retry) {
     const Result<Timestamp> due = parse_timestamp(text_of(event.properties, "dueAt"));
     message.due = due ? *due : now_;
     ++message.attempt;
-    if (message.state == DeliveryState::retry || message.state == DeliveryState::queued) {
-      message.state = DeliveryState::retry;
-      TRY_VOID(transaction_.put_message(message));
-    } else {
-      TRY_VOID(move_message(message, DeliveryState::retry));
-    }
-    if (message.state == DeliveryState::retry) queued.push_back({message.id, message.due});
+    queued.push_back({message.id, message.due});
   }
-  return {};
+  TRY_VOID(move_message(message, to));
+  return true;
 }
 
 Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactId& contact) {

@@ -109,8 +109,9 @@ class Batch {
                                  const effects::Decision& decision);
   void count(const effects::CounterStep& step);
   Result<void> arm(reaction::ContactState& contact, Timestamp due);
-  /// A delivery's outcome, an open or a click changes the message that it speaks of.
-  Result<void> update_message(const events::Event& event);
+  /// A delivery's outcome, an open or a click changes the message that it speaks of. False for an
+  /// outcome that comes too late: another was known before.
+  Result<bool> update_message(const events::Event& event);
   Result<void> move_message(messages::Message& message, messages::DeliveryState to);
 
   store::StateTransaction& transaction_;

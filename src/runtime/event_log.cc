@@ -43,13 +43,17 @@ Result<void> EventLog::submit(std::vector<events::Event> events, Done done) {
                     .value = std::to_string(queued_.load()),
                     .limit = std::to_string(options_.queue_max)});
   }
-  push({std::move(events), std::move(done)});
+  push({.events = std::move(events), .done = std::move(done)});
   return {};
 }
 
-void EventLog::submit_own(std::vector<events::Event> events, Done done) {
+void EventLog::submit_own(events::Event event, std::function<void()> written) {
+  Submission submission;
+  submission.events.push_back(std::move(event));
+  submission.done = [written = std::move(written)](const Result<void>&) { written(); };
+  submission.is_own = true;
   const std::lock_guard lock(mutex_);
-  push({std::move(events), std::move(done)});
+  push(std::move(submission));
 }
 
 void EventLog::push(Submission submission) {
@@ -87,18 +91,34 @@ bool EventLog::step() {
   std::size_t taken = 0;
   for (const Submission& submission : batch) taken += submission.events.size();
   Result<std::vector<events::LoggedEvent>> logged = commit(batch);
-  queued_ -= taken;
   if (!logged) {
     log::error("events not written", {{"code", logged.error().code}, {"events", taken}});
-    for (Submission& submission : batch) submission.done(tl::unexpected(logged.error()));
-    return true;
+    return fail(std::move(batch), logged.error());
   }
   accepted_ += logged->size();
   repeated_ += taken - logged->size();
   if (!logged->empty()) appended_(std::move(*logged));
+  // Only now: who sees an empty queue must find the events in the committer's.
+  queued_ -= taken;
   for (Submission& submission : batch) submission.done({});
   flush_repeats(false);
   return true;
+}
+
+bool EventLog::fail(std::vector<Submission> batch, const Error& error) {
+  bool keeps = false;
+  for (auto submission = batch.rbegin(); submission != batch.rend(); ++submission) {
+    if (!submission->is_own) continue;
+    keeps = true;
+    const std::lock_guard lock(mutex_);
+    queue_.push_front(std::move(*submission));
+  }
+  for (Submission& submission : batch) {
+    if (submission.is_own) continue;
+    queued_ -= submission.events.size();
+    submission.done(tl::unexpected(error));
+  }
+  return !keeps;
 }
 
 void EventLog::tidy() {
@@ -122,6 +142,7 @@ Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission
   TRY(repeated, repeats_.contain(hashes));
 
   std::vector<events::LoggedEvent> fresh;
+  std::vector<events::Event*> origins;  // of `fresh`
   std::vector<store::LogRecord> records;
   absl::flat_hash_set<Hash128> in_batch;
   std::uint64_t position = head_;
@@ -132,13 +153,15 @@ Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission
       const bool is_repeat = repeated[index++] || !in_batch.insert(hash).second;
       if (is_repeat) continue;
       fresh.push_back({{++position}, std::move(event)});
+      origins.push_back(&event);
       records.push_back(record_of(fresh.back(), hash));
     }
   }
   if (fresh.empty()) return fresh;
   const Result<void> appended = store_.log_writer().append(records);
   if (!appended) {
-    // The submitters are told; what they sent stays unknown, so that they may send it again.
+    // What they sent stays unknown, so that it may be sent again.
+    for (std::size_t i = 0; i < fresh.size(); ++i) *origins[i] = std::move(fresh[i].event);
     return tl::unexpected(appended.error());
   }
   for (const store::LogRecord& record : records) {

@@ -42,13 +42,14 @@ class EventLog {
 
   /// See Runtime::submit().
   Result<void> submit(std::vector<events::Event> events, Done done);
-  /// Sojourn's own events (deliveries): never refused for a full queue, for nobody would send them
-  /// again.
-  void submit_own(std::vector<events::Event> events, Done done);
+  /// Sojourn's own event (an outcome): never refused for a full queue, and kept while the disk
+  /// fails, for nobody would send it again. `written` is called once it is durable.
+  void submit_own(events::Event event, std::function<void()> written);
   /// Removes the events at these positions from the disk; `done` is called after it.
   void erase(std::vector<events::Position> positions, Done done);
 
-  /// Carries out one group commit or one erasure. False where there was nothing to do.
+  /// Carries out one group commit or one erasure. False where there was nothing to do, or where
+  /// own events wait for a disk that fails.
   bool step();
   /// Work that can wait until nobody does: moves message ids out of memory, checkpoints. To be
   /// called when step() had nothing to do for a while.
@@ -67,6 +68,7 @@ class EventLog {
   struct Submission {
     std::vector<events::Event> events;
     Done done;
+    bool is_own = false;
   };
   struct Erasure {
     std::vector<events::Position> positions;
@@ -75,6 +77,9 @@ class EventLog {
 
   void push(Submission submission);
   std::vector<Submission> take();
+  /// Answers the submitters with the error; own events go back into the queue. False where there
+  /// are such.
+  bool fail(std::vector<Submission> batch, const Error& error);
   Result<std::vector<events::LoggedEvent>> commit(std::vector<Submission>& batch);
   [[nodiscard]] store::LogRecord record_of(const events::LoggedEvent& logged,
                                            const Hash128& message) const;

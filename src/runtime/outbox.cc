@@ -10,6 +10,7 @@
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/render.h"
+#include "runtime/message_id.h"
 #include "runtime/tracking_token.h"
 
 namespace sojourn::runtime {
@@ -23,9 +24,9 @@ using messages::MessageId;
 namespace names = events::names;
 
 /// Waits between attempts (reference 1.5): 5 min, 15, 30, 1 h, 2 h, then every 4 h.
-constexpr std::array<Duration, 6> back_off = {Duration::minutes(5), Duration::minutes(15),
+constexpr std::array<Duration, 6> back_off = {Duration::minutes(5),  Duration::minutes(15),
                                               Duration::minutes(30), Duration::hours(1),
-                                              Duration::hours(2), Duration::hours(4)};
+                                              Duration::hours(2),    Duration::hours(4)};
 
 /// Messages that recovery reads at once; more than a channel can have in flight.
 constexpr std::size_t recovered_max = 10'000;
@@ -37,7 +38,6 @@ Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_ke
     : store_(store),
       clock_(clock),
       master_key_(master_key),
-      message_id_key_(derive_key(master_key, "Message-ID")),
       channel_(channel),
       sender_(std::move(sender)),
       options_(options),
@@ -47,7 +47,7 @@ Result<void> Outbox::open() {
   TRY(view, store_.view());
   TRY(lost, view->messages_in(DeliveryState::committing, recovered_max));
   // The final answer of these never came: nobody can say whether they arrived (RFC 1047).
-  for (const Message& message : lost) report(message, names::message_uncertain, {});
+  for (const Message& message : lost) report(message, names::message_uncertain, {}, [] {});
   return refill();
 }
 
@@ -55,25 +55,32 @@ Result<void> Outbox::refill() {
   TRY(view, store_.view());
   TRY(found, view->queued_messages(Timestamp::never(), options_.waiting_max));
   const std::lock_guard lock(mutex_);
-  overflowed_ = found.size() == options_.waiting_max;
+  overflow_from_ = found.size() == options_.waiting_max ? found.back().due : Timestamp::never();
   for (const store::StateReads::QueuedMessage& each : found) {
-    if (known_.insert(each.id).second) queue_.push({each.id, each.due});
+    // Where memory knows of it, it knows better: the view may be older.
+    if (!due_.contains(each.id) && !in_flight_.contains(each.id)) schedule(each.id, each.due);
   }
   return {};
+}
+
+void Outbox::schedule(MessageId id, Timestamp due) {
+  const auto [place, is_new] = due_.try_emplace(id, due);
+  if (!is_new) {
+    queue_.erase({place->second, id});
+    place->second = due;
+  }
+  queue_.insert({due, id});
+  if (queue_.size() <= options_.waiting_max) return;
+  const auto last = std::prev(queue_.end());
+  overflow_from_ = std::min(overflow_from_, last->first);
+  due_.erase(last->second);
+  queue_.erase(last);
 }
 
 void Outbox::add(const std::vector<QueuedNotice>& notices) {
   {
     const std::lock_guard lock(mutex_);
-    for (const QueuedNotice& notice : notices) {
-      if (queue_.size() >= options_.waiting_max) {
-        overflowed_ = true;
-        continue;
-      }
-      // A message in flight that was deferred comes back here before its hand-off has ended.
-      known_.insert(notice.id);
-      queue_.push(notice);
-    }
+    for (const QueuedNotice& notice : notices) schedule(notice.id, notice.due);
   }
   peers_.wake();
 }
@@ -90,11 +97,13 @@ void Outbox::stop_sending(bool stopped) {
 std::optional<QueuedNotice> Outbox::take_due() {
   const std::lock_guard lock(mutex_);
   const Timestamp now = clock_.now();
-  while (!stopped_ && !queue_.empty() && queue_.top().due <= now) {
-    const QueuedNotice notice = queue_.top();
-    queue_.pop();
-    // A message is told of again while its hand-off has not ended; finished() looks at it then.
-    if (!in_flight_.contains(notice.id)) return notice;
+  while (!stopped_ && !queue_.empty() && queue_.begin()->first <= now) {
+    const auto [due, id] = *queue_.begin();
+    queue_.erase(queue_.begin());
+    due_.erase(id);
+    const auto flying = in_flight_.find(id);
+    if (flying == in_flight_.end()) return QueuedNotice{id, due};
+    flying->second.look_again = true;
   }
   return std::nullopt;
 }
@@ -104,7 +113,9 @@ bool Outbox::step() {
   bool look_again = false;
   {
     const std::lock_guard lock(mutex_);
-    look_again = !stopped_ && (look_again_ || (overflowed_ && queue_.empty()));
+    const bool short_of_work = overflow_from_ != Timestamp::never() &&
+                               (queue_.empty() || queue_.begin()->first >= overflow_from_);
+    look_again = !stopped_ && (look_again_ || short_of_work);
     if (look_again) look_again_ = false;
   }
   if (look_again) {
@@ -116,8 +127,11 @@ bool Outbox::step() {
     if (!notice) break;
     const Result<void> done = start(*notice);
     if (!done) {
-      log::error("message not started", {{"message", notice->id.value}, {"error", done.error().message}});
-      put_back(*notice);
+      log::error("message not started",
+                 {{"message", notice->id.value}, {"error", done.error().message}});
+      const std::lock_guard lock(mutex_);
+      constexpr Duration pause = Duration::seconds(1);
+      schedule(notice->id, clock_.now() + pause);
       return started;
     }
     started = true;
@@ -125,28 +139,15 @@ bool Outbox::step() {
   return started;
 }
 
-void Outbox::put_back(const QueuedNotice& notice) {
-  const std::lock_guard lock(mutex_);
-  constexpr Duration pause = Duration::seconds(1);
-  queue_.push({notice.id, clock_.now() + pause});
-}
-
 Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(view, store_.view());
   TRY(found, view->message(notice.id));
-  const auto forget = [&] {
-    const std::lock_guard lock(mutex_);
-    known_.erase(notice.id);
-  };
-  const bool waits = found && (found->state == DeliveryState::queued ||
-                               found->state == DeliveryState::retry);
-  if (!waits) {
-    forget();
-    return {};
-  }
+  const bool waits =
+      found && (found->state == DeliveryState::queued || found->state == DeliveryState::retry);
+  if (!waits) return {};
   if (found->due > clock_.now()) {
     const std::lock_guard lock(mutex_);
-    queue_.push({found->id, found->due});
+    schedule(found->id, found->due);
     return {};
   }
   TRY(survivor, view->alias(found->contact));
@@ -154,7 +155,6 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(record, view->contact(found->contact));
   view.reset();  // a read view must not stay open while mail is rendered and sent
   if (!record) {
-    forget();
     report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
     return {};
   }
@@ -163,7 +163,6 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   in_flight.message = *found;
   Result<messages::Email> email = render(*found, contact, in_flight);
   if (!email) {
-    forget();
     report_failure(*found, email.error());
     return {};
   }
@@ -181,11 +180,7 @@ Result<messages::Email> Outbox::render(const Message& message,
   messages::Email email;
   email.from = sender_.from;
   email.to = {contact.display_name(), message.address};
-  const std::size_t at = sender_.from.address.rfind('@');
-  // Deterministic: a repeated hand-off is the same message to whoever receives it.
-  email.message_id =
-      fmt::format("{}@{}", to_base32(keyed_hash(message_id_key_, {message.key}).view()),
-                  sender_.from.address.substr(at == std::string::npos ? 0 : at + 1));
+  email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
   if (message.template_key.empty()) {
     // A notice to a user of the workspace: its text was made when it was queued.
     email.to.name.clear();
@@ -196,9 +191,9 @@ Result<messages::Email> Outbox::render(const Message& message,
     return email;
   }
   const auto tracked = [&](TokenKind kind, std::size_t link) {
-    return fmt::format("{}{}{}", sender_.public_url, path_prefix(kind),
-                       make_token(master_key_, kind,
-                                  {message.id, static_cast<std::uint32_t>(link)}));
+    return fmt::format(
+        "{}{}{}", sender_.public_url, path_prefix(kind),
+        make_token(master_key_, kind, {message.id, static_cast<std::uint32_t>(link)}));
   };
   templates::LinkTargets targets;
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
@@ -214,7 +209,8 @@ Result<messages::Email> Outbox::render(const Message& message,
     email.unsubscribe_url = targets.unsubscribe_url;
   }
   in_flight.subject = email.subject;
-  for (templates::RenderedLink& link : rendered.links) in_flight.links.push_back(std::move(link.url));
+  for (templates::RenderedLink& link : rendered.links)
+    in_flight.links.push_back(std::move(link.url));
   return email;
 }
 
@@ -223,7 +219,7 @@ void Outbox::ask_leave(MessageId id) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = in_flight_.find(id);
-    if (found == in_flight_.end()) return;
+    if (found == in_flight_.end() || std::exchange(found->second.asked, true)) return;
     request = {.id = id,
                .subject = found->second.subject,
                .links = found->second.links,
@@ -236,9 +232,7 @@ void Outbox::answer_leaves(const std::vector<LeaveNotice>& leaves) {
   for (const LeaveNotice& leave : leaves) {
     {
       const std::lock_guard lock(mutex_);
-      const auto found = in_flight_.find(leave.id);
-      if (found == in_flight_.end()) continue;
-      found->second.left = leave.granted;
+      if (!in_flight_.contains(leave.id)) continue;
     }
     channel_.answer_leave(leave.id, leave.granted);
   }
@@ -249,20 +243,23 @@ void Outbox::finished(MessageId id, Outcome outcome) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = in_flight_.find(id);
-    if (found == in_flight_.end()) return;
+    if (found == in_flight_.end() || std::exchange(found->second.ended, true)) return;
+    // A refused leave has moved the message already: the store says what is next.
+    if (outcome.kind == Outcome::Kind::not_started) found->second.look_again = true;
     message = found->second.message;
   }
+  // The hand-off ends with its outcome in the log: whoever asks for leave afterwards stands behind
+  // it in the committer's queue, so no second one can begin before the first is known.
+  const auto written = [this, id] { release(id); };
   Object properties;
   properties.set("reply", outcome.reply);
   switch (outcome.kind) {
     case Outcome::Kind::accepted:
-      report(message, names::email_sent, std::move(properties));
-      break;
+      return report(message, names::email_sent, std::move(properties), written);
     case Outcome::Kind::failed:
       properties.set("reason", outcome.reason);
       if (outcome.suppress_address) properties.set("suppress", true);
-      report(message, names::message_failed, std::move(properties));
-      break;
+      return report(message, names::message_failed, std::move(properties), written);
     case Outcome::Kind::deferred: {
       const Timestamp due = retry_at(message, outcome);
       const bool marketing = message.message_class == messages::MessageClass::marketing;
@@ -271,23 +268,25 @@ void Outbox::finished(MessageId id, Outcome outcome) {
       const bool expired = due > message.queued_at + lifetime && due > message.due + lifetime;
       properties.set("reason", expired ? "expired" : outcome.reason);
       if (!expired) properties.set("dueAt", format_timestamp(due));
-      report(message, expired ? names::message_failed : names::message_deferred,
-             std::move(properties));
-      break;
+      return report(message, expired ? names::message_failed : names::message_deferred,
+                    std::move(properties), written);
     }
     case Outcome::Kind::uncertain:
-      report(message, names::message_uncertain, std::move(properties));
-      break;
+      return report(message, names::message_uncertain, std::move(properties), written);
     case Outcome::Kind::not_started:
-      break;
+      return release(id);
   }
+}
+
+void Outbox::release(MessageId id) {
   {
-    // Only now: who sees nothing in flight must find the outcome in the log's queue.
     const std::lock_guard lock(mutex_);
-    in_flight_.erase(id);
-    known_.erase(id);
-    // It may wait still, or again: start() asks the store.
-    queue_.push({id, clock_.now()});
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) return;
+    const bool look_again = found->second.look_again;
+    in_flight_.erase(found);
+    // A notice that came meanwhile says more exactly when.
+    if (look_again && !due_.contains(id)) schedule(id, clock_.now());
   }
   peers_.wake();
 }
@@ -304,10 +303,11 @@ void Outbox::report_failure(const Message& message, const Error& error) {
   Object properties;
   properties.set("reason", error.code);
   properties.set("reply", error.message);
-  report(message, names::message_failed, std::move(properties));
+  report(message, names::message_failed, std::move(properties), [] {});
 }
 
-void Outbox::report(const Message& message, std::string_view name, Object properties) {
+void Outbox::report(const Message& message, std::string_view name, Object properties,
+                    std::function<void()> written) {
   events::Event event;
   // The same outcome of the same attempt is one event, however often it is reported.
   event.message_id = fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name);
@@ -327,13 +327,13 @@ void Outbox::report(const Message& message, std::string_view name, Object proper
   event.properties.set("run", std::to_string(message.run));
   event.properties.set("step", message.step);
   event.properties.set("template", message.template_key);
-  peers_.report({std::move(event)});
+  peers_.report(std::move(event), std::move(written));
 }
 
 Timestamp Outbox::next_due() const {
   const std::lock_guard lock(mutex_);
-  if (stopped_ || queue_.empty()) return Timestamp::never();
-  return queue_.top().due;
+  if (stopped_) return Timestamp::never();
+  return queue_.empty() ? overflow_from_ : std::min(queue_.begin()->first, overflow_from_);
 }
 
 std::size_t Outbox::in_flight() const {
@@ -350,7 +350,8 @@ bool Outbox::idle() const {
   const std::lock_guard lock(mutex_);
   if (!in_flight_.empty()) return false;
   if (stopped_) return true;
-  return !look_again_ && (queue_.empty() ? !overflowed_ : queue_.top().due > clock_.now());
+  const Timestamp now = clock_.now();
+  return !look_again_ && overflow_from_ > now && (queue_.empty() || queue_.begin()->first > now);
 }
 
 }  // namespace sojourn::runtime

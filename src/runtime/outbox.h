@@ -10,12 +10,12 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <queue>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
-#include <absl/container/flat_hash_set.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -44,8 +44,9 @@ class Outbox final : public channels::Events {
     Duration transactional_lifetime = Duration::hours(72);
   };
   struct Peers {
-    std::function<void(LeaveRequest)> ask_leave;             ///< of the committer
-    std::function<void(std::vector<events::Event>)> report;  ///< to the log; must not be lost
+    std::function<void(LeaveRequest)> ask_leave;  ///< of the committer
+    /// To the log, which does not lose it; the second is called when it is durable.
+    std::function<void(events::Event, std::function<void()>)> report;
     std::function<std::shared_ptr<const reaction::Rules>()> rules;
     std::function<void()> wake;  ///< step() has something to do
   };
@@ -81,12 +82,9 @@ class Outbox final : public channels::Events {
     messages::Message message;
     std::string subject;
     std::vector<std::string> links;
-    bool left = false;  ///< leave was granted
-  };
-  struct Later {
-    bool operator()(const QueuedNotice& a, const QueuedNotice& b) const {
-      return a.due != b.due ? a.due > b.due : a.id.value > b.id.value;
-    }
+    bool asked = false;       ///< for leave
+    bool ended = false;       ///< its outcome is on the way to the log
+    bool look_again = false;  ///< it came due while it was in flight
   };
 
   std::optional<QueuedNotice> take_due();
@@ -94,8 +92,12 @@ class Outbox final : public channels::Events {
   Result<void> start(const QueuedNotice& notice);
   Result<messages::Email> render(const messages::Message& message,
                                  const reaction::ContactState& contact, InFlight& in_flight) const;
-  void put_back(const QueuedNotice& notice);
-  void report(const messages::Message& message, std::string_view name, Object properties);
+  /// Looks at the message at `due`, and at no other time. With mutex_ held.
+  void schedule(messages::MessageId id, Timestamp due);
+  /// Ends the hand-off in memory.
+  void release(messages::MessageId id);
+  void report(const messages::Message& message, std::string_view name, Object properties,
+              std::function<void()> written);
   void report_failure(const messages::Message& message, const Error& error);
   [[nodiscard]] Timestamp retry_at(const messages::Message& message,
                                    const channels::Outcome& outcome) const;
@@ -103,7 +105,6 @@ class Outbox final : public channels::Events {
   store::Store& store_;
   const Clock& clock_;
   const HashKey master_key_;
-  const HashKey message_id_key_;
   channels::Channel& channel_;
   const SenderSettings sender_;
   const Options options_;
@@ -111,10 +112,11 @@ class Outbox final : public channels::Events {
 
   mutable std::mutex mutex_;
   // All below are guarded by mutex_.
-  std::priority_queue<QueuedNotice, std::vector<QueuedNotice>, Later> queue_;
-  absl::flat_hash_set<messages::MessageId> known_;  ///< in queue_ or in flight
+  std::set<std::pair<Timestamp, messages::MessageId>> queue_;  ///< by due time, the earliest ones
+  absl::flat_hash_map<messages::MessageId, Timestamp> due_;    ///< place in queue_
   absl::flat_hash_map<messages::MessageId, InFlight> in_flight_;
-  bool overflowed_ = false;  ///< the store holds queued messages that memory had no room for
+  /// The store holds queued messages that memory had no room for, from this instant on.
+  Timestamp overflow_from_ = Timestamp::never();
   bool look_again_ = false;  ///< what is due is to be looked up in the store
   bool stopped_ = false;
 };

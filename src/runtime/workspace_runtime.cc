@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "base/json.h"
@@ -16,6 +17,9 @@ namespace {
 constexpr std::string_view sending_setting = "sending_stopped";
 /// Names of settings that remember an erasure until the log has done it too.
 constexpr std::string_view erasures_setting = "erasures_pending";
+
+/// How far a virtual clock was moved: product time never goes back, also over a restart.
+constexpr std::string_view clock_setting = "virtual_clock_offset_ms";
 
 /// A thread that has had nothing to do for so long does its housekeeping.
 constexpr std::chrono::milliseconds quiet_before_tidy{1000};
@@ -73,11 +77,8 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
               {.ask_leave =
                    [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
                .report =
-                   [this](std::vector<events::Event> events) {
-                     log_.submit_own(std::move(events), [](const Result<void>& done) {
-                       // The row stays `committing`: after a restart it is shown as uncertain.
-                       if (!done) log::error("outcome not written", {{"code", done.error().code}});
-                     });
+                   [this](events::Event event, std::function<void()> written) {
+                     log_.submit_own(std::move(event), std::move(written));
                    },
                .rules = [this] { return committer_.rules(); },
                .wake = [this] { outbox_signal_.set(); }}) {}
@@ -95,6 +96,10 @@ Result<void> WorkspaceRuntime::load() {
     rules = std::move(loaded);
     TRY(setting, view->setting(sending_setting));
     stopped = std::move(setting);
+    TRY(offset, view->setting(clock_setting));
+    if (offset && parts_.movable_clock != nullptr) {
+      parts_.movable_clock->advance({std::strtoll(offset->c_str(), nullptr, 10)});
+    }
   }
   if (stopped && !stopped->empty()) {
     sending_ = {.stopped = true, .reason = *stopped, .since = parts_.clock.now()};
@@ -148,6 +153,10 @@ void WorkspaceRuntime::run_log() {
       continue;
     }
     if (threads_end_) return;
+    if (log_.queued() > 0) {
+      log_signal_.wait(retry_pause);  // the disk has failed
+      continue;
+    }
     if (tidied) {
       log_signal_.wait(std::nullopt);
       continue;
@@ -230,15 +239,14 @@ Result<void> WorkspaceRuntime::submit(std::vector<events::Event> events, Done do
 }
 
 Result<void> WorkspaceRuntime::await(std::future<Result<void>> answer) {
-  if (!started_) {
-    while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-      const bool moved = step_log() | step_committer();
-      if (!moved && answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-        return failure("disk_failed", "the store takes no writes");
-      }
-    }
+  if (started_) return answer.get();
+  // A step that failed moves nothing; the next one tries again.
+  constexpr int tries_max = 5;
+  for (int tries = 0; tries < tries_max;) {
+    if (answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready) return answer.get();
+    if (!(step_log() | step_committer())) ++tries;
   }
-  return answer.get();
+  return failure("disk_failed", "the store takes no writes");
 }
 
 Result<void> WorkspaceRuntime::run_task(Committer::Task task) {
@@ -277,8 +285,9 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const std::vector<DefinitionFile>
   auto answer = std::make_shared<std::promise<Result<void>>>();
   committer_.change_rules(
       prepared.rules,
-      [&prepared, &actor, now](Batch&, store::StateTransaction& transaction) -> Result<void> {
-        for (const store::DefinitionRecord& record : prepared.changed) {
+      [changed = prepared.changed, actor, now](
+          Batch&, store::StateTransaction& transaction) -> Result<void> {
+        for (const store::DefinitionRecord& record : changed) {
           TRY_VOID(transaction.put_definition(record));
           TRY_VOID(transaction.append_audit(actor, "definition.publish",
                                             record.kind + "/" + record.key,
@@ -296,7 +305,8 @@ std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {
 }
 
 Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::string& actor) {
-  std::optional<std::vector<events::Position>> positions;
+  // Shared: the task may outlive this call where the store takes no writes.
+  const auto found = std::make_shared<std::optional<std::vector<events::Position>>>();
   std::vector<std::string> addresses;
   const std::string name = contacts::format(id);
   const std::string setting = fmt::format("erasure/{}", name);
@@ -306,10 +316,11 @@ Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::s
     if (record && !record->email.empty()) addresses.push_back(record->email);
   }
   const Timestamp now = parts_.clock.now();
-  const Committer::Task task = [&](Batch& batch,
+  const Committer::Task task = [found, id, name, setting, actor, now](
+                                   Batch& batch,
                                    store::StateTransaction& transaction) -> Result<void> {
-    TRY(found, batch.erase(id));
-    positions = std::move(found);
+    TRY(positions, batch.erase(id));
+    *found = positions;
     if (!positions) return {};
     // The log is another file: what it still has to do is remembered here, so that a stop between
     // the two leaves no half erasure.
@@ -319,11 +330,11 @@ Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::s
     return transaction.append_audit(actor, "contact.erase", name, "", now);
   };
   TRY_VOID(run_task(task));
-  if (!positions) return false;
+  if (!*found) return false;
   for (const std::string& address : addresses) {
     if (parts_.captured != nullptr) TRY_VOID(parts_.captured->forget(address));
   }
-  TRY_VOID(erase_from_log(setting, std::move(*positions)));
+  TRY_VOID(erase_from_log(setting, std::move(**found)));
   return true;
 }
 
@@ -333,7 +344,7 @@ Result<void> WorkspaceRuntime::erase_from_log(const std::string& setting,
   log_.erase(std::move(positions),
              [answer](Result<void> done) { answer->set_value(std::move(done)); });
   TRY_VOID(await(answer->get_future()));
-  return run_task([&](Batch&, store::StateTransaction& transaction) -> Result<void> {
+  return run_task([setting](Batch&, store::StateTransaction& transaction) -> Result<void> {
     TRY_VOID(transaction.put_setting(setting, ""));
     TRY(pending, transaction.setting(erasures_setting));
     std::string left = pending.value_or("");
@@ -363,14 +374,19 @@ Result<void> WorkspaceRuntime::finish_erasures() {
 Result<void> WorkspaceRuntime::set_sending(SendingState state, const std::string& actor) {
   const std::string action = state.stopped ? "sending.stop" : "sending.resume";
   // At once, for what is asked before the setting is on disk; then durably.
-  if (state.stopped) committer_.stop_sending(true);
-  outbox_.stop_sending(state.stopped);
-  const Committer::Task task = [&](Batch&, store::StateTransaction& transaction) -> Result<void> {
+  if (state.stopped) {
+    committer_.stop_sending(true);
+    outbox_.stop_sending(true);
+  }
+  const Committer::Task task = [state, action, actor](
+                                   Batch&, store::StateTransaction& transaction) -> Result<void> {
     TRY_VOID(transaction.put_setting(sending_setting, state.stopped ? state.reason : ""));
     return transaction.append_audit(actor, action, "workspace", state.reason, state.since);
   };
   TRY_VOID(run_task(task));
+  // In this order: an outbox that runs ahead of the committer is refused leave, again and again.
   committer_.stop_sending(state.stopped);
+  outbox_.stop_sending(state.stopped);
   const std::lock_guard lock(mutex_);
   sending_ = std::move(state);
   return {};
@@ -384,10 +400,7 @@ Result<void> WorkspaceRuntime::stop_sending(const std::string& reason, const std
 }
 
 Result<void> WorkspaceRuntime::resume_sending(const std::string& actor) {
-  const Result<void> done =
-      set_sending({.stopped = false, .reason = "", .since = parts_.clock.now()}, actor);
-  outbox_.stop_sending(false);
-  return done;
+  return set_sending({.stopped = false, .reason = "", .since = parts_.clock.now()}, actor);
 }
 
 SendingState WorkspaceRuntime::sending() const {
@@ -425,6 +438,11 @@ Result<Timestamp> WorkspaceRuntime::advance_clock(Timestamp to) {
                     .field = "to",
                     .value = format_timestamp(to)});
   }
+  const Duration offset = parts_.movable_clock->offset() + (to - parts_.clock.now());
+  const Committer::Task task = [&](Batch&, store::StateTransaction& transaction) {
+    return transaction.put_setting(clock_setting, std::to_string(offset.ms));
+  };
+  TRY_VOID(run_task(task));
   while (true) {
     TRY_VOID(wait_until_quiet());
     const Timestamp now = parts_.clock.now();

@@ -25,8 +25,10 @@ bool is_legal_move(DeliveryState from, DeliveryState to) {
   switch (from) {
     case queued:
     case retry:
-      // A claim is kept in memory by the embedded store's one sender, so `committing` may follow.
-      return to == claimed || to == committing || to == skipped || to == cancelled || to == failed;
+      // A claim is kept in memory by the embedded store's one sender, so what may follow a claim may
+      // follow these.
+      return to == claimed || to == committing || to == retry || to == skipped ||
+             to == cancelled || to == failed;
     case claimed:
       return to == committing || to == queued || to == retry || to == skipped ||
              to == cancelled || to == failed;
