@@ -1,7 +1,5 @@
 #include "runtime/ledger.h"
 
-#include <algorithm>
-
 #include "domain/contacts/attributes.h"
 #include "runtime/event_log.h"
 
@@ -10,9 +8,9 @@ namespace sojourn::runtime {
 Ledger::Ledger(const HashKey& master_key) : key_(address_key(master_key)) {}
 
 Result<void> Ledger::load(store::StateReads& reads) {
-  TRY(records, reads.consents());
-  std::stable_sort(records.begin(), records.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  // In the order of arrival, as apply() took them: the current rows alone would forget that an
+  // address was suppressed before its owner said something else.
+  TRY(records, reads.consent_lines());
   states_.clear();
   for (const store::ConsentRecord& record : records) {
     policies::fold(states_[record.address], record.topic, record.state);

@@ -229,6 +229,8 @@ class StateReads {
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address
+  /// Every line of the ledger in the order of arrival: what a fold begins with at start.
+  virtual Result<std::vector<ConsentRecord>> consent_lines() = 0;
   virtual Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) = 0;
 
   // definitions, settings, accounts

@@ -87,6 +87,9 @@ class ForwardingTransaction : public store::StateTransaction {
     return inner_->counters_of_day(kind, day);
   }
   Result<std::vector<store::ConsentRecord>> consents() override { return inner_->consents(); }
+  Result<std::vector<store::ConsentRecord>> consent_lines() override {
+    return inner_->consent_lines();
+  }
   Result<std::vector<store::ConsentRecord>> consent_history(const Hash128& address) override {
     return inner_->consent_history(address);
   }

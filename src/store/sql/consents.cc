@@ -13,6 +13,10 @@ using driver::Sql;
 constexpr Sql current_sql =
     "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent"
     " WHERE workspace = ?1 ORDER BY address, channel, topic";
+// Scans the ledger, once at start: the fold needs every line.
+constexpr Sql lines_sql =
+    "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent_line"
+    " WHERE workspace = ?1 ORDER BY id";
 constexpr Sql history_sql =
     "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent_line"
     " WHERE workspace = ?1 AND address = ?2 ORDER BY id DESC";
@@ -52,6 +56,13 @@ ConsentRecord decode(Row& row) {
 Result<std::vector<ConsentRecord>> read_consents(Connection& connection) {
   std::vector<ConsentRecord> records;
   TRY_VOID(query(connection, current_sql, {workspace},
+                 [&](Row& row) { records.push_back(decode(row)); }));
+  return records;
+}
+
+Result<std::vector<ConsentRecord>> read_consent_lines(Connection& connection) {
+  std::vector<ConsentRecord> records;
+  TRY_VOID(query(connection, lines_sql, {workspace},
                  [&](Row& row) { records.push_back(decode(row)); }));
   return records;
 }

@@ -8,6 +8,7 @@
 namespace sojourn::store::sql {
 
 [[nodiscard]] Result<std::vector<ConsentRecord>> read_consents(driver::Connection& connection);
+[[nodiscard]] Result<std::vector<ConsentRecord>> read_consent_lines(driver::Connection& connection);
 /// Newest line first.
 [[nodiscard]] Result<std::vector<ConsentRecord>> read_consent_history(
     driver::Connection& connection, const Hash128& address);

@@ -109,6 +109,9 @@ class SqlReads : public Interface {
     return read_counters_of_day(connection(), kind, day);
   }
   Result<std::vector<ConsentRecord>> consents() override { return read_consents(connection()); }
+  Result<std::vector<ConsentRecord>> consent_lines() override {
+    return read_consent_lines(connection());
+  }
   Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) override {
     return read_consent_history(connection(), address);
   }
