@@ -268,7 +268,9 @@ Result<void> Auditor::check(store::StateReads& view) {
     const Message& message = tracked.message;
     if (message.journey.empty()) continue;
     journeys.insert(message.journey);
-    ++expected[{message.journey, message.step, "queued"}];
+    // A notice to a user is counted when its step is passed.
+    const bool is_notice = message.template_key.empty();
+    if (!is_notice) ++expected[{message.journey, message.step, "queued"}];
     const bool counted = messages::is_final(message.state);
     if (counted) ++expected[{message.journey, message.step, std::string(to_string(message.state))}];
   }

@@ -124,9 +124,9 @@ void PeerChannel::take_step(Open& open) {
   wait(open);
   const int lot = dice_.between(0, 99);
   const int trouble = habits_.trouble_percent;
-  if (lot < trouble / 4) {
+  if (lot < trouble / 6) {
     open.outcome = ended(Outcome::Kind::deferred, "mailbox_full", "452 full");
-  } else if (lot < trouble / 3) {
+  } else if (lot < trouble / 5) {
     open.outcome = ended(Outcome::Kind::failed, "policy", "554 no");
   } else if (lot < trouble / 2) {
     if (dice_.chance(60)) accepted_(open.handoff);

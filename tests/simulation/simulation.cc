@@ -45,6 +45,12 @@ Timestamp start_of(Dice& dice) {
   return monday + dice.up_to(Duration::days(7));
 }
 
+bool is_outcome(std::string_view event) {
+  namespace names = events::names;
+  return event == names::email_sent || event == names::message_failed ||
+         event == names::message_deferred || event == names::message_uncertain;
+}
+
 class Simulation {
  public:
   Simulation(std::uint64_t seed, Planted planted, Verbose verbose)
@@ -378,7 +384,7 @@ class Simulation {
     for (const store::LogRecord& record : records) places[record.position.value] = 0;
     for (const store::LogRecord& record : records) {
       // An outcome that came too late to be one changes nothing.
-      if (record.name == events::names::message_uncertain) places.erase(record.position.value);
+      if (is_outcome(record.name)) places.erase(record.position.value);
     }
     TRY(ids, view.contact_ids({}, all));
     for (const contacts::ContactId& id : ids) {
@@ -402,7 +408,11 @@ class Simulation {
     }
     for (const auto& [position, count] : places) {
       if (count == 1) continue;
-      findings_.broken(2, fmt::format("event {} is on {} timelines", position, count));
+      const auto record = std::find_if(records.begin(), records.end(), [&](const auto& each) {
+        return each.position.value == position;
+      });
+      findings_.broken(
+          2, fmt::format("event {} ({}) is on {} timelines", position, record->name, count));
       break;
     }
     return {};

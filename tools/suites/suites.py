@@ -181,6 +181,7 @@ def scenarios(options, run):
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
     yield last_line(run("build/release/simulate", "--seeds", seeds, limit_s=120 * MINUTE))
+    yield last_line(run("build/release/simulate", "--planted", "all"))
 
 
 @suite("web", needs="web/package.json")
