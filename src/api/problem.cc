@@ -50,6 +50,8 @@ constexpr std::array codes = {
     Code{"sign_in_failed", 401, "check both and try again"},
     Code{"csrf_required", 403, "send the header X-Sojourn-Csrf: 1"},
     Code{"not_permitted", 403, "ask an administrator of the workspace"},
+    Code{"loopback_only", 403, "ask on the server's own machine"},
+    Code{"not_empty", 409, "name a folder that is new or empty"},
     // What is asked for.
     Code{"unknown_path", 404, ""},
     Code{"unknown_contact", 404, ""},

@@ -99,6 +99,7 @@ const std::vector<Route>& table() {
       read_list("/api/v1/sending", e::get_sending),
       post("/api/v1/sending/stop", write, e::stop_sending),
       post("/api/v1/sending/resume", write, e::resume_sending),
+      post("/api/v1/backup", admin, e::make_backup),
       read_list("/api/v1/sources", e::list_sources),
       get("/api/v1/sources/identity-secret", admin, reader, e::get_identity_secret),
       {Method::post, "/api/v1/definitions/plan", read, waiter, definitions_body,

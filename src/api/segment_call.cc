@@ -351,6 +351,25 @@ Result<SegmentCall> item_call(Object& item) {
                   .limit = "identify, track, page, screen, group, alias"});
 }
 
+/// At least as long as the JSON of a value.
+std::size_t json_bytes_bound(const Value& value) {
+  constexpr std::size_t scalar_bytes = 32;
+  constexpr std::size_t escaped_bytes = 6;  // of one byte: \u001f
+  if (const std::string* text = value.as_string()) return 2 + escaped_bytes * text->size();
+  std::size_t bytes = 2;
+  if (const Value::List* list = value.as_list()) {
+    for (const Value& each : *list) bytes += 1 + json_bytes_bound(each);
+    return bytes;
+  }
+  if (const Object* object = value.as_object()) {
+    for (const auto& [name, each] : *object) {
+      bytes += 4 + escaped_bytes * name.size() + json_bytes_bound(each);
+    }
+    return bytes;
+  }
+  return scalar_bytes;
+}
+
 Result<Event> parse_batch_item(Value& value, const Shared& shared, const Arrival& arrival,
                                bool measure) {
   Object* item = value.as_object();
@@ -359,7 +378,8 @@ Result<Event> parse_batch_item(Value& value, const Shared& shared, const Arrival
                     .message = "an item of a batch must be an object",
                     .value = shown(value)});
   }
-  if (measure) {
+  // OPTIMIZATION: writing each item took a fifth of the CPU of a batch; most are far from the limit.
+  if (measure && json_bytes_bound(value) > call_bytes_max) {
     const std::size_t size = to_json(*item).size();
     if (size > call_bytes_max) {
       return failure({.code = "call_too_large",

@@ -112,6 +112,10 @@ class Program {
                                 .settings = {.public_url = settings_.public_url,
                                              .trusted_proxies = settings_.trusted_proxies,
                                              .version = SOJOURN_VERSION,
+                                             .sender_address = settings_.from.address,
+                                             .secret_file = settings_.secret.empty()
+                                                                ? folder + "/secret.key"
+                                                                : std::string(),
                                              .demo = settings_.flags.demo,
                                              .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);

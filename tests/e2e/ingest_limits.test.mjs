@@ -139,12 +139,12 @@ describe("a call of 32 kB", () => {
   }
 
   test("is taken at the limit that the server names, and refused one byte above", async () => {
-    const { limit } = assertProblem(await server.ingest("track", ofSize(40_000)), { status: 400 });
+    const { limit } = assertProblem(await server.ingest("track", ofSize(40_000)), { status: 413 });
     assert.ok([32_000, 32_768].includes(limit), `the limit is ${limit} bytes`);
     const largest = ofSize(limit);
     const larger = ofSize(limit + 1);
     assert.equal((await server.ingest("track", largest)).status, 200);
-    assertProblem(await server.ingest("track", larger), { status: 400 });
+    assertProblem(await server.ingest("track", larger), { status: 413 });
     await assertNotStored(larger);
     assert.equal((await server.eventsWith([largest.messageId])).length, 1);
   });

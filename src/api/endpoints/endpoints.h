@@ -91,6 +91,9 @@ Answer get_sending(Context&, const Call&);
 Answer stop_sending(Context&, const Call&);
 Answer resume_sending(Context&, const Call&);
 
+// backup.cc
+Answer make_backup(Context&, const Call&);
+
 // sources.cc
 Answer list_sources(Context&, const Call&);
 Answer get_identity_secret(Context&, const Call&);

@@ -6,6 +6,7 @@
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
+#include "runtime/message_id.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -51,7 +52,8 @@ std::string reason_of(const Message& message) {
   return reason;
 }
 
-void write_message(JsonWriter& out, const Message& message, const ContactRefs& refs) {
+void write_message(JsonWriter& out, const Context& context, const Message& message,
+                   const ContactRefs& refs) {
   out.begin_object();
   text_field(out, "id", std::to_string(message.id.value));
   out.name("contact");
@@ -68,7 +70,9 @@ void write_message(JsonWriter& out, const Message& message, const ContactRefs& r
   time_or_null_field(out, "sentAt", message.sent_at);
   time_or_null_field(out, "openedAt", message.opened_at);
   time_or_null_field(out, "clickedAt", message.clicked_at);
-  null_field(out, "messageId");
+  text_field(out, "messageId",
+             runtime::mail_message_id(context.runtime.master_key(), message.key,
+                                      context.settings.sender_address));
   out.end_object();
 }
 
@@ -113,7 +117,7 @@ Answer list_messages(Context& context, const Call& call) {
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  for (const Message& message : found.messages) write_message(out, message, refs);
+  for (const Message& message : found.messages) write_message(out, context, message, refs);
   out.end_list();
   write_next(out, page, found.next);
   return json(out.end_object().take());

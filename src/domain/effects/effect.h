@@ -28,8 +28,10 @@ struct CancelMessages {
 /// Tells a user of the workspace; kept where the user finds it, and mailed where set up.
 struct NotifyUser {
   std::string user;  ///< role or address, as written in the journey
-  std::string text;
+  std::string text;  ///< with the contact's data filled in
   contacts::ContactId contact;
+  std::string journey;
+  std::string step;
   std::string key;  ///< `<run>/<step>/<visit>/notify`
 };
 

@@ -9,6 +9,7 @@
 #include "domain/events/standard_names.h"
 #include "domain/journeys/advance.h"
 #include "domain/reaction/contact_view.h"
+#include "domain/reaction/render.h"
 
 namespace sojourn::reaction {
 namespace {
@@ -643,7 +644,25 @@ class Reactor {
 
   void decide(Decision decision) { trail_.decisions.push_back(std::move(decision)); }
 
+  /// Fills the contact's data into what the team is told: effects and their decisions stand in the
+  /// same order.
+  void render_notices() {
+    auto decision = trail_.decisions.begin();
+    for (effects::Effect& effect : trail_.effects) {
+      auto* notice = std::get_if<effects::NotifyUser>(&effect);
+      if (notice == nullptr) continue;
+      notice->text = render_notice(contact_, notice->text, now_);
+      decision = std::find_if(decision, trail_.decisions.end(), [](const Decision& each) {
+        return each.kind == DecisionKind::user_notified;
+      });
+      if (decision == trail_.decisions.end()) return;
+      decision->text = fmt::format("{}: {}", notice->user, notice->text);
+      ++decision;
+    }
+  }
+
   Reaction finish() {
+    render_notices();
     Reaction reaction;
     if (contact_.timeline.size() > 2 * timeline_kept) {
       const auto end = contact_.timeline.begin() + static_cast<std::ptrdiff_t>(timeline_kept);

@@ -35,4 +35,17 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
   return templates::render(rule->email, scope, options, links);
 }
 
+std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
+  const auto compiled = templates::LiquidTemplate::compile(text);
+  if (!compiled) return text;
+  const Object attributes = contact.attributes.values();
+  templates::Scope scope;
+  scope.add("contact", attributes);
+  templates::RenderOptions options;
+  options.escape_html = templates::EscapeHtml::no;
+  options.now = now;
+  Result<std::string> rendered = templates::render(*compiled, scope, options);
+  return rendered ? std::move(*rendered) : text;
+}
+
 }  // namespace sojourn::reaction

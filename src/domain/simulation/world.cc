@@ -45,20 +45,6 @@ Decision about(const Message& message, const reaction::Rules& rules, DecisionKin
   return decision;
 }
 
-/// The text of a notice with the contact's data filled in; as written where it cannot be.
-std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
-  const auto compiled = templates::LiquidTemplate::compile(text);
-  if (!compiled) return text;
-  const Object attributes = contact.attributes.values();
-  templates::Scope scope;
-  scope.add("contact", attributes);
-  templates::RenderOptions options;
-  options.escape_html = templates::EscapeHtml::no;
-  options.now = now;
-  Result<std::string> rendered = templates::render(*compiled, scope, options);
-  return rendered ? std::move(*rendered) : text;
-}
-
 }  // namespace
 
 class World::Ledger final : public policies::ConsentLedger {
@@ -293,7 +279,9 @@ void World::notify(const ContactState& contact, const effects::NotifyUser& notic
   message.message_class = messages::MessageClass::transactional;
   message.channel = "email";
   message.address = address;
-  message.subject = render_notice(contact, notice.text, now_);
+  message.journey = notice.journey;
+  message.step = notice.step;
+  message.subject = notice.text;
   message.queued_at = now_;
   message.due = now_;
   queue(std::move(message));

@@ -503,6 +503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy the running server's data into a new folder of its machine; on loopback only */
+        post: operations["makeBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources": {
         parameters: {
             query?: never;
@@ -553,7 +570,7 @@ export interface paths {
         put?: never;
         /**
          * What applying these files would change
-         * @description The files are the whole workspace: what is defined now and is in none of them is `removed`.
+         * @description What is defined now and is in none of the files stays as it is.
          *     Problems are part of the answer; changes nothing.
          */
         post: operations["planDefinitions"];
@@ -2087,6 +2104,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sending"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Absolute path of a new or empty folder */
+                    folder: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The copy is complete */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        folder: string;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

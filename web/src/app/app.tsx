@@ -7,6 +7,10 @@ import { ApiError } from "@/api/client";
 import { createAppRouter } from "./router";
 import { cssVariables, theme } from "./theme";
 
+/** The server writes a fresh nonce into the page; its policy lets only styles with it stand inline. */
+const styleNonce = () =>
+  document.querySelector('meta[name="csp-nonce"]')?.getAttribute("content") ?? "";
+
 const client = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, query) => {
@@ -35,7 +39,12 @@ declare module "@tanstack/react-router" {
 
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
       <QueryClientProvider client={client}>
         <ModalsProvider>
           <RouterProvider router={router} />

@@ -27,6 +27,8 @@ StepOutcome enter(const NotifyUser& notify, std::string_view next, StepContext& 
   context.effects.emplace_back(effects::NotifyUser{.user = notify.user,
                                                    .text = notify.text,
                                                    .contact = context.view.contact(),
+                                                   .journey = std::string(context.journey),
+                                                   .step = std::string(context.step),
                                                    .key = context.effect_key("notify")});
   effects::Decision decision = context.decision(effects::DecisionKind::user_notified, "");
   decision.text = fmt::format("{}: {}", notify.user, notify.text);
