@@ -378,7 +378,8 @@ Result<Event> parse_batch_item(Value& value, const Shared& shared, const Arrival
                     .message = "an item of a batch must be an object",
                     .value = shown(value)});
   }
-  // OPTIMIZATION: writing each item took a fifth of the CPU of a batch; most are far from the limit.
+  // OPTIMIZATION: writing each item took a fifth of the CPU of a batch; most are far from the
+  // limit.
   if (measure && json_bytes_bound(value) > call_bytes_max) {
     const std::size_t size = to_json(*item).size();
     if (size > call_bytes_max) {

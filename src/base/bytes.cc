@@ -75,7 +75,9 @@ double ByteReader::real() {
   return value;
 }
 
-std::string_view ByteReader::string() { return take(unsigned_number()); }
+std::string_view ByteReader::string() {
+  return take(unsigned_number());
+}
 
 Hash128 ByteReader::hash() {
   return Hash128::from_bytes(take(16)).value_or(Hash128{});

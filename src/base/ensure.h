@@ -12,9 +12,9 @@ namespace sojourn {
 
 }  // namespace sojourn
 
-#define ENSURE(condition)                                            \
-  do {                                                               \
-    if (!(condition)) [[unlikely]] {                                 \
-      ::sojourn::ensure_failed(#condition, __FILE__, __LINE__);      \
-    }                                                                \
+#define ENSURE(condition)                                       \
+  do {                                                          \
+    if (!(condition)) [[unlikely]] {                            \
+      ::sojourn::ensure_failed(#condition, __FILE__, __LINE__); \
+    }                                                           \
   } while (false)

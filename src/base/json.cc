@@ -37,15 +37,20 @@ Object convert_large(const dom::object& source) {
 
 Value convert(const dom::element& element) {
   switch (element.type()) {
-    case dom::element_type::NULL_VALUE: return nullptr;
-    case dom::element_type::BOOL: return bool{element.get_bool().value_unsafe()};
-    case dom::element_type::INT64: return std::int64_t{element.get_int64().value_unsafe()};
+    case dom::element_type::NULL_VALUE:
+      return nullptr;
+    case dom::element_type::BOOL:
+      return bool{element.get_bool().value_unsafe()};
+    case dom::element_type::INT64:
+      return std::int64_t{element.get_int64().value_unsafe()};
     case dom::element_type::UINT64: {
       const std::uint64_t number = element.get_uint64().value_unsafe();
       return static_cast<double>(number);
     }
-    case dom::element_type::DOUBLE: return double{element.get_double().value_unsafe()};
-    case dom::element_type::STRING: return Value(element.get_string().value_unsafe());
+    case dom::element_type::DOUBLE:
+      return double{element.get_double().value_unsafe()};
+    case dom::element_type::STRING:
+      return Value(element.get_string().value_unsafe());
     case dom::element_type::ARRAY: {
       Value::List list;
       const dom::array array = element.get_array().value_unsafe();
@@ -78,11 +83,21 @@ void write_string(std::string& out, std::string_view text) {
     out.append(text, plain_from, i - plain_from);
     plain_from = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out.push_back(digits[c >> 4]);
@@ -125,9 +140,10 @@ Result<Value> parse_json(std::string_view text) {
   }();
   const auto parsed = parser.parse(text.data(), text.size());
   if (parsed.error() == simdjson::DEPTH_ERROR) {
-    return failure({.code = "too_deep",
-                    .message = fmt::format("the JSON is nested more than {} levels deep", json_depth_max),
-                    .limit = std::to_string(json_depth_max)});
+    return failure(
+        {.code = "too_deep",
+         .message = fmt::format("the JSON is nested more than {} levels deep", json_depth_max),
+         .limit = std::to_string(json_depth_max)});
   }
   if (parsed.error() != simdjson::SUCCESS) {
     return failure("malformed_json", fmt::format("the body is not JSON: {}",
@@ -136,8 +152,12 @@ Result<Value> parse_json(std::string_view text) {
   return convert(parsed.value_unsafe());
 }
 
-std::string to_json(const Value& value) { return JsonWriter().value(value).take(); }
-std::string to_json(const Object& object) { return JsonWriter().value(object).take(); }
+std::string to_json(const Value& value) {
+  return JsonWriter().value(value).take();
+}
+std::string to_json(const Object& object) {
+  return JsonWriter().value(object).take();
+}
 
 void JsonWriter::separate() {
   if (needs_comma_) text_.push_back(',');

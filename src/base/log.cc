@@ -16,10 +16,14 @@ std::atomic<Level> current_level = Level::info;
 
 constexpr std::string_view level_name(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
   }
   return "";
 }
@@ -40,8 +44,12 @@ void append_quoted(std::string& line, std::string_view value) {
 
 }  // namespace
 
-void set_sink(Sink sink) { current_sink = sink; }
-void set_level(Level level) { current_level = level; }
+void set_sink(Sink sink) {
+  current_sink = sink;
+}
+void set_level(Level level) {
+  current_level = level;
+}
 
 void write(Level level, std::string_view text, std::initializer_list<Field> fields) {
   if (level < current_level.load()) return;

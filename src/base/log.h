@@ -18,8 +18,7 @@ struct Field {
   Field(std::string_view field_name, const char* text) : name(field_name), value(text) {}
   Field(std::string_view field_name, const std::string& text) : name(field_name), value(text) {}
   template <typename Number>
-    requires std::is_arithmetic_v<Number>
-  Field(std::string_view field_name, Number number)
+  requires std::is_arithmetic_v<Number> Field(std::string_view field_name, Number number)
       : name(field_name), value(std::to_string(number)) {}
 
   std::string_view name;

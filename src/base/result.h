@@ -50,16 +50,16 @@ class [[nodiscard]] Result : public tl::expected<T, E> {
 #define SOJOURN_CONCAT(a, b) SOJOURN_CONCAT_INNER(a, b)
 
 /// TRY(name, expression): declares `name` as the value of a Result, or returns its error.
-#define TRY(name, expression)                                                          \
-  auto SOJOURN_CONCAT(try_, __LINE__) = (expression);                                  \
-  if (!SOJOURN_CONCAT(try_, __LINE__)) {                                               \
-    return tl::unexpected(std::move(SOJOURN_CONCAT(try_, __LINE__).error()));          \
-  }                                                                                    \
+#define TRY(name, expression)                                                 \
+  auto SOJOURN_CONCAT(try_, __LINE__) = (expression);                         \
+  if (!SOJOURN_CONCAT(try_, __LINE__)) {                                      \
+    return tl::unexpected(std::move(SOJOURN_CONCAT(try_, __LINE__).error())); \
+  }                                                                           \
   auto name = std::move(*SOJOURN_CONCAT(try_, __LINE__))
 
 /// TRY_VOID(expression): the same for Result<void>, and where the value is not needed.
-#define TRY_VOID(expression)                                                            \
-  do {                                                                                  \
-    auto try_result = (expression);                                                     \
-    if (!try_result) return tl::unexpected(std::move(try_result.error()));              \
+#define TRY_VOID(expression)                                               \
+  do {                                                                     \
+    auto try_result = (expression);                                        \
+    if (!try_result) return tl::unexpected(std::move(try_result.error())); \
   } while (false)

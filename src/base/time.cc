@@ -15,19 +15,33 @@ struct Unit {
 
 // Longest first, so that formatting takes the largest unit that divides.
 constexpr Unit units[] = {
-    {"w", 604'800'000}, {"week", 604'800'000}, {"weeks", 604'800'000},
-    {"d", 86'400'000},  {"day", 86'400'000},   {"days", 86'400'000},
-    {"h", 3'600'000},   {"hour", 3'600'000},   {"hours", 3'600'000},
-    {"m", 60'000},      {"min", 60'000},       {"minute", 60'000},
-    {"minutes", 60'000}, {"s", 1'000},         {"second", 1'000},
-    {"seconds", 1'000}, {"ms", 1},
+    {"w", 604'800'000},
+    {"week", 604'800'000},
+    {"weeks", 604'800'000},
+    {"d", 86'400'000},
+    {"day", 86'400'000},
+    {"days", 86'400'000},
+    {"h", 3'600'000},
+    {"hour", 3'600'000},
+    {"hours", 3'600'000},
+    {"m", 60'000},
+    {"min", 60'000},
+    {"minute", 60'000},
+    {"minutes", 60'000},
+    {"s", 1'000},
+    {"second", 1'000},
+    {"seconds", 1'000},
+    {"ms", 1},
 };
 
-// A century: longer spans are a slip of the keyboard, and their milliseconds stay far from overflow.
+// A century: longer spans are a slip of the keyboard, and their milliseconds stay far from
+// overflow.
 constexpr std::int64_t duration_ms_max = 100LL * 366 * 86'400'000;
 
 // Debian builds Abseil with its own string_view.
-absl::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+absl::string_view view(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 /// `2026-03-02…`: four digits of a year and so on. Abseil also reads other years and
 /// "infinite-future", which no arithmetic survives.
@@ -41,7 +55,9 @@ bool starts_with_date(std::string_view text) {
   return true;
 }
 
-absl::Time to_absl(Timestamp time) { return absl::FromUnixMillis(time.ms); }
+absl::Time to_absl(Timestamp time) {
+  return absl::FromUnixMillis(time.ms);
+}
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 
 /// Instants and lengths of time as the product knows them: milliseconds, UTC.
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -36,7 +36,9 @@ void Object::erase(std::string_view name) {
   std::erase_if(members_, [&](const Member& member) { return member.first == name; });
 }
 
-bool operator==(const Object& a, const Object& b) { return a.members_ == b.members_; }
+bool operator==(const Object& a, const Object& b) {
+  return a.members_ == b.members_;
+}
 
 double Value::number() const {
   if (const std::int64_t* integer = as_integer()) return static_cast<double>(*integer);

@@ -49,7 +49,8 @@ Result<void> make_folder(const std::string& path) {
 std::string example_folder() {
   std::error_code problem;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", problem);
-  for (const char* place : {"../../examples/pricing-page", "../share/sojourn/examples/pricing-page"}) {
+  for (const char* place :
+       {"../../examples/pricing-page", "../share/sojourn/examples/pricing-page"}) {
     const std::filesystem::path folder = program.parent_path() / place;
     if (std::filesystem::is_directory(folder, problem)) return folder.string();
   }
@@ -82,22 +83,22 @@ class Program {
 
     // The server listens before the rest stands, so that its port is known to links in mails.
     TRY(server, net::HttpServer::create(server_options(), [this](auto&& request, auto&& reply) {
-      (*api_)(std::move(request), std::move(reply));
-    }));
+          (*api_)(std::move(request), std::move(reply));
+        }));
     server_ = std::move(server);
     if (settings_.public_url.empty()) settings_.public_url = own_url();
 
     TRY_VOID(make_channel(folder));
-    TRY(runtime, WorkspaceRuntime::open(
-                     {.store = *store_,
-                      .clock = clock_,
-                      .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
-                      .channel = *channel_,
-                      .captured = inbox_,
-                      .master_key = key},
-                     {.sender = {.public_url = settings_.public_url,
-                                 .from = settings_.from,
-                                 .postal_address = settings_.postal_address}}));
+    TRY(runtime,
+        WorkspaceRuntime::open({.store = *store_,
+                                .clock = clock_,
+                                .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
+                                .channel = *channel_,
+                                .captured = inbox_,
+                                .master_key = key},
+                               {.sender = {.public_url = settings_.public_url,
+                                           .from = settings_.from,
+                                           .postal_address = settings_.postal_address}}));
     runtime_ = std::move(runtime);
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
@@ -105,19 +106,19 @@ class Program {
     if (settings_.flags.demo && runtime_->rules()->journeys().empty()) {
       TRY_VOID(publish_demo(*runtime_));
     }
-    TRY(made, api::Api::create({.runtime = *runtime_,
-                                .captured_mails = inbox_,
-                                .real_clock = real_clock_,
-                                .web_files = web_files_,
-                                .settings = {.public_url = settings_.public_url,
-                                             .trusted_proxies = settings_.trusted_proxies,
-                                             .version = SOJOURN_VERSION,
-                                             .sender_address = settings_.from.address,
-                                             .secret_file = settings_.secret.empty()
-                                                                ? folder + "/secret.key"
-                                                                : std::string(),
-                                             .demo = settings_.flags.demo,
-                                             .captures_mail = settings_.smtp_url.empty()}}));
+    TRY(made, api::Api::create(
+                  {.runtime = *runtime_,
+                   .captured_mails = inbox_,
+                   .real_clock = real_clock_,
+                   .web_files = web_files_,
+                   .settings = {.public_url = settings_.public_url,
+                                .trusted_proxies = settings_.trusted_proxies,
+                                .version = SOJOURN_VERSION,
+                                .sender_address = settings_.from.address,
+                                .secret_file = settings_.secret.empty() ? folder + "/secret.key"
+                                                                        : std::string(),
+                                .demo = settings_.flags.demo,
+                                .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);
     server_->start();
     return {};
@@ -153,9 +154,9 @@ class Program {
       return {};
     }
     const std::string& sender = settings_.from.address;
-    TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
-                                   .hello_name = sender.substr(sender.rfind('@') + 1)},
-                                  clock_));
+    TRY(smtp, SmtpChannel::create(
+                  {.url = settings_.smtp_url, .hello_name = sender.substr(sender.rfind('@') + 1)},
+                  clock_));
     channel_ = std::move(smtp);
     return {};
   }

@@ -8,7 +8,8 @@
 namespace sojourn::cli {
 namespace {
 
-tl::unexpected<Error> refuse(std::string_view field, const std::string& value, std::string message) {
+tl::unexpected<Error> refuse(std::string_view field, const std::string& value,
+                             std::string message) {
   return failure({.code = "invalid_setting",
                   .message = fmt::format("{} {}", field, message),
                   .field = std::string(field),
@@ -49,9 +50,10 @@ Result<messages::Mailbox> parse_mailbox(std::string_view text) {
   }
   mailbox.address = contacts::normalise_email(address);
   if (mailbox.address.empty()) {
-    return failure({.code = "invalid_setting",
-                    .message = fmt::format("\"{}\" is no address such as Name <name@example.com>", text),
-                    .value = std::string(text)});
+    return failure(
+        {.code = "invalid_setting",
+         .message = fmt::format("\"{}\" is no address such as Name <name@example.com>", text),
+         .value = std::string(text)});
   }
   return mailbox;
 }

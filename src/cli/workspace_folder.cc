@@ -39,7 +39,8 @@ Result<std::vector<runtime::DefinitionFile>> read_workspace_folder(const std::st
     std::ifstream file(place->path(), std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
-    if (!file) return failure("disk_failed", fmt::format("{} cannot be read", place->path().string()));
+    if (!file)
+      return failure("disk_failed", fmt::format("{} cannot be read", place->path().string()));
     files.push_back({fs::relative(place->path(), folder).generic_string(), text.str()});
   }
   std::sort(files.begin(), files.end(),

@@ -221,8 +221,8 @@ Result<void> Batch::apply_rules(const ContactId& contact) {
 
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   TRY(found, transaction_.message(request.id));
-  const bool waits = found && (found->state == DeliveryState::queued ||
-                               found->state == DeliveryState::retry);
+  const bool waits =
+      found && (found->state == DeliveryState::queued || found->state == DeliveryState::retry);
   // A hand-off that began before an outcome of the last one was applied is void.
   const bool is_current = waits && found->attempt == request.attempt && found->due <= now_;
   if (!is_current || sending_stopped) {
@@ -393,8 +393,7 @@ Result<void> Batch::record(const ContactId& contact, const effects::Decision& de
   return update_membership(contact, decision);
 }
 
-Result<void> Batch::update_membership(const ContactId& contact,
-                                      const effects::Decision& decision) {
+Result<void> Batch::update_membership(const ContactId& contact, const effects::Decision& decision) {
   const bool entered = decision.kind == effects::DecisionKind::segment_entered;
   const bool left = decision.kind == effects::DecisionKind::segment_left;
   if (!entered && !left) return {};

@@ -81,7 +81,9 @@ void Committer::ask_leave(LeaveRequest request) {
   listener_.wake();
 }
 
-void Committer::run(Task task, Done done) { change_rules(nullptr, std::move(task), std::move(done)); }
+void Committer::run(Task task, Done done) {
+  change_rules(nullptr, std::move(task), std::move(done));
+}
 
 void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done) {
   {
@@ -99,6 +101,14 @@ std::shared_ptr<const reaction::Rules> Committer::rules() const {
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
   return queue_.empty() && !working_ && !scan_after_;
+}
+
+bool Committer::can_wait() const {
+  const std::lock_guard lock(mutex_);
+  if (queue_.empty() || queue_.size() >= options_.batch_worth_it || failed_) return false;
+  return std::all_of(queue_.begin(), queue_.end(), [](const Item& item) {
+    return std::holds_alternative<events::LoggedEvent>(item);
+  });
 }
 
 std::vector<Committer::Item> Committer::take() {

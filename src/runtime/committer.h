@@ -27,7 +27,8 @@ namespace sojourn::runtime {
 class Committer {
  public:
   struct Options {
-    std::size_t batch_max = 2'000;      ///< events in one transaction
+    std::size_t batch_max = 4'000;     ///< events in one transaction
+    std::size_t batch_worth_it = 500;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
     std::size_t contacts_per_scan = 500;  ///< evaluated under changed rules in one batch
@@ -67,6 +68,9 @@ class Committer {
   [[nodiscard]] Timestamp next_due() const { return {next_due_.load()}; }
   [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
   [[nodiscard]] bool idle() const;
+  /// True where only few events wait: nobody is kept waiting when they share a transaction with
+  /// those of the next milliseconds.
+  [[nodiscard]] bool can_wait() const;
   [[nodiscard]] events::Position applied() const { return {applied_.load()}; }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const;
   [[nodiscard]] std::uint64_t batches() const { return batches_.load(); }

@@ -11,7 +11,9 @@ namespace {
 
 using Place = std::pair<std::string, std::string>;  // kind and key
 
-Hash128 hash_of(std::string_view text) { return keyed_hash(HashKey{}, {"definition", text}); }
+Hash128 hash_of(std::string_view text) {
+  return keyed_hash(HashKey{}, {"definition", text});
+}
 
 /// Contacts that a change of this definition touches: members, or runs inside.
 Result<std::uint64_t> contacts_inside(store::StateReads& reads,
@@ -24,8 +26,8 @@ Result<std::uint64_t> contacts_inside(store::StateReads& reads,
     if (counter.key.day != 0 || !counter.key.step.empty()) continue;
     const std::string& outcome = counter.key.outcome;
     if (outcome == "entered") inside += counter.count;
-    const bool ended = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
-                       outcome == "merged";
+    const bool ended =
+        outcome == "completed" || outcome == "exited" || outcome == "goal" || outcome == "merged";
     if (ended) inside -= counter.count;
   }
   return static_cast<std::uint64_t>(std::max<std::int64_t>(inside, 0));
@@ -36,8 +38,7 @@ std::vector<reaction::DefinitionSource> sources_of(
   std::vector<reaction::DefinitionSource> sources;
   for (const auto& [place, definition] : definitions) {
     if (definition.archived) continue;
-    sources.push_back(
-        {definition.path, definition.source, definition.number, definition.version});
+    sources.push_back({definition.path, definition.source, definition.number, definition.version});
   }
   return sources;
 }
@@ -67,17 +68,16 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
     if (!name) {
       const std::string& line = name.error().value;
       const bool numbered = name.error().code == "malformed_yaml" && !line.empty();
-      prepared.plan.problems.push_back({file.path, numbered ? std::stoi(line) : 0,
-                                        name.error().code, name.error().message});
+      prepared.plan.problems.push_back(
+          {file.path, numbered ? std::stoi(line) : 0, name.error().code, name.error().message});
       continue;
     }
     const Place place{name->kind, name->key};
     const auto [first, fresh] = seen.try_emplace(place, file.path);
     if (!fresh) {
-      prepared.plan.problems.push_back(
-          {file.path, 0, "duplicate_key",
-           fmt::format("{} \"{}\" is defined twice, also in {}", name->kind, name->key,
-                       first->second)});
+      prepared.plan.problems.push_back({file.path, 0, "duplicate_key",
+                                        fmt::format("{} \"{}\" is defined twice, also in {}",
+                                                    name->kind, name->key, first->second)});
       continue;
     }
     DefinitionChange change{.kind = name->kind, .key = name->key, .summary = ""};

@@ -11,9 +11,15 @@
 
 namespace sojourn::runtime {
 
-HashKey contact_key(const HashKey& master) { return derive_key(master, "contact ids"); }
-HashKey message_key(const HashKey& master) { return derive_key(master, "message ids"); }
-HashKey address_key(const HashKey& master) { return derive_key(master, "addresses"); }
+HashKey contact_key(const HashKey& master) {
+  return derive_key(master, "contact ids");
+}
+HashKey message_key(const HashKey& master) {
+  return derive_key(master, "message ids");
+}
+HashKey address_key(const HashKey& master) {
+  return derive_key(master, "addresses");
+}
 
 EventLog::EventLog(store::Store& store, const Clock& clock, const HashKey& master_key,
                    Options options, Appended appended, std::function<void()> wake)

@@ -96,9 +96,9 @@ class EventLog {
   Repeats repeats_;
 
   std::mutex mutex_;
-  std::deque<Submission> queue_;   // guarded by mutex_
-  std::deque<Erasure> erasures_;   // guarded by mutex_
-  bool closed_ = false;            // guarded by mutex_
+  std::deque<Submission> queue_;  // guarded by mutex_
+  std::deque<Erasure> erasures_;  // guarded by mutex_
+  bool closed_ = false;           // guarded by mutex_
 
   std::atomic<std::uint64_t> head_ = 0;
   std::atomic<std::size_t> queued_ = 0;

@@ -22,15 +22,13 @@ Hash128 Ledger::address_hash(std::string_view channel, std::string_view address)
   return keyed_hash(key_, {channel, address});
 }
 
-policies::AddressConsent Ledger::consent(std::string_view channel,
-                                         std::string_view address) const {
+policies::AddressConsent Ledger::consent(std::string_view channel, std::string_view address) const {
   const auto found = states_.find(address_hash(channel, address));
   return found == states_.end() ? policies::AddressConsent{} : found->second;
 }
 
 void Ledger::apply(const effects::RecordConsent& change) {
-  policies::fold(states_[address_hash(change.channel, change.address)], change.topic,
-                 change.state);
+  policies::fold(states_[address_hash(change.channel, change.address)], change.topic, change.state);
 }
 
 store::ConsentRecord Ledger::record_of(const effects::RecordConsent& change,

@@ -37,7 +37,8 @@ struct DefinitionChange {
   std::string key;
   Change change = Change::unchanged;
   std::string summary;
-  std::uint64_t contacts_inside = 0;  ///< runs inside a changed journey, members of a changed segment
+  std::uint64_t contacts_inside =
+      0;  ///< runs inside a changed journey, members of a changed segment
 };
 
 /// A coded finding about a definition file.
@@ -112,13 +113,13 @@ class Runtime {
 
   /// Figures for /metrics and Home that live in memory.
   struct Gauges {
-    std::uint64_t log_queue = 0;          ///< events waiting for the log
-    std::uint64_t unapplied = 0;          ///< events in the log that the engine has not applied
-    std::uint64_t outbox_waiting = 0;     ///< messages that are due and wait for a sender
+    std::uint64_t log_queue = 0;       ///< events waiting for the log
+    std::uint64_t unapplied = 0;       ///< events in the log that the engine has not applied
+    std::uint64_t outbox_waiting = 0;  ///< messages that are due and wait for a sender
     std::uint64_t outbox_in_flight = 0;
-    std::uint64_t events_accepted = 0;    ///< since start
+    std::uint64_t events_accepted = 0;  ///< since start
     std::uint64_t events_repeated = 0;
-    std::uint64_t events_refused = 0;     ///< by full queues
+    std::uint64_t events_refused = 0;  ///< by full queues
     std::uint64_t batches = 0;
     std::uint64_t messages_sent = 0;
     std::vector<std::uint64_t> events_per_minute;  ///< the last 60 minutes, oldest first

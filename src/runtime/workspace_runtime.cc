@@ -76,16 +76,16 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
                   .wake = [this] { committer_signal_.set(); }}),
-      outbox_(parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
-              options_.outbox,
-              {.ask_leave =
-                   [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
-               .report =
-                   [this](events::Event event, std::function<void()> written) {
-                     log_.submit_own(std::move(event), std::move(written));
-                   },
-               .rules = [this] { return committer_.rules(); },
-               .wake = [this] { outbox_signal_.set(); }}) {}
+      outbox_(
+          parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
+          options_.outbox,
+          {.ask_leave = [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
+           .report =
+               [this](events::Event event, std::function<void()> written) {
+                 log_.submit_own(std::move(event), std::move(written));
+               },
+           .rules = [this] { return committer_.rules(); },
+           .wake = [this] { outbox_signal_.set(); }}) {}
 
 WorkspaceRuntime::~WorkspaceRuntime() {
   if (started_ && !threads_.empty()) stop(Duration::seconds(0));
@@ -216,9 +216,15 @@ void WorkspaceRuntime::run_outbox() {
   }
 }
 
-bool WorkspaceRuntime::step_log() { return log_.step(); }
-bool WorkspaceRuntime::step_committer() { return committer_.step(); }
-bool WorkspaceRuntime::step_outbox() { return ready() && outbox_.step(); }
+bool WorkspaceRuntime::step_log() {
+  return log_.step();
+}
+bool WorkspaceRuntime::step_committer() {
+  return committer_.step();
+}
+bool WorkspaceRuntime::step_outbox() {
+  return ready() && outbox_.step();
+}
 
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
@@ -231,7 +237,9 @@ Timestamp WorkspaceRuntime::next_due() const {
   return std::min(committer_.next_due(), outbox_.next_due());
 }
 
-bool WorkspaceRuntime::ready() const { return committer_.applied() >= head_at_start_; }
+bool WorkspaceRuntime::ready() const {
+  return committer_.applied() >= head_at_start_;
+}
 
 Result<void> WorkspaceRuntime::submit(std::vector<events::Event> events, Done done) {
   const std::size_t waiting = committer_.queued();
@@ -260,12 +268,12 @@ Result<void> WorkspaceRuntime::run_task(Committer::Task task) {
   if (stopping_) return failure("stopping", "the server is stopping");
   // Shared: the committer may outlive this call only when the process ends.
   auto answer = std::make_shared<std::promise<Result<void>>>();
-  committer_.run(std::move(task), [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  committer_.run(std::move(task),
+                 [answer](Result<void> done) { answer->set_value(std::move(done)); });
   return await(answer->get_future());
 }
 
-Result<void> WorkspaceRuntime::write(
-    std::function<Result<void>(store::StateTransaction&)> change) {
+Result<void> WorkspaceRuntime::write(std::function<Result<void>(store::StateTransaction&)> change) {
   return run_task([change = std::move(change)](Batch&, store::StateTransaction& transaction) {
     return change(transaction);
   });
@@ -504,7 +512,8 @@ Runtime::Gauges WorkspaceRuntime::gauges() const {
   const std::int64_t now = parts_.clock.now().ms / 60'000;
   for (std::int64_t m = now - static_cast<std::int64_t>(minutes_kept) + 1; m <= now; ++m) {
     const bool kept = m <= minute_ && m > minute_ - static_cast<std::int64_t>(minutes_kept);
-    gauges.events_per_minute.push_back(kept ? per_minute_[static_cast<std::size_t>(m) % minutes_kept] : 0);
+    gauges.events_per_minute.push_back(
+        kept ? per_minute_[static_cast<std::size_t>(m) % minutes_kept] : 0);
   }
   return gauges;
 }

@@ -109,8 +109,8 @@ class WorkspaceRuntime final : public Runtime {
 
   std::vector<std::thread> threads_;
   std::atomic<bool> started_ = false;
-  std::atomic<bool> stopping_ = false;       ///< no new work
-  std::atomic<bool> threads_end_ = false;    ///< threads return once they have nothing to do
+  std::atomic<bool> stopping_ = false;     ///< no new work
+  std::atomic<bool> threads_end_ = false;  ///< threads return once they have nothing to do
 
   std::mutex apply_mutex_;  ///< one change of definitions, one move of the clock at a time
   mutable std::mutex mutex_;
@@ -118,7 +118,7 @@ class WorkspaceRuntime final : public Runtime {
   std::vector<std::weak_ptr<TailListener>> tails_;  // guarded by mutex_
   static constexpr std::size_t minutes_kept = 60;
   std::array<std::uint64_t, minutes_kept> per_minute_{};  // guarded by mutex_
-  std::int64_t minute_ = 0;                               // guarded by mutex_; newest in per_minute_
+  std::int64_t minute_ = 0;  // guarded by mutex_; newest in per_minute_
 };
 
 }  // namespace sojourn::runtime

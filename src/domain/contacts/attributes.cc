@@ -33,12 +33,18 @@ void write_value(ByteWriter& out, const Value& value) {
 
 Value read_value(ByteReader& in) {
   switch (static_cast<Tag>(in.u8())) {
-    case Tag::null: return nullptr;
-    case Tag::falsehood: return false;
-    case Tag::truth: return true;
-    case Tag::integer: return in.signed_number();
-    case Tag::real: return in.real();
-    case Tag::text: return Value(in.string());
+    case Tag::null:
+      return nullptr;
+    case Tag::falsehood:
+      return false;
+    case Tag::truth:
+      return true;
+    case Tag::integer:
+      return in.signed_number();
+    case Tag::real:
+      return in.real();
+    case Tag::text:
+      return Value(in.string());
     case Tag::json: {
       Result<Value> value = parse_json(in.string());
       if (value) return std::move(*value);

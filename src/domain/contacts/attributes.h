@@ -22,9 +22,9 @@ inline constexpr std::size_t attributes_max = 500;
 
 struct Attribute {
   std::string name;
-  Value value;      ///< null: removed at `at`
-  Timestamp at;     ///< of the event that wrote it
-  Hash128 writer;   ///< hash of that event's message id: decides between equal times
+  Value value;     ///< null: removed at `at`
+  Timestamp at;    ///< of the event that wrote it
+  Hash128 writer;  ///< hash of that event's message id: decides between equal times
 
   friend bool operator==(const Attribute&, const Attribute&) = default;
 };
@@ -65,8 +65,8 @@ inline constexpr std::string_view last_name = "lastName";
 inline constexpr std::string_view timezone = "timezone";
 }  // namespace traits
 
-/// `  Ann@Example.COM ` -> `Ann@example.com`: white space removed, domain in lower case. Empty where
-/// the text has no form of an address.
+/// `  Ann@Example.COM ` -> `Ann@example.com`: white space removed, domain in lower case. Empty
+/// where the text has no form of an address.
 [[nodiscard]] std::string normalise_email(std::string_view text);
 
 }  // namespace sojourn::contacts

@@ -8,7 +8,9 @@ ContactId derive_contact_id(const HashKey& workspace_key, const Identifier& firs
   return {keyed_hash(workspace_key, {"contact", first.kind, first.value})};
 }
 
-std::string format(const ContactId& id) { return "c_" + to_base32(id.hash.view()); }
+std::string format(const ContactId& id) {
+  return "c_" + to_base32(id.hash.view());
+}
 
 std::optional<ContactId> parse_contact_id(std::string_view text) {
   if (!text.starts_with("c_")) return std::nullopt;

@@ -5,12 +5,16 @@
 namespace sojourn::contacts {
 namespace {
 
-Identifier user(const std::string& value) { return {std::string(kinds::user_id), value}; }
+Identifier user(const std::string& value) {
+  return {std::string(kinds::user_id), value};
+}
 Identifier anonymous(const std::string& value) {
   return {std::string(kinds::anonymous_id), value};
 }
 
-bool is_trusted(const events::Event& event) { return event.trust != events::Trust::browser_key; }
+bool is_trusted(const events::Event& event) {
+  return event.trust != events::Trust::browser_key;
+}
 
 /// `previousId` names a user id where there is one of that name, else an anonymous id (Segment's
 /// alias call does not say which).

@@ -33,9 +33,9 @@ struct Merge {
 };
 
 struct Resolution {
-  ContactId contact;                ///< whom the event is about
-  std::vector<Identifier> links;    ///< identifiers that lead to `contact` from now on
-  std::optional<Merge> merge;       ///< two contacts that are to become one; see survivor()
+  ContactId contact;              ///< whom the event is about
+  std::vector<Identifier> links;  ///< identifiers that lead to `contact` from now on
+  std::optional<Merge> merge;     ///< two contacts that are to become one; see survivor()
   /// False where a public key spoke of a contact that is not its own: protected traits stay.
   bool may_write_protected = true;
 };

@@ -37,10 +37,11 @@ tl::unexpected<Error> Reader::refuse(std::string_view code, std::string_view mem
                                      std::string message) const {
   const Value* value = object_ == nullptr || member.empty() ? nullptr : object_->find(member);
   const std::string path = path_of(member);
-  return failure({.code = std::string(code),
-                  .message = path.empty() ? std::move(message) : fmt::format("{} {}", path, message),
-                  .field = path,
-                  .value = value == nullptr ? std::string() : shown(*value)});
+  return failure(
+      {.code = std::string(code),
+       .message = path.empty() ? std::move(message) : fmt::format("{} {}", path, message),
+       .field = path,
+       .value = value == nullptr ? std::string() : shown(*value)});
 }
 
 Result<void> Reader::require_object() const {
@@ -144,8 +145,9 @@ Result<std::size_t> Reader::choice(std::string_view member,
   TRY(written, text(member));
   const auto found = std::find(choices.begin(), choices.end(), written);
   if (found == choices.end()) {
-    return refuse("unknown_choice", member,
-                  fmt::format("is \"{}\", it must be one of {}", written, fmt::join(choices, ", ")));
+    return refuse(
+        "unknown_choice", member,
+        fmt::format("is \"{}\", it must be one of {}", written, fmt::join(choices, ", ")));
   }
   return static_cast<std::size_t>(found - choices.begin());
 }

@@ -47,7 +47,8 @@ class Reader {
   /// Empty where the member is absent.
   Result<const Value::List*> optional_list(std::string_view member);
   /// The index of the member's text among `choices`.
-  Result<std::size_t> choice(std::string_view member, std::initializer_list<std::string_view> choices);
+  Result<std::size_t> choice(std::string_view member,
+                             std::initializer_list<std::string_view> choices);
 
   /// Error `unknown_member` for the first member that no question asked for.
   [[nodiscard]] Result<void> finish() const;

@@ -47,10 +47,14 @@ class Converter {
     if (node.Mark().line >= 0) document_.lines.try_emplace(path, node.Mark().line + 1);
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: return Value();
-      case YAML::NodeType::Scalar: return scalar(node);
-      case YAML::NodeType::Sequence: return list(node, path, depth);
-      case YAML::NodeType::Map: return object(node, path, depth);
+      case YAML::NodeType::Null:
+        return Value();
+      case YAML::NodeType::Scalar:
+        return scalar(node);
+      case YAML::NodeType::Sequence:
+        return list(node, path, depth);
+      case YAML::NodeType::Map:
+        return object(node, path, depth);
     }
     return Value();
   }

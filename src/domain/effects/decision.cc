@@ -10,16 +10,18 @@ namespace {
 constexpr std::uint8_t format_1 = 1;
 
 constexpr std::array<std::string_view, decision_kind_max + 1> kind_names = {
-    "contact_created",   "contact_merged",   "segment_entered",     "segment_left",
-    "score_crossed",     "score_left",       "journey_entered",     "journey_not_entered",
-    "step_passed",       "run_ended",        "message_queued",      "message_deferred",
-    "message_skipped",   "message_cancelled", "message_sent",       "message_failed",
-    "message_retried",   "message_uncertain", "user_notified",      "consent_changed",
+    "contact_created", "contact_merged",    "segment_entered", "segment_left",
+    "score_crossed",   "score_left",        "journey_entered", "journey_not_entered",
+    "step_passed",     "run_ended",         "message_queued",  "message_deferred",
+    "message_skipped", "message_cancelled", "message_sent",    "message_failed",
+    "message_retried", "message_uncertain", "user_notified",   "consent_changed",
     "wait_started"};
 
 }  // namespace
 
-std::string_view to_string(DecisionKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(DecisionKind kind) {
+  return kind_names[static_cast<std::size_t>(kind)];
+}
 
 std::string encode(const Decision& decision) {
   ByteWriter out;
@@ -62,37 +64,56 @@ Result<Decision> decode_decision(std::string_view bytes) {
 
 std::vector<CounterStep> counters_of(const Decision& decision) {
   const auto whole = [&](std::string outcome, std::int64_t by = 1) {
-    return CounterStep{decision.definition, decision.key, decision.version, "", std::move(outcome), by};
+    return CounterStep{
+        decision.definition, decision.key, decision.version, "", std::move(outcome), by};
   };
   const auto step = [&](std::string outcome, std::int64_t by = 1) {
-    return CounterStep{decision.definition, decision.key, decision.version, decision.step,
-                       std::move(outcome), by};
+    return CounterStep{decision.definition, decision.key,       decision.version,
+                       decision.step,       std::move(outcome), by};
   };
   switch (decision.kind) {
-    case DecisionKind::contact_created: return {{"workspace", "", 0, "", "contacts", 1}};
-    case DecisionKind::contact_merged: return {{"workspace", "", 0, "", "contacts", -1}};
-    case DecisionKind::segment_entered: return {whole("entered")};
-    case DecisionKind::segment_left: return {whole("left")};
-    case DecisionKind::score_crossed: return {whole("crossed:" + decision.outcome)};
-    case DecisionKind::score_left: return {whole("left:" + decision.outcome)};
-    case DecisionKind::journey_entered: return {whole("entered")};
-    case DecisionKind::journey_not_entered: return {whole("not_entered:" + decision.outcome)};
-    case DecisionKind::wait_started: return {step("reached")};
-    case DecisionKind::step_passed: return {step("passed")};
+    case DecisionKind::contact_created:
+      return {{"workspace", "", 0, "", "contacts", 1}};
+    case DecisionKind::contact_merged:
+      return {{"workspace", "", 0, "", "contacts", -1}};
+    case DecisionKind::segment_entered:
+      return {whole("entered")};
+    case DecisionKind::segment_left:
+      return {whole("left")};
+    case DecisionKind::score_crossed:
+      return {whole("crossed:" + decision.outcome)};
+    case DecisionKind::score_left:
+      return {whole("left:" + decision.outcome)};
+    case DecisionKind::journey_entered:
+      return {whole("entered")};
+    case DecisionKind::journey_not_entered:
+      return {whole("not_entered:" + decision.outcome)};
+    case DecisionKind::wait_started:
+      return {step("reached")};
+    case DecisionKind::step_passed:
+      return {step("passed")};
     case DecisionKind::run_ended:
       // A run that ends in the middle of a step has left it without passing.
       if (decision.step.empty()) return {whole(decision.outcome)};
       return {whole(decision.outcome), step("left")};
-    case DecisionKind::message_queued: return {step("queued")};
-    case DecisionKind::message_deferred: return {step("deferred:" + decision.outcome)};
-    case DecisionKind::message_skipped: return {step("skipped:" + decision.outcome)};
-    case DecisionKind::message_cancelled: return {step("cancelled:" + decision.outcome)};
+    case DecisionKind::message_queued:
+      return {step("queued")};
+    case DecisionKind::message_deferred:
+      return {step("deferred:" + decision.outcome)};
+    case DecisionKind::message_skipped:
+      return {step("skipped:" + decision.outcome)};
+    case DecisionKind::message_cancelled:
+      return {step("cancelled:" + decision.outcome)};
     case DecisionKind::message_sent:
       return {step("sent"), {"workspace", "", 0, "", "sent", 1}};
-    case DecisionKind::message_failed: return {step("failed:" + decision.outcome)};
-    case DecisionKind::message_retried: return {step("retried:" + decision.outcome)};
-    case DecisionKind::message_uncertain: return {step("uncertain")};
-    case DecisionKind::user_notified: return {step("notified")};
+    case DecisionKind::message_failed:
+      return {step("failed:" + decision.outcome)};
+    case DecisionKind::message_retried:
+      return {step("retried:" + decision.outcome)};
+    case DecisionKind::message_uncertain:
+      return {step("uncertain")};
+    case DecisionKind::user_notified:
+      return {step("notified")};
     case DecisionKind::consent_changed:
       return {{"workspace", "", 0, "", "consent:" + decision.outcome, 1}};
   }

@@ -77,12 +77,18 @@ Result<Event> decode_event(std::string_view bytes) {
 
 std::string_view to_string(EventType type) {
   switch (type) {
-    case EventType::identify: return "identify";
-    case EventType::track: return "track";
-    case EventType::page: return "page";
-    case EventType::screen: return "screen";
-    case EventType::group: return "group";
-    case EventType::alias: return "alias";
+    case EventType::identify:
+      return "identify";
+    case EventType::track:
+      return "track";
+    case EventType::page:
+      return "page";
+    case EventType::screen:
+      return "screen";
+    case EventType::group:
+      return "group";
+    case EventType::alias:
+      return "alias";
   }
   return "";
 }

@@ -47,8 +47,7 @@ FactState combine(const FactState& a, const FactState& b, int keep) {
   std::merge(a.newest.begin(), a.newest.end(), b.newest.begin(), b.newest.end(),
              both.newest.begin());
   if (both.newest.size() > static_cast<std::size_t>(keep)) {
-    both.newest.erase(both.newest.begin(),
-                      both.newest.end() - static_cast<std::ptrdiff_t>(keep));
+    both.newest.erase(both.newest.begin(), both.newest.end() - static_cast<std::ptrdiff_t>(keep));
   }
   return both;
 }
@@ -91,8 +90,9 @@ Result<EventMatch> read_event_match(const Value& value, const std::string& path)
   match.event = std::move(event);
   TRY(where, reader.optional_list("where"));
   if (where->size() > filters_max) {
-    return reader.refuse("too_many", "where",
-                         fmt::format("has {} filters, the limit is {}", where->size(), filters_max));
+    return reader.refuse(
+        "too_many", "where",
+        fmt::format("has {} filters, the limit is {}", where->size(), filters_max));
   }
   for (std::size_t i = 0; i < where->size(); ++i) {
     const std::string inner = fmt::format("{}[{}]", reader.path_of("where"), i);

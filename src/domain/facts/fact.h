@@ -46,7 +46,7 @@ using FactId = Hash128;
 
 struct FactState {
   FactId id;
-  std::uint64_t count = 0;       ///< since `complete_from`
+  std::uint64_t count = 0;  ///< since `complete_from`
   Timestamp first = Timestamp::never();
   Timestamp last = Timestamp::beginning();
   std::vector<Timestamp> newest;  ///< ascending; at most `keep`

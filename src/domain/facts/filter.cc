@@ -20,9 +20,9 @@ namespace {
 using definitions::Reader;
 
 constexpr std::array<std::string_view, 15> operator_names = {
-    "is",        "is_not",  "one_of",  "not_one_of", "contains", "not_contains", "starts_with",
-    "ends_with", "matches", "greater", "at_least",   "less",     "at_most",      "exists",
-    "missing"};
+    "is",           "is_not",      "one_of",    "not_one_of", "contains",
+    "not_contains", "starts_with", "ends_with", "matches",    "greater",
+    "at_least",     "less",        "at_most",   "exists",     "missing"};
 
 std::optional<double> as_number(const Value& value) {
   if (value.is_number()) return value.number();
@@ -93,11 +93,15 @@ bool affix(const Value& actual, const Value& operand, Check check) {
   return text != nullptr && part != nullptr && check(*text, *part);
 }
 
-bool needs_operand(Operator op) { return op != Operator::exists && op != Operator::missing; }
+bool needs_operand(Operator op) {
+  return op != Operator::exists && op != Operator::missing;
+}
 
 }  // namespace
 
-std::string_view to_string(Operator op) { return operator_names[static_cast<std::size_t>(op)]; }
+std::string_view to_string(Operator op) {
+  return operator_names[static_cast<std::size_t>(op)];
+}
 
 bool holds(const Filter& filter, const Value* actual) {
   const bool absent = actual == nullptr || actual->is_null();
@@ -108,12 +112,18 @@ bool holds(const Filter& filter, const Value* actual) {
   const Value& value = *actual;
   const Value& operand = filter.operand;
   switch (filter.op) {
-    case Operator::is: return equal(value, operand);
-    case Operator::is_not: return !equal(value, operand);
-    case Operator::one_of: return one_of(value, operand);
-    case Operator::not_one_of: return !one_of(value, operand);
-    case Operator::contains: return contains(value, operand);
-    case Operator::not_contains: return !contains(value, operand);
+    case Operator::is:
+      return equal(value, operand);
+    case Operator::is_not:
+      return !equal(value, operand);
+    case Operator::one_of:
+      return one_of(value, operand);
+    case Operator::not_one_of:
+      return !one_of(value, operand);
+    case Operator::contains:
+      return contains(value, operand);
+    case Operator::not_contains:
+      return !contains(value, operand);
     case Operator::starts_with:
       return affix(value, operand, [](const std::string& text, const std::string& part) {
         return text.starts_with(part);
@@ -122,13 +132,20 @@ bool holds(const Filter& filter, const Value* actual) {
       return affix(value, operand, [](const std::string& text, const std::string& part) {
         return text.ends_with(part);
       });
-    case Operator::matches: return matches(value, operand);
-    case Operator::greater: return compare(value, operand) > 0;
-    case Operator::at_least: return compare(value, operand) >= 0;
-    case Operator::less: return compare(value, operand) < 0;
-    case Operator::at_most: return compare(value, operand) <= 0;
-    case Operator::exists: return true;
-    case Operator::missing: return false;
+    case Operator::matches:
+      return matches(value, operand);
+    case Operator::greater:
+      return compare(value, operand) > 0;
+    case Operator::at_least:
+      return compare(value, operand) >= 0;
+    case Operator::less:
+      return compare(value, operand) < 0;
+    case Operator::at_most:
+      return compare(value, operand) <= 0;
+    case Operator::exists:
+      return true;
+    case Operator::missing:
+      return false;
   }
   return false;
 }
@@ -164,9 +181,9 @@ Result<Filter> read_filter(const Value& value, const std::string& path,
     const std::string* pattern = filter.operand.as_string();
     if (pattern == nullptr) return reader.refuse("wrong_type", "matches", "must be text");
     if (pattern->size() > pattern_bytes_max) {
-      return reader.refuse("too_long", "matches",
-                           fmt::format("has {} bytes, the limit is {}", pattern->size(),
-                                       pattern_bytes_max));
+      return reader.refuse(
+          "too_long", "matches",
+          fmt::format("has {} bytes, the limit is {}", pattern->size(), pattern_bytes_max));
     }
     const RE2 compiled(*pattern, RE2::Quiet);
     if (!compiled.ok()) return reader.refuse("bad_pattern", "matches", compiled.error());
@@ -185,9 +202,9 @@ Value write_filter(const Filter& filter, std::string_view subject_member) {
 
 std::string describe(const Filter& filter) {
   static constexpr std::array<std::string_view, 15> words = {
-      "is",          "is not",     "is one of", "is none of",      "contains",
-      "does not contain", "starts with", "ends with", "matches",    "is greater than",
-      "is at least", "is less than", "is at most", "is set",       "is not set"};
+      "is",          "is not",    "is one of", "is none of",      "contains",    "does not contain",
+      "starts with", "ends with", "matches",   "is greater than", "is at least", "is less than",
+      "is at most",  "is set",    "is not set"};
   const std::string_view verb = words[static_cast<std::size_t>(filter.op)];
   if (!needs_operand(filter.op)) return fmt::format("{} {}", filter.path, verb);
   return fmt::format("{} {} {}", filter.path, verb, to_json(filter.operand));

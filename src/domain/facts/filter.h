@@ -21,11 +21,11 @@ enum class Operator : std::uint8_t {
   is_not,
   one_of,
   not_one_of,
-  contains,      ///< text holds text; a list holds the value
+  contains,  ///< text holds text; a list holds the value
   not_contains,
   starts_with,
   ends_with,
-  matches,       ///< RE2, anywhere in the text
+  matches,  ///< RE2, anywhere in the text
   greater,
   at_least,
   less,

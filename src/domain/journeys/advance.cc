@@ -24,8 +24,8 @@ void pass(const Journey& journey, const Run& run, const Step& step, Timestamp no
 }
 
 /// Ends a run. `step` is where it was waiting; empty where it had passed its last.
-void finish(const Journey& journey, Run& run, RunState state, std::string reason,
-            std::string step, Timestamp now, Trail& trail) {
+void finish(const Journey& journey, Run& run, RunState state, std::string reason, std::string step,
+            Timestamp now, Trail& trail) {
   run.state = state;
   run.ended_at = now;
   run.step.clear();

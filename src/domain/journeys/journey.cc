@@ -90,7 +90,8 @@ class StepListReader {
       return reader.refuse("duplicate_key", "id", fmt::format("\"{}\" is used twice", step.id));
     }
     if (journey_.steps.size() >= steps_max) {
-      return reader.refuse("too_many", "", fmt::format("is beyond the limit of {} steps", steps_max));
+      return reader.refuse("too_many", "",
+                           fmt::format("is beyond the limit of {} steps", steps_max));
     }
     const std::size_t place = journey_.steps.size();
     journey_.steps.push_back(std::move(step));
@@ -114,8 +115,8 @@ class StepListReader {
       const std::size_t arms = branch->arms.size();
       for (std::size_t i = 0; i < arms; ++i) {
         const std::string member = fmt::format("arms.{}.steps", i);
-        TRY(first, read(list("branch", member),
-                        fmt::format("{}.branch.arms[{}].steps", path, i), next, depth + 1));
+        TRY(first, read(list("branch", member), fmt::format("{}.branch.arms[{}].steps", path, i),
+                        next, depth + 1));
         std::get<Branch>(journey_.steps[place].action).arms[i].next = std::move(first);
       }
       TRY(otherwise,
@@ -214,8 +215,12 @@ Result<Journey> read_journey(const Value& value) {
   return journey;
 }
 
-std::string describe(const Trigger& trigger) { return std::visit(TriggerDescriber(), trigger); }
+std::string describe(const Trigger& trigger) {
+  return std::visit(TriggerDescriber(), trigger);
+}
 
-std::vector<Way> ways_on(const Step& step) { return std::visit(WaysLister{step}, step.action); }
+std::vector<Way> ways_on(const Step& step) {
+  return std::visit(WaysLister{step}, step.action);
+}
 
 }  // namespace sojourn::journeys

@@ -39,11 +39,11 @@ struct Run {
   /// When what started it happened: at `entered_at` or, where an event started it that came in
   /// later than it happened, before. The goal counts from here.
   Timestamp since;
-  Timestamp ended_at;  ///< of runs that are not active
-  std::string step;    ///< where an active run waits
+  Timestamp ended_at;                   ///< of runs that are not active
+  std::string step;                     ///< where an active run waits
   Timestamp wake = Timestamp::never();  ///< when the wait ends by time
-  std::vector<Visits> visits;           ///< every step that was reached, in the order of first visit
-  Object trigger;                       ///< properties of the event that started it
+  std::vector<Visits> visits;  ///< every step that was reached, in the order of first visit
+  Object trigger;              ///< properties of the event that started it
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

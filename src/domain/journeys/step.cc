@@ -19,13 +19,20 @@ Result<StepAction> widen(Result<Action> action) {
 
 Result<StepAction> read_kind(std::size_t kind, const Value& value, const std::string& path) {
   switch (kind) {
-    case 0: return widen(read_send(value, path));
-    case 1: return widen(read_notify_user(value, path));
-    case 2: return widen(read_wait(value, path));
-    case 3: return widen(read_wait_for(value, path));
-    case 4: return widen(read_branch(value, path));
-    case 5: return widen(read_enter_journey(value, path));
-    case 6: return widen(read_exit(value, path));
+    case 0:
+      return widen(read_send(value, path));
+    case 1:
+      return widen(read_notify_user(value, path));
+    case 2:
+      return widen(read_wait(value, path));
+    case 3:
+      return widen(read_wait_for(value, path));
+    case 4:
+      return widen(read_branch(value, path));
+    case 5:
+      return widen(read_enter_journey(value, path));
+    case 6:
+      return widen(read_exit(value, path));
   }
   return failure("unknown_step", path + " is of no known kind");
 }
@@ -34,7 +41,9 @@ Result<StepAction> read_kind(std::size_t kind, const Value& value, const std::st
 
 static_assert(kinds.size() == std::variant_size_v<StepAction>);
 
-std::string_view kind_of(const StepAction& action) { return kinds[action.index()]; }
+std::string_view kind_of(const StepAction& action) {
+  return kinds[action.index()];
+}
 
 Result<StepAction> read_action(const Value& step, const std::string& path) {
   definitions::Reader reader(step, path);
@@ -50,9 +59,8 @@ Result<StepAction> read_action(const Value& step, const std::string& path) {
     TRY_VOID(reader.finish());
     return read_kind(kind, *value, reader.path_of(kinds[kind]));
   }
-  return reader.refuse(
-      "unknown_step", "",
-      "must hold one of send, notify, wait, wait_for, branch, enter, exit");
+  return reader.refuse("unknown_step", "",
+                       "must hold one of send, notify, wait, wait_for, branch, enter, exit");
 }
 
 Value write_action(const StepAction& action) {

@@ -3,9 +3,9 @@
 namespace sojourn::messages {
 namespace {
 
-constexpr std::array<std::string_view, 9> state_names = {
-    "queued", "claimed", "committing", "sent", "retry",
-    "failed", "skipped", "cancelled",  "uncertain"};
+constexpr std::array<std::string_view, 9> state_names = {"queued",  "claimed",   "committing",
+                                                         "sent",    "retry",     "failed",
+                                                         "skipped", "cancelled", "uncertain"};
 
 }  // namespace
 
@@ -25,13 +25,13 @@ bool is_legal_move(DeliveryState from, DeliveryState to) {
   switch (from) {
     case queued:
     case retry:
-      // A claim is kept in memory by the embedded store's one sender, so what may follow a claim may
-      // follow these.
-      return to == claimed || to == committing || to == retry || to == skipped ||
-             to == cancelled || to == failed;
+      // A claim is kept in memory by the embedded store's one sender, so what may follow a claim
+      // may follow these.
+      return to == claimed || to == committing || to == retry || to == skipped || to == cancelled ||
+             to == failed;
     case claimed:
-      return to == committing || to == queued || to == retry || to == skipped ||
-             to == cancelled || to == failed;
+      return to == committing || to == queued || to == retry || to == skipped || to == cancelled ||
+             to == failed;
     case committing:
       return to == sent || to == retry || to == failed || to == uncertain;
     case sent:

@@ -12,11 +12,9 @@ namespace {
 
 using definitions::Reader;
 
-
 bool holds_topic(const std::vector<std::string>& topics, std::string_view topic) {
-  return std::any_of(topics.begin(), topics.end(), [&](const std::string& each) {
-    return each.empty() || each == topic;
-  });
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const std::string& each) { return each.empty() || each == topic; });
 }
 
 absl::TimeZone load_zone(std::string_view name) {
@@ -162,7 +160,8 @@ Result<Policies> read_policies(const Value& value) {
   }
   TRY(caps, reader.optional_list("frequency_caps"));
   if (caps->size() > caps_max) {
-    return reader.refuse("too_many", "frequency_caps", fmt::format("has more than {} items", caps_max));
+    return reader.refuse("too_many", "frequency_caps",
+                         fmt::format("has more than {} items", caps_max));
   }
   for (std::size_t i = 0; i < caps->size(); ++i) {
     TRY(cap, read_cap((*caps)[i], fmt::format("frequency_caps[{}]", i)));

@@ -37,8 +37,8 @@ struct QuietHours {
 /// The workspace's policies and what every message shares. Defaults: no caps, no quiet hours,
 /// soft opt-in (PRODUCT 5).
 struct Policies {
-  std::string name;                ///< of the workspace
-  std::string time_zone = "UTC";   ///< IANA; of contacts who have none
+  std::string name;               ///< of the workspace
+  std::string time_zone = "UTC";  ///< IANA; of contacts who have none
   std::vector<FrequencyCap> caps;
   std::optional<QuietHours> quiet_hours;
   bool explicit_opt_in = false;
@@ -90,8 +90,9 @@ struct Proposal {
 struct Answer {
   enum class Kind : std::uint8_t { allow, defer, skip };
   Kind kind = Kind::allow;
-  std::string reason = {};  ///< `suppressed`, `unsubscribed`, `no_consent`, `frequency_cap`, `quiet_hours`
-  Timestamp until = {};     ///< of defer
+  std::string reason =
+      {};  ///< `suppressed`, `unsubscribed`, `no_consent`, `frequency_cap`, `quiet_hours`
+  Timestamp until = {};  ///< of defer
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

@@ -56,8 +56,8 @@ struct ContactState {
   std::vector<policies::Reservation> reservations;
   std::vector<TimelineEntry> timeline;  ///< oldest first
   std::uint32_t timeline_chunks = 0;    ///< moved out so far
-  /// The due time that the store's wake index holds for this contact, a lower bound of what the last
-  /// reaction asked for; never: none. Whoever keeps the state keeps it up to date.
+  /// The due time that the store's wake index holds for this contact, a lower bound of what the
+  /// last reaction asked for; never: none. Whoever keeps the state keeps it up to date.
   Timestamp wake = Timestamp::never();
 
   /// The identifier of a kind that was linked first; empty where there is none.

@@ -22,11 +22,11 @@ const facts::FactState* ContactView::fact(const facts::FactId& id) const {
 
 bool ContactView::in_segment(std::string_view key) const {
   const SegmentRule* rule = rules_.segment(key);
-  return rule != nullptr &&
-         std::any_of(contact_.memberships.begin(), contact_.memberships.end(),
-                     [&](const segments::Membership& membership) {
-                       return membership.segment == rule->number && membership.member;
-                     });
+  return rule != nullptr && std::any_of(contact_.memberships.begin(), contact_.memberships.end(),
+                                        [&](const segments::Membership& membership) {
+                                          return membership.segment == rule->number &&
+                                                 membership.member;
+                                        });
 }
 
 const scoring::ScoreState* ContactView::score_state(const ScoreRuleSet& set) const {
@@ -48,8 +48,8 @@ segments::ScoreReading ContactView::score(std::string_view key, double at_least)
 bool ContactView::crossed(std::string_view key, std::string_view threshold) const {
   const ScoreRuleSet* set = rules_.score(key);
   const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
-  return state != nullptr && std::find(state->crossed.begin(), state->crossed.end(), threshold) !=
-                                 state->crossed.end();
+  return state != nullptr &&
+         std::find(state->crossed.begin(), state->crossed.end(), threshold) != state->crossed.end();
 }
 
 std::string ContactView::address(std::string_view channel) const {

@@ -71,9 +71,9 @@ class Reactor {
   void on(const LeaveInput& input) {
     const messages::Message& message = input.message;
     const policies::Proposal proposal{message.message_class, message.topic, message.key};
-    policies::Answer answer = policies::decide(
-        rules_.policies(), view_.consent(message.channel, message.address), contact_.reservations,
-        view_.zone(), proposal, now_);
+    policies::Answer answer =
+        policies::decide(rules_.policies(), view_.consent(message.channel, message.address),
+                         contact_.reservations, view_.zone(), proposal, now_);
     if (has_run_ended_early(message.run)) answer = {policies::Answer::Kind::skip, "run_ended"};
     const bool counts = message.message_class == messages::MessageClass::marketing;
     if (answer.kind == policies::Answer::Kind::allow) {
@@ -140,8 +140,7 @@ class Reactor {
     if (event.type == events::EventType::group) return write_company(event);
     const Hash128 writer = keyed_hash(HashKey{}, {event.message_id});
     for (const auto& [name, value] : event.traits) {
-      const bool is_protected =
-          name == contacts::traits::email || name == contacts::traits::phone;
+      const bool is_protected = name == contacts::traits::email || name == contacts::traits::phone;
       if (is_protected && !may_write_protected) continue;
       write_attribute(name, value, event.at, writer);
     }
@@ -279,8 +278,7 @@ class Reactor {
   void update_thresholds(scoring::ScoreState& state) {
     const ScoreRuleSet* set = rules_.score(state.score);
     if (set == nullptr) return;
-    for (const scoring::Crossing& crossing :
-         scoring::update_thresholds(set->score, state, now_)) {
+    for (const scoring::Crossing& crossing : scoring::update_thresholds(set->score, state, now_)) {
       Decision decision;
       decision.kind = crossing.up ? DecisionKind::score_crossed : DecisionKind::score_left;
       decision.at = now_;
@@ -311,9 +309,9 @@ class Reactor {
 
   void update_segment(const SegmentRule& rule) {
     const segments::Verdict verdict = segments::evaluate(rule.segment.condition, view_, now_);
-    const auto held = std::find_if(
-        contact_.memberships.begin(), contact_.memberships.end(),
-        [&](const segments::Membership& each) { return each.segment == rule.number; });
+    const auto held =
+        std::find_if(contact_.memberships.begin(), contact_.memberships.end(),
+                     [&](const segments::Membership& each) { return each.segment == rule.number; });
     const bool was_member = held != contact_.memberships.end() && held->member;
     const Timestamp since = was_member ? held->since : now_;
     if (verdict.value || verdict.recheck != Timestamp::never()) {
@@ -427,7 +425,8 @@ class Reactor {
 
   void cut_loop() {
     for (const std::string& key : std::exchange(trail_.entries, {})) {
-      if (const JourneyRule* rule = rules_.journey(key)) record_refused_entry(*rule, "endless_loop");
+      if (const JourneyRule* rule = rules_.journey(key))
+        record_refused_entry(*rule, "endless_loop");
     }
     for (const Entry& entry : std::exchange(entries_, {})) {
       record_refused_entry(rules_.journeys()[entry.journey], "endless_loop");
@@ -489,8 +488,7 @@ class Reactor {
     for (auto run = contact_.runs.begin(); ended > ended_runs_max;) {
       // What a journey without re-entry asks for must stay known.
       const JourneyRule* rule = rules_.journey(run->journey);
-      const bool needed =
-          rule != nullptr && rule->journey.reentry == journeys::Reentry::never;
+      const bool needed = rule != nullptr && rule->journey.reentry == journeys::Reentry::never;
       if (run->state == RunState::active || needed) {
         if (++run == contact_.runs.end()) return;
         continue;
@@ -552,8 +550,8 @@ class Reactor {
   /// `merged` (PRODUCT 5).
   void merge_runs(const ContactState& loser) {
     for (const Run& theirs : loser.runs) {
-      const auto mine = std::find_if(
-          contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
+      const auto mine =
+          std::find_if(contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
             return run.journey == theirs.journey && run.state == RunState::active &&
                    theirs.state == RunState::active;
           });
@@ -566,7 +564,8 @@ class Reactor {
       contact_.runs.push_back(theirs);
       Run& ours = contact_.runs[place];
       Run& other = contact_.runs.back();
-      const bool ours_first = std::tie(ours.entered_at, ours.id) <= std::tie(other.entered_at, other.id);
+      const bool ours_first =
+          std::tie(ours.entered_at, ours.id) <= std::tie(other.entered_at, other.id);
       Run& stays = ours_first ? ours : other;
       Run& ends = ours_first ? other : ours;
       for (const Run::Visits& visits : ends.visits) {
@@ -590,7 +589,9 @@ class Reactor {
       }
     }
     std::sort(contact_.reservations.begin(), contact_.reservations.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.at, a.message) < std::tie(b.at, b.message); });
+              [](const auto& a, const auto& b) {
+                return std::tie(a.at, a.message) < std::tie(b.at, b.message);
+              });
   }
 
   // Time
@@ -633,8 +634,7 @@ class Reactor {
       if (rule == nullptr) continue;
       due = std::min(due, run.wake);
       if (!rule->journey.exit_when) continue;
-      const segments::Verdict verdict =
-          segments::evaluate(*rule->journey.exit_when, view_, now_);
+      const segments::Verdict verdict = segments::evaluate(*rule->journey.exit_when, view_, now_);
       due = std::min(due, verdict.recheck);
     }
     return due;
@@ -681,9 +681,9 @@ class Reactor {
   const Rules& rules_;
   const bool is_new_;
   ContactState contact_;
-  const Timestamp until_;  ///< the caller's now
-  Timestamp now_;          ///< the instant being handled, at most `until_`
-  bool quiet_ = false;     ///< this input starts and moves no run
+  const Timestamp until_;              ///< the caller's now
+  Timestamp now_;                      ///< the instant being handled, at most `until_`
+  bool quiet_ = false;                 ///< this input starts and moves no run
   std::optional<Timestamp> happened_;  ///< of the event that is being handled
   journeys::Trail trail_;
   ContactView view_;

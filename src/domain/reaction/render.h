@@ -28,7 +28,8 @@ struct RenderContext {
                                                               const templates::LinkTargets& links,
                                                               const RenderContext& context);
 
-/// The text of a notice to the team with the contact's data; as written where it cannot be rendered.
+/// The text of a notice to the team with the contact's data; as written where it cannot be
+/// rendered.
 [[nodiscard]] std::string render_notice(const ContactState& contact, const std::string& text,
                                         Timestamp now);
 

@@ -274,7 +274,8 @@ class Rules::Compiler {
     }
     for (const std::string& key : reads.scores) {
       const auto found = rules_.score_keys_.find(key);
-      if (found != rules_.score_keys_.end()) add_once(rules_.scores_[found->second].segments, index);
+      if (found != rules_.score_keys_.end())
+        add_once(rules_.scores_[found->second].segments, index);
     }
     const segments::Verdict verdict =
         segments::evaluate(segment.condition, EmptyView(), Timestamp{0});
@@ -344,8 +345,9 @@ class Rules::Compiler {
     }
     if (const auto* wait = std::get_if<journeys::WaitFor>(&step.action)) {
       const journeys::Step* sent = wait->clicked.empty() ? &step : journey.find(wait->clicked);
-      const bool is_send = sent != nullptr && (wait->clicked.empty() ||
-                                               std::holds_alternative<journeys::Send>(sent->action));
+      const bool is_send =
+          sent != nullptr &&
+          (wait->clicked.empty() || std::holds_alternative<journeys::Send>(sent->action));
       if (!is_send) {
         report_step("unknown_step", fmt::format("there is no send step \"{}\"", wait->clicked));
       }
@@ -391,7 +393,9 @@ const JourneyRule* Rules::journey(std::uint32_t number) const {
 const TemplateRule* Rules::template_of(std::string_view key) const {
   return item_of(template_keys_, key, templates_);
 }
-const FactRule* Rules::fact(const facts::FactId& id) const { return item_of(fact_ids_, id, facts_); }
+const FactRule* Rules::fact(const facts::FactId& id) const {
+  return item_of(fact_ids_, id, facts_);
+}
 
 const std::vector<std::size_t>& Rules::facts_of(std::string_view event) const {
   return indices_of(facts_by_event_, event);

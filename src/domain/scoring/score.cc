@@ -110,8 +110,8 @@ std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, T
 Timestamp next_crossing(const Score& score, const ScoreState& state) {
   Timestamp next = Timestamp::never();
   for (const Threshold& threshold : score.thresholds) {
-    const bool held = std::find(state.crossed.begin(), state.crossed.end(), threshold.key) !=
-                      state.crossed.end();
+    const bool held =
+        std::find(state.crossed.begin(), state.crossed.end(), threshold.key) != state.crossed.end();
     next = std::min(next, held ? falls_below(score, state, threshold.down, state.at)
                                : rises_to(score, state, threshold.up, state.at));
   }

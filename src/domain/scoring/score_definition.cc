@@ -49,7 +49,8 @@ Result<void> refuse_repeated_key(const Reader& reader, const std::vector<Item>& 
                                  std::string_view member) {
   for (std::size_t i = 0; i + 1 < items.size(); ++i) {
     if (items[i].key == items.back().key) {
-      return reader.refuse("duplicate_key", member, fmt::format("has the key \"{}\" twice", items[i].key));
+      return reader.refuse("duplicate_key", member,
+                           fmt::format("has the key \"{}\" twice", items[i].key));
     }
   }
   return {};
@@ -72,7 +73,8 @@ Result<Score> read_score(const Value& value) {
   score.half_life = half_life;
   TRY(rules, reader.optional_list("rules"));
   if (rules->size() > score_rules_max) {
-    return reader.refuse("too_many", "rules", fmt::format("has more than {} items", score_rules_max));
+    return reader.refuse("too_many", "rules",
+                         fmt::format("has more than {} items", score_rules_max));
   }
   for (std::size_t i = 0; i < rules->size(); ++i) {
     TRY(rule, read_rule((*rules)[i], fmt::format("rules[{}]", i)));

@@ -24,12 +24,12 @@ class ConditionReader {
   Result<Condition> read(const Value& value, const std::string& path, int depth) {
     Reader reader(value, path);
     if (depth > condition_depth_max) {
-      return reader.refuse("too_deep", "", fmt::format("is nested more than {} levels deep",
-                                                       condition_depth_max));
+      return reader.refuse("too_deep", "",
+                           fmt::format("is nested more than {} levels deep", condition_depth_max));
     }
     if (++parts_ > condition_parts_max) {
-      return reader.refuse("too_many", "", fmt::format("is beyond the limit of {} conditions",
-                                                       condition_parts_max));
+      return reader.refuse(
+          "too_many", "", fmt::format("is beyond the limit of {} conditions", condition_parts_max));
     }
     if (reader.find("all") != nullptr) {
       TRY(parts, list(reader, "all", depth));
@@ -159,8 +159,8 @@ std::string join(const std::vector<Condition>& parts, std::string_view word) {
   std::string text;
   for (const Condition& part : parts) {
     if (!text.empty()) text += fmt::format(" {} ", word);
-    const bool nested = std::holds_alternative<AllOf>(part.node) ||
-                        std::holds_alternative<AnyOf>(part.node);
+    const bool nested =
+        std::holds_alternative<AllOf>(part.node) || std::holds_alternative<AnyOf>(part.node);
     text += nested ? fmt::format("({})", describe(part)) : describe(part);
   }
   return text;
@@ -181,10 +181,9 @@ struct Describer {
   }
   std::string operator()(const Did& did) const {
     static constexpr std::string_view words[] = {"at least", "at most", "exactly"};
-    std::string text =
-        fmt::format("did {} {} {} {}", facts::describe(did.match),
-                    words[static_cast<int>(did.comparison)], did.times,
-                    did.times == 1 ? "time" : "times");
+    std::string text = fmt::format("did {} {} {} {}", facts::describe(did.match),
+                                   words[static_cast<int>(did.comparison)], did.times,
+                                   did.times == 1 ? "time" : "times");
     if (did.within) text += fmt::format(" in the last {}", format_duration(*did.within));
     return text;
   }

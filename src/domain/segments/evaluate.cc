@@ -67,9 +67,12 @@ class Evaluator {
 
   static bool compare(int count, const Did& did) {
     switch (did.comparison) {
-      case Comparison::at_least: return count >= did.times;
-      case Comparison::at_most: return count <= did.times;
-      case Comparison::exactly: return count == did.times;
+      case Comparison::at_least:
+        return count >= did.times;
+      case Comparison::at_most:
+        return count <= did.times;
+      case Comparison::exactly:
+        return count == did.times;
     }
     return false;
   }

@@ -62,8 +62,8 @@ Result<std::vector<ConsentRecord>> read_consents(Connection& connection) {
 
 Result<std::vector<ConsentRecord>> read_consent_lines(Connection& connection) {
   std::vector<ConsentRecord> records;
-  TRY_VOID(query(connection, lines_sql, {workspace},
-                 [&](Row& row) { records.push_back(decode(row)); }));
+  TRY_VOID(
+      query(connection, lines_sql, {workspace}, [&](Row& row) { records.push_back(decode(row)); }));
   return records;
 }
 

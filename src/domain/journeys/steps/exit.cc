@@ -12,9 +12,13 @@ Result<Exit> read_exit(const Value& value, const std::string& path) {
   return Exit{*reason};
 }
 
-Value write(const Exit& exit) { return exit.reason; }
+Value write(const Exit& exit) {
+  return exit.reason;
+}
 
-std::string describe(const Exit& exit) { return fmt::format("exit: {}", exit.reason); }
+std::string describe(const Exit& exit) {
+  return fmt::format("exit: {}", exit.reason);
+}
 
 StepOutcome enter(const Exit& exit, std::string_view, StepContext&) {
   return End{RunState::exited, exit.reason};

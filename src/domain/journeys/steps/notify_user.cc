@@ -21,7 +21,9 @@ Value write(const NotifyUser& notify) {
   return Object{{"user", notify.user}, {"text", notify.text}};
 }
 
-std::string describe(const NotifyUser& notify) { return fmt::format("tell {}", notify.user); }
+std::string describe(const NotifyUser& notify) {
+  return fmt::format("tell {}", notify.user);
+}
 
 StepOutcome enter(const NotifyUser& notify, std::string_view next, StepContext& context) {
   context.effects.emplace_back(effects::NotifyUser{.user = notify.user,

@@ -55,9 +55,9 @@ StepOutcome enter(const Send& send, std::string_view next, StepContext& context)
   message.due = context.now;
 
   const policies::Proposal proposal{send.message_class, send.topic, message.key};
-  const policies::Answer answer =
-      message.address.empty() ? policies::Answer{policies::Answer::Kind::skip, "no_address"}
-                              : context.view.ask_policies(proposal, context.now);
+  const policies::Answer answer = message.address.empty()
+                                      ? policies::Answer{policies::Answer::Kind::skip, "no_address"}
+                                      : context.view.ask_policies(proposal, context.now);
   const auto decide = [&](DecisionKind kind, std::string outcome, std::string text) {
     effects::Decision decision = context.decision(kind, std::move(outcome));
     decision.text = std::move(text);

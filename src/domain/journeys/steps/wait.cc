@@ -21,7 +21,9 @@ Result<Wait> read_wait(const Value& value, const std::string& path) {
   return Wait{*duration};
 }
 
-Value write(const Wait& wait) { return format_duration(wait.duration); }
+Value write(const Wait& wait) {
+  return format_duration(wait.duration);
+}
 
 std::string describe(const Wait& wait) {
   return fmt::format("wait {}", format_duration(wait.duration));

@@ -49,8 +49,8 @@ Value write(const WaitFor& wait) {
 }
 
 std::string describe(const WaitFor& wait) {
-  const std::string awaited =
-      wait.clicked.empty() ? facts::describe(wait.match) : fmt::format("a click in {}", wait.clicked);
+  const std::string awaited = wait.clicked.empty() ? facts::describe(wait.match)
+                                                   : fmt::format("a click in {}", wait.clicked);
   return fmt::format("wait for {}, at most {}", awaited, format_duration(wait.at_most));
 }
 
