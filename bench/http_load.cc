@@ -36,7 +36,7 @@ struct LoadOptions {
   std::uint64_t contacts = 10'000;
 };
 
-constexpr auto pause_after_refusal = std::chrono::milliseconds(20);
+constexpr auto pause_after_refusal = std::chrono::milliseconds(100);
 constexpr auto patience = std::chrono::seconds(120);
 constexpr std::size_t event_bytes = 380;
 
@@ -165,7 +165,7 @@ class Load {
   }
 
   void wait(SteadyClock::time_point now) {
-    auto until = now + pause_after_refusal;
+    auto until = now + std::chrono::milliseconds(20);
     if (options_.rate > 0 && client_.has_idle() && !all_sent(now)) {
       until = std::min(until, due_of(next_));
     }

@@ -38,6 +38,9 @@ constexpr std::size_t mail_bytes = 4'000;
 /// How long the last mails of a step may take after its last event.
 constexpr auto drain_max = std::chrono::seconds(20);
 
+/// A step at which one in a hundred takes longer is the last.
+constexpr double late_ms = 1'000;
+
 struct Step {
   double rate = 0;
   double seconds = 0;
@@ -162,7 +165,7 @@ class Run {
         client_(epoll_, http_slot, port, http_connections,
                 [this](std::uint64_t number, int status) { answered(number, status); }) {}
 
-  /// False when mails of the step were missing at its end.
+  /// False when mails were missing at the end of the step, or too many came late.
   bool step(const Step& step, int number) {
     step_ = number;
     due_.clear();
@@ -195,7 +198,7 @@ class Run {
         step.rate, count, acknowledged_, refused_, mails, took, percentile(took_ms_, 0.5),
         percentile(took_ms_, 0.99), took_ms_.empty() ? 0 : took_ms_.back());
     std::fflush(stdout);
-    return mails == count;
+    return mails == count && percentile(took_ms_, 0.99) < late_ms;
   }
 
  private:
