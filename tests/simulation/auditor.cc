@@ -82,8 +82,16 @@ class Auditor::WatchedStore final : public ForwardingStore {
   Auditor& auditor_;
 };
 
-Auditor::Auditor(Promises promises, const Clock& clock, Findings& findings)
-    : promises_(std::move(promises)), clock_(clock), findings_(findings) {}
+Auditor::Auditor(Promises promises, const HashKey& address_key, const Clock& clock,
+                 Findings& findings)
+    : promises_(std::move(promises)),
+      address_key_(address_key),
+      clock_(clock),
+      findings_(findings) {}
+
+policies::AddressConsent& Auditor::consent_of(const Message& message) {
+  return consents_[keyed_hash(address_key_, {message.channel, message.address})];
+}
 
 std::unique_ptr<store::Store> Auditor::watch(std::unique_ptr<store::Store> inner) {
   return std::make_unique<WatchedStore>(*this, std::move(inner));
@@ -179,8 +187,7 @@ void Auditor::check_commit_point(const Message& message, Timestamp at) {
   if (stopped_ == true) {
     findings_.broken(15, fmt::format("{} got leave while sending is stopped", name(message)));
   }
-  const policies::AddressConsent& consent =
-      consents_[address_hash(message.channel, message.address)];
+  const policies::AddressConsent& consent = consent_of(message);
   if (consent.suppressed) {
     findings_.broken(7, fmt::format("{} got leave to a suppressed address", name(message)));
   }
@@ -209,8 +216,7 @@ void Auditor::peer_accepted(messages::MessageId id, const std::string& message_i
   if (++tracked.accepted > 1) {
     findings_.broken(8, fmt::format("the peer took over {} twice", name(message)));
   }
-  const policies::AddressConsent& consent =
-      consents_[address_hash(message.channel, message.address)];
+  const policies::AddressConsent& consent = consent_of(message);
   if (message.state != DeliveryState::committing) {
     const bool opted_out = is_marketing(message) && holds(consent.opted_out, message.topic);
     findings_.broken(opted_out ? 6 : 12,

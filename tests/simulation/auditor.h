@@ -43,7 +43,8 @@ class Auditor {
     std::map<std::string, Duration> waits;  ///< step id to the shortest stay there, by time alone
   };
 
-  Auditor(Promises promises, const Clock& clock, Findings& findings);
+  /// `address_key` is the one under which the ledger hashes addresses.
+  Auditor(Promises promises, const HashKey& address_key, const Clock& clock, Findings& findings);
 
   /// Around `inner`, whose transactions it sees from then on.
   [[nodiscard]] std::unique_ptr<store::Store> watch(std::unique_ptr<store::Store> inner);
@@ -67,8 +68,6 @@ class Auditor {
   [[nodiscard]] const std::map<std::uint64_t, Tracked>& messages() const { return messages_; }
   /// The instant at which the event at this position was applied.
   [[nodiscard]] std::optional<Timestamp> applied_at(events::Position position) const;
-  /// Addresses that have opted out of everything, as the ledger stands.
-  [[nodiscard]] std::uint64_t transactions() const { return durable_mark_; }
 
  private:
   class WatchedStore;
@@ -79,10 +78,12 @@ class Auditor {
   void take(const messages::Message& message, Timestamp at);
   void take(const store::ConsentRecord& record, Timestamp at);
   void take(const store::DecisionRecord& record, Timestamp at);
+  policies::AddressConsent& consent_of(const messages::Message& message);
   void check_commit_point(const messages::Message& message, Timestamp at);
   void check_once(std::set<RunStep>& seen, const effects::Decision& decision, int invariant);
 
   const Promises promises_;
+  const HashKey address_key_;
   const Clock& clock_;
   Findings& findings_;
 
@@ -93,7 +94,6 @@ class Auditor {
   std::map<std::uint64_t, Tracked> messages_;
   std::map<Hash128, policies::AddressConsent> consents_;
   std::map<std::string, std::vector<std::uint64_t>> messages_of_address_;
-  std::map<std::string, Hash128> hash_of_address_;
   std::map<RunStep, Timestamp> waits_;
   std::set<RunStep> passed_;
   std::set<RunStep> queued_;
@@ -101,10 +101,6 @@ class Auditor {
   std::set<RunStep> ended_;
   std::map<std::uint64_t, Timestamp> applied_;  ///< last position of a transaction to its instant
   std::optional<bool> stopped_ = false;
-
- public:
-  /// How addresses are hashed in the ledger: `channel`, `address` to hash.
-  std::function<Hash128(const std::string&, const std::string&)> address_hash;
 };
 
 }  // namespace sojourn::simulate

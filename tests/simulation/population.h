@@ -5,7 +5,6 @@
 /// They keep a journal of their own: which calls were answered. A call that was not (a crash, an
 /// error, a lost reply) is made again with the same message ids; some are made again anyway.
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>

@@ -39,6 +39,7 @@ constexpr Duration rest_at_most = Duration::days(120);
 /// Inside a step fails one of so many calls of the disk.
 constexpr int calls_ahead_max = 60;
 constexpr std::size_t all = 1'000'000;
+constexpr HashKey master{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
 Timestamp start_of(Dice& dice) {
   constexpr Timestamp monday{1'772'409'600'000};  // 2026-03-02T00:00:00Z
@@ -63,7 +64,7 @@ class Simulation {
         channel_dice_(dice_.fork()),
         people_dice_(dice_.fork()),
         people_(dice_.between(2, 9), clock_, people_dice_, findings_),
-        auditor_(workspace_.promises, clock_, findings_) {
+        auditor_(workspace_.promises, runtime::address_key(master), clock_, findings_) {
     habits_ = {.capacity = dice_.between(1, 6), .trouble_percent = dice_.between(0, 60)};
     crashes_per_mille_ = dice_.between(2, 30);
     disk_faults_per_mille_ = dice_.chance(40) ? dice_.between(1, 12) : 0;
@@ -77,10 +78,6 @@ class Simulation {
     options_.committer.contacts_per_scan = static_cast<std::size_t>(dice_.between(1, 4));
     options_.outbox.waiting_max = static_cast<std::size_t>(dice_.between(2, 30));
     if (planted_ == Planted::timer_fired_twice) options_.committer.cached_contacts = 0;
-    const HashKey ledger_key = runtime::address_key(master_);
-    auditor_.address_hash = [ledger_key](const std::string& kind, const std::string& address) {
-      return keyed_hash(ledger_key, {kind, address});
-    };
     for (auto& weight : weights_) weight = dice_.between(2, 20);
   }
 
@@ -130,7 +127,7 @@ class Simulation {
         [this](const channels::Handoff& handoff) { take_over(handoff); });
     TRY(runtime,
         runtime::WorkspaceRuntime::open(
-            {.store = *store_, .clock = clock_, .channel = *peer_channel_, .master_key = master_},
+            {.store = *store_, .clock = clock_, .channel = *peer_channel_, .master_key = master},
             options_));
     runtime_ = std::move(runtime);
     return check_log();
@@ -369,7 +366,7 @@ class Simulation {
       findings_.broken(11, fmt::format("message {} is still {} at rest", id, to_string(state)));
     }
     view.reset();
-    return compare_with_recomputation(*store_, master_, people_.identifiers(), auditor_,
+    return compare_with_recomputation(*store_, master, people_.identifiers(), auditor_,
                                       clock_.now(), findings_);
   }
 
@@ -442,7 +439,6 @@ class Simulation {
   Dice people_dice_;
   Population people_;
   Auditor auditor_;
-  const HashKey master_{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
   PeerChannel::Habits habits_;
   runtime::WorkspaceRuntime::Options options_;
   int crashes_per_mille_ = 0;
