@@ -244,6 +244,7 @@ TEST_P(StoreConformance, LedgerKeepsEveryLineAndTheCurrentState) {
   });
   EXPECT_THAT(value_of(view()->consents()), ElementsAre(later));
   EXPECT_THAT(value_of(view()->consent_history(sample_hash(1))), ElementsAre(later, record));
+  EXPECT_THAT(value_of(view()->consent_lines()), ElementsAre(record, later));
 }
 
 TEST_P(StoreConformance, DefinitionsKeepVersionsAndTheirNumberUnderRename) {
