@@ -62,17 +62,22 @@ void give_up(std::string_view what) {
 HttpClient::HttpClient(int epoll, std::uint64_t first_slot, int port, int connections,
                        Answered answered)
     : epoll_(epoll),
+      port_(port),
       first_slot_(first_slot),
       answered_(std::move(answered)),
       connections_(static_cast<std::size_t>(connections)) {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    connections_[i].socket = connect_to(port);
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u64 = first_slot_ + i;
-    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[i].socket, &event);
+    open(i);
     idle_.push_back(i);
   }
+}
+
+void HttpClient::open(std::size_t index) {
+  connections_[index].socket = connect_to(port_);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = first_slot_ + index;
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[index].socket, &event);
 }
 
 HttpClient::~HttpClient() {
@@ -82,6 +87,7 @@ HttpClient::~HttpClient() {
 void HttpClient::send(std::string_view request, std::uint64_t context) {
   const std::size_t index = idle_.back();
   idle_.pop_back();
+  connections_[index].in_use = true;
   connections_[index].context = context;
   connections_[index].unsent = request;
   flush(index);
@@ -118,12 +124,17 @@ void HttpClient::receive(std::size_t index) {
   char buffer[read_bytes];
   const ssize_t size = ::recv(connection.socket, buffer, sizeof buffer, MSG_DONTWAIT);
   if (size < 0 && errno == EAGAIN) return;
-  if (size <= 0) give_up("the server closed a connection");
+  if (size <= 0) {
+    if (connection.in_use) give_up("the server closed a connection before it answered");
+    ::close(connection.socket);
+    return open(index);
+  }
   connection.received.append(buffer, static_cast<std::size_t>(size));
   int status = 0;
   const std::size_t used = whole_answer(connection.received, status);
   if (used == 0) return;
   connection.received.erase(0, used);
+  connection.in_use = false;
   idle_.push_back(index);
   answered_(connection.context, status);
 }

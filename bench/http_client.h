@@ -2,8 +2,9 @@
 
 /// Keep-alive HTTP connections for load tools: one request at a time on each, all in one epoll.
 ///
-/// Loopback and plain HTTP only. Nothing is retried: an answer that does not come ends the program,
-/// for figures of a broken run mean nothing.
+/// Loopback and plain HTTP only. A connection that the server closes while it is idle is opened
+/// anew. Nothing is retried: an answer that does not come ends the program, for figures of a broken
+/// run mean nothing.
 
 #include <chrono>
 #include <cstdint>
@@ -41,15 +42,18 @@ class HttpClient {
  private:
   struct Connection {
     int socket = -1;
+    bool in_use = false;  ///< an answer is awaited
     std::uint64_t context = 0;
     std::string unsent;
     std::string received;
   };
+  void open(std::size_t index);
   void flush(std::size_t index);
   void receive(std::size_t index);
   void watch(std::size_t index, bool for_writing);
 
   const int epoll_;
+  const int port_;
   const std::uint64_t first_slot_;
   const Answered answered_;
   std::vector<Connection> connections_;

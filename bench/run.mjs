@@ -38,11 +38,15 @@ const number = (value) =>
   value === undefined ? "-" : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
 
+/** With --quick these take fewer contacts and events than their goals speak of: no verdict. */
+const smaller = new Set(["G1", "B0", "B1"]);
+
 /** The columns of one figure. */
 function cells({ id, what, unit, ours, floor, must, met, cpu }) {
   const value = median(ours);
   const ratio = floor && value / median(floor);
-  const verdict = met ? (met(ratio, value) ? "met" : "MISSED") : "";
+  const verdict =
+    met && !(run.quick && smaller.has(id)) ? (met(ratio, value) ? "met" : "MISSED") : "";
   return [
     id,
     what,
