@@ -70,11 +70,16 @@ class Calls {
     if (options_.kind == "identify") {
       const std::uint64_t contact = number % options_.contacts;
       return fmt::format(
-          R"({{{0}"messageId":"{1}-{2:012}","userId":"u{3:07}","traits":{{"email":"u{3:07}@visitor.example","firstName":"Ana","plan":"team","country":"FR","industry":"retail","employees":{4}}}}})",
+          R"({{{0}"messageId":"{1}-{2:012}","userId":"u{3:07}",)"
+          R"("traits":{{"email":"u{3:07}@visitor.example","firstName":"Ana","plan":"team",)"
+          R"("country":"FR","industry":"retail","employees":{4}}}}})",
           type, options_.salt, number, contact, contact % 500);
     }
     std::string text = fmt::format(
-        R"({{{0}"messageId":"{1}-{2:012}","userId":"u{3:07}","event":"Product Viewed","properties":{{"path":"/products/{4:03}","referrer":"https://example.com/search","product_id":"sku-{4:03}","price":{4}.5,"currency":"EUR"}},"context":{{"locale":"en-GB","userAgent":")",
+        R"({{{0}"messageId":"{1}-{2:012}","userId":"u{3:07}","event":"Product Viewed",)"
+        R"("properties":{{"path":"/products/{4:03}",)"
+        R"("referrer":"https://example.com/search","product_id":"sku-{4:03}","price":{4}.5,)"
+        R"("currency":"EUR"}},"context":{{"locale":"en-GB","userAgent":")",
         type, options_.salt, number, random_() % options_.contacts, number % 1000);
     constexpr std::string_view end = "\"}}";
     text.append(event_bytes - end.size() - std::min(text.size(), event_bytes - end.size()), 'm');
@@ -116,12 +121,12 @@ class Load {
     const double took = std::chrono::duration<double>(end_ - start_).count();
     const double p50 = percentile(took_us_, 0.5);
     const double p99 = percentile(took_us_, 0.99);
-    fmt::print(
-        R"({{"requests":{},"events":{},"refused":{},"failed":{},"seconds":{:.6f},"cpuSeconds":{:.6f},"p50":{:.0f},"p99":{:.0f},"max":{:.0f}}})"
-        "\n",
-        ok_, ok_ * static_cast<std::uint64_t>(options_.batch), refused_, failed_, took,
-        seconds(usage.ru_utime) + seconds(usage.ru_stime), p50, p99,
-        took_us_.empty() ? 0 : took_us_.back());
+    fmt::print(R"({{"requests":{},"events":{},"refused":{},"failed":{},"seconds":{:.6f},)"
+               R"("cpuSeconds":{:.6f},"p50":{:.0f},"p99":{:.0f},"max":{:.0f}}})"
+               "\n",
+               ok_, ok_ * static_cast<std::uint64_t>(options_.batch), refused_, failed_, took,
+               seconds(usage.ru_utime) + seconds(usage.ru_stime), p50, p99,
+               took_us_.empty() ? 0 : took_us_.back());
   }
 
  private:

@@ -192,11 +192,11 @@ class Run {
     }
     const double took = std::chrono::duration<double>(SteadyClock::now() - start).count();
     const std::size_t mails = took_ms_.size();
-    fmt::print(
-        R"({{"rate":{},"events":{},"acknowledged":{},"refused":{},"mails":{},"seconds":{:.3f},"p50":{:.3f},"p99":{:.3f},"max":{:.3f}}})"
-        "\n",
-        step.rate, count, acknowledged_, refused_, mails, took, percentile(took_ms_, 0.5),
-        percentile(took_ms_, 0.99), took_ms_.empty() ? 0 : took_ms_.back());
+    fmt::print(R"({{"rate":{},"events":{},"acknowledged":{},"refused":{},"mails":{},)"
+               R"("seconds":{:.3f},"p50":{:.3f},"p99":{:.3f},"max":{:.3f}}})"
+               "\n",
+               step.rate, count, acknowledged_, refused_, mails, took, percentile(took_ms_, 0.5),
+               percentile(took_ms_, 0.99), took_ms_.empty() ? 0 : took_ms_.back());
     std::fflush(stdout);
     return mails == count && percentile(took_ms_, 0.99) < late_ms;
   }
@@ -206,7 +206,9 @@ class Run {
     return post_request(
         "/v1/track", key_,
         fmt::format(
-            R"({{"messageId":"{0}","userId":"{0}","event":"Signed Up","properties":{{"plan":"team"}},"context":{{"traits":{{"email":"{0}@visitor.example","firstName":"Ana"}}}}}})",
+            R"({{"messageId":"{0}","userId":"{0}","event":"Signed Up",)"
+            R"("properties":{{"plan":"team"}},)"
+            R"("context":{{"traits":{{"email":"{0}@visitor.example","firstName":"Ana"}}}}}})",
             name_of(number)));
   }
   [[nodiscard]] std::string name_of(std::size_t number) const {
