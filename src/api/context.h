@@ -28,7 +28,7 @@ struct Settings {
   std::string version = {};
   std::string sender_address = {};  ///< From of mails; names their Message-IDs
   /// The file of the master key, which belongs into backups; empty: it comes from the environment.
-  std::string secret_file;
+  std::string secret_file = {};
   bool demo = false;           ///< runs with demonstration data
   bool captures_mail = false;  ///< mails are kept in the test mailbox and do not leave
   PasswordCost password_cost = {};
