@@ -44,7 +44,7 @@ std::string_view name_of(Permission permission) {
 
 /// `GET /api/v1/home` -> `read`, of openapi.yaml.
 std::map<std::string, std::string> documented() {
-  const auto file = std::filesystem::path(__FILE__).parent_path() / "openapi.yaml";
+  const auto file = std::filesystem::path(SOJOURN_API_FOLDER) / "openapi.yaml";
   std::ifstream stream(file);
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
   const Result<definitions::YamlDocument> document = definitions::parse_yaml(text);

@@ -179,7 +179,8 @@ TEST(ScoreText, RefusesWithThePathOfTheMember) {
   } cases[] = {
       {R"({"key":"a","half_life":"0s"})", "out_of_range", "half_life"},
       {R"({"key":"a","rules":[{"key":"x","event":"E"}]})", "missing_member", "rules[0].points"},
-      {R"({"key":"a","rules":[{"key":"x","event":"E","points":1},{"key":"x","event":"E","points":1}]})",
+      {R"({"key":"a","rules":[{"key":"x","event":"E","points":1},)"
+       R"({"key":"x","event":"E","points":1}]})",
        "duplicate_key", "rules"},
       {R"({"key":"a","thresholds":[{"key":"t","up":1,"down":2}]})", "out_of_range",
        "thresholds[0].down"},

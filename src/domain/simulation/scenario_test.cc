@@ -176,7 +176,8 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
 
 TEST(ScenarioText, ValuesHaveTypes) {
   const ParsedScenario parsed = parse_scenario(
-      R"(track ana "Order Completed" n=5 x=-1.5 yes=true none=null word=/pricing quoted="5 a" empty="" list=[{"sku":"a b"},2])");
+      R"(track ana "Order Completed" n=5 x=-1.5 yes=true none=null word=/pricing quoted="5 a" )"
+      R"(empty="" list=[{"sku":"a b"},2])");
   ASSERT_TRUE(parsed.errors.empty()) << parsed.errors.front().message;
   const Happen& happen = std::get<Happen>(std::get<Action>(parsed.lines.front().command));
   const Object expected{{"n", 5},
