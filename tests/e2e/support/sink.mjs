@@ -23,7 +23,11 @@ export async function startSink(acceptAfterMs) {
     onClose: (session) => connections.delete(session.id),
     async onData(stream, session, done) {
       const chunks = [];
-      for await (const chunk of stream) chunks.push(chunk);
+      try {
+        for await (const chunk of stream) chunks.push(chunk);
+      } catch (error) {
+        return done(error); // A crash cut the mail before its final dot: it is not accepted.
+      }
       const head = Buffer.concat(chunks)
         .toString("latin1")
         .split(/\r?\n\r?\n/, 1)[0];
