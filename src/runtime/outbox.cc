@@ -44,6 +44,7 @@ Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_ke
       peers_(std::move(peers)) {}
 
 Result<void> Outbox::open() {
+  hand_offs_max_ = static_cast<std::size_t>(std::max(1, channel_.capacity()));
   TRY(view, store_.view());
   TRY(lost, view->messages_in(DeliveryState::committing, recovered_max));
   // The final answer of these never came: nobody can say whether they arrived (RFC 1047).
@@ -122,7 +123,7 @@ bool Outbox::step() {
     const Result<void> refilled = refill();
     if (!refilled) log::warn("outbox not refilled", {{"error", refilled.error().message}});
   }
-  while (channel_.capacity() > 0) {
+  while (channel_.capacity() > 0 && in_flight() < hand_offs_max_) {
     const std::optional<QueuedNotice> notice = take_due();
     if (!notice) break;
     const Result<void> done = start(*notice);

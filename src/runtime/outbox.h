@@ -110,6 +110,10 @@ class Outbox final : public channels::Events {
   const Options options_;
   const Peers peers_;
 
+  /// Hand-offs whose outcome is not durable yet: as many as the channel has connections, so that a
+  /// crash leaves no more messages uncertain than that.
+  std::size_t hand_offs_max_ = 1;
+
   mutable std::mutex mutex_;
   // All below are guarded by mutex_.
   std::set<std::pair<Timestamp, messages::MessageId>> queue_;  ///< by due time, the earliest ones
