@@ -48,7 +48,10 @@ Result<void> Outbox::open() {
   TRY(view, store_.view());
   TRY(lost, view->messages_in(DeliveryState::committing, recovered_max));
   // The final answer of these never came: nobody can say whether they arrived (RFC 1047).
-  for (const Message& message : lost) report(message, names::message_uncertain, {}, [] {});
+  unreported_ = lost.size();
+  for (const Message& message : lost) {
+    report(message, names::message_uncertain, {}, [this] { --unreported_; });
+  }
   return refill();
 }
 

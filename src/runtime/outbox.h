@@ -66,6 +66,8 @@ class Outbox final : public channels::Events {
 
   /// Starts what is due, as far as the channel has room. False where nothing was started.
   bool step();
+  /// What the last process left uncertain has been reported, durably.
+  [[nodiscard]] bool recovered() const { return unreported_ == 0; }
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const;
   [[nodiscard]] std::size_t in_flight() const;
@@ -113,6 +115,7 @@ class Outbox final : public channels::Events {
   /// Hand-offs whose outcome is not durable yet: as many as the channel has connections, so that a
   /// crash leaves no more messages uncertain than that.
   std::size_t hand_offs_max_ = 1;
+  std::atomic<std::size_t> unreported_ = 0;
 
   mutable std::mutex mutex_;
   // All below are guarded by mutex_.

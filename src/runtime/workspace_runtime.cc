@@ -238,7 +238,12 @@ Timestamp WorkspaceRuntime::next_due() const {
 }
 
 bool WorkspaceRuntime::ready() const {
-  return committer_.applied() >= head_at_start_;
+  if (!outbox_.recovered()) return false;
+  // What was found uncertain stands in the log by now: it has to be applied, too.
+  std::uint64_t unset = 0;
+  recovered_head_.compare_exchange_strong(unset, log_.head().value + 1);
+  const events::Position needed{recovered_head_ - 1};
+  return committer_.applied() >= std::max(head_at_start_, needed);
 }
 
 Result<void> WorkspaceRuntime::submit(std::vector<events::Event> events, Done done) {

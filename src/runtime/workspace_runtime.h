@@ -106,6 +106,9 @@ class WorkspaceRuntime final : public Runtime {
   Committer committer_;
   Outbox outbox_;
   events::Position head_at_start_;
+  /// The log's head when everything that recovery reports was in it, plus one; 0: not
+  /// known yet.
+  mutable std::atomic<std::uint64_t> recovered_head_ = 0;
 
   std::vector<std::thread> threads_;
   std::atomic<bool> started_ = false;
