@@ -142,8 +142,11 @@ TEST_P(StoreConformance, BackupUnderLoadOpensAndAgrees) {
       must(transaction->commit());
     }
   });
-  while (value_of(store->log_reader().head()).value < 500 && !HasFailure())
-    std::this_thread::yield();
+  const auto both_have_begun = [&] {
+    const bool has_applied = value_of(value_of(store->view())->applied()).value > 0;
+    return has_applied && value_of(store->log_reader().head()).value >= 500;
+  };
+  while (!both_have_begun() && !HasFailure()) std::this_thread::yield();
   must(store->backup(bed->backup_folder()));
   EXPECT_EQ(code_of(store->backup(bed->backup_folder())), "not_empty");
   is_over = true;
