@@ -88,7 +88,7 @@ class Calls {
   }
 
   const LoadOptions& options_;
-  std::mt19937_64 random_{7};
+  std::mt19937_64 random_{7};  // the same load on every run
 };
 
 class Load {

@@ -84,7 +84,7 @@ class Floor {
   sqlite3* database_ = nullptr;
   sqlite3_stmt* append_ = nullptr;
   sqlite3_stmt* upsert_ = nullptr;
-  std::mt19937 random_{1};
+  std::mt19937 random_{1};  // the same load on every run
   const std::string payload_ = std::string(event_bytes, 'e');
   const std::string state_ = std::string(state_bytes, 's');
 };

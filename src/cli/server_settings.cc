@@ -16,15 +16,6 @@ tl::unexpected<Error> refuse(std::string_view field, const std::string& value,
                   .value = value});
 }
 
-/// 127.0.0.0/8 or ::1, or the name that stands for them.
-bool is_loopback(const std::string& host) {
-  const std::optional<net::IpAddress> address = net::parse_ip_address(host);
-  if (!address) return host == "localhost";
-  const net::IpAddress one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  const bool mapped = (*address)[10] == 0xff && (*address)[11] == 0xff;
-  return *address == one || (mapped && (*address)[12] == 127);
-}
-
 Result<std::string> read_public_url(std::string url) {
   if (url.empty()) return url;
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
@@ -66,7 +57,7 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   }
   if (flags.store.starts_with("sqlite:")) settings.flags.data = flags.store.substr(7);
   TRY(listen, net::parse_host_port(flags.listen));
-  if (flags.virtual_clock && !is_loopback(listen.host)) {
+  if (flags.virtual_clock && !net::is_loopback_host(listen.host)) {
     return refuse("--virtual-clock", flags.listen, "is allowed on a loopback address only");
   }
   TRY(public_url, read_public_url(environment("SOJOURN_PUBLIC_URL")));

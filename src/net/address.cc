@@ -82,6 +82,15 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_loopback_host(std::string_view host) {
+  const std::optional<IpAddress> address = parse_ip_address(host);
+  if (!address) return host == "localhost";
+  constexpr IpAddress one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  constexpr IpAddress mapped_127 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+  return *address == one ||
+         std::equal(mapped_127.begin(), mapped_127.begin() + 13, address->begin());
+}
+
 Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
   TrustedProxies proxies;
   if (trimmed(text).empty()) return proxies;

@@ -31,6 +31,9 @@ using IpAddress = std::array<std::uint8_t, 16>;
 /// Absent for what is no IPv4 or IPv6 address in the usual text form.
 [[nodiscard]] std::optional<IpAddress> parse_ip_address(std::string_view text);
 
+/// `localhost`, or an address of 127.0.0.0/8 or ::1. A name that only begins like one is not.
+[[nodiscard]] bool is_loopback_host(std::string_view host);
+
 /// The proxies whose word about the client counts: the setting SOJOURN_TRUSTED_PROXIES.
 class TrustedProxies {
  public:

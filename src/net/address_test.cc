@@ -70,5 +70,14 @@ TEST(ClientAddress, ReadsSeveralFieldsAsOneList) {
   EXPECT_EQ(client_address(request, proxies), "198.51.100.1");
 }
 
+TEST(IsLoopbackHost, TakesAddressesAndTheOneName) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_TRUE(is_loopback_host(host)) << host;
+  }
+  for (const char* host : {"127.example.com", "localhost.example.com", "128.0.0.1", "::2", ""}) {
+    EXPECT_FALSE(is_loopback_host(host)) << host;
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::net

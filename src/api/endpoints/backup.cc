@@ -11,20 +11,11 @@ namespace {
 
 constexpr std::size_t path_bytes_max = 1'000;
 
-/// 127.0.0.0/8 or ::1.
-bool is_loopback(std::string_view peer) {
-  const std::optional<net::IpAddress> address = net::parse_ip_address(peer);
-  if (!address) return false;
-  const net::IpAddress one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  const bool is_mapped = (*address)[10] == 0xff && (*address)[11] == 0xff;
-  return *address == one || (is_mapped && (*address)[12] == 127);
-}
-
 }  // namespace
 
 Answer make_backup(Context& context, const Call& call) {
   // A folder of the server's machine is named by somebody who sits at it, and by nobody else.
-  if (!is_loopback(call.request.peer_address)) {
+  if (!net::is_loopback_host(call.request.peer_address)) {
     return failure("loopback_only", "a backup is asked for on the server's own machine");
   }
   TRY(body, read_body_object(call.request));

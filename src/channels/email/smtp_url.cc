@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "net/address.h"
 
 namespace sojourn::channels::email {
 namespace {
@@ -14,10 +15,6 @@ tl::unexpected<Error> refuse(std::string why) {
   return failure({.code = "smtp_url_invalid",
                   .message = fmt::format("the SMTP URL {}", why),
                   .field = "smtp_url"});
-}
-
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 bool is_host_character(char c) {
@@ -102,7 +99,7 @@ Result<SmtpServer> parse_smtp_url(std::string_view url) {
   }
   const bool may_be_plain = server.tls == TlsPolicy::off || server.tls == TlsPolicy::opportunistic;
   if (server.credentials && may_be_plain) {
-    if (!is_loopback(server.host)) {
+    if (!net::is_loopback_host(server.host)) {
       return refuse("has credentials, so tls must be required (other than on loopback)");
     }
     server.plain_login = PlainLogin::allowed;

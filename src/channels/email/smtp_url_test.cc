@@ -39,6 +39,7 @@ TEST(ParseSmtpUrl, TakesPortAndTls) {
 
 TEST(ParseSmtpUrl, SendsCredentialsWithoutTlsToLoopbackOnly) {
   EXPECT_EQ(parse_smtp_url("smtp://u:p@127.0.0.1?tls=off")->plain_login, PlainLogin::allowed);
+  EXPECT_FALSE(parse_smtp_url("smtp://u:p@127.example.com?tls=off"));
   EXPECT_FALSE(parse_smtp_url("smtp://u:p@mail.example?tls=off"));
   EXPECT_FALSE(parse_smtp_url("smtp://u:p@mail.example?tls=opportunistic"));
 }

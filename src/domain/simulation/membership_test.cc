@@ -178,7 +178,7 @@ class History {
 
   const std::shared_ptr<const reaction::Rules> rules_;
   World world_;
-  std::mt19937 random_;
+  std::mt19937 random_;  // seeded by the test: the same histories on every run
   std::vector<events::Event> events_;
   bool linked_ = false;
   int count_ = 0;
