@@ -78,8 +78,8 @@ Figures measure(const reaction::Rules& rules, std::size_t contacts, std::uint64_
       view.is_new = states[place].id.is_zero();
       view.contact = std::move(states[place]);
       view.contact.id.hash.bytes[15] = 1;
-      reaction::EventInput input;
-      input.logged = visit(figures.events++, pricing_each, now);
+      const events::LoggedEvent logged = visit(figures.events++, pricing_each, now);
+      const reaction::EventInput input{.logged = logged, .links = {}};
       reaction::Reaction reaction = reaction::react(rules, std::move(view), input, now);
       figures.decisions += reaction.decisions.size();
       states[place] = std::move(reaction.contact);

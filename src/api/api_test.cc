@@ -261,10 +261,11 @@ TEST_F(ApiTest, TheStreamBeginsWithHomeAndListensOnlyWhileSomebodyReads) {
   EXPECT_TRUE(received("retry: 2000"));
   EXPECT_TRUE(received("event: home"));
   EXPECT_TRUE(runtime_.is_listened_to());
-  runtime::TailEvent event;
-  event.logged.position = {7};
-  event.logged.event.name = "Page Viewed";
-  event.logged.event.message_id = "m";
+  events::LoggedEvent logged;
+  logged.position = {7};
+  logged.event.name = "Page Viewed";
+  logged.event.message_id = "m";
+  const runtime::TailEvent event{std::make_shared<const events::LoggedEvent>(logged), {}};
   runtime_.emit({event});
   EXPECT_TRUE(received("id: 7\nevent: event\ndata: {\"position\":\"7\""));
   runtime_.emit(std::vector<runtime::TailEvent>(streamed_events_max + 3, event));

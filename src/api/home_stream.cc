@@ -159,8 +159,8 @@ std::string HomeStream::events_text(const std::vector<runtime::TailEvent>& event
   }
   for (const runtime::TailEvent& event : events) {
     JsonWriter out;
-    write_event(out, context_, event.logged, event.contact, *refs);
-    text += "id: " + std::to_string(event.logged.position.value) + "\n";
+    write_event(out, context_, *event.logged, event.contact, *refs);
+    text += "id: " + std::to_string(event.logged->position.value) + "\n";
     text += net::event_text("event", out.text());
   }
   return text;

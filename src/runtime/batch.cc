@@ -75,21 +75,28 @@ Batch::Batch(store::StateTransaction& transaction, const reaction::Rules& rules,
              BatchContext& context, Timestamp now)
     : transaction_(transaction), rules_(rules), context_(context), now_(now) {}
 
-Result<void> Batch::prefetch(const std::vector<const events::LoggedEvent*>& logged) {
+Result<void> Batch::prefetch(std::span<const SharedEvent> events) {
   std::vector<Identifier> wanted;
-  for (const events::LoggedEvent* each : logged) {
+  std::vector<ContactId> contacts;
+  const auto add_contact = [&](const std::optional<ContactId>& contact) {
+    if (contact && context_.cache.find(*contact) == nullptr) contacts.push_back(*contact);
+  };
+  for (const SharedEvent& each : events) {
     for (Identifier& identifier : identifiers_in(each->event)) {
-      if (links_.try_emplace(identifier, std::nullopt).second) {
+      const std::optional<ContactId>* known = context_.cache.find_link(identifier);
+      if (known != nullptr) {
+        add_contact(*known);
+      } else {
         wanted.push_back(std::move(identifier));
       }
     }
   }
   std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   TRY(found, transaction_.identifiers(wanted));
-  std::vector<ContactId> contacts;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    links_[wanted[i]] = found[i];
-    if (found[i] && context_.cache.find(*found[i]) == nullptr) contacts.push_back(*found[i]);
+    context_.cache.put_link(wanted[i], found[i]);
+    add_contact(found[i]);
   }
   std::sort(contacts.begin(), contacts.end());
   contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
@@ -103,10 +110,9 @@ Result<void> Batch::prefetch(const std::vector<const events::LoggedEvent*>& logg
 }
 
 Result<std::optional<ContactId>> Batch::link_of(const Identifier& identifier) {
-  const auto known = links_.find(identifier);
-  if (known != links_.end()) return known->second;
+  if (const auto* known = context_.cache.find_link(identifier)) return *known;
   TRY(found, transaction_.identifiers(std::span(&identifier, 1)));
-  links_[identifier] = found.front();
+  context_.cache.put_link(identifier, found.front());
   return found.front();
 }
 
@@ -138,7 +144,8 @@ Result<contacts::Standing> Batch::standing(const Identifier& identifier) {
   return contacts::Standing{*link, state != nullptr, state != nullptr && state->is_known()};
 }
 
-Result<void> Batch::apply(const events::LoggedEvent& logged) {
+Result<void> Batch::apply(const SharedEvent& shared) {
+  const events::LoggedEvent& logged = *shared;
   const StoreLinks links(*this);
   contacts::Resolution resolution = contacts::resolve(logged.event, links);
   if (links.error()) return tl::unexpected(*links.error());
@@ -163,14 +170,13 @@ Result<void> Batch::apply(const events::LoggedEvent& logged) {
     TRY(link, link_of(identifier));
     if (link == resolution.contact) continue;
     TRY_VOID(transaction_.put_identifier(identifier, resolution.contact));
-    links_[identifier] = resolution.contact;
+    context_.cache.put_link(identifier, resolution.contact);
   }
-  reaction::EventInput input;
-  input.logged = logged;
-  input.links = std::move(resolution.links);
-  input.may_write_protected = resolution.may_write_protected;
+  const reaction::EventInput input{.logged = logged,
+                                   .links = std::move(resolution.links),
+                                   .may_write_protected = resolution.may_write_protected};
   TRY_VOID(react(resolution.contact, input));
-  tail.push_back({logged, resolution.contact});
+  tail.push_back({shared, resolution.contact});
   return {};
 }
 
@@ -193,9 +199,7 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
     TRY_VOID(transaction_.put_wake(loser, input.loser.wake, std::nullopt));
   }
   TRY_VOID(transaction_.put_alias(loser, survivor));
-  for (auto& [identifier, link] : links_) {
-    if (link == loser) link = survivor;
-  }
+  context_.cache.forget_links();
   context_.cache.remove(loser);
   touched_.erase(loser);
   absent_.insert(loser);
@@ -490,9 +494,7 @@ Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactI
   context_.cache.remove(contact);
   touched_.erase(contact);
   absent_.insert(contact);
-  for (auto& [identifier, link] : links_) {
-    if (link == contact) link = std::nullopt;
-  }
+  context_.cache.forget_links();
   std::sort(positions.begin(), positions.end());
   return Positions(std::move(positions));
 }

@@ -9,10 +9,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 
 #include "base/hash.h"
@@ -62,9 +62,9 @@ class Batch {
         Timestamp now);
 
   /// Reads identifiers and contacts of all these events with few statements.
-  Result<void> prefetch(const std::vector<const events::LoggedEvent*>& logged);
+  Result<void> prefetch(std::span<const SharedEvent> events);
 
-  Result<void> apply(const events::LoggedEvent& logged);
+  Result<void> apply(const SharedEvent& shared);
   /// The contact's wake has come; where it was early, only the next one is set.
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
@@ -119,7 +119,6 @@ class Batch {
   BatchContext& context_;
   const Timestamp now_;
 
-  absl::flat_hash_map<contacts::Identifier, std::optional<contacts::ContactId>> links_;
   absl::flat_hash_set<contacts::ContactId> touched_;
   absl::flat_hash_set<contacts::ContactId> absent_;
   std::map<store::CounterKey, std::int64_t> counters_;

@@ -27,20 +27,9 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
 
 Result<void> Committer::open(std::shared_ptr<const reaction::Rules> rules) {
   rules_ = std::move(rules);
-  TRY_VOID(recover());
-  events::Position position = applied();
-  while (true) {
-    constexpr std::size_t page = 5'000;
-    TRY(records, store_.log_reader().read(position, page));
-    if (records.empty()) return {};
-    std::vector<events::LoggedEvent> events;
-    for (const store::LogRecord& record : records) {
-      TRY(event, events::decode_event(record.payload));
-      events.push_back({record.position, std::move(event)});
-    }
-    position = records.back().position;
-    push_events(std::move(events));
-  }
+  TRY(head, store_.log_reader().head());
+  backlog_end_ = head;
+  return recover();
 }
 
 Result<void> Committer::recover() {
@@ -49,6 +38,7 @@ Result<void> Committer::recover() {
   TRY_VOID(ledger_.load(*view));
   TRY(applied, view->applied());
   applied_ = applied.value;
+  backlog_left_ = applied < backlog_end_ ? backlog_end_.value - applied.value : 0;
   TRY(sequence, view->next_sequence());
   context_.next_sequence = sequence;
   TRY(message, view->next_message_id());
@@ -64,19 +54,25 @@ Result<void> Committer::recover() {
   return {};
 }
 
-void Committer::push_events(std::vector<events::LoggedEvent> events) {
+void Committer::push_events(std::vector<SharedEvent> events) {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
-    for (events::LoggedEvent& event : events) queue_.emplace_back(std::move(event));
+    const std::size_t before = queue_.size();
+    for (SharedEvent& event : events) queue_.emplace_back(std::move(event));
     queued_events_ += events.size();
+    // Who waits for more to come (see can_wait()) is woken when enough has.
+    wakes = before == 0 ||
+            (before < options_.batch_worth_it && queue_.size() >= options_.batch_worth_it);
   }
-  listener_.wake();
+  if (wakes) listener_.wake();
 }
 
 void Committer::ask_leave(LeaveRequest request) {
   {
     const std::lock_guard lock(mutex_);
     queue_.emplace_back(std::move(request));
+    ++urgent_;
   }
   listener_.wake();
 }
@@ -89,6 +85,7 @@ void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task 
   {
     const std::lock_guard lock(mutex_);
     queue_.emplace_back(TaskItem{std::move(task), std::move(done), std::move(rules)});
+    ++urgent_;
   }
   listener_.wake();
 }
@@ -100,15 +97,13 @@ std::shared_ptr<const reaction::Rules> Committer::rules() const {
 
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
-  return queue_.empty() && !working_ && !scan_after_;
+  return queue_.empty() && backlog_left_ == 0 && !working_ && !scan_after_;
 }
 
 bool Committer::can_wait() const {
   const std::lock_guard lock(mutex_);
-  if (queue_.empty() || queue_.size() >= options_.batch_worth_it || failed_) return false;
-  return std::all_of(queue_.begin(), queue_.end(), [](const Item& item) {
-    return std::holds_alternative<events::LoggedEvent>(item);
-  });
+  const bool few = !queue_.empty() && queue_.size() < options_.batch_worth_it;
+  return few && urgent_ == 0 && backlog_left_ == 0 && !failed_;
 }
 
 std::vector<Committer::Item> Committer::take() {
@@ -117,6 +112,7 @@ std::vector<Committer::Item> Committer::take() {
   while (!queue_.empty() && items.size() < options_.batch_max) {
     const bool is_task = std::holds_alternative<TaskItem>(queue_.front());
     if (is_task && !items.empty()) break;
+    if (!std::holds_alternative<SharedEvent>(queue_.front())) --urgent_;
     items.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (is_task) break;
@@ -128,6 +124,7 @@ std::vector<Committer::Item> Committer::take() {
 void Committer::give_back(std::vector<Item> items) {
   const std::lock_guard lock(mutex_);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    if (!std::holds_alternative<SharedEvent>(*item)) ++urgent_;
     queue_.push_front(std::move(*item));
   }
 }
@@ -139,17 +136,26 @@ bool Committer::step() {
     if (!recovered) return false;
     failed_ = false;
   }
+  const auto refuse = [this](const Error& error, std::size_t inputs) {
+    log::error("batch not committed",
+               {{"code", error.code}, {"message", error.message}, {"inputs", inputs}});
+    failed_ = true;
+  };
+  if (backlog_left_ > 0) {
+    const Result<void> worked = work_backlog();
+    if (!worked) refuse(worked.error(), backlog_left_);
+    return !failed_;
+  }
   std::vector<Item> items = take();
   const bool due = clock_.now() >= next_due();
   const bool nothing = items.empty() && !due && !scan_after_;
   if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
-    } else if (const Result<void> worked = work(items); !worked) {
-      log::error("batch not committed", {{"code", worked.error().code},
-                                         {"message", worked.error().message},
-                                         {"inputs", items.size()}});
-      failed_ = true;
+    } else if (const Result<std::size_t> worked = work(items); worked) {
+      queued_events_ -= *worked;
+    } else {
+      refuse(worked.error(), items.size());
       give_back(std::move(items));
     }
   }
@@ -158,19 +164,36 @@ bool Committer::step() {
   return !nothing && !failed_;
 }
 
-Result<void> Committer::work(const std::vector<Item>& items) {
+Result<void> Committer::work_backlog() {
+  const std::size_t count = std::min<std::size_t>(backlog_left_, options_.batch_max);
+  TRY(records, store_.log_reader().read(applied(), count));
+  std::vector<Item> items;
+  items.reserve(records.size());
+  for (const store::LogRecord& record : records) {
+    if (record.position > backlog_end_) break;
+    TRY(event, events::decode_event(record.payload));
+    items.emplace_back(
+        std::make_shared<const events::LoggedEvent>(record.position, std::move(event)));
+  }
+  if (!items.empty()) TRY_VOID(work(items));
+  // Without any the rest was erased.
+  backlog_left_ = items.empty() ? 0 : backlog_end_.value - applied().value;
+  return {};
+}
+
+Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   TRY(transaction, store_.begin());
   const Timestamp now = clock_.now();
   const std::shared_ptr<const reaction::Rules> rules = this->rules();
   Batch batch(*transaction, *rules, context_, now);
 
-  std::vector<const events::LoggedEvent*> logged;
+  std::vector<SharedEvent> logged;
   for (const Item& item : items) {
-    if (const auto* event = std::get_if<events::LoggedEvent>(&item)) logged.push_back(event);
+    if (const auto* event = std::get_if<SharedEvent>(&item)) logged.push_back(*event);
   }
   TRY_VOID(batch.prefetch(logged));
   for (const Item& item : items) {
-    if (const auto* event = std::get_if<events::LoggedEvent>(&item)) {
+    if (const auto* event = std::get_if<SharedEvent>(&item)) {
       TRY_VOID(batch.apply(*event));
     } else if (const auto* request = std::get_if<LeaveRequest>(&item)) {
       TRY_VOID(batch.apply(*request, sending_stopped_));
@@ -184,10 +207,9 @@ Result<void> Committer::work(const std::vector<Item>& items) {
   TRY_VOID(transaction->commit());
 
   next_due_ = earliest.value_or(Timestamp::never()).ms;
-  queued_events_ -= logged.size();
   if (!logged.empty()) applied_ = logged.back()->position.value;
   tell(batch);
-  return {};
+  return logged.size();
 }
 
 Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transaction,

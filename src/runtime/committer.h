@@ -27,8 +27,8 @@ namespace sojourn::runtime {
 class Committer {
  public:
   struct Options {
-    std::size_t batch_max = 4'000;     ///< events in one transaction
-    std::size_t batch_worth_it = 500;  ///< events for which a transaction need not wait for more
+    std::size_t batch_max = 16'000;      ///< events in one transaction
+    std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
     std::size_t contacts_per_scan = 500;  ///< evaluated under changed rules in one batch
@@ -46,11 +46,12 @@ class Committer {
   Committer(store::Store& store, const Clock& clock, const HashKey& master_key, Options options,
             Listener listener);
 
-  /// Loads ledger, counters and what the log holds beyond the applied position. Call once, before
-  /// anything else, with the rules in force.
+  /// Loads ledger and counters, and notes how far the log is ahead: step() reads that backlog page
+  /// by page, before anything that is pushed. Call once, before anything else, with the rules in
+  /// force.
   Result<void> open(std::shared_ptr<const reaction::Rules> rules);
 
-  void push_events(std::vector<events::LoggedEvent> events);
+  void push_events(std::vector<SharedEvent> events);
   void ask_leave(LeaveRequest request);
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
   /// that of the commit.
@@ -66,7 +67,10 @@ class Committer {
 
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const { return {next_due_.load()}; }
+  /// Events in memory that wait to be applied.
   [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
+  /// Events in the log that are not applied.
+  [[nodiscard]] std::uint64_t unapplied() const { return queued() + backlog_left_; }
   [[nodiscard]] bool idle() const;
   /// True where only few events wait: nobody is kept waiting when they share a transaction with
   /// those of the next milliseconds.
@@ -84,12 +88,15 @@ class Committer {
     Done done;
     std::shared_ptr<const reaction::Rules> rules;  ///< null: unchanged
   };
-  using Item = std::variant<events::LoggedEvent, LeaveRequest, TaskItem>;
+  using Item = std::variant<SharedEvent, LeaveRequest, TaskItem>;
 
   std::vector<Item> take();
   void give_back(std::vector<Item> items);
-  /// Works events and requests in one transaction; true when it is durable.
-  Result<void> work(const std::vector<Item>& items);
+  /// Works events and requests in one transaction, durable when it returns; the answer is the
+  /// number of events.
+  Result<std::size_t> work(const std::vector<Item>& items);
+  /// Works the next page of the backlog.
+  Result<void> work_backlog();
   Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
   Result<void> scan_rules(Batch& batch, store::StateTransaction& transaction);
   void work_task(TaskItem item);
@@ -107,13 +114,16 @@ class Committer {
   mutable std::mutex mutex_;
   std::deque<Item> queue_;                        // guarded by mutex_
   std::shared_ptr<const reaction::Rules> rules_;  // guarded by mutex_; replaced by step() only
+  std::size_t urgent_ = 0;                        // guarded by mutex_; items that are no events
   bool working_ = false;                          // guarded by mutex_
 
   std::optional<contacts::ContactId> scan_after_;  ///< present while rules are scanned
+  events::Position backlog_end_;                   ///< the log's head at the start
   bool failed_ = false;                            ///< the last batch did not commit
 
   std::atomic<std::int64_t> next_due_ = INT64_MAX;
   std::atomic<std::size_t> queued_events_ = 0;
+  std::atomic<std::uint64_t> backlog_left_ = 0;
   std::atomic<std::uint64_t> applied_ = 0;
   std::atomic<std::uint64_t> batches_ = 0;
   std::atomic<std::uint64_t> sent_ = 0;

@@ -1,6 +1,12 @@
 #include "runtime/contact_cache.h"
 
 namespace sojourn::runtime {
+namespace {
+
+/// A contact has a few identifiers, and a visitor's is looked up before there is a contact.
+constexpr std::size_t links_per_contact = 4;
+
+}  // namespace
 
 reaction::ContactState* ContactCache::find(const contacts::ContactId& id) {
   const auto place = places_.find(id);
@@ -26,9 +32,21 @@ void ContactCache::remove(const contacts::ContactId& id) {
   places_.erase(place);
 }
 
+const std::optional<contacts::ContactId>* ContactCache::find_link(
+    const contacts::Identifier& identifier) const {
+  const auto link = links_.find(identifier);
+  return link == links_.end() ? nullptr : &link->second;
+}
+
+void ContactCache::put_link(const contacts::Identifier& identifier,
+                            std::optional<contacts::ContactId> contact) {
+  links_[identifier] = contact;
+}
+
 void ContactCache::clear() {
   order_.clear();
   places_.clear();
+  links_.clear();
 }
 
 void ContactCache::trim() {
@@ -36,6 +54,7 @@ void ContactCache::trim() {
     places_.erase(order_.back().id);
     order_.pop_back();
   }
+  if (links_.size() > contacts_max_ * links_per_contact) links_.clear();
 }
 
 }  // namespace sojourn::runtime

@@ -1,10 +1,12 @@
 #pragma once
 
-/// Contact states that the committer has in memory: the ones it used last, bounded by count.
-/// What stands here equals what the store has, except while a batch is being worked.
+/// What the committer has in memory of contacts: the states that it used last and the identifiers
+/// that it looked up, both bounded by count. What stands here equals what the store has, except
+/// while a batch is being worked.
 
 #include <list>
 #include <memory>
+#include <optional>
 
 #include <absl/container/flat_hash_map.h>
 
@@ -20,6 +22,15 @@ class ContactCache {
   reaction::ContactState* find(const contacts::ContactId& id);
   reaction::ContactState& put(reaction::ContactState state);
   void remove(const contacts::ContactId& id);
+
+  /// Whom an identifier leads to; null where that is not here. Valid until the next call.
+  [[nodiscard]] const std::optional<contacts::ContactId>* find_link(
+      const contacts::Identifier& identifier) const;
+  /// Absent: it leads to nobody.
+  void put_link(const contacts::Identifier& identifier, std::optional<contacts::ContactId> contact);
+  /// For when a contact goes: what led to it is not known here one by one.
+  void forget_links() { links_.clear(); }
+
   void clear();
   /// Forgets the least recently used down to the limit. Called between batches only, so that
   /// everything a batch touches stays.
@@ -30,6 +41,7 @@ class ContactCache {
   const std::size_t contacts_max_;
   Order order_;
   absl::flat_hash_map<contacts::ContactId, Order::iterator> places_;
+  absl::flat_hash_map<contacts::Identifier, std::optional<contacts::ContactId>> links_;
 };
 
 }  // namespace sojourn::runtime

@@ -96,7 +96,7 @@ bool EventLog::step() {
   if (batch.empty()) return step_erasure();
   std::size_t taken = 0;
   for (const Submission& submission : batch) taken += submission.events.size();
-  Result<std::vector<events::LoggedEvent>> logged = commit(batch);
+  Result<std::vector<SharedEvent>> logged = commit(batch);
   if (!logged) {
     log::error("events not written", {{"code", logged.error().code}, {"events", taken}});
     return fail(std::move(batch), logged.error());
@@ -138,7 +138,7 @@ void EventLog::flush_repeats(bool idle) {
   if (!flushed) log::warn("message ids not flushed", {{"error", flushed.error().message}});
 }
 
-Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission>& batch) {
+Result<std::vector<SharedEvent>> EventLog::commit(std::vector<Submission>& batch) {
   std::vector<Hash128> hashes;
   for (const Submission& submission : batch) {
     for (const events::Event& event : submission.events) {
@@ -147,7 +147,7 @@ Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission
   }
   TRY(repeated, repeats_.contain(hashes));
 
-  std::vector<events::LoggedEvent> fresh;
+  std::vector<std::shared_ptr<events::LoggedEvent>> fresh;
   std::vector<events::Event*> origins;  // of `fresh`
   std::vector<store::LogRecord> records;
   absl::flat_hash_set<Hash128> in_batch;
@@ -158,23 +158,25 @@ Result<std::vector<events::LoggedEvent>> EventLog::commit(std::vector<Submission
       const Hash128& hash = hashes[index];
       const bool is_repeat = repeated[index++] || !in_batch.insert(hash).second;
       if (is_repeat) continue;
-      fresh.push_back({{++position}, std::move(event)});
+      fresh.push_back(std::make_shared<events::LoggedEvent>(events::Position{++position},
+                                                            std::move(event)));
       origins.push_back(&event);
-      records.push_back(record_of(fresh.back(), hash));
+      records.push_back(record_of(*fresh.back(), hash));
     }
   }
-  if (fresh.empty()) return fresh;
+  if (fresh.empty()) return std::vector<SharedEvent>();
   const Result<void> appended = store_.log_writer().append(records);
   if (!appended) {
     // What they sent stays unknown, so that it may be sent again.
-    for (std::size_t i = 0; i < fresh.size(); ++i) *origins[i] = std::move(fresh[i].event);
+    for (std::size_t i = 0; i < fresh.size(); ++i) *origins[i] = std::move(fresh[i]->event);
     return tl::unexpected(appended.error());
   }
   for (const store::LogRecord& record : records) {
     repeats_.add(record.message, record.position, record.received_at);
   }
   head_ = position;
-  return fresh;
+  return std::vector<SharedEvent>(std::make_move_iterator(fresh.begin()),
+                                  std::make_move_iterator(fresh.end()));
 }
 
 store::LogRecord EventLog::record_of(const events::LoggedEvent& logged,

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "domain/events/event.h"
 #include "runtime/repeats.h"
+#include "runtime/runtime.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
@@ -28,10 +29,12 @@ class EventLog {
     std::size_t queue_max = 50'000;
     /// Events in one group commit: bounds the time to the acknowledgement.
     std::size_t commit_max = 4'000;
+    /// Events for which a group commit need not wait for more.
+    std::size_t commit_worth_it = 200;
   };
   using Done = std::function<void(Result<void>)>;
   /// Gets what was appended, in order, before the submitters are answered.
-  using Appended = std::function<void(std::vector<events::LoggedEvent>)>;
+  using Appended = std::function<void(std::vector<SharedEvent>)>;
 
   /// `store` and `clock` outlive it. `wake` is called when step() has something to do.
   EventLog(store::Store& store, const Clock& clock, const HashKey& master_key, Options options,
@@ -60,6 +63,11 @@ class EventLog {
   /// The last position that is on disk.
   [[nodiscard]] events::Position head() const { return {head_.load()}; }
   [[nodiscard]] std::size_t queued() const { return queued_.load(); }
+  /// True where only few events wait, so that they may share a group commit with the next ones.
+  [[nodiscard]] bool can_wait() const {
+    const std::size_t waiting = queued();
+    return waiting > 0 && waiting < options_.commit_worth_it;
+  }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_.load(); }
   [[nodiscard]] std::uint64_t repeated() const { return repeated_.load(); }
   [[nodiscard]] std::uint64_t refused() const { return refused_.load(); }
@@ -80,7 +88,7 @@ class EventLog {
   /// Answers the submitters with the error; own events go back into the queue. False where there
   /// are such.
   bool fail(std::vector<Submission> batch, const Error& error);
-  Result<std::vector<events::LoggedEvent>> commit(std::vector<Submission>& batch);
+  Result<std::vector<SharedEvent>> commit(std::vector<Submission>& batch);
   [[nodiscard]] store::LogRecord record_of(const events::LoggedEvent& logged,
                                            const Hash128& message) const;
   bool step_erasure();

@@ -60,9 +60,12 @@ struct SendingState {
   Timestamp since;
 };
 
+/// An event of the log, shared by those that work on it: it is large, and it never changes.
+using SharedEvent = std::shared_ptr<const events::LoggedEvent>;
+
 /// An event as the live tail shows it: after the engine has applied it.
 struct TailEvent {
-  events::LoggedEvent logged;
+  SharedEvent logged;
   contacts::ContactId contact;
 };
 

@@ -21,7 +21,7 @@ class Signal {
   }
 
   /// Returns when set, or after `at_most` of real time; absent: only when set.
-  void wait(std::optional<std::chrono::milliseconds> at_most) {
+  void wait(std::optional<std::chrono::microseconds> at_most) {
     std::unique_lock lock(mutex_);
     if (at_most) {
       changed_.wait_for(lock, *at_most, [&] { return set_; });

@@ -1,5 +1,6 @@
 #include "runtime/workspace_runtime.h"
 
+#include <absl/cleanup/cleanup.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,10 +24,12 @@ constexpr std::string_view clock_setting = "virtual_clock_offset_ms";
 
 /// A thread that has had nothing to do for so long does its housekeeping.
 constexpr std::chrono::milliseconds quiet_before_tidy{1000};
-/// While few events come, transactions of the committer begin at least so far apart: each costs two
-/// waits for the disk and half a millisecond of CPU, however few events it holds. Nobody waits for
-/// these: leave to send and tasks go at once.
-constexpr std::chrono::milliseconds commit_spacing{5};
+/// Transactions of the committer begin at least so far apart, unless much has come: each costs two
+/// waits for the disk and half a millisecond of CPU, however few events it holds. The first event
+/// after a quiet moment goes at once, and so do leave to send and tasks.
+constexpr std::chrono::milliseconds commit_spacing{20};
+/// The same for group commits of the log. Here a sender waits for the answer.
+constexpr std::chrono::milliseconds group_commit_spacing{1};
 /// How long a failed batch waits before it is tried again.
 constexpr std::chrono::milliseconds retry_pause{200};
 /// advance_clock() gives up when something keeps the runtime busy for so long.
@@ -67,7 +70,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
       options_(std::move(options)),
       log_(
           parts_.store, parts_.clock, parts_.master_key, options_.log,
-          [this](std::vector<events::LoggedEvent> events) {
+          [this](std::vector<SharedEvent> events) {
             committer_.push_events(std::move(events));
           },
           [this] { log_signal_.set(); }),
@@ -151,7 +154,10 @@ std::chrono::milliseconds WorkspaceRuntime::until(Timestamp due) const {
 
 void WorkspaceRuntime::run_log() {
   bool tidied = true;
+  std::chrono::steady_clock::time_point next_begin;
   while (true) {
+    if (log_.can_wait() && !advancing_) std::this_thread::sleep_until(next_begin);
+    next_begin = std::chrono::steady_clock::now() + group_commit_spacing;
     if (log_.step()) {
       tidied = false;
       continue;
@@ -176,7 +182,11 @@ void WorkspaceRuntime::run_committer() {
   bool tidied = true;
   std::chrono::steady_clock::time_point next_begin;
   while (true) {
-    if (committer_.can_wait()) std::this_thread::sleep_until(next_begin);
+    while (committer_.can_wait() && !advancing_ && !threads_end_) {
+      const auto left = next_begin - std::chrono::steady_clock::now();
+      if (left <= left.zero()) break;
+      committer_signal_.wait(std::chrono::ceil<std::chrono::microseconds>(left));
+    }
     next_begin = std::chrono::steady_clock::now() + commit_spacing;
     if (committer_.step()) {
       tidied = false;
@@ -462,6 +472,8 @@ Result<Timestamp> WorkspaceRuntime::advance_clock(Timestamp to) {
   const Committer::Task task = [&](Batch&, store::StateTransaction& transaction) {
     return transaction.put_setting(clock_setting, std::to_string(offset.ms));
   };
+  advancing_ = true;
+  const absl::Cleanup advanced = [&] { advancing_ = false; };
   TRY_VOID(run_task(task));
   while (true) {
     TRY_VOID(wait_until_quiet());
@@ -505,7 +517,7 @@ void WorkspaceRuntime::note_applied(const std::vector<TailEvent>& events) {
 Runtime::Gauges WorkspaceRuntime::gauges() const {
   Gauges gauges;
   gauges.log_queue = log_.queued();
-  gauges.unapplied = committer_.queued();
+  gauges.unapplied = committer_.unapplied();
   gauges.outbox_waiting = outbox_.waiting();
   gauges.outbox_in_flight = outbox_.in_flight();
   gauges.events_accepted = log_.accepted();

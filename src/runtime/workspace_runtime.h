@@ -113,6 +113,7 @@ class WorkspaceRuntime final : public Runtime {
   std::vector<std::thread> threads_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> stopping_ = false;     ///< no new work
+  std::atomic<bool> advancing_ = false;    ///< the clock is being moved: nothing waits for more
   std::atomic<bool> threads_end_ = false;  ///< threads return once they have nothing to do
 
   std::mutex apply_mutex_;  ///< one change of definitions, one move of the clock at a time

@@ -31,7 +31,7 @@ inline constexpr int rounds_max = 32;
 
 /// An event of this contact.
 struct EventInput {
-  events::LoggedEvent logged;
+  const events::LoggedEvent& logged;  ///< the caller's, which keeps it until react() returns
   /// Identifiers that the event links to the contact from now on.
   std::vector<contacts::Identifier> links;
   /// False where a public key may not write this contact's protected traits (ARCHITECTURE 8).

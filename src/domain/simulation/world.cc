@@ -171,7 +171,8 @@ void World::apply(const events::Event& event) {
   if (is_feedback && !contacts_.contains(contact)) return;
   for (const Identifier& identifier : resolution.links) links_[identifier] = contact;
   ++position_.value;
-  react(contact, reaction::EventInput{.logged = {position_, event},
+  const events::LoggedEvent logged{position_, event};
+  react(contact, reaction::EventInput{.logged = logged,
                                       .links = std::move(resolution.links),
                                       .may_write_protected = resolution.may_write_protected});
 }
