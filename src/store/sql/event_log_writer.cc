@@ -20,8 +20,9 @@ using driver::Sql;
 using driver::sqlite::Checkpoint;
 using events::Position;
 
-/// A busy writer checkpoints when the WAL has grown by this, an idle one when told to.
-constexpr std::int64_t wal_growth_bytes_max = 64 << 20;
+/// A busy writer checkpoints when the WAL has grown by this, an idle one when told to. Senders wait
+/// for it, so it is small: the log only appends, and a page is moved once however often this is.
+constexpr std::int64_t wal_growth_bytes_max = 256 << 10;
 /// Small blocks are joined until they hold this many events.
 constexpr std::uint64_t joined_records = 1024;
 /// Work of one checkpoint() beyond the checkpoint itself, in slices of some milliseconds.
