@@ -128,9 +128,9 @@ Result<SetupKeys> complete_setup(runtime::Runtime& runtime, const SetupOptions& 
     TRY(users, transaction.user_count());
     if (users > 0) return failure("setup_done", "this server has been set up already");
     TRY_VOID(transaction.put_setting(settings::workspace_name, options.workspace_name));
-    TRY_VOID(transaction.put_setting(settings::timezone, options.timezone));
+    TRY_VOID(transaction.put_setting(runtime::settings::time_zone, options.timezone));
     if (!options.public_url.empty()) {
-      TRY_VOID(transaction.put_setting(settings::public_url, options.public_url));
+      TRY_VOID(transaction.put_setting(runtime::settings::public_url, options.public_url));
     }
     TRY_VOID(put_first_user(transaction, user, user.email));
     return put_keys(transaction, keys, user.email);

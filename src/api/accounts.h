@@ -16,8 +16,6 @@ namespace sojourn::api {
 /// Settings of the workspace in the store.
 namespace settings {
 inline constexpr std::string_view workspace_name = "workspace.name";
-inline constexpr std::string_view timezone = "workspace.timezone";
-inline constexpr std::string_view public_url = "workspace.public_url";
 }  // namespace settings
 
 /// `SOJOURN_WRITE_KEY`, `SOJOURN_BROWSER_KEY`, `SOJOURN_API_KEY`, `SOJOURN_ADMIN_EMAIL`,

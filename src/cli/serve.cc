@@ -86,7 +86,6 @@ class Program {
           (*api_)(std::move(request), std::move(reply));
         }));
     server_ = std::move(server);
-    if (settings_.public_url.empty()) settings_.public_url = own_url();
 
     TRY_VOID(make_channel(folder));
     TRY(runtime,
@@ -97,6 +96,7 @@ class Program {
                                 .captured = inbox_,
                                 .master_key = key},
                                {.sender = {.public_url = settings_.public_url,
+                                           .listen_url = own_url(),
                                            .from = settings_.from,
                                            .postal_address = settings_.postal_address}}));
     runtime_ = std::move(runtime);

@@ -43,6 +43,12 @@ std::vector<reaction::DefinitionSource> sources_of(
   return sources;
 }
 
+/// The zone that was given at set-up; rules take it where the workspace's definition names none.
+Result<std::string> zone_of(store::StateReads& reads) {
+  TRY(zone, reads.setting(settings::time_zone));
+  return zone && !zone->empty() ? *zone : std::string("UTC");
+}
+
 }  // namespace
 
 bool is_definition_file(std::string_view path) {
@@ -111,7 +117,8 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
     prepared.changed.push_back(std::move(record));
   }
 
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions));
+  TRY(zone, zone_of(reads));
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
   for (reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
@@ -126,7 +133,8 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
   for (store::DefinitionRecord& definition : stored) {
     definitions[{definition.kind, definition.key}] = std::move(definition);
   }
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions));
+  TRY(zone, zone_of(reads));
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
   if (!compiled.problems.empty()) {
     const reaction::Problem& first = compiled.problems.front();
     return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));

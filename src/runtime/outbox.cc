@@ -157,6 +157,7 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(survivor, view->alias(found->contact));
   if (survivor) found->contact = *survivor;
   TRY(record, view->contact(found->contact));
+  TRY(told_url, view->setting(settings::public_url));
   view.reset();  // a read view must not stay open while mail is rendered and sent
   if (!record) {
     report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
@@ -165,7 +166,7 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(contact, reaction::decode_contact(record->state));
   InFlight in_flight;
   in_flight.message = *found;
-  Result<messages::Email> email = render(*found, contact, in_flight);
+  Result<messages::Email> email = render(*found, contact, public_url(told_url), in_flight);
   if (!email) {
     report_failure(*found, email.error());
     return {};
@@ -178,9 +179,14 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   return {};
 }
 
+std::string Outbox::public_url(const std::optional<std::string>& told) const {
+  if (!sender_.public_url.empty()) return sender_.public_url;
+  return told && !told->empty() ? *told : sender_.listen_url;
+}
+
 Result<messages::Email> Outbox::render(const Message& message,
                                        const reaction::ContactState& contact,
-                                       InFlight& in_flight) const {
+                                       const std::string& public_url, InFlight& in_flight) const {
   messages::Email email;
   email.from = sender_.from;
   email.to = {contact.display_name(), message.address};
@@ -189,14 +195,14 @@ Result<messages::Email> Outbox::render(const Message& message,
     // A notice to a user of the workspace: its text was made when it was queued.
     email.to.name.clear();
     email.subject = message.subject;
-    email.text = fmt::format("{}\n\n{}/contacts/{}\n", message.subject, sender_.public_url,
+    email.text = fmt::format("{}\n\n{}/contacts/{}\n", message.subject, public_url,
                              contacts::format(contact.id));
     in_flight.subject = message.subject;
     return email;
   }
   const auto tracked = [&](TokenKind kind, std::size_t link) {
     return fmt::format(
-        "{}{}{}", sender_.public_url, path_prefix(kind),
+        "{}{}{}", public_url, path_prefix(kind),
         make_token(master_key_, kind, {message.id, static_cast<std::uint32_t>(link)}));
   };
   templates::LinkTargets targets;

@@ -29,7 +29,10 @@ namespace sojourn::runtime {
 
 /// How mails of this workspace present themselves.
 struct SenderSettings {
-  std::string public_url = "http://127.0.0.1:8080";  ///< without a slash at the end
+  /// Where people reach the server, without a slash at the end; empty: what set-up was told, else
+  /// `listen_url`.
+  std::string public_url = {};
+  std::string listen_url = "http://127.0.0.1:8080";
   messages::Mailbox from{"Sojourn", "hello@localhost"};
   std::string postal_address;
 };
@@ -92,8 +95,11 @@ class Outbox final : public channels::Events {
   std::optional<QueuedNotice> take_due();
   Result<void> refill();
   Result<void> start(const QueuedNotice& notice);
+  /// `told`: what set-up was told.
+  [[nodiscard]] std::string public_url(const std::optional<std::string>& told) const;
   Result<messages::Email> render(const messages::Message& message,
-                                 const reaction::ContactState& contact, InFlight& in_flight) const;
+                                 const reaction::ContactState& contact,
+                                 const std::string& public_url, InFlight& in_flight) const;
   /// Looks at the message at `due`, and at no other time. With mutex_ held.
   void schedule(messages::MessageId id, Timestamp due);
   /// Ends the hand-off in memory.

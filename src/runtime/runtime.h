@@ -24,6 +24,12 @@ class Rules;
 
 namespace sojourn::runtime {
 
+/// Settings in the store that the engine reads; set-up and the API write them.
+namespace settings {
+inline constexpr std::string_view time_zone = "workspace.timezone";
+inline constexpr std::string_view public_url = "workspace.public_url";
+}  // namespace settings
+
 /// A definition file as it stands in a workspace folder.
 struct DefinitionFile {
   std::string path;  ///< `journeys/hot-lead.yaml`

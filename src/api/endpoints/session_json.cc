@@ -9,7 +9,7 @@ namespace sojourn::api {
 Result<void> write_session(JsonWriter& out, const Context& context, std::string_view email) {
   TRY(view, context.runtime.store().view());
   TRY(name, view->setting(settings::workspace_name));
-  TRY(zone, view->setting(settings::timezone));
+  TRY(zone, view->setting(runtime::settings::time_zone));
   const policies::Policies& policies = context.runtime.rules()->policies();
   const std::string& of_rules = policies.name.empty() ? "Workspace" : policies.name;
   out.begin_object();

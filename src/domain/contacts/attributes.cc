@@ -1,5 +1,7 @@
 #include "domain/contacts/attributes.h"
 
+#include <absl/time/time.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -130,6 +132,12 @@ Attributes decode_attributes(ByteReader& in) {
     attributes.attributes_.push_back(std::move(attribute));
   }
   return attributes;
+}
+
+std::string time_zone(const Attributes& attributes) {
+  std::string name = attributes.text(traits::timezone);
+  absl::TimeZone zone;
+  return !name.empty() && absl::LoadTimeZone(name, &zone) ? name : std::string();
 }
 
 std::string normalise_email(std::string_view text) {

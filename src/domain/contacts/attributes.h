@@ -65,6 +65,10 @@ inline constexpr std::string_view last_name = "lastName";
 inline constexpr std::string_view timezone = "timezone";
 }  // namespace traits
 
+/// The contact's own time zone by its IANA name. Empty where there is none, or none of that name:
+/// then the workspace's holds.
+[[nodiscard]] std::string time_zone(const Attributes& attributes);
+
 /// `  Ann@Example.COM ` -> `Ann@example.com`: white space removed, domain in lower case. Empty
 /// where the text has no form of an address.
 [[nodiscard]] std::string normalise_email(std::string_view text);

@@ -1,5 +1,7 @@
 #include "domain/journeys/advance.h"
 
+#include <algorithm>
+
 namespace sojourn::journeys {
 namespace {
 
@@ -43,7 +45,7 @@ void go(const Journey& journey, Run& run, std::string_view step_id, const StepVi
   run.step.clear();
   run.wake = Timestamp::never();
   run.version = journey.version;
-  for (int passed = 0; passed < steps_per_advance_max; ++passed) {
+  for (std::size_t passed = 0; passed <= steps_per_advance_max; ++passed) {
     const Step* step = journey.find(step_id);
     if (step == nullptr) {
       return finish(journey, run, RunState::completed, "", "", now, trail);
@@ -62,6 +64,7 @@ void go(const Journey& journey, Run& run, std::string_view step_id, const StepVi
     if (const Stay* stay = std::get_if<Stay>(&outcome)) {
       run.step = step->id;
       run.wake = stay->until;
+      run.waits_since = std::min(trail.happened, now);
       Decision decision = context.decision(DecisionKind::wait_started, "");
       decision.text = format_timestamp(stay->until);
       trail.decisions.push_back(std::move(decision));
@@ -107,6 +110,7 @@ void notice(const Journey& journey, Run& run, const events::Event& event, const 
   const Step* step = journey.find(run.step);
   const WaitFor* wait_for = step == nullptr ? nullptr : std::get_if<WaitFor>(&step->action);
   if (wait_for == nullptr || !is_awaited(*wait_for, run, event)) return;
+  if (event.at < run.waits_since) return;
   pass(journey, run, *step, now, trail);
   go(journey, run, wait_for->then, view, now, trail);
 }

@@ -15,11 +15,14 @@
 
 namespace sojourn::journeys {
 
-/// A run passes at most so many steps at one instant: a cycle without a wait ends in an exit.
-inline constexpr int steps_per_advance_max = 100;
+/// A run passes at most so many steps at one instant: a cycle without a wait ends in an exit. Every
+/// journey without a cycle gets through.
+inline constexpr std::size_t steps_per_advance_max = steps_max;
 
 /// What a moving run leaves behind, in the order in which it happened.
 struct Trail {
+  /// When what is being handled happened: an event's own time, or the instant of a timer.
+  Timestamp happened;
   std::vector<effects::Effect> effects;
   std::vector<effects::Decision> decisions;
   std::vector<std::string> entries;  ///< keys of journeys to enter

@@ -113,6 +113,43 @@ TEST(Advance, AWaitForAnEventTakesThePathOfWhatCameFirst) {
   EXPECT_EQ(trail.decisions.back().text, "did not");
 }
 
+TEST(Advance, WhatHappenedBeforeTheWaitIsNotWhatItWaitsFor) {
+  const Journey journey = journey_of(R"(  - {id: pause, wait: 3d}
+  - id: w
+    wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: happened}]}
+)");
+  const FakeView view;
+  journeys::Run run = fresh();
+  Trail trail;
+  trail.happened = t0;
+  start(journey, run, view, t0, trail);
+  trail.happened = t0 + Duration::days(3);
+  wake(journey, run, view, t0 + Duration::days(3), trail);
+  events::Event event;
+  event.name = "Order Completed";
+  // A phone that was offline tells it two days later.
+  event.at = t0 + Duration::days(2);
+  notice(journey, run, event, view, t0 + Duration::days(4), trail);
+  EXPECT_EQ(run.state, RunState::active);
+  event.at = t0 + Duration::days(3);
+  notice(journey, run, event, view, t0 + Duration::days(4), trail);
+  EXPECT_EQ(trail.decisions.back().text, "happened");
+}
+
+TEST(Advance, WhatFollowedInTheSameCallAsTheStartIsWaitedFor) {
+  const Journey journey = journey_of(
+      "  - {id: w, wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: it}]}}\n");
+  journeys::Run run = fresh();
+  Trail trail;
+  trail.happened = t0 - Duration::seconds(30);  // it came in half a minute after it happened
+  start(journey, run, FakeView(), t0, trail);
+  events::Event event;
+  event.name = "Order Completed";
+  event.at = t0 - Duration::seconds(20);
+  notice(journey, run, event, FakeView(), t0, trail);
+  EXPECT_EQ(trail.decisions.back().text, "it");
+}
+
 TEST(Advance, OnlyAClickThatSojournSawInThisRunsMailCounts) {
   const Journey journey = journey_of(R"(  - {id: mail, send: {template: t}}
   - id: w
@@ -182,18 +219,25 @@ TEST(Advance, ASendIsQueuedDeferredOrSkippedAndTheRunGoesOn) {
   }
 }
 
-TEST(Advance, MoreStepsAtOneInstantThanTheLimitEndTheRun) {
-  const auto with_steps = [](int count) {
-    std::string steps;
-    for (int i = 0; i < count; ++i) steps += "  - {id: s" + std::to_string(i) + ", wait: 0s}\n";
-    journeys::Run run = fresh();
-    Trail trail;
-    start(journey_of(steps), run, FakeView(), t0, trail);
-    return std::pair(run.state, trail.decisions.back().text);
-  };
-  EXPECT_EQ(with_steps(steps_per_advance_max - 1).first, RunState::completed);
-  EXPECT_EQ(with_steps(steps_per_advance_max + 1),
-            std::pair(RunState::exited, std::string("endless_loop")));
+TEST(Advance, TheLongestJourneyGetsThroughAtOneInstant) {
+  std::string steps;
+  for (std::size_t i = 0; i < steps_max; ++i) {
+    steps += "  - {id: s" + std::to_string(i) + ", wait: 0s}\n";
+  }
+  journeys::Run run = fresh();
+  Trail trail;
+  start(journey_of(steps), run, FakeView(), t0, trail);
+  EXPECT_EQ(run.state, RunState::completed);
+}
+
+TEST(Advance, ACycleWithoutAWaitEndsTheRun) {
+  Journey journey = journey_of("  - {id: a, wait: 0s}\n  - {id: b, wait: 0s}\n");
+  journey.steps.back().next = "a";
+  journeys::Run run = fresh();
+  Trail trail;
+  start(journey, run, FakeView(), t0, trail);
+  EXPECT_EQ(run.state, RunState::exited);
+  EXPECT_EQ(trail.decisions.back().text, "endless_loop");
 }
 
 TEST(Advance, EndRefusesTheRunsQueuedMessagesAndIsHarmlessTwice) {

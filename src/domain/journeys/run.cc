@@ -46,6 +46,7 @@ void encode(ByteWriter& out, const Run& run) {
   out.signed_number(run.ended_at.ms);
   out.string(run.step);
   out.signed_number(run.wake.ms);
+  out.signed_number(run.waits_since.ms);
   out.unsigned_number(run.visits.size());
   for (const Run::Visits& each : run.visits) {
     out.string(each.step);
@@ -67,6 +68,7 @@ Run decode_run(ByteReader& in) {
   run.ended_at = {in.signed_number()};
   run.step = in.string();
   run.wake = {in.signed_number()};
+  run.waits_since = {in.signed_number()};
   for (std::size_t i = in.count(); i > 0; --i) {
     Run::Visits each;
     each.step = in.string();

@@ -42,6 +42,8 @@ struct Run {
   Timestamp ended_at;                   ///< of runs that are not active
   std::string step;                     ///< where an active run waits
   Timestamp wake = Timestamp::never();  ///< when the wait ends by time
+  /// When what brought the run to its wait happened: what came before is not what it waits for.
+  Timestamp waits_since;
   std::vector<Visits> visits;  ///< every step that was reached, in the order of first visit
   Object trigger;              ///< properties of the event that started it
 

@@ -58,7 +58,7 @@ std::string ContactView::address(std::string_view channel) const {
 }
 
 std::string ContactView::zone() const {
-  return contact_.attributes.text(contacts::traits::timezone);
+  return contacts::time_zone(contact_.attributes);
 }
 
 policies::AddressConsent ContactView::consent(std::string_view channel,

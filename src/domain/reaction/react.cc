@@ -52,7 +52,7 @@ class Reactor {
   void on(const EventInput& input) {
     const events::Event& event = input.logged.event;
     quiet_ = event.at < event.received_at - rules_.policies().late_event_horizon;
-    happened_ = std::min(event.at, now_);
+    trail_.happened = std::min(event.at, now_);
     link(input.links);
     write_attributes(event, input.may_write_protected);
     note_on_timeline({event.at, input.logged.position, event.name});
@@ -108,6 +108,11 @@ class Reactor {
   void on(const RulesInput&) {
     // New rules find whom they fit; they start nothing for what happened before them.
     quiet_ = true;
+    std::erase_if(contact_.facts,
+                  [&](const facts::FactState& state) { return rules_.fact(state.id) == nullptr; });
+    std::erase_if(contact_.scores, [&](const scoring::ScoreState& state) {
+      return rules_.score(state.score) == nullptr;
+    });
     for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
     mark_all_segments();
   }
@@ -443,7 +448,7 @@ class Reactor {
     run.journey = rule.number;
     run.version = rule.journey.version;
     run.entered_at = now_;
-    run.since = happened_.value_or(now_);
+    run.since = trail_.happened;
     run.trigger = std::move(entry.trigger);
     contact_.runs.push_back(std::move(run));
     // By index: the steps of this run may start others, which moves the list.
@@ -603,6 +608,7 @@ class Reactor {
     Timestamp due = std::min(next_due(), contact_.wake);
     for (int instants = 0; instants < instants_max && due <= until_; ++instants) {
       now_ = due;
+      trail_.happened = due;
       for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
       for (const segments::Membership& membership : contact_.memberships) {
         if (membership.recheck > now_) continue;
@@ -617,6 +623,7 @@ class Reactor {
       due = next_due();
     }
     now_ = until_;
+    trail_.happened = until_;
   }
 
   [[nodiscard]] Timestamp next_due() const {
@@ -683,8 +690,7 @@ class Reactor {
   ContactState contact_;
   const Timestamp until_;              ///< the caller's now
   Timestamp now_;                      ///< the instant being handled, at most `until_`
-  bool quiet_ = false;                 ///< this input starts and moves no run
-  std::optional<Timestamp> happened_;  ///< of the event that is being handled
+  bool quiet_ = false;     ///< this input starts and moves no run
   journeys::Trail trail_;
   ContactView view_;
   std::set<std::size_t> dirty_;  ///< segments to evaluate, in topological order

@@ -243,6 +243,54 @@ rules: [{key: view, event: View, points: 20}]
 thresholds: [{key: hot, up: 30, down: 15}]
 )";
 
+TEST(React, AWordThatIsNoTimeZoneLeavesTheWorkspacesQuietHours) {
+  // 22:30 in Paris: quiet there, not in UTC.
+  const Timestamp evening = *parse_timestamp("2026-03-02T20:30:00Z");
+  for (const std::string zone : {"", "Mars/Olympus", "Europe/Paris", "America/New_York"}) {
+    Lab lab({"{kind: workspace, key: w, timezone: Europe/Paris, quiet_hours: {from: '21:00', to: "
+             "'08:00'}}"});
+    lab.happens("View", evening);
+    lab.contact.attributes.write("timezone", zone, evening, Hash128{{9}});
+    messages::Message message;
+    message.message_class = messages::MessageClass::marketing;
+    message.channel = "email";
+    message.address = "ana@example.com";
+    lab.give(LeaveInput{message}, evening);
+    const bool waits = lab.last.leave->kind == policies::Answer::Kind::defer;
+    EXPECT_EQ(waits, zone != "America/New_York") << zone;
+  }
+}
+
+TEST(Rules, OneWorkspaceIsDefinedOnce) {
+  const Rules::Compiled compiled = Rules::compile(
+      {{"workspace.yaml", "{kind: workspace, key: a, timezone: Europe/Paris}", 1},
+       {"other.yaml", "{kind: workspace, key: b}", 2}});
+  ASSERT_EQ(compiled.problems.size(), 1u);
+  EXPECT_EQ(compiled.problems.front().code, "second_workspace");
+  EXPECT_EQ(compiled.problems.front().path, "other.yaml");
+}
+
+TEST(Rules, TheZoneOfSetUpHoldsWhereTheWorkspaceNamesNone) {
+  const auto zone_of = [](const std::string& text) {
+    return Rules::compile({{"workspace.yaml", text, 1}}, "Asia/Tokyo").rules->policies().time_zone;
+  };
+  EXPECT_EQ(zone_of("{kind: workspace, key: a}"), "Asia/Tokyo");
+  EXPECT_EQ(zone_of("{kind: workspace, key: a, timezone: Europe/Paris}"), "Europe/Paris");
+  EXPECT_EQ(Rules::compile({}, "Asia/Tokyo").rules->policies().time_zone, "Asia/Tokyo");
+}
+
+TEST(React, WhatNoDefinitionReadsAnyMoreIsForgotten) {
+  Lab lab({"{kind: segment, key: viewers, where: {did: {event: View, at_least: 2, within: 7d}}}",
+           score});
+  lab.happens("View", t0);
+  EXPECT_EQ(lab.contact.facts.size(), 1u);
+  EXPECT_EQ(lab.contact.scores.size(), 1u);
+  lab.publish({"{kind: segment, key: buyers, where: {did: {event: Order, within: 7d}}}"});
+  lab.give(RulesInput{}, t0);
+  EXPECT_TRUE(lab.contact.facts.empty());
+  EXPECT_TRUE(lab.contact.scores.empty());
+}
+
 TEST(React, AThresholdIsLeftByTimeAloneAtItsInstant) {
   for (const Duration delay : {Duration{0}, Duration{5}, Duration::hours(7)}) {
     Lab lab({score, "{kind: segment, key: hot, where: {score: lead, threshold: hot}}"});

@@ -28,7 +28,7 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
   templates::Scope scope;
   scope.add("contact", contact_data).add("event", event).add("workspace", workspace);
 
-  const std::string zone = contact.attributes.text(contacts::traits::timezone);
+  const std::string zone = contacts::time_zone(contact.attributes);
   templates::RenderOptions options;
   options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
   options.now = context.now;

@@ -70,7 +70,8 @@ Result<DefinitionName> read_definition_name(std::string_view text) {
 /// Works in three passes: read every definition, index what each reads, check what they refer to.
 class Rules::Compiler {
  public:
-  Compiled compile(const std::vector<DefinitionSource>& sources) {
+  Compiled compile(const std::vector<DefinitionSource>& sources, const std::string& time_zone) {
+    rules_.policies_.time_zone = time_zone;
     for (const DefinitionSource& source : sources) read(source);
     sort_segments();
     index_keys();
@@ -124,6 +125,14 @@ class Rules::Compiler {
                          const Value& value) {
     if (name.kind == "workspace") {
       TRY(policies, policies::read_policies(value));
+      if (!workspace_path_.empty()) {
+        return failure("second_workspace",
+                       fmt::format("there is one workspace, and {} defines it", workspace_path_));
+      }
+      workspace_path_ = source.path;
+      if (value.as_object()->find("timezone") == nullptr) {
+        policies.time_zone = rules_.policies_.time_zone;
+      }
       rules_.policies_ = std::move(policies);
     } else if (name.kind == "segment") {
       TRY(segment, segments::read_segment(value));
@@ -366,10 +375,12 @@ class Rules::Compiler {
   Rules rules_;
   std::vector<Problem> problems_;
   StringMap<Origin> origins_;
+  std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
 
-Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources) {
-  return Compiler().compile(sources);
+Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
+                               const std::string& time_zone) {
+  return Compiler().compile(sources, time_zone);
 }
 
 const SegmentRule* Rules::segment(std::string_view key) const {

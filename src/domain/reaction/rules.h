@@ -89,8 +89,10 @@ struct ScoreRuleRef {
 class Rules {
  public:
   struct Compiled;
-  /// Compiles all definitions together. Where `problems` is not empty the rules are not to be used.
-  [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources);
+  /// Compiles all definitions together; `time_zone` (IANA) holds where the workspace's definition
+  /// names none. Where `problems` is not empty the rules are not to be used.
+  [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources,
+                                        const std::string& time_zone = "UTC");
 
   [[nodiscard]] const policies::Policies& policies() const { return policies_; }
   [[nodiscard]] const std::vector<FactRule>& facts() const { return facts_; }
