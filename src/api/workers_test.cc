@@ -18,12 +18,14 @@ TEST(Workers, DoWhatIsPosted) {
 }
 
 TEST(Workers, RefuseWhatTheQueueDoesNotHoldAndLeaveItUntouched) {
-  Workers workers(1, 2);
+  // Before the workers: their threads end first.
   std::promise<void> begun;
   std::promise<void> go_on;
+  std::future<void> released = go_on.get_future();
+  Workers workers(1, 2);
   Workers::Work blocking = [&] {
     begun.set_value();
-    go_on.get_future().wait();
+    released.wait();
   };
   ASSERT_TRUE(workers.post(blocking));
   begun.get_future().wait();

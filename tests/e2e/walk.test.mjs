@@ -52,6 +52,10 @@ async function api(method, route, data) {
 /** Opens a path and waits until its content has come: the stream stays open, so not for silence. */
 async function open(path) {
   await page.goto(`${server.url}${path}`);
+  await settled();
+}
+
+async function settled() {
   await page.locator("main h1").first().waitFor();
   await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label]'));
 }
@@ -110,7 +114,7 @@ test("signing in with a wrong password says so, with the right one leads home", 
   await fillCredentials("current-password");
   await submit();
   await page.waitForURL(`${server.url}/`);
-  await page.locator("main h1").waitFor();
+  await settled();
   await inspect(page, "home-empty");
 });
 

@@ -225,11 +225,23 @@ void Auditor::peer_accepted(messages::MessageId id, const std::string& message_i
   }
   tracked.accepted_for = std::max(tracked.commit_point, Timestamp{0});
   if (promises_.cap == 0 || !is_marketing(message)) return;
-  int inside = 0;
+  // The peer may take mails over in another order than they got leave: every window that this one
+  // is in has to hold.
+  std::vector<Timestamp> taken;
   for (const std::uint64_t other : messages_of_address_[message.address]) {
     const Tracked& each = messages_.at(other);
-    if (each.accepted == 0 || !is_marketing(each.message)) continue;
-    if (each.accepted_for > tracked.accepted_for - promises_.cap_window) ++inside;
+    if (each.accepted > 0 && is_marketing(each.message)) taken.push_back(each.accepted_for);
+  }
+  const auto inside_until = [&](Timestamp end) {
+    return std::count_if(taken.begin(), taken.end(), [&](Timestamp at) {
+      return at <= end && at > end - promises_.cap_window;
+    });
+  };
+  std::ptrdiff_t inside = 0;
+  for (const Timestamp end : taken) {
+    const bool holds_this =
+        end >= tracked.accepted_for && end < tracked.accepted_for + promises_.cap_window;
+    if (holds_this) inside = std::max(inside, inside_until(end));
   }
   if (inside > promises_.cap) {
     findings_.broken(17, fmt::format("{} is number {} within the cap's window at {}", name(message),

@@ -225,6 +225,7 @@ std::string reason_of(const Decision& decision) {
     case DecisionKind::message_deferred:
     case DecisionKind::message_skipped:
     case DecisionKind::message_cancelled:
+      return code_in_words(decision.outcome);
     case DecisionKind::message_failed:
     case DecisionKind::message_retried: {
       std::string reason = code_in_words(decision.outcome);
@@ -233,8 +234,6 @@ std::string reason_of(const Decision& decision) {
     }
     case DecisionKind::run_ended:
       return code_in_words(decision.text);
-    case DecisionKind::wait_started:
-      return decision.text.empty() ? "" : "until " + decision.text;
     case DecisionKind::contact_created:
     case DecisionKind::contact_merged:
     case DecisionKind::segment_entered:
@@ -243,6 +242,7 @@ std::string reason_of(const Decision& decision) {
     case DecisionKind::score_left:
     case DecisionKind::journey_entered:
     case DecisionKind::step_passed:
+    case DecisionKind::wait_started:
     case DecisionKind::message_queued:
     case DecisionKind::message_sent:
     case DecisionKind::message_uncertain:

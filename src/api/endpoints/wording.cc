@@ -1,5 +1,6 @@
 #include "api/endpoints/wording.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,10 +35,34 @@ std::string journey_name(const Decision& decision, const reaction::Rules& rules)
   return rule == nullptr ? decision.key : rule->journey.name;
 }
 
-std::string step_name(const Decision& decision, const reaction::Rules& rules) {
+const journeys::Step* step_of(const Decision& decision, const reaction::Rules& rules) {
   const reaction::JourneyRule* rule = rules.journey(std::string_view(decision.key));
-  const journeys::Step* step = rule == nullptr ? nullptr : rule->journey.find(decision.step);
+  return rule == nullptr ? nullptr : rule->journey.find(decision.step);
+}
+
+std::string step_name(const Decision& decision, const reaction::Rules& rules) {
+  const journeys::Step* step = step_of(decision, rules);
   return step == nullptr || step->name.empty() ? decision.step : step->name;
+}
+
+/// `email “case-study”`, `note to sales@example.com`.
+std::string message_name(const Decision& decision, const reaction::Rules& rules) {
+  const journeys::Step* step = step_of(decision, rules);
+  if (step == nullptr) return fmt::format("message “{}”", decision.step);
+  if (const auto* send = std::get_if<journeys::Send>(&step->action)) {
+    return fmt::format("{} “{}”", send->channel, send->template_key);
+  }
+  if (const auto* notify = std::get_if<journeys::NotifyUser>(&step->action)) {
+    return "note to " + notify->user;
+  }
+  return fmt::format("message “{}”", step_name(decision, rules));
+}
+
+/// ` until Sat 28 Nov 2026, 10:43 UTC`; empty where the text is no time.
+std::string until_in_words(const std::string& text) {
+  const Result<Timestamp> time = parse_timestamp(text);
+  if (!time) return {};
+  return fmt::format(" until {:%a %d %b %Y, %H:%M} UTC", fmt::gmtime(time->ms / 1000));
 }
 
 }  // namespace
@@ -103,30 +128,31 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
     case DecisionKind::journey_not_entered:
       return "Did not begin " + journey_name(decision, rules);
     case DecisionKind::step_passed:
-      return fmt::format("Passed {} of {}", step_name(decision, rules),
-                         journey_name(decision, rules));
+      return fmt::format("{}: passed “{}”", journey_name(decision, rules),
+                         step_name(decision, rules));
     case DecisionKind::wait_started:
-      return fmt::format("Waits at {} of {}", step_name(decision, rules),
-                         journey_name(decision, rules));
+      return fmt::format("{}: at “{}”{}", journey_name(decision, rules), step_name(decision, rules),
+                         until_in_words(decision.text));
     case DecisionKind::run_ended:
       return fmt::format("Ended {}: {}", journey_name(decision, rules),
                          code_in_words(decision.outcome));
     case DecisionKind::message_queued:
-      return fmt::format("Message of {} queued", step_name(decision, rules));
+      return fmt::format("Queued {}", message_name(decision, rules));
     case DecisionKind::message_deferred:
-      return fmt::format("Message of {} held back", step_name(decision, rules));
+      return fmt::format("Held back {}{}", message_name(decision, rules),
+                         until_in_words(decision.text));
     case DecisionKind::message_skipped:
-      return fmt::format("Message of {} not sent", step_name(decision, rules));
+      return fmt::format("Did not send {}", message_name(decision, rules));
     case DecisionKind::message_cancelled:
-      return fmt::format("Message of {} cancelled", step_name(decision, rules));
+      return fmt::format("Cancelled {}", message_name(decision, rules));
     case DecisionKind::message_sent:
-      return fmt::format("Message of {} sent", step_name(decision, rules));
+      return fmt::format("Sent {}", message_name(decision, rules));
     case DecisionKind::message_failed:
-      return fmt::format("Message of {} failed", step_name(decision, rules));
+      return fmt::format("Could not send {}", message_name(decision, rules));
     case DecisionKind::message_retried:
-      return fmt::format("Message of {} refused for now", step_name(decision, rules));
+      return fmt::format("Refused for now: {}", message_name(decision, rules));
     case DecisionKind::message_uncertain:
-      return fmt::format("Message of {} may or may not have arrived", step_name(decision, rules));
+      return fmt::format("May or may not have arrived: {}", message_name(decision, rules));
     case DecisionKind::user_notified:
       return decision.text.empty() ? "Told the team" : "Told the team: " + decision.text;
     case DecisionKind::consent_changed: {

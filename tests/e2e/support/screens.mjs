@@ -9,6 +9,12 @@ const shots = path.join(import.meta.dirname, "..", "shots");
 /** Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. */
 export async function inspect(page, name) {
   await mkdir(shots, { recursive: true });
+  // Colours that are on their way are no one's choice.
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, *::before, *::after { transition: none !important }");
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+  });
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.waitForFunction(

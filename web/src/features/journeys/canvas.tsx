@@ -21,6 +21,7 @@ import classes from "./journey.module.css";
 import { layoutJourney, layoutSize } from "./layout";
 import type { Journey, Step } from "./queries";
 import { StepCounts } from "./step-counts";
+import { useStepName } from "./step-name";
 
 type StepNode = Node<{ step: Step; journey: string }, "step">;
 type TriggerNode = Node<{ text: string }, "trigger">;
@@ -140,13 +141,14 @@ function firstView(width: number, trigger: number, frameWidth: number) {
 }
 
 function StepView({ data: { step, journey } }: NodeProps<StepNode>) {
+  const name = useStepName()(step);
   return (
     <div className={classes.node}>
       <Handle className={classes.handle} type="target" position={Position.Top} />
       <div className={classes.nodeHead}>
         <KindIcon kind={step.kind} />
-        <span className={classes.nodeName} title={step.name}>
-          {step.name}
+        <span className={classes.nodeName} title={name}>
+          {name}
         </span>
       </div>
       <div className={classes.nodeText} title={step.summary}>

@@ -6,10 +6,12 @@ import classes from "./journey.module.css";
 import { outlineJourney } from "./layout";
 import type { Journey } from "./queries";
 import { StepCounts } from "./step-counts";
+import { useStepName } from "./step-name";
 
 /** The same journey as a list, for keyboards, screen readers and phones. */
 export function Outline({ journey }: { journey: Journey }) {
   const { t } = useTranslation();
+  const stepName = useStepName();
   const byId = new Map(journey.steps.map((step) => [step.id, step]));
   const rows = outlineJourney(journey.steps, journey.entry);
   return (
@@ -42,7 +44,7 @@ export function Outline({ journey }: { journey: Journey }) {
                 <>
                   <div className={classes.outlineHead}>
                     <KindIcon kind={step.kind} />
-                    {step.name}
+                    {stepName(step)}
                   </div>
                   <div className={classes.outlineBody}>
                     <div className={classes.dim}>{step.summary}</div>
