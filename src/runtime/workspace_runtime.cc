@@ -70,9 +70,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
       options_(std::move(options)),
       log_(
           parts_.store, parts_.clock, parts_.master_key, options_.log,
-          [this](std::vector<SharedEvent> events) {
-            committer_.push_events(std::move(events));
-          },
+          [this](std::vector<SharedEvent> events) { committer_.push_events(std::move(events)); },
           [this] { log_signal_.set(); }),
       committer_(parts_.store, parts_.clock, parts_.master_key, options_.committer,
                  {.queued = [this](const auto& notices) { outbox_.add(notices); },

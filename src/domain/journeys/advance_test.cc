@@ -138,7 +138,8 @@ TEST(Advance, WhatHappenedBeforeTheWaitIsNotWhatItWaitsFor) {
 
 TEST(Advance, WhatFollowedInTheSameCallAsTheStartIsWaitedFor) {
   const Journey journey = journey_of(
-      "  - {id: w, wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: it}]}}\n");
+      "  - {id: w, wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: "
+      "it}]}}\n");
   journeys::Run run = fresh();
   Trail trail;
   trail.happened = t0 - Duration::seconds(30);  // it came in half a minute after it happened

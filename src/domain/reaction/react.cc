@@ -688,8 +688,8 @@ class Reactor {
   const Rules& rules_;
   const bool is_new_;
   ContactState contact_;
-  const Timestamp until_;              ///< the caller's now
-  Timestamp now_;                      ///< the instant being handled, at most `until_`
+  const Timestamp until_;  ///< the caller's now
+  Timestamp now_;          ///< the instant being handled, at most `until_`
   bool quiet_ = false;     ///< this input starts and moves no run
   journeys::Trail trail_;
   ContactView view_;

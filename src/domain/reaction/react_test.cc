@@ -247,8 +247,9 @@ TEST(React, AWordThatIsNoTimeZoneLeavesTheWorkspacesQuietHours) {
   // 22:30 in Paris: quiet there, not in UTC.
   const Timestamp evening = *parse_timestamp("2026-03-02T20:30:00Z");
   for (const std::string zone : {"", "Mars/Olympus", "Europe/Paris", "America/New_York"}) {
-    Lab lab({"{kind: workspace, key: w, timezone: Europe/Paris, quiet_hours: {from: '21:00', to: "
-             "'08:00'}}"});
+    Lab lab(
+        {"{kind: workspace, key: w, timezone: Europe/Paris, quiet_hours: {from: '21:00', to: "
+         "'08:00'}}"});
     lab.happens("View", evening);
     lab.contact.attributes.write("timezone", zone, evening, Hash128{{9}});
     messages::Message message;
@@ -262,9 +263,9 @@ TEST(React, AWordThatIsNoTimeZoneLeavesTheWorkspacesQuietHours) {
 }
 
 TEST(Rules, OneWorkspaceIsDefinedOnce) {
-  const Rules::Compiled compiled = Rules::compile(
-      {{"workspace.yaml", "{kind: workspace, key: a, timezone: Europe/Paris}", 1},
-       {"other.yaml", "{kind: workspace, key: b}", 2}});
+  const Rules::Compiled compiled =
+      Rules::compile({{"workspace.yaml", "{kind: workspace, key: a, timezone: Europe/Paris}", 1},
+                      {"other.yaml", "{kind: workspace, key: b}", 2}});
   ASSERT_EQ(compiled.problems.size(), 1u);
   EXPECT_EQ(compiled.problems.front().code, "second_workspace");
   EXPECT_EQ(compiled.problems.front().path, "other.yaml");
