@@ -98,7 +98,8 @@ class Program {
                                {.sender = {.public_url = settings_.public_url,
                                            .listen_url = own_url(),
                                            .from = settings_.from,
-                                           .postal_address = settings_.postal_address}}));
+                                           .postal_address = settings_.postal_address},
+                                .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));

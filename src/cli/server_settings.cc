@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "api/segment_call.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 
@@ -23,6 +26,23 @@ Result<std::string> read_public_url(std::string url) {
   }
   while (url.ends_with('/')) url.pop_back();
   return url;
+}
+
+/// Fewer than a batch may hold could never be taken; more would keep senders waiting for minutes.
+constexpr std::size_t queue_max_min = api::batch_items_max;
+constexpr std::size_t queue_max_max = 10'000'000;
+
+Result<std::size_t> read_queue_max(const std::string& text, std::size_t without) {
+  if (text.empty()) return without;
+  std::size_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read_to, error] = std::from_chars(text.data(), end, count);
+  const bool in_range = count >= queue_max_min && count <= queue_max_max;
+  if (error != std::errc() || read_to != end || !in_range) {
+    return refuse("SOJOURN_QUEUE_MAX", text,
+                  fmt::format("must be a number from {} to {}", queue_max_min, queue_max_max));
+  }
+  return count;
 }
 
 }  // namespace
@@ -73,6 +93,8 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   settings.secret = environment("SOJOURN_SECRET");
   TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
   settings.trusted_proxies = std::move(proxies);
+  TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
+  settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");
   settings.bootstrap.browser_key = environment("SOJOURN_BROWSER_KEY");
   settings.bootstrap.api_key = environment("SOJOURN_API_KEY");

@@ -51,9 +51,17 @@ export class ApiError extends Error {
 export class Server {
   /**
    * Options: `env` (added to the set-up's variables), `unattended: false` for a server that waits for
-   * its first user in the browser, `virtualClock: false`, `args` (added to `serve`).
+   * its first user in the browser, `virtualClock: false`, `args` (added to `serve`), `disk` (a size:
+   * the data folder is a disk of its own, so large, that is gone with the process).
    */
   static async start(options = {}) {
+    const server = await Server.prepare(options);
+    await server.launch();
+    return server;
+  }
+
+  /** A server that is not launched yet: its data folder is empty. */
+  static async prepare(options = {}) {
     if (!existsSync(binary)) {
       throw new Error(`${binary} is not built: run script/build, or set SOJOURN_BIN`);
     }
@@ -62,8 +70,12 @@ export class Server {
     server.data = await mkdtemp(path.join(tmpdir(), "sojourn-e2e-"));
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
-    await server.launch();
     return server;
+  }
+
+  /** The data folder as the process sees it, where `disk` was given. */
+  insideDisk() {
+    return path.join("/proc", String(this.process.pid), "root", this.data);
   }
 
   /** Starts the process on the folder and port it had, and waits until it is ready. Returns ms. */
@@ -72,25 +84,23 @@ export class Server {
     const begin = performance.now();
     this.log = [];
     this.exit = undefined;
-    this.process = spawn(
-      binary,
-      [
-        "serve",
-        ...["--data", this.data],
-        ...["--listen", `127.0.0.1:${this.port}`],
-        ...(virtualClock ? ["--virtual-clock"] : []),
-        ...args,
-      ],
-      {
-        env: {
-          ...inherited(),
-          ...(unattended ? setUp() : {}),
-          SOJOURN_PUBLIC_URL: this.url,
-          ...env,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const command = [
+      ...onDisk(this.options.disk, this.data),
+      ...[binary, "serve"],
+      ...["--data", this.data],
+      ...["--listen", `127.0.0.1:${this.port}`],
+      ...(virtualClock ? ["--virtual-clock"] : []),
+      ...args,
+    ];
+    this.process = spawn(command[0], command.slice(1), {
+      env: {
+        ...inherited(),
+        ...(unattended ? setUp() : {}),
+        SOJOURN_PUBLIC_URL: this.url,
+        ...env,
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const process_ = this.process;
     this.exited = new Promise((resolve) => {
       process_.once("exit", (code, signal) => resolve((this.exit = { code, signal })));
@@ -235,6 +245,14 @@ export class Server {
     const events = await this.list("/events");
     return events.filter(({ messageId }) => wanted.has(messageId)).reverse();
   }
+}
+
+/** Runs what follows in a mount namespace of its own, where `folder` is a disk of this size. */
+function onDisk(size, folder) {
+  if (!size) return [];
+  const user = process.getuid() === 0 ? [] : ["--map-root-user"];
+  const mount = `mount -t tmpfs -o size=${size} tmpfs '${folder}' && exec "$@"`;
+  return ["unshare", "--mount", ...user, "sh", "-c", mount, "sh"];
 }
 
 export function basic(key) {
