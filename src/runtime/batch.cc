@@ -1,11 +1,6 @@
 #include "runtime/batch.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
-
-#include "domain/events/standard_names.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -31,12 +26,6 @@ std::vector<Identifier> identifiers_in(const events::Event& event) {
   add(contacts::kinds::user_id, event.previous_id);
   add(contacts::kinds::anonymous_id, event.previous_id);
   return found;
-}
-
-std::string text_of(const Object& properties, std::string_view name) {
-  const Value* value = properties.find(name);
-  const std::string* text = value == nullptr ? nullptr : value->as_string();
-  return text == nullptr ? std::string() : *text;
 }
 
 store::ContactRecord record_of(const ContactState& state) {
@@ -319,7 +308,8 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
     return cancel_messages(contact.id, *cancel);
   }
   if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
-    return notify(contact, *notice);
+    std::optional<Message> mail = effects::message_of(*notice, contact.id, now_);
+    return mail ? queue_message(std::move(*mail)) : Result<void>();
   }
   const auto& consent = std::get<effects::RecordConsent>(effect);
   TRY_VOID(transaction_.put_consent(context_.ledger.record_of(consent, contact.id)));
@@ -369,23 +359,6 @@ Result<void> Batch::cancel_messages(const ContactId& contact,
   return {};
 }
 
-Result<void> Batch::notify(const ContactState& contact, const effects::NotifyUser& notice) {
-  const std::string address = contacts::normalise_email(notice.user);
-  if (address.empty()) return {};
-  Message message;
-  message.key = notice.key;
-  message.contact = contact.id;
-  message.message_class = messages::MessageClass::transactional;
-  message.channel = "email";
-  message.address = address;
-  message.journey = notice.journey;
-  message.step = notice.step;
-  message.subject = notice.text;
-  message.queued_at = now_;
-  message.due = now_;
-  return queue_message(std::move(message));
-}
-
 Result<void> Batch::record(const ContactId& contact, const effects::Decision& decision) {
   TRY_VOID(transaction_.append_decision({.contact = contact,
                                          .at = decision.at,
@@ -418,85 +391,6 @@ void Batch::count(const effects::CounterStep& step) {
   counters_[key] += step.by;
   key.day = static_cast<std::int32_t>(now_.ms / day_ms);
   counters_[key] += step.by;
-}
-
-Result<bool> Batch::update_message(const events::Event& event) {
-  if (event.trust != events::Trust::system) return true;
-  const std::string id_text = text_of(event.properties, "message");
-  std::uint64_t id = 0;
-  std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
-  if (id == 0) return true;
-  TRY(found, transaction_.message({id}));
-  if (!found) return true;
-  Message& message = *found;
-
-  namespace names = events::names;
-  const auto count_first = [&](std::optional<Timestamp>& time,
-                               std::string outcome) -> Result<bool> {
-    if (time) return true;
-    time = event.at;
-    const reaction::JourneyRule* rule = rules_.journey(message.journey);
-    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
-           std::move(outcome), 1});
-    TRY_VOID(transaction_.put_message(message));
-    return true;
-  };
-  if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
-  if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
-
-  DeliveryState to = DeliveryState::failed;
-  if (event.name == names::email_sent) {
-    to = DeliveryState::sent;
-  } else if (event.name == names::message_uncertain) {
-    to = DeliveryState::uncertain;
-  } else if (event.name == names::message_deferred) {
-    to = DeliveryState::retry;
-  } else if (event.name != names::message_failed) {
-    return true;
-  }
-  if (!messages::is_legal_move(message.state, to)) return false;
-  message.reply = text_of(event.properties, "reply");
-  if (to == DeliveryState::sent) message.sent_at = event.at;
-  if (to == DeliveryState::failed || to == DeliveryState::retry) {
-    message.reason = text_of(event.properties, "reason");
-  }
-  if (to == DeliveryState::retry) {
-    const Result<Timestamp> due = parse_timestamp(text_of(event.properties, "dueAt"));
-    message.due = due ? *due : now_;
-    ++message.attempt;
-    queued.push_back({message.id, message.due});
-  }
-  TRY_VOID(move_message(message, to));
-  return true;
-}
-
-Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactId& contact) {
-  using Positions = std::optional<std::vector<events::Position>>;
-  TRY(state, load(contact));
-  if (state == nullptr) return Positions();
-  std::vector<events::Position> positions;
-  for (const reaction::TimelineEntry& entry : state->timeline) positions.push_back(entry.position);
-  constexpr std::uint32_t newest = UINT32_MAX;
-  constexpr std::size_t all = SIZE_MAX / 2;
-  TRY(chunks, transaction_.timeline_chunks(contact, newest, all));
-  for (const std::string& chunk : chunks) {
-    TRY(entries, reaction::decode_timeline(chunk));
-    for (const reaction::TimelineEntry& entry : entries) positions.push_back(entry.position);
-  }
-  TRY_VOID(transaction_.erase_contact(contact));
-  for (const segments::Membership& membership : state->memberships) {
-    const reaction::SegmentRule* rule = rules_.segment(membership.segment);
-    if (membership.member && rule != nullptr) {
-      count({"segment", rule->segment.key, rule->version, "", "left", 1});
-    }
-  }
-  count({"workspace", "", 0, "", "contacts", -1});
-  context_.cache.remove(contact);
-  touched_.erase(contact);
-  absent_.insert(contact);
-  context_.cache.forget_links();
-  std::sort(positions.begin(), positions.end());
-  return Positions(std::move(positions));
 }
 
 Result<void> Batch::write() {

@@ -103,7 +103,6 @@ class Batch {
   Result<void> queue_message(messages::Message message);
   Result<void> cancel_messages(const contacts::ContactId& contact,
                                const effects::CancelMessages& cancel);
-  Result<void> notify(const reaction::ContactState& contact, const effects::NotifyUser& notice);
   Result<void> record(const contacts::ContactId& contact, const effects::Decision& decision);
   Result<void> update_membership(const contacts::ContactId& contact,
                                  const effects::Decision& decision);

@@ -7,54 +7,18 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/json.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "runtime/definitions.h"
 
 namespace sojourn::runtime {
 namespace {
 
 constexpr std::string_view sending_setting = "sending_stopped";
-/// Names of settings that remember an erasure until the log has done it too.
-constexpr std::string_view erasures_setting = "erasures_pending";
 
 /// How far a virtual clock was moved: product time never goes back, also over a restart.
 constexpr std::string_view clock_setting = "virtual_clock_offset_ms";
 
-/// A thread that has had nothing to do for so long does its housekeeping.
-constexpr std::chrono::milliseconds quiet_before_tidy{1000};
-/// Transactions of the committer begin at least so far apart, unless much has come: each costs two
-/// waits for the disk and half a millisecond of CPU, however few events it holds. The first event
-/// after a quiet moment goes at once, and so do leave to send and tasks.
-constexpr std::chrono::milliseconds commit_spacing{20};
-/// The same for group commits of the log. Here a sender waits for the answer.
-constexpr std::chrono::milliseconds group_commit_spacing{1};
-/// How long a failed batch waits before it is tried again.
-constexpr std::chrono::milliseconds retry_pause{200};
 /// advance_clock() gives up when something keeps the runtime busy for so long.
 constexpr std::chrono::seconds quiet_wait_max{120};
-
-std::string write_positions(const std::vector<events::Position>& positions) {
-  Value::List list;
-  for (const events::Position position : positions) {
-    list.push_back(static_cast<std::int64_t>(position.value));
-  }
-  return to_json(Value(std::move(list)));
-}
-
-std::vector<events::Position> read_positions(std::string_view text) {
-  std::vector<events::Position> positions;
-  const Result<Value> value = parse_json(text);
-  const Value::List* list = value ? value->as_list() : nullptr;
-  if (list == nullptr) return positions;
-  for (const Value& item : *list) {
-    if (const std::int64_t* number = item.as_integer()) {
-      positions.push_back({static_cast<std::uint64_t>(*number)});
-    }
-  }
-  return positions;
-}
 
 }  // namespace
 
@@ -141,87 +105,6 @@ void WorkspaceRuntime::wake_all() {
   log_signal_.set();
   committer_signal_.set();
   outbox_signal_.set();
-}
-
-std::chrono::milliseconds WorkspaceRuntime::until(Timestamp due) const {
-  // A machine's clock may be set under us: look again at least once an hour.
-  constexpr std::int64_t longest_ms = 3'600'000;
-  const std::int64_t left = due.ms - parts_.clock.now().ms;
-  return std::chrono::milliseconds(std::clamp<std::int64_t>(left, 0, longest_ms));
-}
-
-void WorkspaceRuntime::run_log() {
-  bool tidied = true;
-  std::chrono::steady_clock::time_point next_begin;
-  while (true) {
-    if (log_.can_wait() && !advancing_) std::this_thread::sleep_until(next_begin);
-    next_begin = std::chrono::steady_clock::now() + group_commit_spacing;
-    if (log_.step()) {
-      tidied = false;
-      continue;
-    }
-    if (threads_end_) return;
-    if (log_.queued() > 0) {
-      log_signal_.wait(retry_pause);  // the disk has failed
-      continue;
-    }
-    if (tidied) {
-      log_signal_.wait(std::nullopt);
-      continue;
-    }
-    log_signal_.wait(quiet_before_tidy);
-    if (log_.queued() > 0) continue;
-    log_.tidy();
-    tidied = true;
-  }
-}
-
-void WorkspaceRuntime::run_committer() {
-  bool tidied = true;
-  std::chrono::steady_clock::time_point next_begin;
-  while (true) {
-    while (committer_.can_wait() && !advancing_ && !threads_end_) {
-      const auto left = next_begin - std::chrono::steady_clock::now();
-      if (left <= left.zero()) break;
-      committer_signal_.wait(std::chrono::ceil<std::chrono::microseconds>(left));
-    }
-    next_begin = std::chrono::steady_clock::now() + commit_spacing;
-    if (committer_.step()) {
-      tidied = false;
-      continue;
-    }
-    if (threads_end_ && (committer_.idle() || log_.queued() == 0)) return;
-    const bool failed = !committer_.idle();
-    const Timestamp due = committer_.next_due();
-    if (failed) {
-      committer_signal_.wait(retry_pause);
-    } else if (!tidied) {
-      committer_signal_.wait(std::min(quiet_before_tidy, until(due)));
-      if (committer_.idle() && parts_.clock.now() < committer_.next_due()) {
-        committer_.tidy();
-        tidied = true;
-      }
-    } else if (due == Timestamp::never()) {
-      committer_signal_.wait(std::nullopt);
-    } else {
-      committer_signal_.wait(until(due));
-    }
-  }
-}
-
-void WorkspaceRuntime::run_outbox() {
-  while (!threads_end_) {
-    if (!stopping_ && ready() && outbox_.step()) continue;
-    const Timestamp due = outbox_.next_due();
-    const bool full = due <= parts_.clock.now();
-    if (!ready()) {
-      outbox_signal_.wait(retry_pause);
-    } else if (full || due == Timestamp::never()) {
-      outbox_signal_.wait(std::nullopt);  // finished() or add() wakes it
-    } else {
-      outbox_signal_.wait(until(due));
-    }
-  }
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -330,73 +213,6 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const std::vector<DefinitionFile>
 
 std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {
   return committer_.rules();
-}
-
-Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::string& actor) {
-  // Shared: the task may outlive this call where the store takes no writes.
-  const auto found = std::make_shared<std::optional<std::vector<events::Position>>>();
-  std::vector<std::string> addresses;
-  const std::string name = contacts::format(id);
-  const std::string setting = fmt::format("erasure/{}", name);
-  {
-    TRY(view, parts_.store.view());
-    TRY(record, view->contact(id));
-    if (record && !record->email.empty()) addresses.push_back(record->email);
-  }
-  const Timestamp now = parts_.clock.now();
-  const Committer::Task task = [found, id, name, setting, actor, now](
-                                   Batch& batch,
-                                   store::StateTransaction& transaction) -> Result<void> {
-    TRY(positions, batch.erase(id));
-    *found = positions;
-    if (!positions) return {};
-    // The log is another file: what it still has to do is remembered here, so that a stop between
-    // the two leaves no half erasure.
-    TRY_VOID(transaction.put_setting(setting, write_positions(*positions)));
-    TRY(pending, transaction.setting(erasures_setting));
-    TRY_VOID(transaction.put_setting(erasures_setting, pending.value_or("") + setting + "\n"));
-    return transaction.append_audit(actor, "contact.erase", name, "", now);
-  };
-  TRY_VOID(run_task(task));
-  if (!*found) return false;
-  for (const std::string& address : addresses) {
-    if (parts_.captured != nullptr) TRY_VOID(parts_.captured->forget(address));
-  }
-  TRY_VOID(erase_from_log(setting, std::move(**found)));
-  return true;
-}
-
-Result<void> WorkspaceRuntime::erase_from_log(const std::string& setting,
-                                              std::vector<events::Position> positions) {
-  auto answer = std::make_shared<std::promise<Result<void>>>();
-  log_.erase(std::move(positions),
-             [answer](Result<void> done) { answer->set_value(std::move(done)); });
-  TRY_VOID(await(answer->get_future()));
-  return run_task([setting](Batch&, store::StateTransaction& transaction) -> Result<void> {
-    TRY_VOID(transaction.put_setting(setting, ""));
-    TRY(pending, transaction.setting(erasures_setting));
-    std::string left = pending.value_or("");
-    const std::size_t place = left.find(setting + "\n");
-    if (place != std::string::npos) left.erase(place, setting.size() + 1);
-    return transaction.put_setting(erasures_setting, left);
-  });
-}
-
-Result<void> WorkspaceRuntime::finish_erasures() {
-  std::vector<std::pair<std::string, std::vector<events::Position>>> pending;
-  {
-    TRY(view, parts_.store.view());
-    TRY(names, view->setting(erasures_setting));
-    for (const std::string_view name : split(names.value_or(""), '\n')) {
-      if (name.empty()) continue;
-      TRY(positions, view->setting(name));
-      pending.emplace_back(name, read_positions(positions.value_or("")));
-    }
-  }
-  for (auto& [setting, positions] : pending) {
-    TRY_VOID(erase_from_log(setting, std::move(positions)));
-  }
-  return {};
 }
 
 Result<void> WorkspaceRuntime::set_sending(SendingState state, const std::string& actor) {

@@ -4,6 +4,7 @@
 /// each can be carried out twice without harm: messages carry their key, the ledger its event.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,6 +35,11 @@ struct NotifyUser {
   std::string step;
   std::string key;  ///< `<run>/<step>/<visit>/notify`
 };
+/// The mail that tells it, about this contact: without a template, its subject is the text. Absent
+/// where `user` is no address.
+[[nodiscard]] std::optional<messages::Message> message_of(const NotifyUser& notice,
+                                                          const contacts::ContactId& contact,
+                                                          Timestamp now);
 
 /// Writes the ledger of an address.
 struct RecordConsent {

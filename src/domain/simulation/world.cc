@@ -217,7 +217,8 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
     if (const auto* cancellation = std::get_if<effects::CancelMessages>(&effect)) {
       cancel(id, *cancellation);
     } else if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
-      notify(contact, *notice);
+      auto mail = effects::message_of(*notice, contact.id, now_);
+      if (mail) queue(std::move(*mail));
     } else if (const auto* consent = std::get_if<effects::RecordConsent>(&effect)) {
       ledger_->apply(*consent);
     }
@@ -269,23 +270,6 @@ void World::cancel(const ContactId& contact, const effects::CancelMessages& canc
     decision.outcome = cancellation.reason;
     record(contact, std::move(decision));
   }
-}
-
-void World::notify(const ContactState& contact, const effects::NotifyUser& notice) {
-  const std::string address = contacts::normalise_email(notice.user);
-  if (address.empty()) return;
-  Message message;
-  message.key = notice.key;
-  message.contact = contact.id;
-  message.message_class = messages::MessageClass::transactional;
-  message.channel = "email";
-  message.address = address;
-  message.journey = notice.journey;
-  message.step = notice.step;
-  message.subject = notice.text;
-  message.queued_at = now_;
-  message.due = now_;
-  queue(std::move(message));
 }
 
 Result<templates::RenderedEmail> World::render(const Message& message,

@@ -108,7 +108,6 @@ class World {
 
   void queue(messages::Message message);
   void cancel(const contacts::ContactId& contact, const effects::CancelMessages& cancellation);
-  void notify(const reaction::ContactState& contact, const effects::NotifyUser& notice);
   /// Renders the message, asks for leave, and hands it over.
   void send(messages::MessageId id);
   [[nodiscard]] Result<templates::RenderedEmail> render(

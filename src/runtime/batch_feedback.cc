@@ -1,0 +1,71 @@
+// What events of Sojourn's own say of a message: outcomes, opens, clicks.
+#include <charconv>
+
+#include "domain/events/standard_names.h"
+#include "runtime/batch.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using messages::DeliveryState;
+using messages::Message;
+
+std::string text_of(const Object& properties, std::string_view name) {
+  const Value* value = properties.find(name);
+  const std::string* text = value == nullptr ? nullptr : value->as_string();
+  return text == nullptr ? std::string() : *text;
+}
+
+}  // namespace
+
+Result<bool> Batch::update_message(const events::Event& event) {
+  if (event.trust != events::Trust::system) return true;
+  const std::string id_text = text_of(event.properties, "message");
+  std::uint64_t id = 0;
+  std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
+  if (id == 0) return true;
+  TRY(found, transaction_.message({id}));
+  if (!found) return true;
+  Message& message = *found;
+
+  namespace names = events::names;
+  const auto count_first = [&](std::optional<Timestamp>& time,
+                               std::string outcome) -> Result<bool> {
+    if (time) return true;
+    time = event.at;
+    const reaction::JourneyRule* rule = rules_.journey(message.journey);
+    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
+           std::move(outcome), 1});
+    TRY_VOID(transaction_.put_message(message));
+    return true;
+  };
+  if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
+  if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
+
+  DeliveryState to = DeliveryState::failed;
+  if (event.name == names::email_sent) {
+    to = DeliveryState::sent;
+  } else if (event.name == names::message_uncertain) {
+    to = DeliveryState::uncertain;
+  } else if (event.name == names::message_deferred) {
+    to = DeliveryState::retry;
+  } else if (event.name != names::message_failed) {
+    return true;
+  }
+  if (!messages::is_legal_move(message.state, to)) return false;
+  message.reply = text_of(event.properties, "reply");
+  if (to == DeliveryState::sent) message.sent_at = event.at;
+  if (to == DeliveryState::failed || to == DeliveryState::retry) {
+    message.reason = text_of(event.properties, "reason");
+  }
+  if (to == DeliveryState::retry) {
+    const Result<Timestamp> due = parse_timestamp(text_of(event.properties, "dueAt"));
+    message.due = due ? *due : now_;
+    ++message.attempt;
+    queued.push_back({message.id, message.due});
+  }
+  TRY_VOID(move_message(message, to));
+  return true;
+}
+
+}  // namespace sojourn::runtime

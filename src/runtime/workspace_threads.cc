@@ -1,0 +1,103 @@
+// The loops of the three threads: when each works, waits and does its housekeeping.
+#include <algorithm>
+
+#include "runtime/workspace_runtime.h"
+
+namespace sojourn::runtime {
+namespace {
+
+/// A thread that has had nothing to do for so long does its housekeeping.
+constexpr std::chrono::milliseconds quiet_before_tidy{1000};
+/// Transactions of the committer begin at least so far apart, unless much has come: each costs two
+/// waits for the disk and half a millisecond of CPU, however few events it holds. The first event
+/// after a quiet moment goes at once, and so do leave to send and tasks.
+constexpr std::chrono::milliseconds commit_spacing{20};
+/// The same for group commits of the log. Here a sender waits for the answer.
+constexpr std::chrono::milliseconds group_commit_spacing{1};
+/// How long a failed batch waits before it is tried again.
+constexpr std::chrono::milliseconds retry_pause{200};
+
+}  // namespace
+
+std::chrono::milliseconds WorkspaceRuntime::until(Timestamp due) const {
+  // A machine's clock may be set under us: look again at least once an hour.
+  constexpr std::int64_t longest_ms = 3'600'000;
+  const std::int64_t left = due.ms - parts_.clock.now().ms;
+  return std::chrono::milliseconds(std::clamp<std::int64_t>(left, 0, longest_ms));
+}
+
+void WorkspaceRuntime::run_log() {
+  bool tidied = true;
+  std::chrono::steady_clock::time_point next_begin;
+  while (true) {
+    if (log_.can_wait() && !advancing_) std::this_thread::sleep_until(next_begin);
+    next_begin = std::chrono::steady_clock::now() + group_commit_spacing;
+    if (log_.step()) {
+      tidied = false;
+      continue;
+    }
+    if (threads_end_) return;
+    if (log_.queued() > 0) {
+      log_signal_.wait(retry_pause);  // the disk has failed
+      continue;
+    }
+    if (tidied) {
+      log_signal_.wait(std::nullopt);
+      continue;
+    }
+    log_signal_.wait(quiet_before_tidy);
+    if (log_.queued() > 0) continue;
+    log_.tidy();
+    tidied = true;
+  }
+}
+
+void WorkspaceRuntime::run_committer() {
+  bool tidied = true;
+  std::chrono::steady_clock::time_point next_begin;
+  while (true) {
+    while (committer_.can_wait() && !advancing_ && !threads_end_) {
+      const auto left = next_begin - std::chrono::steady_clock::now();
+      if (left <= left.zero()) break;
+      committer_signal_.wait(std::chrono::ceil<std::chrono::microseconds>(left));
+    }
+    next_begin = std::chrono::steady_clock::now() + commit_spacing;
+    if (committer_.step()) {
+      tidied = false;
+      continue;
+    }
+    if (threads_end_ && (committer_.idle() || log_.queued() == 0)) return;
+    const bool failed = !committer_.idle();
+    const Timestamp due = committer_.next_due();
+    if (failed) {
+      committer_signal_.wait(retry_pause);
+    } else if (!tidied) {
+      committer_signal_.wait(std::min(quiet_before_tidy, until(due)));
+      if (committer_.idle() && parts_.clock.now() < committer_.next_due()) {
+        committer_.tidy();
+        tidied = true;
+      }
+    } else if (due == Timestamp::never()) {
+      committer_signal_.wait(std::nullopt);
+    } else {
+      committer_signal_.wait(until(due));
+    }
+  }
+}
+
+void WorkspaceRuntime::run_outbox() {
+  while (!threads_end_) {
+    if (!stopping_ && ready() && outbox_.step()) continue;
+    const Timestamp due = outbox_.next_due();
+    const bool full = due <= parts_.clock.now();
+    if (!ready()) {
+      outbox_signal_.wait(retry_pause);
+    } else if (full || due == Timestamp::never()) {
+      outbox_signal_.wait(std::nullopt);  // finished() or add() wakes it
+    } else {
+      outbox_signal_.wait(until(due));
+    }
+  }
+}
+
+}  // namespace sojourn::runtime
