@@ -35,6 +35,12 @@ export function KeysStep({ result, origin }: Props) {
           </Text>
           <CopyBlock what={t("setup.serverKey")} text={result.serverKey} wrap />
         </div>
+        <div>
+          <Text size="sm" fw={600} mb={4}>
+            {t("setup.apiKey")}
+          </Text>
+          <CopyBlock what={t("setup.apiKey")} text={result.apiKey} wrap />
+        </div>
         <Alert color="yellow" icon={<IconKey size={16} />} c="var(--mantine-color-text)">
           {t("setup.serverKeyOnce")}
         </Alert>
