@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <ranges>
-
 #include "domain/templates/liquid_parser.h"
 
 namespace sojourn::templates {
@@ -85,10 +83,10 @@ Result<void> UnitParser::continue_loop(std::string_view, int line) {
 }
 
 void UnitParser::interrupt(Interrupt kind, int line) {
-  for (const Open& open : std::ranges::reverse_view(open_)) {
-    switch (open.kind) {
+  for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
+    switch (open->kind) {
       case Open::Kind::loop: {
-        Block& loop = blocks_[open.index];
+        Block& loop = blocks_[open->index];
         const Index jump = add({.operation = Operation::jump, .line = line});
         (kind == Interrupt::leave_loop ? loop.breaks : loop.continues).push_back(jump);
         return;
@@ -97,10 +95,10 @@ void UnitParser::interrupt(Interrupt kind, int line) {
         add({.operation = Operation::case_end, .line = line});
         break;
       case Open::Kind::capture:
-        add({.operation = Operation::capture_end, .b = open.index, .line = line});
+        add({.operation = Operation::capture_end, .b = open->index, .line = line});
         break;
       case Open::Kind::mark:
-        add({.operation = Operation::mark_end, .a = open.index, .line = line});
+        add({.operation = Operation::mark_end, .a = open->index, .line = line});
         break;
     }
   }

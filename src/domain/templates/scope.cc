@@ -1,7 +1,5 @@
 #include "domain/templates/scope.h"
 
-#include <ranges>
-
 namespace sojourn::templates {
 
 Scope& Scope::add(const Object& members) {
@@ -25,12 +23,12 @@ Scope& Scope::add_text(std::string_view name, std::string_view text) {
 }
 
 std::optional<Scope::Root> Scope::find(std::string_view name) const {
-  for (const Layer& layer : std::ranges::reverse_view(layers_)) {
-    if (layer.name.empty()) {
-      const Value* member = std::get<const Object*>(layer.root)->find(name);
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+    if (layer->name.empty()) {
+      const Value* member = std::get<const Object*>(layer->root)->find(name);
       if (member != nullptr) return member;
-    } else if (layer.name == name) {
-      return layer.root;
+    } else if (layer->name == name) {
+      return layer->root;
     }
   }
   return std::nullopt;
