@@ -155,7 +155,9 @@ Result<void> WorkspaceRuntime::await(std::future<Result<void>> answer) {
   constexpr int tries_max = 5;
   for (int tries = 0; tries < tries_max;) {
     if (answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready) return answer.get();
-    if (!(step_log() | step_committer())) ++tries;
+    const bool logged = step_log();
+    const bool committed = step_committer();
+    if (!logged && !committed) ++tries;
   }
   return failure("disk_failed", "the store takes no writes");
 }
@@ -256,7 +258,10 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
   const auto deadline = std::chrono::steady_clock::now() + quiet_wait_max;
   while (!quiet()) {
     if (!started_) {
-      if (!(step_log() | step_committer() | step_outbox()) && !quiet()) {
+      const bool logged = step_log();
+      const bool committed = step_committer();
+      const bool handed_off = step_outbox();
+      if (!logged && !committed && !handed_off && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;
