@@ -172,8 +172,8 @@ Result<void> Committer::work_backlog() {
   for (const store::LogRecord& record : records) {
     if (record.position > backlog_end_) break;
     TRY(event, events::decode_event(record.payload));
-    items.emplace_back(
-        std::make_shared<const events::LoggedEvent>(record.position, std::move(event)));
+    items.emplace_back(std::make_shared<const events::LoggedEvent>(
+        events::LoggedEvent{record.position, std::move(event)}));
   }
   if (!items.empty()) TRY_VOID(work(items));
   // Without any the rest was erased.

@@ -158,8 +158,8 @@ Result<std::vector<SharedEvent>> EventLog::commit(std::vector<Submission>& batch
       const Hash128& hash = hashes[index];
       const bool is_repeat = repeated[index++] || !in_batch.insert(hash).second;
       if (is_repeat) continue;
-      fresh.push_back(
-          std::make_shared<events::LoggedEvent>(events::Position{++position}, std::move(event)));
+      fresh.push_back(std::make_shared<events::LoggedEvent>(
+          events::LoggedEvent{events::Position{++position}, std::move(event)}));
       origins.push_back(&event);
       records.push_back(record_of(*fresh.back(), hash));
     }
