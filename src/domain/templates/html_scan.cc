@@ -63,8 +63,10 @@ class Scanner {
         },
         [](const GumboNode&) {});
     std::ranges::sort(found_.links, {}, &LinkSite::begin);
-    const auto repeated = std::ranges::unique(found_.links, {}, &LinkSite::begin);
-    found_.links.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique: what it returns is no range to clang 14 with this library.
+    const auto same_place = [](const LinkSite& a, const LinkSite& b) { return a.begin == b.begin; };
+    found_.links.erase(std::unique(found_.links.begin(), found_.links.end(), same_place),
+                       found_.links.end());
     count_lines();
     found_.body_begin = body_begin_.value_or(head_end_.value_or(after_doctype()));
     found_.body_end = std::max(found_.body_begin, body_end_.value_or(source_.size()));
