@@ -118,6 +118,7 @@ TEST(Json, RefusesWhatIsNoJson) {
     ASSERT_FALSE(value) << text;
     EXPECT_EQ(value.error().code, "malformed_json") << text;
   }
+  EXPECT_FALSE(parse_json(std::string_view())) << "a view that points nowhere";
 }
 
 TEST(JsonWriter, SetsCommasAndQuotes) {

@@ -30,6 +30,8 @@ std::string base64(std::string_view bytes, int variant) {
 }
 
 std::optional<std::string> unbase64(std::string_view text, int variant) {
+  // libsodium 1.0.18 takes every byte from 0x80 on for a digit.
+  if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) return std::nullopt;
   std::string bytes(text.size(), '\0');
   std::size_t size = 0;
   const char* end = nullptr;

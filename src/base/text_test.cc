@@ -37,6 +37,8 @@ TEST(TextForms, RefuseWhatTheyNeverWrite) {
   EXPECT_FALSE(from_base64("Zg=a"));
   EXPECT_FALSE(from_base64url("Zg=="));
   EXPECT_FALSE(from_base64url("Zm9v+"));
+  EXPECT_FALSE(from_base64("Zm9\x80"));
+  EXPECT_FALSE(from_base64url("Zm9\xff"));
   EXPECT_FALSE(from_base32("mzxw6ytb0i"));
 }
 

@@ -216,6 +216,7 @@ def kill_rounds(options, run):
 def asan(options, run):
     yield one(run("script/build", "asan", "all", limit_s=120 * MINUTE))
     yield ctest(run, "build/asan", {"ASAN_OPTIONS": "detect_stack_use_after_return=1"}, limit_s=60 * MINUTE)
+    yield last_line(run("build/asan/simulate", "--seeds", "20", limit_s=20 * MINUTE))
 
 
 @suite("tsan", needs="src", long_only=True)
@@ -224,16 +225,30 @@ def tsan(options, run):
     yield ctest(run, "build/tsan", {"TSAN_OPTIONS": "halt_on_error=1"}, limit_s=60 * MINUTE)
 
 
-FUZZ_SECONDS_EACH = 60
+FUZZ_SECONDS_EACH = 30
+FUZZ_INPUT_SECONDS_MAX = 10  # an input that takes longer is a fault
+# Files to begin with, where there are any; others begin with nothing.
+FUZZ_SEEDS = {
+    "fuzz_definitions": "examples/*/*/*.yaml",
+    "fuzz_liquid": "examples/*/templates/*.yaml",
+    "fuzz_scenario": "examples/*/*.scenario",
+}
 
 
 @suite("fuzz", needs="tests/fuzz", long_only=True)
 def fuzz(options, run):
     yield one(run("script/build", "fuzz", "tests/fuzz/all", limit_s=120 * MINUTE))
-    for program in sorted(glob("build/fuzz/tests/fuzz/fuzz_*")):
-        if os.path.isfile(program) and os.access(program, os.X_OK):
-            yield one(run(program, f"-max_total_time={FUZZ_SECONDS_EACH}", "-print_final_stats=1",
-                          limit_s=FUZZ_SECONDS_EACH + 2 * MINUTE))
+    for source in sorted(glob("tests/fuzz/fuzz_*.cc")):
+        program = f"build/fuzz/{source.removesuffix('.cc')}"
+        yield one(run(program, f"-max_total_time={FUZZ_SECONDS_EACH}", f"-timeout={FUZZ_INPUT_SECONDS_MAX}",
+                      "-print_final_stats=1", f"-artifact_prefix={program}-found-", *fuzz_seeds(program),
+                      limit_s=FUZZ_SECONDS_EACH + 2 * MINUTE))
+
+
+def fuzz_seeds(program):
+    """The option that names the files a fuzzer begins with; none where there are none."""
+    files = sorted(glob(FUZZ_SEEDS.get(os.path.basename(program), "")))
+    return ["-seed_inputs=" + ",".join(files)] if files else []
 
 
 def run_suite(chosen, options):
