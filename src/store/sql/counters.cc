@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/hash/hash.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -77,10 +76,6 @@ Result<std::int64_t> read_tally(Connection& connection, std::string_view name) {
   TRY_VOID(query(connection, tally_sql, {workspace, name},
                  [&](const Row& row) { number = row.integer(0); }));
   return number;
-}
-
-std::size_t PendingCounts::HashKeyOfCounter::operator()(const CounterKey& key) const {
-  return absl::HashOf(key.kind, key.key, key.version, key.step, key.variant, key.day, key.outcome);
 }
 
 void PendingCounts::add(std::string_view tally, std::int64_t by) {

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "absl/container/flat_hash_map.h"
 #include "store/driver/driver.h"
 #include "store/state.h"
 
@@ -41,10 +40,8 @@ class PendingCounts {
   [[nodiscard]] Result<void> write(driver::Connection& connection);
 
  private:
-  struct HashKeyOfCounter {
-    std::size_t operator()(const CounterKey& key) const;
-  };
-  absl::flat_hash_map<CounterKey, std::int64_t, HashKeyOfCounter> counters_;
+  // Sorted: what a transaction writes, and in which order, must be the same on every machine.
+  std::map<CounterKey, std::int64_t> counters_;
   std::map<std::string, std::int64_t, std::less<>> added_;
   std::map<std::string, std::int64_t, std::less<>> raised_;
 };
