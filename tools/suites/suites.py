@@ -116,7 +116,7 @@ def ctest(run, build, env=None, limit_s=15 * MINUTE):
     if os.path.exists(junit):
         os.remove(junit)
     result = run("ctest", "--test-dir", build, "--output-on-failure", "--parallel", str(os.cpu_count()), "--timeout",
-                 "300", "--output-junit", junit, "--label-exclude", "^(simulation|fuzz|bench)$",
+                 str(15 * MINUTE), "--output-junit", junit, "--label-exclude", "^(simulation|fuzz|bench)$",
                  env={"GTEST_OUTPUT": f"xml:{cases}/", **(env or {})}, limit_s=limit_s)
     passed = failed = 0
     if os.path.exists(junit):
