@@ -16,7 +16,7 @@
 
 namespace sojourn::journeys {
 
-/// Starts when the event makes the count in the window reach its number.
+/// Starts at an event with which the count in the window is at least its number.
 struct EventTrigger {
   segments::Did did;
 };
