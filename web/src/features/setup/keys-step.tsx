@@ -29,32 +29,28 @@ export function KeysStep({ result, origin }: Props) {
         {t("setup.doneText")}
       </Text>
       <Stack gap="md">
-        <div>
-          <Text size="sm" fw={600} mb={4}>
-            {t("setup.serverKey")}
-          </Text>
-          <CopyBlock what={t("setup.serverKey")} text={result.serverKey} wrap />
-        </div>
-        <div>
-          <Text size="sm" fw={600} mb={4}>
-            {t("setup.apiKey")}
-          </Text>
-          <CopyBlock what={t("setup.apiKey")} text={result.apiKey} wrap />
-        </div>
+        <Key name={t("setup.serverKey")} text={result.serverKey} />
+        <Key name={t("setup.apiKey")} text={result.apiKey} />
         <Alert color="yellow" icon={<IconKey size={16} />} c="var(--mantine-color-text)">
           {t("setup.serverKeyOnce")}
         </Alert>
-        <div>
-          <Text size="sm" fw={600} mb={4}>
-            {t("setup.browserKey")}
-          </Text>
-          <CopyBlock what={t("setup.browserKey")} text={result.browserKey} wrap />
-        </div>
+        <Key name={t("setup.browserKey")} text={result.browserKey} />
         <Snippets origin={origin} browserKey={result.browserKey} serverKey={result.serverKey} />
         <Button component={Link} to="/" size="sm">
           {t("setup.open")}
         </Button>
       </Stack>
     </Front>
+  );
+}
+
+function Key({ name, text }: { name: string; text: string }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {name}
+      </Text>
+      <CopyBlock what={name} text={text} wrap />
+    </div>
   );
 }

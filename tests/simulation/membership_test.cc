@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <tuple>
 
 #include "domain/segments/evaluate.h"
 #include "domain/simulation/world.h"
+#include "simulation/dice.h"
 
 namespace sojourn::simulation {
 namespace {
@@ -86,7 +86,7 @@ class Recomputation final : public segments::ConditionView {
 class History {
  public:
   History(std::shared_ptr<const reaction::Rules> rules, unsigned seed)
-      : rules_(rules), world_(rules, {.start = start}), random_(seed) {}
+      : rules_(rules), world_(rules, {.start = start}), dice_(seed) {}
 
   void run() {
     const int count = at_most(14) + 2;
@@ -105,7 +105,7 @@ class History {
   }
 
  private:
-  int at_most(int limit) { return std::uniform_int_distribution<int>(0, limit)(random_); }
+  int at_most(int limit) { return dice_.between(0, limit); }
 
   events::Event event(std::string name, std::string user, std::string visitor) {
     events::Event made;
@@ -178,7 +178,7 @@ class History {
 
   const std::shared_ptr<const reaction::Rules> rules_;
   World world_;
-  std::mt19937 random_;  // seeded by the test: the same histories on every run
+  simulate::Dice dice_;  // the same histories on every run
   std::vector<events::Event> events_;
   bool linked_ = false;
   int count_ = 0;

@@ -1,0 +1,130 @@
+#pragma once
+
+/// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
+/// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
+/// reactor_journeys.cc and reactor_merge.cc.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/effects/decision.h"
+#include "domain/journeys/advance.h"
+#include "domain/reaction/contact_view.h"
+#include "domain/reaction/react.h"
+
+namespace sojourn::reaction {
+
+class Reactor {
+ public:
+  Reactor(const Rules& rules, View view, Timestamp now)
+      : rules_(rules),
+        is_new_(view.is_new),
+        contact_(std::move(view.contact)),
+        until_(now),
+        now_(now),
+        view_(rules, contact_, *view.ledger, trail_.effects, now_) {}
+
+  Reaction run(const Input& input);
+
+ private:
+  /// A journey that the contact may be about to enter.
+  struct Entry {
+    std::size_t journey = 0;
+    Object trigger = {};
+  };
+
+  // Inputs
+  void on(const EventInput& input);
+  void on(const TimerInput&) {}
+  void on(const LeaveInput& input);
+  void on(const MergeInput& input);
+  void on(const RulesInput&);
+
+  // Contact changes
+  void begin_contact(const Input& input);
+  void link(const std::vector<contacts::Identifier>& links);
+  void write_attributes(const events::Event& event, bool may_write_protected);
+  /// A group call says in which company the contact is (ARCHITECTURE 8: stored as a company).
+  void write_company(const events::Event& event);
+  void write_attribute(std::string_view name, const Value& value, Timestamp at,
+                       const Hash128& writer);
+  void note_on_timeline(TimelineEntry entry);
+  void note_system_event(const events::Event& event);
+  void record_consent(const events::Event& event, std::string channel, std::string address,
+                      std::string topic, std::string state, std::string source);
+
+  // Facts, scores, segments
+  void count_facts(const events::Event& event);
+  facts::FactState& fact_state(const facts::FactId& id);
+  void add_score_points(const events::Event& event);
+  scoring::ScoreState& score_state(const ScoreRuleSet& set);
+  void update_thresholds(scoring::ScoreState& state);
+  void mark_all_segments();
+  /// Evaluates what is marked, in topological order; a change marks those that read it, which all
+  /// stand later.
+  void update_segments();
+  void update_segment(const SegmentRule& rule);
+
+  // Journeys
+  /// Which journeys an event may start: the event matches, and the count in the window is reached.
+  void collect_event_entries(const events::Event& event);
+  void collect_segment_entries(const SegmentRule& rule, bool entered);
+  void collect_crossing_entries(const ScoreRuleSet& set, std::string_view threshold);
+  /// Goal and waits of the contact's active runs. The goal ends a run at once (PRODUCT 4), and
+  /// nothing that happened before what started the run can end it. (What happened after that, but
+  /// before the run could begin, does: one call may bring a visit and the purchase that followed.)
+  void move_runs(const events::Event& event);
+  void apply_exit_rules();
+  void wake_runs();
+  /// Feeds back what steps and segments asked for, until nobody asks for more.
+  void settle();
+  void cut_loop();
+  void enter(Entry entry);
+  /// Why the contact may not enter; empty where it may.
+  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule) const;
+  void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
+  void forget_old_runs();
+
+  // Leave
+  /// A run that a goal, an exit rule or a merge ended takes its waiting messages with it.
+  [[nodiscard]] bool has_run_ended_early(std::uint64_t run_id) const;
+  void record_held(const messages::Message& message, const policies::Answer& answer);
+
+  // Merge
+  void merge_facts(const ContactState& loser);
+  void merge_scores(const ContactState& loser);
+  /// Per journey the earlier active run stays and its visits are the union; the other ends
+  /// `merged` (PRODUCT 5).
+  void merge_runs(const ContactState& loser);
+  void merge_reservations(const ContactState& loser);
+
+  // Time
+  /// What is due up to `until_` happens at its own instant, in order, before the input.
+  void pass_due_instants();
+  [[nodiscard]] Timestamp next_due() const;
+
+  // Result
+  void decide(effects::Decision decision) { trail_.decisions.push_back(std::move(decision)); }
+  /// Fills the contact's data into what the team is told: effects and their decisions stand in the
+  /// same order.
+  void render_notices();
+  Reaction finish();
+
+  const Rules& rules_;
+  const bool is_new_;
+  ContactState contact_;
+  const Timestamp until_;  ///< the caller's now
+  Timestamp now_;          ///< the instant being handled, at most `until_`
+  bool quiet_ = false;     ///< this input starts and moves no run
+  journeys::Trail trail_;
+  ContactView view_;
+  std::set<std::size_t> dirty_;  ///< segments to evaluate, in topological order
+  std::vector<Entry> entries_;
+  std::optional<policies::Answer> leave_;
+};
+
+}  // namespace sojourn::reaction

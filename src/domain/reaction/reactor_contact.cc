@@ -1,0 +1,132 @@
+// What an input changes in the contact itself: identifiers, attributes, timeline, consent.
+#include "domain/reaction/reactor.h"
+
+#include <algorithm>
+
+#include "domain/events/standard_names.h"
+
+namespace sojourn::reaction {
+
+using effects::Decision;
+using effects::DecisionKind;
+using journeys::Run;
+
+void Reactor::begin_contact(const Input& input) {
+  Timestamp first = now_;
+  if (const EventInput* event = std::get_if<EventInput>(&input)) {
+    first = event->logged.event.received_at;
+  }
+  contact_.first_seen = first;
+  contact_.last_seen = first;
+  Decision decision;
+  decision.kind = DecisionKind::contact_created;
+  decision.at = now_;
+  decide(std::move(decision));
+  for (const std::size_t index : rules_.initial_segments()) dirty_.insert(index);
+}
+
+void Reactor::link(const std::vector<contacts::Identifier>& links) {
+  for (const contacts::Identifier& identifier : links) {
+    if (contact_.has(identifier)) continue;
+    if (contact_.identifiers.size() >= identifiers_max) return;
+    contact_.identifiers.push_back(identifier);
+  }
+}
+
+void Reactor::write_attributes(const events::Event& event, bool may_write_protected) {
+  if (event.type == events::EventType::group) return write_company(event);
+  const Hash128 writer = keyed_hash(HashKey{}, {event.message_id});
+  for (const auto& [name, value] : event.traits) {
+    const bool is_protected = name == contacts::traits::email || name == contacts::traits::phone;
+    if (is_protected && !may_write_protected) continue;
+    write_attribute(name, value, event.at, writer);
+  }
+}
+
+void Reactor::write_company(const events::Event& event) {
+  const Hash128 writer = keyed_hash(HashKey{}, {event.message_id});
+  Object company;
+  company.set("id", event.group_id);
+  for (const auto& [name, value] : event.traits) company.set(name, value);
+  write_attribute("company", company, event.at, writer);
+}
+
+void Reactor::write_attribute(std::string_view name, const Value& value, Timestamp at,
+                              const Hash128& writer) {
+  if (!contact_.attributes.write(name, value, at, writer)) return;
+  for (const std::size_t index : rules_.segments_of_attribute(name)) dirty_.insert(index);
+}
+
+void Reactor::note_on_timeline(TimelineEntry entry) {
+  const auto later = [](const TimelineEntry& a, const TimelineEntry& b) {
+    return a.position < b.position;
+  };
+  const auto place =
+      std::upper_bound(contact_.timeline.begin(), contact_.timeline.end(), entry, later);
+  contact_.timeline.insert(place, std::move(entry));
+}
+
+void Reactor::note_system_event(const events::Event& event) {
+  namespace names = events::names;
+  const auto text = [&](std::string_view property) {
+    const Value* value = event.properties.find(property);
+    const std::string* string = value == nullptr ? nullptr : value->as_string();
+    return string == nullptr ? std::string() : *string;
+  };
+  const auto about_message = [&](DecisionKind kind, std::string outcome) {
+    Decision decision;
+    decision.kind = kind;
+    decision.at = now_;
+    decision.definition = "journey";
+    decision.key = text("journey");
+    decision.step = text("step");
+    decision.message = text("key");
+    decision.outcome = std::move(outcome);
+    decision.text = text("reply");
+    const std::string run = text("run");
+    for (const Run& each : contact_.runs) {
+      if (std::to_string(each.id) != run) continue;
+      decision.run = each.id;
+      decision.version = each.version;
+    }
+    decide(std::move(decision));
+  };
+  if (event.name == names::unsubscribed || event.name == names::subscribed) {
+    const bool opts_in = event.name == names::subscribed;
+    record_consent(event, text("channel"), text("address"), text("topic"),
+                   opts_in ? "opted_in" : "opted_out", text("source"));
+  } else if (event.name == names::email_sent) {
+    about_message(DecisionKind::message_sent, "");
+  } else if (event.name == names::message_failed || event.name == names::message_bounced) {
+    about_message(DecisionKind::message_failed, text("reason"));
+    const Value* suppress = event.properties.find("suppress");
+    if (suppress != nullptr && *suppress == Value(true)) {
+      record_consent(event, text("channel"), text("address"), "", "suppressed", "bounce");
+    }
+  } else if (event.name == names::message_deferred) {
+    about_message(DecisionKind::message_retried, text("reason"));
+  } else if (event.name == names::message_uncertain) {
+    about_message(DecisionKind::message_uncertain, "");
+  }
+}
+
+void Reactor::record_consent(const events::Event& event, std::string channel, std::string address,
+                             std::string topic, std::string state, std::string source) {
+  if (address.empty()) address = view_.address(channel);
+  if (address.empty()) return;
+  Decision decision;
+  decision.kind = DecisionKind::consent_changed;
+  decision.at = now_;
+  decision.outcome = state;
+  decision.text = topic;
+  decide(std::move(decision));
+  trail_.effects.emplace_back(effects::RecordConsent{.channel = std::move(channel),
+                                                     .address = std::move(address),
+                                                     .topic = std::move(topic),
+                                                     .state = std::move(state),
+                                                     .at = event.at,
+                                                     .source = std::move(source),
+                                                     .evidence = event.message_id});
+}
+
+}  // namespace sojourn::reaction

@@ -1,0 +1,96 @@
+// Another contact has become this one.
+#include "domain/reaction/reactor.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace sojourn::reaction {
+
+using effects::Decision;
+using effects::DecisionKind;
+using journeys::Run;
+using journeys::RunState;
+
+void Reactor::on(const MergeInput& input) {
+  const ContactState& loser = input.loser;
+  Decision decision;
+  decision.kind = DecisionKind::contact_merged;
+  decision.at = now_;
+  decision.text = contacts::format(loser.id);
+  decide(std::move(decision));
+  contact_.first_seen = std::min(contact_.first_seen, loser.first_seen);
+  contact_.last_seen = std::max(contact_.last_seen, loser.last_seen);
+  link(loser.identifiers);
+  contact_.attributes.merge(loser.attributes);
+  merge_facts(loser);
+  merge_scores(loser);
+  merge_runs(loser);
+  merge_reservations(loser);
+  for (const TimelineEntry& entry : loser.timeline) note_on_timeline(entry);
+  mark_all_segments();
+}
+
+void Reactor::merge_facts(const ContactState& loser) {
+  for (const facts::FactState& theirs : loser.facts) {
+    facts::FactState& mine = fact_state(theirs.id);
+    const FactRule* rule = rules_.fact(theirs.id);
+    mine = facts::combine(mine, theirs, rule == nullptr ? 0 : rule->definition.keep);
+  }
+}
+
+void Reactor::merge_scores(const ContactState& loser) {
+  for (const scoring::ScoreState& theirs : loser.scores) {
+    const ScoreRuleSet* set = rules_.score(theirs.score);
+    if (set == nullptr) continue;
+    scoring::ScoreState& mine = score_state(*set);
+    mine = scoring::combine(set->score, std::move(mine), theirs);
+    update_thresholds(mine);
+  }
+}
+
+void Reactor::merge_runs(const ContactState& loser) {
+  for (const Run& theirs : loser.runs) {
+    const auto mine = std::find_if(contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
+      return run.journey == theirs.journey && run.state == RunState::active &&
+             theirs.state == RunState::active;
+    });
+    if (mine == contact_.runs.end()) {
+      contact_.runs.push_back(theirs);
+      continue;
+    }
+    // By place: push_back may move the list.
+    const auto place = static_cast<std::size_t>(mine - contact_.runs.begin());
+    contact_.runs.push_back(theirs);
+    Run& ours = contact_.runs[place];
+    Run& other = contact_.runs.back();
+    const bool ours_first =
+        std::tie(ours.entered_at, ours.id) <= std::tie(other.entered_at, other.id);
+    Run& stays = ours_first ? ours : other;
+    Run& ends = ours_first ? other : ours;
+    for (const Run::Visits& visits : ends.visits) {
+      if (stays.visits_of(visits.step) == 0) stays.visits.push_back(visits);
+    }
+    const JourneyRule* rule = rules_.journey(ends.journey);
+    if (rule != nullptr) {
+      journeys::end(rule->journey, ends, RunState::merged, "merged", now_, trail_);
+    }
+  }
+  std::sort(contact_.runs.begin(), contact_.runs.end(), [](const Run& a, const Run& b) {
+    return std::tie(a.entered_at, a.id) < std::tie(b.entered_at, b.id);
+  });
+}
+
+void Reactor::merge_reservations(const ContactState& loser) {
+  for (const policies::Reservation& place : loser.reservations) {
+    const auto& mine = contact_.reservations;
+    if (std::find(mine.begin(), mine.end(), place) == mine.end()) {
+      contact_.reservations.push_back(place);
+    }
+  }
+  std::sort(contact_.reservations.begin(), contact_.reservations.end(),
+            [](const auto& a, const auto& b) {
+              return std::tie(a.at, a.message) < std::tie(b.at, b.message);
+            });
+}
+
+}  // namespace sojourn::reaction
