@@ -142,7 +142,7 @@ std::string describe_span(Span span) {
     std::string_view name;
   };
   static constexpr Word words[] = {{604'800'000, "week"}, {86'400'000, "day"}, {3'600'000, "hour"},
-                                   {60'000, "minute"},    {1'000, "second"},   {1, "millisecond"}};
+                                   {60'000, "minute"},    {1'000, "second"}};
   for (const Word& word : words) {
     if (span.count == 0 || span.count % word.ms != 0) continue;
     const std::int64_t count = span.count / word.ms;
@@ -150,7 +150,7 @@ std::string describe_span(Span span) {
     if (count == 1 && word.name == "week") continue;
     return fmt::format("{} {}{}", count, word.name, count == 1 ? "" : "s");
   }
-  return "0 seconds";
+  return span.count == 0 ? "0 seconds" : format_duration({span.count});
 }
 
 Timestamp add(Timestamp time, Span span, const absl::TimeZone& zone) {

@@ -49,7 +49,7 @@ struct Span {
 [[nodiscard]] Result<Span> parse_span(std::string_view text);
 /// The shortest form that parse_span reads: `1w`, `2 calendar days`, `3 months`.
 [[nodiscard]] std::string format_span(Span span);
-/// In words: `7 days`, `90 minutes`, `1 month`.
+/// In words that parse_span reads: `7 days`, `90 minutes`, `1 month`.
 [[nodiscard]] std::string describe_span(Span span);
 
 /// The instant that is `span` after `time`: by the clock on the wall where the span is a calendar

@@ -40,15 +40,17 @@ std::shared_ptr<const reaction::Rules> compiled() {
 }
 
 /// Answers everything anew from the events themselves.
-class Recomputation final : public segments::ConditionView {
+class Recomputation final : public segments::NobodyView {
  public:
   Recomputation(const reaction::Rules& rules, std::vector<const events::Event*> events,
                 Timestamp now)
       : rules_(rules), now_(now) {
     for (const events::Event* event : events) {
       for (const reaction::FactRule& fact : rules.facts()) {
-        if (!fact.definition.match.matches(*event)) continue;
-        facts_[fact.id].add(event->at, facts::occurrences_max);
+        facts::FactDefinition everything = fact.definition;
+        everything.keep = facts::occurrences_max;
+        const auto occurrence = facts::occurrence_in(everything, *event);
+        if (occurrence) facts_[fact.id].add(everything, *occurrence);
       }
     }
     std::sort(events.begin(), events.end(), [](const auto* a, const auto* b) {
@@ -71,8 +73,6 @@ class Recomputation final : public segments::ConditionView {
   bool in_segment(std::string_view key) const override {
     return segments::evaluate(rules_.segment(key)->segment.condition, *this, now_).value;
   }
-  segments::ScoreReading score(std::string_view, double) const override { return {}; }
-  bool crossed(std::string_view, std::string_view) const override { return false; }
 
  private:
   const reaction::Rules& rules_;

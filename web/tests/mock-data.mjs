@@ -93,66 +93,61 @@ export const events = Array.from({ length: 160 }, (_, index) =>
   makeEvent(start - (160 - index) * 9000),
 ).reverse();
 
+const question = (text, note = null) => ({ kind: "question", text, note, rows: [] });
+const group = (kind, text, rows) => ({ kind, text, note: null, rows });
+const ordered = { did: { event: "Order Completed", at_least: 1 } };
+const clicked = {
+  did: {
+    event: "Link Clicked",
+    where: [{ property: "template", is: "case-study" }],
+    within: "14d",
+  },
+};
+
 export const segments = [
   {
     key: "hot-leads",
     name: "Hot leads",
     size: 86,
-    summary: "Lead score of at least 50, and not a customer.",
+    summary: "score lead >= 50 and plan is not enterprise and not in segment customers",
+    text: "score lead >= 50 and plan is not enterprise and not in segment customers",
     rev: "3",
     usedIn: [{ kind: "journey", key: "pricing-page", name: "Pricing page" }],
-    definition: {
-      kind: "all",
-      conditions: [
-        { kind: "score", score: "lead", operator: "at_least", value: 50 },
-        {
-          kind: "any",
-          conditions: [
-            {
-              kind: "event",
-              event: "Page Viewed",
-              where: [{ property: "path", operator: "equals", value: "/pricing" }],
-              operator: "at_least",
-              count: 2,
-              within: "7 days",
-            },
-            { kind: "message", operator: "clicked", template: "case-study", within: "14 days" },
-          ],
-        },
-        { kind: "attribute", attribute: "plan", operator: "not_equals", value: "enterprise" },
-        {
-          kind: "none",
-          conditions: [
-            { kind: "segment", operator: "in", segment: "customers" },
-            { kind: "event", event: "Order Completed", operator: "at_least", count: 1 },
-          ],
-        },
-      ],
-    },
+    definition: { all: [{ score: "lead", at_least: 50 }, { any: [ordered, clicked] }] },
+    rows: group("all", "", [
+      question("score lead >= 50"),
+      group("any", "", [
+        question('did "Page Viewed" where path is "/pricing" at least 2 times in last 7 days'),
+        question('did "Link Clicked" where template is case-study in last 14 days'),
+      ]),
+      question("plan is not enterprise", "also true when it is missing"),
+      group("not", "", [question("in segment customers")]),
+    ]),
   },
   {
     key: "customers",
     name: "Customers",
     size: 312,
-    summary: "Completed an order, ever.",
+    summary: 'did "Order Completed"',
+    text: 'did "Order Completed"',
     rev: "1",
     usedIn: [],
-    definition: { kind: "event", event: "Order Completed", operator: "at_least", count: 1 },
+    definition: ordered,
+    rows: question('did "Order Completed"'),
   },
   {
     key: "sleeping",
     name: "Sleeping for 30 days",
     size: 0,
-    summary: "Known contacts who did nothing in the last 30 days.",
+    summary: 'email is set and did not "Page Viewed" in last 30 days',
+    text: 'email is set and did not "Page Viewed" in last 30 days',
     rev: "2",
     usedIn: [],
-    definition: {
-      kind: "all",
-      conditions: [
-        { kind: "attribute", attribute: "email", operator: "exists" },
-        { kind: "event", event: "Page Viewed", operator: "never", within: "30 days" },
-      ],
-    },
+    definition: { all: [{ attribute: "email", exists: true }] },
+    rows: group("all", "", [
+      question("email is set"),
+      question('did not "Page Viewed" in last 30 days'),
+    ]),
   },
 ];
 

@@ -282,8 +282,8 @@ TEST_F(ContactsTest, EventsAreListedWithTheirContacts) {
 TEST_F(ContactsTest, DefinitionsAreShownAsTheyRun) {
   const net::Response segment = get("/api/v1/segments/hot-leads");
   EXPECT_EQ(at(segment, "size"), "1");
-  EXPECT_EQ(at(segment, "definition.kind"), "\"event\"");
-  EXPECT_EQ(at(segment, "definition.within"), "\"7 days\"");
+  EXPECT_EQ(at(segment, "rows.kind"), "\"question\"");
+  EXPECT_EQ(at(segment, "definition.did.within"), "\"1w\"");
   EXPECT_EQ(at(segment, "usedIn.0.key"), "\"nurture\"");
   const net::Response score = get("/api/v1/scores/lead");
   EXPECT_EQ(at(score, "halfLife"), "\"14 days\"");

@@ -2,122 +2,51 @@
 
 #include <fmt/format.h>
 
-#include "api/endpoints/wording.h"
 #include "api/json_fields.h"
+#include "domain/segments/condition_json.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::api {
 namespace {
 
 using segments::Condition;
 
-std::string_view operator_name(facts::Operator op) {
+/// What is true of a contact whose data are missing, where it surprises; empty where it does not.
+std::string_view surprise(const Condition& condition) {
+  const auto* attribute = std::get_if<segments::AttributeIs>(&condition.node);
+  if (attribute == nullptr) return {};
   using enum facts::Operator;
-  switch (op) {
-    case is:
-      return "equals";
-    case is_not:
-      return "not_equals";
-    case one_of:
-      return "one_of";
-    case not_one_of:
-      return "none_of";
-    case contains:
-      return "contains";
-    case not_contains:
-      return "not_contains";
-    case starts_with:
-      return "starts_with";
-    case ends_with:
-      return "ends_with";
-    case matches:
-      return "matches";
-    case greater:
-      return "greater_than";
-    case at_least:
-      return "at_least";
-    case less:
-      return "less_than";
-    case at_most:
-      return "at_most";
-    case exists:
-      return "exists";
-    case missing:
-      return "not_exists";
-  }
-  return {};
+  const facts::Operator op = attribute->filter.op;
+  const bool negative = op == is_not || op == not_one_of || op == not_contains;
+  return negative ? "also true when it is missing" : std::string_view();
 }
 
-/// Each writes the members of its node into an open object. Conditions nest at most
-/// condition_depth_max deep.
-struct NodeWriter {
-  JsonWriter& out;
+void write_parts(JsonWriter& out, const Condition& condition);
 
-  void operator()(const segments::AllOf& all) const { parts("all", all.parts); }
-  void operator()(const segments::AnyOf& any) const { parts("any", any.parts); }
-  void operator()(const segments::Not& negation) const { parts("none", negation.part); }
+/// One row of the tree. Conditions nest at most condition_depth_max deep.
+void write_row(JsonWriter& out, const Condition& condition) {
+  std::string_view kind = "question";
+  if (std::holds_alternative<segments::AllOf>(condition.node)) kind = "all";
+  if (std::holds_alternative<segments::AnyOf>(condition.node)) kind = "any";
+  if (std::holds_alternative<segments::Not>(condition.node)) kind = "not";
+  out.begin_object();
+  text_field(out, "kind", kind);
+  text_field(out, "text", segments::describe(condition));
+  text_or_null_field(out, "note", surprise(condition));
+  out.name("rows").begin_list();
+  write_parts(out, condition);
+  out.end_list();
+  out.end_object();
+}
 
-  void operator()(const segments::AttributeIs& attribute) const {
-    text_field(out, "kind", "attribute");
-    text_field(out, "attribute", attribute.filter.path);
-    text_field(out, "operator", operator_name(attribute.filter.op));
-    out.name("value").value(attribute.filter.operand);
-  }
-
-  void operator()(const segments::Did& did) const {
-    text_field(out, "kind", "event");
-    text_field(out, "event", did.match.event);
-    out.name("where").begin_list();
-    for (const facts::Filter& filter : did.match.where) {
-      out.begin_object();
-      text_field(out, "property", filter.path);
-      text_field(out, "operator", operator_name(filter.op));
-      out.name("value").value(filter.operand);
-      out.end_object();
-    }
-    out.end_list();
-    text_field(out, "operator", comparison(did));
-    count_field(out, "count", static_cast<std::uint64_t>(did.times));
-    text_or_null_field(out, "within", did.within ? in_words(*did.within) : "");
-  }
-
-  void operator()(const segments::InSegment& membership) const {
-    text_field(out, "kind", "segment");
-    text_field(out, "segment", membership.segment);
-    text_field(out, "operator", "in");
-  }
-
-  void operator()(const segments::ScoreIs& question) const {
-    text_field(out, "kind", "score");
-    text_field(out, "score", question.score);
-    if (question.threshold.empty()) {
-      text_field(out, "operator", "at_least");
-      number_field(out, "value", question.at_least);
-    } else {
-      text_field(out, "operator", "reached");
-      text_field(out, "value", question.threshold);
-    }
-  }
-
- private:
-  void parts(std::string_view kind, const std::vector<Condition>& conditions) const {
-    text_field(out, "kind", kind);
-    out.name("conditions").begin_list();
-    for (const Condition& condition : conditions) write_condition(out, condition);
-    out.end_list();
-  }
-
-  static std::string_view comparison(const segments::Did& did) {
-    switch (did.comparison) {
-      case segments::Comparison::at_least:
-        return "at_least";
-      case segments::Comparison::at_most:
-        return did.times == 0 ? "never" : "at_most";
-      case segments::Comparison::exactly:
-        return did.times == 0 ? "never" : "exactly";
-    }
-    return {};
-  }
-};
+void write_parts(JsonWriter& out, const Condition& condition) {
+  const auto each = [&](const std::vector<Condition>& parts) {
+    for (const Condition& part : parts) write_row(out, part);
+  };
+  if (const auto* all = std::get_if<segments::AllOf>(&condition.node)) each(all->parts);
+  if (const auto* any = std::get_if<segments::AnyOf>(&condition.node)) each(any->parts);
+  if (const auto* negation = std::get_if<segments::Not>(&condition.node)) each(negation->part);
+}
 
 }  // namespace
 
@@ -131,9 +60,10 @@ Result<std::string> revision_of(store::StateReads& view, std::string_view kind,
 }
 
 void write_condition(JsonWriter& out, const Condition& condition) {
-  out.begin_object();
-  std::visit(NodeWriter{out}, condition.node);
-  out.end_object();
+  text_field(out, "text", segments::describe(condition));
+  out.name("definition").value(segments::write_condition(condition));
+  out.name("rows");
+  write_row(out, condition);
 }
 
 void write_definition_ref(JsonWriter& out, std::string_view kind, std::string_view key,

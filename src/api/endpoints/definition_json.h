@@ -17,7 +17,7 @@ namespace sojourn::api {
 [[nodiscard]] Result<std::string> revision_of(store::StateReads& view, std::string_view kind,
                                               std::string_view key);
 
-/// One object of Condition.
+/// The members `text`, `definition` (a Condition) and `rows` (a ConditionRow), into an open object.
 void write_condition(JsonWriter& out, const segments::Condition& condition);
 
 /// One object of DefinitionRef.

@@ -12,6 +12,7 @@
 #include "api/paging.h"
 #include "api/problem.h"
 #include "domain/journeys/journey.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -45,7 +46,7 @@ void write_summary(JsonWriter& out, const Journey& journey, const JourneyCounts&
   out.name("version").number(std::int64_t{journey.version});
   text_field(out, "state", "running");
   write_in_words(out, "trigger", journeys::describe(journey.trigger));
-  write_in_words(out, "goal", journey.goal ? facts::describe(*journey.goal) : "");
+  write_in_words(out, "goal", journey.goal ? segments::describe(*journey.goal) : "");
   out.name("counts").begin_object();
   count_field(out, "entered", counts.entered);
   count_field(out, "active", counts.active());

@@ -26,7 +26,7 @@ void write_rules(JsonWriter& out, const scoring::Score& score) {
   out.name("rules").begin_list();
   for (const scoring::ScoreRule& rule : score.rules) {
     out.begin_object();
-    text_field(out, "text", rule.reason.empty() ? facts::describe(rule.match) : rule.reason);
+    text_field(out, "text", rule.reason);
     number_field(out, "points", rule.points);
     if (rule.cap) {
       number_field(out, "cap", *rule.cap);

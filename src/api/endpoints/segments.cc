@@ -6,6 +6,7 @@
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -23,9 +24,15 @@ Result<void> write_summary(JsonWriter& out, store::StateReads& view, const Segme
 
 void write_used_in(JsonWriter& out, const reaction::Rules& rules, const SegmentRule& rule) {
   out.name("usedIn").begin_list();
-  for (const std::size_t index : rule.segments) {
-    const segments::Segment& reader = rules.segments()[index].segment;
-    write_definition_ref(out, "segment", reader.key, reader.name);
+  for (const reaction::Place place : rule.readers) {
+    const reaction::OrderedRule& reader = rules.order()[place];
+    if (reader.kind == reaction::OrderedRule::Kind::segment) {
+      const segments::Segment& segment = rules.segments()[reader.index].segment;
+      write_definition_ref(out, "segment", segment.key, segment.name);
+    } else {
+      const scoring::Score& score = rules.scores()[reader.index].score;
+      write_definition_ref(out, "score", score.key, score.name);
+    }
   }
   for (const std::size_t index : rule.journeys) {
     const journeys::Journey& reader = rules.journeys()[index].journey;
@@ -67,7 +74,6 @@ Answer get_segment(Context& context, const Call& call) {
   JsonWriter out;
   out.begin_object();
   TRY_VOID(write_summary(out, *view, *rule));
-  out.name("definition");
   write_condition(out, rule->segment.condition);
   text_field(out, "rev", revision);
   write_used_in(out, *rules, *rule);

@@ -131,6 +131,14 @@ Result<std::optional<Duration>> Reader::optional_duration(std::string_view membe
   return std::optional<Duration>(found);
 }
 
+Result<std::optional<Span>> Reader::optional_span(std::string_view member) {
+  if (find(member) == nullptr) return std::optional<Span>();
+  TRY(written, text(member));
+  Result<Span> parsed = parse_span(written);
+  if (!parsed) return refuse("not_a_duration", member, parsed.error().message);
+  return std::optional<Span>(*parsed);
+}
+
 Result<const Value::List*> Reader::optional_list(std::string_view member) {
   static const Value::List none;
   const Value* value = find(member);

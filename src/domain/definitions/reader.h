@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "base/value.h"
@@ -44,6 +45,8 @@ class Reader {
   /// `3d`, `90 minutes`…
   Result<Duration> duration(std::string_view member);
   Result<std::optional<Duration>> optional_duration(std::string_view member);
+  /// As `duration`, and `2 calendar days`, `3 months`, `1 year`.
+  Result<std::optional<Span>> optional_span(std::string_view member);
   /// Empty where the member is absent.
   Result<const Value::List*> optional_list(std::string_view member);
   /// The index of the member's text among `choices`.

@@ -3,37 +3,124 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
 
 #include "base/json.h"
 #include "domain/definitions/reader.h"
 
 namespace sojourn::facts {
+namespace {
+
+// Beyond this a number is counted as this: a sum of a thousand million of them still fits.
+constexpr double number_max = 1e12;
+
+std::optional<std::int64_t> read_number(const Value& value) {
+  double number = 0;
+  if (value.is_number()) {
+    number = value.number();
+  } else if (const std::string* text = value.as_string()) {
+    const char* end = text->data() + text->size();
+    const auto [last, status] = std::from_chars(text->data(), end, number);
+    if (status != std::errc() || last != end || text->empty()) return std::nullopt;
+  } else {
+    return std::nullopt;
+  }
+  if (!std::isfinite(number)) return std::nullopt;
+  return std::llround(std::clamp(number, -number_max, number_max) * millionths);
+}
+
+std::int64_t hash_of(const Value& value) {
+  // 5 and 5.0 are one value, 5 and "5" are two.
+  const std::string text =
+      value.is_number() ? fmt::format("{}", value.number()) : "\"" + to_json(value);
+  const Hash128 hash = keyed_hash(HashKey{}, {"value", text});
+  std::int64_t bits = 0;
+  std::memcpy(&bits, hash.bytes.data(), sizeof bits);
+  return bits;
+}
+
+void keep_newest(std::vector<Occurrence>& newest, int keep) {
+  const auto limit = static_cast<std::size_t>(keep);
+  if (newest.size() <= limit) return;
+  newest.erase(newest.begin(), newest.end() - static_cast<std::ptrdiff_t>(limit));
+}
+
+void keep_smallest(std::vector<std::uint64_t>& values) {
+  if (values.size() > distinct_max) values.resize(distinct_max);
+}
+
+}  // namespace
 
 bool EventMatch::matches(const events::Event& given) const {
   if (given.name != event) return false;
+  const Moment moment{.now = given.at};
   return std::all_of(where.begin(), where.end(), [&](const Filter& filter) {
-    return holds(filter, find_path(given.properties, filter.path));
+    constexpr std::string_view context = "context.";
+    const std::string_view head = path_head(filter);
+    const Value* value = find_path(given.properties, head);
+    if (value == nullptr && head.starts_with(context)) {
+      value = find_path(given.context, head.substr(context.size()));
+    }
+    return holds(filter, value, moment).value;
   });
 }
 
-FactId fact_id(const EventMatch& match) {
+FactId fact_id(const FactDefinition& definition) {
   Object canonical;
-  write_event_match(match, canonical);
+  write_event_match(definition.match, canonical);
+  if (definition.measured != Measured::nothing) {
+    const bool distinct = definition.measured == Measured::distinct;
+    canonical.set(distinct ? "distinct" : "number", definition.property);
+  }
+  if (definition.from != Timestamp::beginning()) canonical.set("from", definition.from.ms);
+  if (definition.until != Timestamp::never()) canonical.set("until", definition.until.ms);
   return keyed_hash(HashKey{}, {"fact", to_json(canonical)});
 }
 
-void FactState::add(Timestamp at, int keep) {
+std::optional<Occurrence> occurrence_in(const FactDefinition& definition,
+                                        const events::Event& event) {
+  if (event.at < definition.from || event.at >= definition.until) return std::nullopt;
+  if (!definition.match.matches(event)) return std::nullopt;
+  if (definition.measured == Measured::nothing) return Occurrence{event.at};
+  const Value* value = find_path(event.properties, definition.property);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  if (definition.measured == Measured::distinct) return Occurrence{event.at, hash_of(*value)};
+  const std::optional<std::int64_t> number = read_number(*value);
+  return number ? std::optional(Occurrence{event.at, *number}) : std::nullopt;
+}
+
+void FactState::add(const FactDefinition& definition, const Occurrence& occurrence) {
   ++count;
-  first = std::min(first, at);
-  last = std::max(last, at);
-  if (keep == 0) return;
-  newest.insert(std::upper_bound(newest.begin(), newest.end(), at), at);
-  if (newest.size() > static_cast<std::size_t>(keep)) newest.erase(newest.begin());
+  first = std::min(first, occurrence.at);
+  last = std::max(last, occurrence.at);
+  if (definition.measured == Measured::number) {
+    sum += occurrence.value;
+    least = std::min(least, occurrence.value);
+    greatest = std::max(greatest, occurrence.value);
+  } else if (definition.measured == Measured::distinct) {
+    const auto hash = static_cast<std::uint64_t>(occurrence.value);
+    const auto place = std::lower_bound(values.begin(), values.end(), hash);
+    if (place == values.end() || *place != hash) values.insert(place, hash);
+    keep_smallest(values);
+  }
+  if (definition.keep == 0) return;
+  newest.insert(std::upper_bound(newest.begin(), newest.end(), occurrence), occurrence);
+  keep_newest(newest, definition.keep);
 }
 
 int FactState::count_since(Timestamp since) const {
-  const auto inside = std::upper_bound(newest.begin(), newest.end(), since);
+  const auto inside = std::upper_bound(
+      newest.begin(), newest.end(), since,
+      [](Timestamp at, const Occurrence& occurrence) { return at < occurrence.at; });
   return static_cast<int>(newest.end() - inside);
+}
+
+double distinct_count(const std::vector<std::uint64_t>& hashes) {
+  if (hashes.size() < distinct_max) return static_cast<double>(hashes.size());
+  const double share = static_cast<double>(hashes.back()) / 0x1p64;
+  return std::round((static_cast<double>(hashes.size()) - 1) / share);
 }
 
 FactState combine(const FactState& a, const FactState& b, int keep) {
@@ -46,23 +133,45 @@ FactState combine(const FactState& a, const FactState& b, int keep) {
   both.newest.resize(a.newest.size() + b.newest.size());
   std::merge(a.newest.begin(), a.newest.end(), b.newest.begin(), b.newest.end(),
              both.newest.begin());
-  if (both.newest.size() > static_cast<std::size_t>(keep)) {
-    both.newest.erase(both.newest.begin(), both.newest.end() - static_cast<std::ptrdiff_t>(keep));
-  }
+  keep_newest(both.newest, keep);
+  both.sum = a.sum + b.sum;
+  both.least = std::min(a.least, b.least);
+  both.greatest = std::max(a.greatest, b.greatest);
+  std::set_union(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(),
+                 std::back_inserter(both.values));
+  keep_smallest(both.values);
   return both;
 }
 
 void encode(ByteWriter& out, const FactState& state) {
+  const bool has_numbers = state.least <= state.greatest;
+  const bool has_values = !state.values.empty();
   out.hash(state.id);
   out.unsigned_number(state.count);
   out.signed_number(state.first.ms);
   out.signed_number(state.last.ms);
   out.signed_number(state.complete_from.ms);
+  out.u8(static_cast<std::uint8_t>((has_numbers ? 1 : 0) | (has_values ? 2 : 0)));
+  if (has_numbers) {
+    out.signed_number(static_cast<std::int64_t>(state.sum >> 64));
+    out.unsigned_number(static_cast<std::uint64_t>(state.sum));
+    out.signed_number(state.least);
+    out.signed_number(state.greatest);
+  }
+  if (has_values) {
+    out.unsigned_number(state.values.size());
+    std::uint64_t previous = 0;
+    for (const std::uint64_t value : state.values) {
+      out.unsigned_number(value - previous);
+      previous = value;
+    }
+  }
   out.unsigned_number(state.newest.size());
   std::int64_t previous = state.first.ms;
-  for (const Timestamp time : state.newest) {
-    out.signed_number(subtract_wrapping(time.ms, previous));
-    previous = time.ms;
+  for (const Occurrence& occurrence : state.newest) {
+    out.signed_number(subtract_wrapping(occurrence.at.ms, previous));
+    previous = occurrence.at.ms;
+    if (has_numbers || has_values) out.signed_number(occurrence.value);
   }
 }
 
@@ -73,12 +182,27 @@ FactState decode_fact(ByteReader& in) {
   state.first = {in.signed_number()};
   state.last = {in.signed_number()};
   state.complete_from = {in.signed_number()};
+  const std::uint8_t parts = in.u8();
+  if ((parts & 1) != 0) {
+    const auto high = static_cast<Sum>(in.signed_number());
+    state.sum = static_cast<Sum>(static_cast<unsigned __int128>(high) << 64) |
+                static_cast<Sum>(in.unsigned_number());
+    state.least = in.signed_number();
+    state.greatest = in.signed_number();
+  }
+  if ((parts & 2) != 0) {
+    std::uint64_t previous = 0;
+    for (std::size_t i = in.count(); i > 0; --i) {
+      previous += in.unsigned_number();
+      state.values.push_back(previous);
+    }
+  }
   const std::size_t count = in.count();
   state.newest.reserve(count);
   std::int64_t previous = state.first.ms;
   for (std::size_t i = 0; i < count; ++i) {
     previous = add_wrapping(previous, in.signed_number());
-    state.newest.push_back({previous});
+    state.newest.push_back({{previous}, parts == 0 ? 0 : in.signed_number()});
   }
   return state;
 }
@@ -108,17 +232,6 @@ void write_event_match(const EventMatch& match, Object& object) {
   Value::List where;
   for (const Filter& filter : match.where) where.push_back(write_filter(filter, "property"));
   object.set("where", std::move(where));
-}
-
-std::string describe(const EventMatch& match) {
-  std::string text = match.event;
-  std::string_view word = " where ";
-  for (const Filter& filter : match.where) {
-    text += word;
-    text += describe(filter);
-    word = " and ";
-  }
-  return text;
 }
 
 }  // namespace sojourn::facts

@@ -1,12 +1,14 @@
 #pragma once
 
 /// A fact: a counted behaviour that a rule asks for, for example "Page Viewed where path contains
-/// /pricing". Rules that ask the same share one fact.
+/// /pricing", or a measured one: "revenue of Order Completed". Rules that ask the same share one
+/// fact.
 ///
-/// A fact's state is a commutative monoid: the empty state, add(event time), combine(a, b). Late
+/// A fact's state is a commutative monoid: the empty state, add(occurrence), combine(a, b). Late
 /// events, merges and backfill are all `combine` (ARCHITECTURE 5).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,22 +21,39 @@
 
 namespace sojourn::facts {
 
-/// At most so many occurrence times are kept of one fact (ARCHITECTURE 5).
+/// At most so many occurrences are kept of one fact (ARCHITECTURE 5). Counts in a window are exact,
+/// since none is asked beyond this; sums and the like in a window are of the newest so many.
 inline constexpr int occurrences_max = 1000;
+/// Fewer distinct values than this are counted exactly; from here on their number is estimated from
+/// the smallest hashes, with a standard error of 3 % (Bar-Yossef et al. 2002, algorithm 1).
+inline constexpr std::size_t distinct_max = 1000;
 
 /// Which events count.
 struct EventMatch {
   std::string event;          ///< name, exact
-  std::vector<Filter> where;  ///< on properties; all must hold
+  std::vector<Filter> where;  ///< on properties (`context.…`: on the context); all must hold
 
+  /// Dates in filters are asked at the event's own time, whole days in UTC.
   [[nodiscard]] bool matches(const events::Event& given) const;
   friend bool operator==(const EventMatch&, const EventMatch&) = default;
 };
 
+/// What is taken of each occurrence beside its time.
+enum class Measured : std::uint8_t {
+  nothing,
+  number,    ///< numbers, and text that spells one; other occurrences do not count
+  distinct,  ///< any value but null
+};
+
 struct FactDefinition {
   EventMatch match;
-  /// How many of the newest occurrence times are kept: the largest count that a window of this fact
-  /// is asked for. 0: only the total, the first and the last.
+  Measured measured = Measured::nothing;
+  std::string property = {};  ///< path of what is measured
+  // Only what happened at `from` or later, and before `until`, counts.
+  Timestamp from = Timestamp::beginning();
+  Timestamp until = Timestamp::never();
+  /// How many of the newest occurrences are kept: the largest count that a window of this fact is
+  /// asked for. 0: only what holds for ever.
   int keep = 0;
 
   friend bool operator==(const FactDefinition&, const FactDefinition&) = default;
@@ -42,24 +61,47 @@ struct FactDefinition {
 
 /// Hash of the canonical form of what counts; `keep` is no part of it, so that rules share.
 using FactId = Hash128;
-[[nodiscard]] FactId fact_id(const EventMatch& match);
+[[nodiscard]] FactId fact_id(const FactDefinition& definition);
+
+/// Numbers are measured in millionths: sums are exact up to six decimals, in whatever order the
+/// events arrive.
+inline constexpr std::int64_t millionths = 1'000'000;
+
+struct Occurrence {
+  Timestamp at;
+  std::int64_t value = 0;  ///< millionths, or a hash; 0 where nothing is measured
+  friend auto operator<=>(const Occurrence&, const Occurrence&) = default;
+};
+
+/// Absent where the event does not count.
+[[nodiscard]] std::optional<Occurrence> occurrence_in(const FactDefinition& definition,
+                                                      const events::Event& event);
+
+__extension__ using Sum = __int128;
 
 struct FactState {
   FactId id;
   std::uint64_t count = 0;  ///< since `complete_from`
   Timestamp first = Timestamp::never();
   Timestamp last = Timestamp::beginning();
-  std::vector<Timestamp> newest;  ///< ascending; at most `keep`
+  std::vector<Occurrence> newest;  ///< ascending; at most `keep`
+  // Of numbers, over all that was counted.
+  Sum sum = 0;
+  std::int64_t least = INT64_MAX;
+  std::int64_t greatest = INT64_MIN;
+  std::vector<std::uint64_t> values;  ///< of distinct ones: the smallest hashes, ascending
   /// Events received before this instant were not counted.
   Timestamp complete_from = Timestamp::beginning();
 
-  /// Counts one occurrence; keeps the `keep` newest times.
-  void add(Timestamp at, int keep);
-  /// Occurrences after `since`: exact up to the number of kept times.
+  void add(const FactDefinition& definition, const Occurrence& occurrence);
+  /// Occurrences after `since`: exact up to the number of kept ones.
   [[nodiscard]] int count_since(Timestamp since) const;
 
   friend bool operator==(const FactState&, const FactState&) = default;
 };
+
+/// How many distinct values the hashes stand for.
+[[nodiscard]] double distinct_count(const std::vector<std::uint64_t>& hashes);
 
 /// The state after both histories; commutative and associative. Both are of one fact.
 [[nodiscard]] FactState combine(const FactState& a, const FactState& b, int keep);
@@ -71,8 +113,5 @@ void encode(ByteWriter& out, const FactState& state);
 /// the caller reads: no finish() here.
 [[nodiscard]] Result<EventMatch> read_event_match(const Value& value, const std::string& path);
 void write_event_match(const EventMatch& match, Object& object);
-
-/// `Page Viewed where path contains "/pricing"`
-[[nodiscard]] std::string describe(const EventMatch& match);
 
 }  // namespace sojourn::facts

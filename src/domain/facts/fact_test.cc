@@ -10,9 +10,22 @@ namespace {
 
 constexpr int keep = 3;
 
+const FactDefinition counted{.match = {"E", {}}, .keep = keep};
+
 FactState state_of(const std::vector<int>& times) {
   FactState state;
-  for (const int time : times) state.add(Timestamp{time}, keep);
+  for (const int time : times) state.add(counted, {Timestamp{time}});
+  return state;
+}
+
+/// Measured amounts, one a millisecond apart in the order that `times` gives.
+FactState measured(Measured what, const std::vector<std::pair<int, int>>& times_and_values) {
+  const FactDefinition definition{
+      .match = {"E", {}}, .measured = what, .property = "p", .keep = keep};
+  FactState state;
+  for (const auto& [time, value] : times_and_values) {
+    state.add(definition, {Timestamp{time}, value});
+  }
   return state;
 }
 
@@ -41,12 +54,12 @@ TEST(Fact, CombiningIsCommutativeAndAssociativeAndCountsBothHistories) {
 
 TEST(Fact, KeepsTheNewestTimesOnly) {
   const FactState state = state_of({5, 1, 9, 7});
-  EXPECT_EQ(state.newest, (std::vector<Timestamp>{{5}, {7}, {9}}));
+  EXPECT_EQ(state.newest, (std::vector<Occurrence>{{{5}}, {{7}}, {{9}}}));
   EXPECT_EQ(state.count, 4u);
   EXPECT_EQ(state.first, Timestamp{1});
   EXPECT_EQ(state.last, Timestamp{9});
   FactState total;
-  total.add(Timestamp{4}, 0);
+  total.add({.match = {"E", {}}}, {Timestamp{4}});
   EXPECT_TRUE(total.newest.empty());
   EXPECT_EQ(total.count, 1u);
 }
@@ -72,18 +85,85 @@ TEST(FactCodec, ReadsBackWhatItWrote) {
   }));
 }
 
+TEST(Fact, MeasuresTheSameInWhateverOrderEventsArrive) {
+  for (const Measured what : {Measured::number, Measured::distinct}) {
+    EXPECT_TRUE(rc::check([what](std::vector<std::pair<int, int>> given,
+                                 const std::vector<std::pair<int, int>>& more) {
+      const FactState x = measured(what, given);
+      const FactState y = measured(what, more);
+      std::vector<std::pair<int, int>> both = given;
+      both.insert(both.end(), more.begin(), more.end());
+      std::reverse(both.begin(), both.end());
+      RC_ASSERT(combine(x, y, keep) == combine(y, x, keep));
+      RC_ASSERT(combine(x, y, keep) == measured(what, both));
+      ByteWriter out;
+      encode(out, x);
+      const std::string bytes = out.take();
+      ByteReader in(bytes);
+      RC_ASSERT(decode_fact(in) == x);
+      RC_ASSERT(in.ok() && in.at_end());
+    }));
+  }
+}
+
+TEST(Fact, AddsAmountsExactly) {
+  const FactDefinition revenue{
+      .match = {"Order", {}}, .measured = Measured::number, .property = "total"};
+  FactState state;
+  events::Event event;
+  event.name = "Order";
+  for (const Value& total :
+       {Value(0.1), Value(0.2), Value("19.99"), Value("free"), Value(true), Value()}) {
+    event.properties.set("total", total);
+    if (const auto occurrence = occurrence_in(revenue, event)) state.add(revenue, *occurrence);
+  }
+  EXPECT_EQ(state.count, 3u);
+  EXPECT_EQ(static_cast<std::int64_t>(state.sum), 20'290'000);
+  EXPECT_EQ(state.least, 100'000);
+  EXPECT_EQ(state.greatest, 19'990'000);
+}
+
+TEST(Fact, EstimatesDistinctValuesBeyondTheLimit) {
+  const FactDefinition pages{
+      .match = {"Page", {}}, .measured = Measured::distinct, .property = "path"};
+  FactState state;
+  events::Event event;
+  event.name = "Page";
+  const auto view = [&](int path) {
+    event.properties.set("path", path);
+    state.add(pages, *occurrence_in(pages, event));
+  };
+  for (int i = 0; i < 999; ++i) {
+    view(i);
+    view(i);
+  }
+  EXPECT_EQ(distinct_count(state.values), 999);
+  for (int i = 0; i < 20'000; ++i) view(i);
+  EXPECT_EQ(state.values.size(), distinct_max);
+  EXPECT_NEAR(distinct_count(state.values), 20'000, 2'000);
+}
+
 TEST(FactId, IsThatOfWhatCounts) {
-  const EventMatch pricing{"Page Viewed", {{"path", Operator::is, "/pricing"}}};
-  EventMatch other = pricing;
+  const FactDefinition pricing{
+      .match = {"Page Viewed", {make_filter("path", Operator::is, "/pricing").value()}}};
+  FactDefinition other = pricing;
+  other.keep = 9;
   EXPECT_EQ(fact_id(pricing), fact_id(other));
-  other.where.front().operand = "/docs";
+  other.match.where.front().operand = "/docs";
   EXPECT_NE(fact_id(pricing), fact_id(other));
+  FactDefinition summed = pricing;
+  summed.measured = Measured::number;
+  summed.property = "price";
+  EXPECT_NE(fact_id(pricing), fact_id(summed));
+  FactDefinition bounded = pricing;
+  bounded.from = Timestamp{5};
+  EXPECT_NE(fact_id(pricing), fact_id(bounded));
 }
 
 TEST(EventMatch, AsksEveryFilterOfTheProperties) {
-  const EventMatch match{
-      "Order Completed",
-      {{"total", Operator::at_least, 100}, {"products.0.sku", Operator::is, "a"}}};
+  const EventMatch match{"Order Completed",
+                         {make_filter("total", Operator::at_least, 100).value(),
+                          make_filter("products.0.sku", Operator::is, "a").value()}};
   events::Event event;
   event.name = "Order Completed";
   event.properties = {{"total", 120}, {"products", Value::List{Object{{"sku", "a"}}}}};

@@ -5,13 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <compare>
-#include <memory>
-#include <optional>
 
-#include "base/json.h"
 #include "domain/definitions/reader.h"
 
 namespace sojourn::facts {
@@ -19,195 +13,220 @@ namespace {
 
 using definitions::Reader;
 
-constexpr std::array<std::string_view, 15> operator_names = {
-    "is",           "is_not",      "one_of",    "not_one_of", "contains",
-    "not_contains", "starts_with", "ends_with", "matches",    "greater",
-    "at_least",     "less",        "at_most",   "exists",     "missing"};
+constexpr std::array<std::string_view, 26> operator_names = {"is",
+                                                             "is_not",
+                                                             "one_of",
+                                                             "not_one_of",
+                                                             "contains",
+                                                             "not_contains",
+                                                             "starts_with",
+                                                             "ends_with",
+                                                             "matches",
+                                                             "greater",
+                                                             "at_least",
+                                                             "less",
+                                                             "at_most",
+                                                             "between",
+                                                             "exists",
+                                                             "missing",
+                                                             "before",
+                                                             "on",
+                                                             "after",
+                                                             "within_last",
+                                                             "within_next",
+                                                             "longer_ago",
+                                                             "further_ahead",
+                                                             "anniversary",
+                                                             "anniversary_within_last",
+                                                             "anniversary_within_next"};
 
-std::optional<double> as_number(const Value& value) {
-  if (value.is_number()) return value.number();
-  const std::string* text = value.as_string();
-  if (text == nullptr || text->empty()) return std::nullopt;
-  double number = 0;
-  const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (status != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  // "nan" and "inf" are words: a name or a code, no numbers.
-  if (!std::isfinite(number)) return std::nullopt;
-  return number;
+tl::unexpected<Error> refuse(std::string_view code, std::string message, std::string value = {},
+                             std::string limit = {}) {
+  return failure({.code = std::string(code),
+                  .message = std::move(message),
+                  .value = std::move(value),
+                  .limit = std::move(limit)});
 }
 
-bool equal(const Value& a, const Value& b) {
-  if (a.is_number() || b.is_number()) {
-    const std::optional<double> x = as_number(a);
-    const std::optional<double> y = as_number(b);
-    return x && y && *x == *y;
+Result<void> read_pattern(Filter& filter) {
+  const std::string* pattern = filter.operand.as_string();
+  if (pattern == nullptr) return refuse("wrong_type", "must be text");
+  if (pattern->size() > pattern_bytes_max) {
+    return refuse("too_long",
+                  fmt::format("has {} bytes, the limit is {}", pattern->size(), pattern_bytes_max),
+                  std::to_string(pattern->size()), std::to_string(pattern_bytes_max));
   }
-  return a == b;
+  auto compiled = std::make_shared<RE2>(*pattern, RE2::Quiet);
+  if (!compiled->ok()) return refuse("bad_pattern", compiled->error(), *pattern);
+  filter.pattern = std::move(compiled);
+  return {};
 }
 
-/// How `a` stands to `b`; unordered where they cannot be compared.
-std::partial_ordering compare(const Value& a, const Value& b) {
-  const std::optional<double> x = as_number(a);
-  const std::optional<double> y = as_number(b);
-  if (x && y) return *x <=> *y;
-  const std::string* s = a.as_string();
-  const std::string* t = b.as_string();
-  // RFC 3339 times in UTC order as their text does.
-  if (s != nullptr && t != nullptr) return *s <=> *t;
-  return std::partial_ordering::unordered;
-}
-
-bool contains(const Value& actual, const Value& operand) {
-  if (const Value::List* list = actual.as_list()) {
-    return std::any_of(list->begin(), list->end(),
-                       [&](const Value& item) { return equal(item, operand); });
+Result<void> read_list(const Filter& filter) {
+  const Value::List* list = filter.operand.as_list();
+  if (list == nullptr) return refuse("wrong_type", "must be a list");
+  if (list->size() > operand_items_max) {
+    return refuse("too_many",
+                  fmt::format("has {} items, the limit is {}", list->size(), operand_items_max),
+                  std::to_string(list->size()), std::to_string(operand_items_max));
   }
-  const std::string* text = actual.as_string();
-  const std::string* part = operand.as_string();
-  return text != nullptr && part != nullptr && text->find(*part) != std::string::npos;
+  return {};
 }
 
-bool one_of(const Value& actual, const Value& operand) {
-  const Value::List* list = operand.as_list();
-  if (list == nullptr) return equal(actual, operand);
-  return std::any_of(list->begin(), list->end(),
-                     [&](const Value& item) { return equal(actual, item); });
+Result<void> read_date_operand_of(Filter& filter) {
+  filter.date = read_date_operand(filter.operand);
+  if (filter.date) return {};
+  return refuse("not_a_date",
+                "must be a date such as \"2026-03-01\", a time, now, today, yesterday or tomorrow");
 }
 
-bool matches(const Value& actual, const Value& operand) {
-  const std::string* text = actual.as_string();
-  const std::string* pattern = operand.as_string();
-  if (text == nullptr || pattern == nullptr) return false;
-  // Compiled once a thread for the pattern used last: rules ask with the same one again and again.
-  thread_local std::unique_ptr<RE2> compiled;
-  if (compiled == nullptr || compiled->pattern() != *pattern) {
-    compiled = std::make_unique<RE2>(*pattern, RE2::Quiet);
+Result<void> read_span_of(Filter& filter) {
+  const std::string* text = filter.operand.as_string();
+  if (text == nullptr) return refuse("wrong_type", "must be a length of time such as \"7 days\"");
+  TRY(span, parse_span(*text));
+  filter.span = span;
+  filter.operand = format_span(span);
+  return {};
+}
+
+Result<void> read_operand(Filter& filter) {
+  switch (operand_kind(filter.op)) {
+    case OperandKind::value:
+      if (filter.operand.is_null()) return refuse("wrong_type", "must not be null: use `missing`");
+      return {};
+    case OperandKind::list:
+      return read_list(filter);
+    case OperandKind::pattern:
+      return read_pattern(filter);
+    case OperandKind::pair: {
+      const Value::List* pair = filter.operand.as_list();
+      if (pair == nullptr || pair->size() != 2) {
+        return refuse("wrong_type", "must be a list of the least and the greatest");
+      }
+      return {};
+    }
+    case OperandKind::none:
+      filter.operand = nullptr;
+      return {};
+    case OperandKind::date:
+      return read_date_operand_of(filter);
+    case OperandKind::span:
+      return read_span_of(filter);
   }
-  return compiled->ok() && RE2::PartialMatch(*text, *compiled);
+  return {};
 }
 
-template <typename Check>
-bool affix(const Value& actual, const Value& operand, Check check) {
-  const std::string* text = actual.as_string();
-  const std::string* part = operand.as_string();
-  return text != nullptr && part != nullptr && check(*text, *part);
+/// What a member that takes no operand must be written with.
+bool is_marker(Operator op, const Value& operand) {
+  if (op == Operator::anniversary) return operand == Value("today");
+  return operand == Value(true);
 }
 
-bool needs_operand(Operator op) {
-  return op != Operator::exists && op != Operator::missing;
+Value marker(Operator op) {
+  return op == Operator::anniversary ? Value("today") : Value(true);
 }
 
 }  // namespace
+
+OperandKind operand_kind(Operator op) {
+  switch (op) {
+    case Operator::is:
+    case Operator::is_not:
+    case Operator::contains:
+    case Operator::not_contains:
+    case Operator::starts_with:
+    case Operator::ends_with:
+    case Operator::greater:
+    case Operator::at_least:
+    case Operator::less:
+    case Operator::at_most:
+      return OperandKind::value;
+    case Operator::one_of:
+    case Operator::not_one_of:
+      return OperandKind::list;
+    case Operator::matches:
+      return OperandKind::pattern;
+    case Operator::between:
+      return OperandKind::pair;
+    case Operator::exists:
+    case Operator::missing:
+    case Operator::anniversary:
+      return OperandKind::none;
+    case Operator::before:
+    case Operator::on:
+    case Operator::after:
+      return OperandKind::date;
+    case Operator::within_last:
+    case Operator::within_next:
+    case Operator::longer_ago:
+    case Operator::further_ahead:
+    case Operator::anniversary_within_last:
+    case Operator::anniversary_within_next:
+      return OperandKind::span;
+  }
+  return OperandKind::value;
+}
+
+bool asks_for_time(Operator op) {
+  const OperandKind kind = operand_kind(op);
+  return kind == OperandKind::date || kind == OperandKind::span || op == Operator::anniversary;
+}
 
 std::string_view to_string(Operator op) {
   return operator_names[static_cast<std::size_t>(op)];
 }
 
-bool holds(const Filter& filter, const Value* actual) {
-  const bool absent = actual == nullptr || actual->is_null();
-  if (absent) {
-    return filter.op == Operator::missing || filter.op == Operator::is_not ||
-           filter.op == Operator::not_one_of || filter.op == Operator::not_contains;
+Result<Filter> make_filter(std::string path, Operator op, Value operand) {
+  if (path.empty() || path.size() > path_bytes_max) {
+    return refuse(
+        "out_of_range",
+        fmt::format("the name has {} bytes, it must have 1 to {}", path.size(), path_bytes_max),
+        std::to_string(path.size()), std::to_string(path_bytes_max));
   }
-  const Value& value = *actual;
-  const Value& operand = filter.operand;
-  switch (filter.op) {
-    case Operator::is:
-      return equal(value, operand);
-    case Operator::is_not:
-      return !equal(value, operand);
-    case Operator::one_of:
-      return one_of(value, operand);
-    case Operator::not_one_of:
-      return !one_of(value, operand);
-    case Operator::contains:
-      return contains(value, operand);
-    case Operator::not_contains:
-      return !contains(value, operand);
-    case Operator::starts_with:
-      return affix(value, operand, [](const std::string& text, const std::string& part) {
-        return text.starts_with(part);
-      });
-    case Operator::ends_with:
-      return affix(value, operand, [](const std::string& text, const std::string& part) {
-        return text.ends_with(part);
-      });
-    case Operator::matches:
-      return matches(value, operand);
-    case Operator::greater:
-      return compare(value, operand) > 0;
-    case Operator::at_least:
-      return compare(value, operand) >= 0;
-    case Operator::less:
-      return compare(value, operand) < 0;
-    case Operator::at_most:
-      return compare(value, operand) <= 0;
-    case Operator::exists:
-      return true;
-    case Operator::missing:
-      return false;
-  }
-  return false;
+  Filter filter{.path = std::move(path),
+                .op = op,
+                .operand = std::move(operand),
+                .date = {},
+                .span = {},
+                .pattern = {}};
+  TRY_VOID(read_operand(filter));
+  return filter;
 }
 
 Result<Filter> read_filter(const Value& value, const std::string& path,
                            std::string_view subject_member) {
   Reader reader(value, path);
-  Filter filter;
   TRY(subject, reader.text(subject_member));
-  filter.path = std::move(subject);
-  bool found = false;
+  std::optional<Operator> found;
+  const Value* operand = nullptr;
   for (std::size_t i = 0; i < operator_names.size(); ++i) {
-    const Value* operand = reader.find(operator_names[i]);
-    if (operand == nullptr) continue;
+    const Value* member = reader.find(operator_names[i]);
+    if (member == nullptr) continue;
     if (found) return reader.refuse("two_operators", operator_names[i], "is a second operator");
-    found = true;
-    filter.op = static_cast<Operator>(i);
-    filter.operand = *operand;
+    found = static_cast<Operator>(i);
+    operand = member;
   }
   if (!found) return reader.refuse("missing_operator", "", "needs an operator such as `is`");
-  if (!needs_operand(filter.op)) {
-    const bool* asked = filter.operand.as_bool();
-    if (asked == nullptr || !*asked) {
-      return reader.refuse("wrong_type", to_string(filter.op), "must be true");
-    }
-    filter.operand = nullptr;
-  }
-  const bool listed = filter.op == Operator::one_of || filter.op == Operator::not_one_of;
-  if (listed && filter.operand.as_list() == nullptr) {
-    return reader.refuse("wrong_type", to_string(filter.op), "must be a list");
-  }
-  if (filter.op == Operator::matches) {
-    const std::string* pattern = filter.operand.as_string();
-    if (pattern == nullptr) return reader.refuse("wrong_type", "matches", "must be text");
-    if (pattern->size() > pattern_bytes_max) {
-      return reader.refuse(
-          "too_long", "matches",
-          fmt::format("has {} bytes, the limit is {}", pattern->size(), pattern_bytes_max));
-    }
-    const RE2 compiled(*pattern, RE2::Quiet);
-    if (!compiled.ok()) return reader.refuse("bad_pattern", "matches", compiled.error());
-  }
   TRY_VOID(reader.finish());
-  return filter;
+  const bool takes_none = operand_kind(*found) == OperandKind::none;
+  if (takes_none && !is_marker(*found, *operand)) {
+    const std::string_view expected = *found == Operator::anniversary ? "today" : "true";
+    return reader.refuse("wrong_type", to_string(*found), fmt::format("must be {}", expected));
+  }
+  Result<Filter> filter = make_filter(std::move(subject), *found, *operand);
+  if (filter) return filter;
+  Error error = std::move(filter.error());
+  error.field = reader.path_of(to_string(*found));
+  error.message = fmt::format("{} {}", error.field, error.message);
+  return failure(std::move(error));
 }
 
 Value write_filter(const Filter& filter, std::string_view subject_member) {
   Object object;
   object.append(std::string(subject_member), filter.path);
-  object.append(std::string(to_string(filter.op)),
-                needs_operand(filter.op) ? filter.operand : Value(true));
+  const bool takes_none = operand_kind(filter.op) == OperandKind::none;
+  object.append(std::string(to_string(filter.op)), takes_none ? marker(filter.op) : filter.operand);
   return object;
-}
-
-std::string describe(const Filter& filter) {
-  static constexpr std::array<std::string_view, 15> words = {
-      "is",          "is not",    "is one of", "is none of",      "contains",    "does not contain",
-      "starts with", "ends with", "matches",   "is greater than", "is at least", "is less than",
-      "is at most",  "is set",    "is not set"};
-  const std::string_view verb = words[static_cast<std::size_t>(filter.op)];
-  if (!needs_operand(filter.op)) return fmt::format("{} {}", filter.path, verb);
-  return fmt::format("{} {} {}", filter.path, verb, to_json(filter.operand));
 }
 
 }  // namespace sojourn::facts

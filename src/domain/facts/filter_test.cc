@@ -88,22 +88,71 @@ TEST(Filter, AnswersForEveryOperatorAndTypeOfValue) {
   };
   for (const Case& each : cases) {
     const Value actual = json(each.actual);
-    const Filter filter{"path", each.op, json(each.operand)};
-    EXPECT_EQ(holds(filter, &actual), each.expected)
+    const Result<Filter> filter = make_filter("path", each.op, json(each.operand));
+    ASSERT_TRUE(filter) << to_string(each.op) << " " << each.operand;
+    EXPECT_EQ(holds(*filter, &actual, Moment{}).value, each.expected)
         << to_string(each.op) << " " << each.operand << " of " << each.actual;
   }
 }
 
+Value operand_for(Operator op) {
+  switch (operand_kind(op)) {
+    case OperandKind::value:
+    case OperandKind::pattern:
+      return "x";
+    case OperandKind::list:
+      return Value::List{"x"};
+    case OperandKind::pair:
+      return Value::List{1, 2};
+    case OperandKind::none:
+      return nullptr;
+    case OperandKind::date:
+      return "2026-03-01";
+    case OperandKind::span:
+      return "7d";
+  }
+  return nullptr;
+}
+
 TEST(Filter, AMissingValueIsTrueForTheNegativeOperatorsOnly) {
   const Value null;
-  for (int i = 0; i <= static_cast<int>(Operator::missing); ++i) {
+  for (int i = 0; i <= static_cast<int>(Operator::anniversary_within_next); ++i) {
     const auto op = static_cast<Operator>(i);
     const bool expected = op == Operator::missing || op == Operator::is_not ||
                           op == Operator::not_one_of || op == Operator::not_contains;
-    for (const Value& operand : {Value("x"), Value(), Value(Value::List{Value()})}) {
-      EXPECT_EQ(holds({"path", op, operand}, nullptr), expected) << to_string(op);
-      EXPECT_EQ(holds({"path", op, operand}, &null), expected) << to_string(op);
-    }
+    const Result<Filter> filter = make_filter("path", op, operand_for(op));
+    ASSERT_TRUE(filter) << to_string(op);
+    EXPECT_EQ(holds(*filter, nullptr, Moment{}).value, expected) << to_string(op);
+    EXPECT_EQ(holds(*filter, &null, Moment{}).value, expected) << to_string(op);
+  }
+}
+
+TEST(Filter, AStarInAPathIsEveryItemOfAList) {
+  const Object order{{"products", Value::List{Object{{"sku", "a"}, {"tags", Value::List{"x"}}},
+                                              Object{{"sku", "b"}}, Value(5)}}};
+  const struct {
+    std::string_view path;
+    Operator op;
+    Value operand;
+    bool expected;
+  } cases[] = {
+      {"products.*.sku", Operator::is, "b", true},
+      {"products.*.sku", Operator::is, "c", false},
+      // None of them is: the negation of "any is".
+      {"products.*.sku", Operator::is_not, "b", false},
+      {"products.*.sku", Operator::is_not, "c", true},
+      {"products.*.tags", Operator::contains, "x", true},
+      {"products.*.tags.*", Operator::is, "x", true},
+      {"products.*", Operator::is, 5, true},
+      {"products.*.price", Operator::exists, nullptr, false},
+      {"products.*.price", Operator::missing, nullptr, true},
+      {"none.*.sku", Operator::is, "b", false},
+  };
+  for (const auto& each : cases) {
+    const Result<Filter> filter = make_filter(std::string(each.path), each.op, each.operand);
+    ASSERT_TRUE(filter);
+    EXPECT_EQ(holds(*filter, order, Moment{}).value, each.expected)
+        << each.path << " " << to_string(each.op) << " " << to_json(each.operand);
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 using effects::DecisionKind;
 
 /// A contact in segment `a` or not, whom every policy lets through.
-struct FakeView final : StepView, segments::ConditionView {
+struct FakeView final : StepView, segments::NobodyView {
   bool in_a = false;
   policies::Answer answer;
   std::string mail_address = "ana@example.com";
@@ -21,11 +21,7 @@ struct FakeView final : StepView, segments::ConditionView {
   policies::Answer ask_policies(const policies::Proposal&, Timestamp) const override {
     return answer;
   }
-  const Value* attribute(std::string_view) const override { return nullptr; }
-  const facts::FactState* fact(const facts::FactId&) const override { return nullptr; }
   bool in_segment(std::string_view key) const override { return in_a && key == "a"; }
-  segments::ScoreReading score(std::string_view, double) const override { return {}; }
-  bool crossed(std::string_view, std::string_view) const override { return false; }
 };
 
 constexpr Timestamp t0{1'772'000'000'000};

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "domain/definitions/reader.h"
+#include "domain/segments/condition_json.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::journeys {
 namespace {
@@ -14,9 +16,9 @@ Result<Trigger> read_trigger(const Value& value, const std::string& path) {
   if (reader.find("event") != nullptr) {
     TRY(condition, segments::read_condition(Object{{"did", value}}, path));
     segments::Did did = std::get<segments::Did>(std::move(condition.node));
-    if (did.comparison != segments::Comparison::at_least) {
-      return reader.refuse("out_of_range", "", "counts with at_least only");
-    }
+    const bool counts_up =
+        did.measure == segments::Measure::count && did.comparison == segments::Comparison::at_least;
+    if (!counts_up) return reader.refuse("out_of_range", "", "counts with at_least only");
     return Trigger(EventTrigger{std::move(did)});
   }
   for (const bool entered : {true, false}) {
@@ -217,6 +219,20 @@ Result<Journey> read_journey(const Value& value) {
 
 std::string describe(const Trigger& trigger) {
   return std::visit(TriggerDescriber(), trigger);
+}
+
+void bind(Journey& journey, const absl::TimeZone& zone, const segments::Names& names) {
+  if (EventTrigger* trigger = std::get_if<EventTrigger>(&journey.trigger)) {
+    segments::Condition condition{std::move(trigger->did)};
+    segments::bind(condition, zone, names);
+    trigger->did = std::get<segments::Did>(std::move(condition.node));
+  }
+  if (journey.exit_when) segments::bind(*journey.exit_when, zone, names);
+  for (Step& step : journey.steps) {
+    Branch* branch = std::get_if<Branch>(&step.action);
+    if (branch == nullptr) continue;
+    for (Branch::Arm& arm : branch->arms) segments::bind(arm.when, zone, names);
+  }
 }
 
 std::vector<Way> ways_on(const Step& step) {

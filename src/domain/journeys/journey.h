@@ -62,6 +62,9 @@ inline constexpr std::size_t steps_max = 500;
 
 [[nodiscard]] std::string describe(const Trigger& trigger);
 
+/// Binds every condition of the journey (segments/condition.h).
+void bind(Journey& journey, const absl::TimeZone& zone, const segments::Names& names);
+
 /// The ways on from a step, with the words on each: for canvases and validation.
 struct Way {
   std::string to;  ///< empty: past the last

@@ -66,7 +66,7 @@ TEST(JourneyText, ReadsEveryTriggerAndReentry) {
     std::string_view trigger;
     std::string_view words;
   } cases[] = {
-      {"{event: E, at_least: 2, within: 7d}", "did E at least 2 times in the last 1w"},
+      {"{event: E, at_least: 2, within: 7d}", "did E at least 2 times in last 7 days"},
       {"{segment_entered: hot}", "enters segment hot"},
       {"{segment_left: hot}", "leaves segment hot"},
       {"{score_crossed: {score: lead, threshold: hot}}", "score lead becomes hot"},

@@ -12,11 +12,6 @@ namespace {
 
 using definitions::Reader;
 
-bool holds_topic(const std::vector<std::string>& topics, std::string_view topic) {
-  return std::any_of(topics.begin(), topics.end(),
-                     [&](const std::string& each) { return each.empty() || each == topic; });
-}
-
 absl::TimeZone load_zone(std::string_view name) {
   absl::TimeZone zone = absl::UTCTimeZone();
   // An unknown zone on a contact is somebody's typing mistake; the day of UTC is then as good.
@@ -71,6 +66,11 @@ Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
 }
 
 }  // namespace
+
+bool holds_topic(const std::vector<std::string>& topics, std::string_view topic) {
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const std::string& each) { return each.empty() || each == topic; });
+}
 
 void fold(AddressConsent& consent, std::string_view topic, std::string_view state) {
   const auto remove = [&](std::vector<std::string>& topics) {

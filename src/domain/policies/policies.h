@@ -64,6 +64,9 @@ struct AddressConsent {
 /// `suppressed`.
 void fold(AddressConsent& consent, std::string_view topic, std::string_view state);
 
+/// Whether the topic is among them; "" among them stands for every topic.
+[[nodiscard]] bool holds_topic(const std::vector<std::string>& topics, std::string_view topic);
+
 /// Reads the ledger as of the last commit. Implemented by the runtime, and by tables in tests.
 class ConsentLedger {
  public:

@@ -7,7 +7,8 @@
 namespace sojourn::reaction {
 namespace {
 
-constexpr std::uint8_t format_1 = 1;
+// 1 had neither lists nor measured facts.
+constexpr std::uint8_t format_2 = 2;
 
 template <typename Item, typename Write>
 void write_list(ByteWriter& out, const std::vector<Item>& items, Write write) {
@@ -88,7 +89,7 @@ std::string ContactState::display_name() const {
 
 std::string encode(const ContactState& state) {
   ByteWriter out;
-  out.u8(format_1);
+  out.u8(format_2);
   out.hash(state.id.hash);
   out.signed_number(state.first_seen.ms);
   out.signed_number(state.last_seen.ms);
@@ -100,6 +101,8 @@ std::string encode(const ContactState& state) {
   write_list(out, state.facts, [&](const facts::FactState& fact) { facts::encode(out, fact); });
   write_list(out, state.memberships,
              [&](const segments::Membership& membership) { segments::encode(out, membership); });
+  write_list(out, state.lists,
+             [&](const segments::Listing& listing) { segments::encode(out, listing); });
   write_list(out, state.scores,
              [&](const scoring::ScoreState& score) { scoring::encode(out, score); });
   write_list(out, state.runs, [&](const journeys::Run& run) { journeys::encode(out, run); });
@@ -119,7 +122,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
   const auto damaged = [] {
     return failure("damaged_contact", "the store holds a contact that cannot be read");
   };
-  if (in.u8() != format_1) return damaged();
+  if (in.u8() != format_2) return damaged();
   ContactState state;
   state.id.hash = in.hash();
   state.first_seen = {in.signed_number()};
@@ -133,6 +136,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
   state.attributes = contacts::decode_attributes(in);
   read_list(in, state.facts, [&] { return facts::decode_fact(in); });
   read_list(in, state.memberships, [&] { return segments::decode_membership(in); });
+  read_list(in, state.lists, [&] { return segments::decode_listing(in); });
   read_list(in, state.scores, [&] { return scoring::decode_score(in); });
   read_list(in, state.runs, [&] { return journeys::decode_run(in); });
   state.run_sequence = in.unsigned_number();
@@ -151,7 +155,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
 
 std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
   ByteWriter out;
-  out.u8(format_1);
+  out.u8(format_2);
   write_timeline(out, entries);
   return out.take();
 }
@@ -159,7 +163,7 @@ std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
 Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes) {
   ByteReader in(bytes);
   std::vector<TimelineEntry> entries;
-  const bool known_format = in.u8() == format_1;
+  const bool known_format = in.u8() == format_2;
   if (!known_format || !read_timeline(in, entries) || !in.ok() || !in.at_end()) {
     return failure("damaged_timeline", "the store holds a timeline that cannot be read");
   }

@@ -20,6 +20,7 @@
 #include "domain/policies/policies.h"
 #include "domain/scoring/score.h"
 #include "domain/segments/segment.h"
+#include "domain/segments/static_list.h"
 
 namespace sojourn::reaction {
 
@@ -50,6 +51,7 @@ struct ContactState {
   contacts::Attributes attributes;
   std::vector<facts::FactState> facts;
   std::vector<segments::Membership> memberships;
+  std::vector<segments::Listing> lists;
   std::vector<scoring::ScoreState> scores;
   std::vector<journeys::Run> runs;  ///< in the order of entry
   std::uint64_t run_sequence = 0;   ///< runs ever started

@@ -16,10 +16,15 @@ ContactState full() {
   state.attributes.write("lastName", "Lee", Timestamp{5}, Hash128{{1}});
   facts::FactState fact;
   fact.id = Hash128{{3}};
-  fact.add(Timestamp{1'772'000'000'000}, 2);
+  fact.add({.match = {"E", {}}, .keep = 2}, {Timestamp{1'772'000'000'000}});
   state.facts = {fact};
   state.memberships = {{4, true, Timestamp{8}, Timestamp{9}}};
-  state.scores.emplace_back().crossed = {"hot"};
+  state.lists = {{3, true, Timestamp{6}, Hash128{{4}}}};
+  scoring::ScoreState& score = state.scores.emplace_back();
+  score.crossed = {"hot"};
+  score.standing = {{"fit", 20, Timestamp{5}}};
+  score.recheck = Timestamp{99};
+  score.history = {{20'500, 12.5}};
   state.runs.emplace_back().visits = {{"a", 2}};
   state.run_sequence = 3;
   state.reservations = {{"7/mail/1/email", Timestamp{8}}};

@@ -57,12 +57,57 @@ std::string ContactView::address(std::string_view channel) const {
   return contacts::normalise_email(contact_.attributes.text(contacts::traits::email));
 }
 
-std::string ContactView::zone() const {
+absl::TimeZone ContactView::zone() const {
+  return find_zone(zone_name()).value_or(rules_.zone());
+}
+
+bool ContactView::on_list(std::string_view key) const {
+  const ListRule* rule = rules_.list(key);
+  return rule != nullptr && std::any_of(contact_.lists.begin(), contact_.lists.end(),
+                                        [&](const segments::Listing& listing) {
+                                          return listing.list == rule->number && listing.on;
+                                        });
+}
+
+segments::GradeReading ContactView::grade(std::string_view key) const {
+  const GradeRule* rule = rules_.grade(key);
+  if (rule == nullptr) return {};
+  const auto band = [&](const std::string& score_key, const std::vector<scoring::Band>& bands,
+                        segments::GradeReading& reading) {
+    const double value = score(score_key, 0).value;
+    reading.grade += scoring::band_of(bands, value);
+    for (const scoring::Band& each : bands) {
+      reading.changes = std::min(reading.changes, score(score_key, each.from).changes);
+    }
+  };
+  segments::GradeReading reading;
+  band(rule->grade.fit, rule->grade.fit_bands, reading);
+  band(rule->grade.engagement, rule->grade.engagement_bands, reading);
+  return reading;
+}
+
+segments::ConsentIs::State ContactView::consent(std::string_view channel,
+                                                std::string_view topic) const {
+  using State = segments::ConsentIs::State;
+  const policies::AddressConsent said = consent_of(channel, address(channel));
+  if (said.suppressed) return State::suppressed;
+  if (policies::holds_topic(said.opted_out, topic)) return State::opted_out;
+  return policies::holds_topic(said.opted_in, topic) ? State::opted_in : State::unknown;
+}
+
+bool ContactView::is_reachable(std::string_view channel, std::string_view topic) const {
+  if (address(channel).empty()) return false;
+  const segments::ConsentIs::State state = consent(channel, topic);
+  if (state == segments::ConsentIs::State::opted_in) return true;
+  return state == segments::ConsentIs::State::unknown && !rules_.policies().explicit_opt_in;
+}
+
+std::string ContactView::zone_name() const {
   return contacts::time_zone(contact_.attributes);
 }
 
-policies::AddressConsent ContactView::consent(std::string_view channel,
-                                              std::string_view address) const {
+policies::AddressConsent ContactView::consent_of(std::string_view channel,
+                                                 std::string_view address) const {
   policies::AddressConsent consent = ledger_.consent(channel, address);
   for (const effects::Effect& effect : effects_) {
     const auto* change = std::get_if<effects::RecordConsent>(&effect);
@@ -74,8 +119,8 @@ policies::AddressConsent ContactView::consent(std::string_view channel,
 
 policies::Answer ContactView::ask_policies(const policies::Proposal& proposal,
                                            Timestamp now) const {
-  return policies::decide(rules_.policies(), consent("email", address("email")),
-                          contact_.reservations, zone(), proposal, now);
+  return policies::decide(rules_.policies(), consent_of("email", address("email")),
+                          contact_.reservations, zone_name(), proposal, now);
 }
 
 }  // namespace sojourn::reaction

@@ -26,23 +26,29 @@ class ContactView final : public segments::ConditionView, public journeys::StepV
       : rules_(rules), contact_(contact), ledger_(ledger), effects_(effects), now_(now) {}
 
   // segments::ConditionView
+  [[nodiscard]] contacts::ContactId contact() const override { return contact_.id; }
+  [[nodiscard]] absl::TimeZone zone() const override;
   [[nodiscard]] const Value* attribute(std::string_view path) const override;
   [[nodiscard]] const facts::FactState* fact(const facts::FactId& id) const override;
   [[nodiscard]] bool in_segment(std::string_view key) const override;
   [[nodiscard]] segments::ScoreReading score(std::string_view key, double at_least) const override;
   [[nodiscard]] bool crossed(std::string_view score, std::string_view threshold) const override;
+  [[nodiscard]] bool on_list(std::string_view key) const override;
+  [[nodiscard]] segments::GradeReading grade(std::string_view key) const override;
+  [[nodiscard]] segments::ConsentIs::State consent(std::string_view channel,
+                                                   std::string_view topic) const override;
+  [[nodiscard]] bool is_reachable(std::string_view channel, std::string_view topic) const override;
 
   // journeys::StepView
   [[nodiscard]] const segments::ConditionView& conditions() const override { return *this; }
-  [[nodiscard]] contacts::ContactId contact() const override { return contact_.id; }
   [[nodiscard]] std::string address(std::string_view channel) const override;
   [[nodiscard]] policies::Answer ask_policies(const policies::Proposal& proposal,
                                               Timestamp now) const override;
 
-  [[nodiscard]] policies::AddressConsent consent(std::string_view channel,
-                                                 std::string_view address) const;
-  /// The contact's time zone; empty where it has none.
-  [[nodiscard]] std::string zone() const;
+  [[nodiscard]] policies::AddressConsent consent_of(std::string_view channel,
+                                                    std::string_view address) const;
+  /// The name of the contact's own time zone; empty where it has none.
+  [[nodiscard]] std::string zone_name() const;
 
  private:
   [[nodiscard]] const scoring::ScoreState* score_state(const ScoreRuleSet& set) const;

@@ -40,7 +40,7 @@ void Reactor::on(const EventInput& input) {
   if (event.trust == events::Trust::system) note_system_event(event);
   count_facts(event);
   add_score_points(event);
-  update_segments();
+  update_rules();
   move_runs(event);
   collect_event_entries(event);
 }
@@ -49,8 +49,8 @@ void Reactor::on(const LeaveInput& input) {
   const messages::Message& message = input.message;
   const policies::Proposal proposal{message.message_class, message.topic, message.key};
   policies::Answer answer =
-      policies::decide(rules_.policies(), view_.consent(message.channel, message.address),
-                       contact_.reservations, view_.zone(), proposal, now_);
+      policies::decide(rules_.policies(), view_.consent_of(message.channel, message.address),
+                       contact_.reservations, view_.zone_name(), proposal, now_);
   if (has_run_ended_early(message.run)) answer = {policies::Answer::Kind::skip, "run_ended"};
   const bool counts = message.message_class == messages::MessageClass::marketing;
   if (answer.kind == policies::Answer::Kind::allow) {
@@ -72,7 +72,7 @@ void Reactor::on(const RulesInput&) {
     return rules_.score(state.score) == nullptr;
   });
   for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
-  mark_all_segments();
+  mark_all();
 }
 
 void Reactor::pass_due_instants() {
@@ -82,15 +82,17 @@ void Reactor::pass_due_instants() {
   for (int instants = 0; instants < instants_max && due <= until_; ++instants) {
     now_ = due;
     trail_.happened = due;
-    for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
+    for (scoring::ScoreState& state : contact_.scores) {
+      const ScoreRuleSet* set = rules_.score(state.score);
+      if (set != nullptr && state.recheck <= now_) dirty_.insert(rules_.place_of(*set));
+      update_thresholds(state);
+    }
     for (const segments::Membership& membership : contact_.memberships) {
       if (membership.recheck > now_) continue;
       const SegmentRule* rule = rules_.segment(membership.segment);
-      if (rule != nullptr) {
-        dirty_.insert(static_cast<std::size_t>(rule - rules_.segments().data()));
-      }
+      if (rule != nullptr) dirty_.insert(rules_.place_of(*rule));
     }
-    update_segments();
+    update_rules();
     wake_runs();
     settle();
     due = next_due();
@@ -106,7 +108,8 @@ Timestamp Reactor::next_due() const {
   }
   for (const scoring::ScoreState& state : contact_.scores) {
     const ScoreRuleSet* set = rules_.score(state.score);
-    if (set != nullptr) due = std::min(due, scoring::next_crossing(set->score, state));
+    if (set == nullptr) continue;
+    due = std::min({due, state.recheck, scoring::next_crossing(set->score, state)});
   }
   for (const Run& run : contact_.runs) {
     if (run.state != RunState::active) continue;

@@ -63,11 +63,17 @@ class Reactor {
   void add_score_points(const events::Event& event);
   scoring::ScoreState& score_state(const ScoreRuleSet& set);
   void update_thresholds(scoring::ScoreState& state);
-  void mark_all_segments();
-  /// Evaluates what is marked, in topological order; a change marks those that read it, which all
-  /// stand later.
-  void update_segments();
+  /// What must be asked again.
+  void mark(const std::vector<Place>& readers) { dirty_.insert(readers.begin(), readers.end()); }
+  void mark_all();
+  /// Asks what is marked, in topological order; a change marks those that read it, which all stand
+  /// later.
+  void update_rules();
   void update_segment(const SegmentRule& rule);
+  /// The points that stand as long as a condition holds.
+  void update_standing(const ScoreRuleSet& set);
+  /// What was said of a list last, by its time, counts.
+  void write_listing(const segments::Listing& listing);
 
   // Journeys
   /// Which journeys an event may start: the event matches, and the count in the window is reached.
@@ -97,6 +103,7 @@ class Reactor {
   // Merge
   void merge_facts(const ContactState& loser);
   void merge_scores(const ContactState& loser);
+  void merge_lists(const ContactState& loser);
   /// Per journey the earlier active run stays and its visits are the union; the other ends
   /// `merged` (PRODUCT 5).
   void merge_runs(const ContactState& loser);
@@ -122,7 +129,7 @@ class Reactor {
   bool quiet_ = false;     ///< this input starts and moves no run
   journeys::Trail trail_;
   ContactView view_;
-  std::set<std::size_t> dirty_;  ///< segments to evaluate, in topological order
+  std::set<Place> dirty_;  ///< rules to ask again
   std::vector<Entry> entries_;
   std::optional<policies::Answer> leave_;
 };

@@ -22,7 +22,7 @@ void Reactor::begin_contact(const Input& input) {
   decision.kind = DecisionKind::contact_created;
   decision.at = now_;
   decide(std::move(decision));
-  for (const std::size_t index : rules_.initial_segments()) dirty_.insert(index);
+  for (const std::size_t index : rules_.initial()) dirty_.insert(index);
 }
 
 void Reactor::link(const std::vector<contacts::Identifier>& links) {
@@ -54,7 +54,9 @@ void Reactor::write_company(const events::Event& event) {
 void Reactor::write_attribute(std::string_view name, const Value& value, Timestamp at,
                               const Hash128& writer) {
   if (!contact_.attributes.write(name, value, at, writer)) return;
-  for (const std::size_t index : rules_.segments_of_attribute(name)) dirty_.insert(index);
+  mark(rules_.readers_of_attribute(name));
+  if (name == contacts::traits::timezone) mark(rules_.readers_of_zone());
+  if (name == contacts::traits::email) mark(rules_.readers_of_consent());
 }
 
 void Reactor::note_on_timeline(TimelineEntry entry) {
@@ -127,6 +129,7 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                                                      .at = event.at,
                                                      .source = std::move(source),
                                                      .evidence = event.message_id});
+  mark(rules_.readers_of_consent());
 }
 
 }  // namespace sojourn::reaction

@@ -13,7 +13,8 @@ void Reactor::collect_event_entries(const events::Event& event) {
     const journeys::Journey& journey = rules_.journeys()[index].journey;
     const segments::Did& did = std::get<journeys::EventTrigger>(journey.trigger).did;
     if (!did.match.matches(event)) continue;
-    const bool outside = did.within && event.at <= now_ - *did.within;
+    const std::optional<Span>& last = did.window.last;
+    const bool outside = last && event.at <= window_start(now_, *last, view_.zone());
     if (outside) continue;
     if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
     entries_.push_back({index, event.properties});
@@ -70,7 +71,7 @@ void Reactor::wake_runs() {
 }
 
 void Reactor::settle() {
-  update_segments();
+  update_rules();
   apply_exit_rules();
   for (int round = 0; !entries_.empty() || !trail_.entries.empty(); ++round) {
     if (round == rounds_max) {
@@ -82,7 +83,7 @@ void Reactor::settle() {
       entries_.push_back({static_cast<std::size_t>(rule - rules_.journeys().data())});
     }
     for (Entry& entry : std::exchange(entries_, {})) enter(std::move(entry));
-    update_segments();
+    update_rules();
     apply_exit_rules();
   }
 }

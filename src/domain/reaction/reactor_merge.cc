@@ -27,7 +27,8 @@ void Reactor::on(const MergeInput& input) {
   merge_runs(loser);
   merge_reservations(loser);
   for (const TimelineEntry& entry : loser.timeline) note_on_timeline(entry);
-  mark_all_segments();
+  merge_lists(loser);
+  mark_all();
 }
 
 void Reactor::merge_facts(const ContactState& loser) {
@@ -46,6 +47,10 @@ void Reactor::merge_scores(const ContactState& loser) {
     mine = scoring::combine(set->score, std::move(mine), theirs);
     update_thresholds(mine);
   }
+}
+
+void Reactor::merge_lists(const ContactState& loser) {
+  for (const segments::Listing& theirs : loser.lists) write_listing(theirs);
 }
 
 void Reactor::merge_runs(const ContactState& loser) {

@@ -13,9 +13,11 @@ using effects::DecisionKind;
 void Reactor::count_facts(const events::Event& event) {
   for (const std::size_t index : rules_.facts_of(event.name)) {
     const FactRule& rule = rules_.facts()[index];
-    if (!rule.definition.match.matches(event)) continue;
-    fact_state(rule.id).add(event.at, rule.definition.keep);
-    for (const std::size_t segment : rule.segments) dirty_.insert(segment);
+    const std::optional<facts::Occurrence> occurrence =
+        facts::occurrence_in(rule.definition, event);
+    if (!occurrence) continue;
+    fact_state(rule.id).add(rule.definition, *occurrence);
+    mark(rule.readers);
   }
 }
 
@@ -32,10 +34,10 @@ void Reactor::add_score_points(const events::Event& event) {
   for (const ScoreRuleRef& ref : rules_.score_rules_of(event.name)) {
     const ScoreRuleSet& set = rules_.scores()[ref.score];
     const scoring::ScoreRule& rule = set.score.rules[ref.rule];
-    if (!rule.match.matches(event)) continue;
+    if (!rule.match->matches(event)) continue;
     scoring::ScoreState& state = score_state(set);
     scoring::add_points(set.score, state, rule, event.at, now_);
-    for (const std::size_t segment : set.segments) dirty_.insert(segment);
+    mark(set.readers);
     update_thresholds(state);
   }
 }
@@ -63,21 +65,80 @@ void Reactor::update_thresholds(scoring::ScoreState& state) {
     decision.outcome = crossing.threshold;
     decision.text = fmt::format("{:.1f}", scoring::value_at(set->score, state, now_));
     decide(std::move(decision));
-    for (const std::size_t segment : set->segments) dirty_.insert(segment);
+    mark(set->readers);
     if (crossing.up) collect_crossing_entries(*set, crossing.threshold);
   }
 }
 
-void Reactor::mark_all_segments() {
-  for (std::size_t i = 0; i < rules_.segments().size(); ++i) dirty_.insert(i);
+void Reactor::mark_all() {
+  for (Place place = 0; place < rules_.order().size(); ++place) dirty_.insert(place);
 }
 
-void Reactor::update_segments() {
+void Reactor::update_rules() {
   while (!dirty_.empty()) {
-    const std::size_t index = *dirty_.begin();
+    const OrderedRule& rule = rules_.order()[*dirty_.begin()];
     dirty_.erase(dirty_.begin());
-    update_segment(rules_.segments()[index]);
+    switch (rule.kind) {
+      case OrderedRule::Kind::segment:
+        update_segment(rules_.segments()[rule.index]);
+        break;
+      case OrderedRule::Kind::score:
+        update_standing(rules_.scores()[rule.index]);
+        break;
+    }
   }
+}
+
+void Reactor::update_standing(const ScoreRuleSet& set) {
+  using Standing = scoring::ScoreState::Standing;
+  std::vector<Standing> standing;
+  Timestamp recheck = Timestamp::never();
+  const auto held = std::find_if(contact_.scores.begin(), contact_.scores.end(),
+                                 [&](const auto& state) { return state.score == set.number; });
+  for (const scoring::ScoreRule& rule : set.score.rules) {
+    if (!rule.when) continue;
+    const segments::Verdict verdict = segments::evaluate(*rule.when, view_, now_);
+    recheck = std::min(recheck, verdict.recheck);
+    if (!verdict.value) continue;
+    Standing part{rule.key, rule.points, now_};
+    if (held != contact_.scores.end()) {
+      for (const Standing& before : held->standing) {
+        if (before.rule == rule.key) part.since = before.since;
+      }
+    }
+    standing.push_back(std::move(part));
+  }
+  const bool says_something = !standing.empty() || recheck != Timestamp::never();
+  if (held == contact_.scores.end() && !says_something) return;
+  scoring::ScoreState& state = score_state(set);
+  state.recheck = recheck;
+  if (state.standing == standing) return;
+  const auto totals = [](const std::vector<Standing>& parts) {
+    double sum = 0;
+    for (const Standing& part : parts) sum += part.points;
+    return sum;
+  };
+  const bool moved = totals(state.standing) != totals(standing);
+  state.standing = std::move(standing);
+  if (!moved) return;
+  scoring::note_day(set.score, state, now_);
+  mark(set.readers);
+  update_thresholds(state);
+}
+
+void Reactor::write_listing(const segments::Listing& listing) {
+  const auto held = std::find_if(contact_.lists.begin(), contact_.lists.end(),
+                                 [&](const auto& each) { return each.list == listing.list; });
+  const bool was_on = held != contact_.lists.end() && held->on;
+  if (held == contact_.lists.end()) {
+    contact_.lists.push_back(listing);
+  } else if (segments::is_later(listing, *held)) {
+    *held = listing;
+  } else {
+    return;
+  }
+  const ListRule* rule = rules_.list(listing.list);
+  if (rule != nullptr && was_on != listing.on) mark(rule->readers);
 }
 
 void Reactor::update_segment(const SegmentRule& rule) {
@@ -106,7 +167,7 @@ void Reactor::update_segment(const SegmentRule& rule) {
   decision.key = rule.segment.key;
   decision.version = rule.version;
   decide(std::move(decision));
-  for (const std::size_t reader : rule.segments) dirty_.insert(reader);
+  mark(rule.readers);
   collect_segment_entries(rule, verdict.value);
 }
 

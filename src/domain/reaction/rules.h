@@ -19,8 +19,10 @@
 #include "domain/facts/fact.h"
 #include "domain/journeys/journey.h"
 #include "domain/policies/policies.h"
+#include "domain/scoring/grade.h"
 #include "domain/scoring/score.h"
 #include "domain/segments/segment.h"
+#include "domain/segments/static_list.h"
 #include "domain/templates/email_template.h"
 
 namespace sojourn::reaction {
@@ -43,30 +45,45 @@ struct Problem {
 
 /// What a definition's text says it is.
 struct DefinitionName {
-  std::string kind;  ///< `segment`, `score`, `journey`, `template`, `workspace`
+  std::string kind;  ///< `segment`, `list`, `score`, `grade`, `journey`, `template`, `workspace`
   std::string key;
 };
 /// Reads only kind and key. Errors as the codecs give them.
 [[nodiscard]] Result<DefinitionName> read_definition_name(std::string_view text);
 
+/// A rule's place in the one order of segments and scores, in which each stands after what it reads
+/// (ARCHITECTURE 1).
+using Place = std::size_t;
+
 struct FactRule {
   facts::FactId id;
   facts::FactDefinition definition;
-  std::vector<std::size_t> segments;  ///< that read it
+  std::vector<Place> readers;
 };
 struct SegmentRule {
   std::uint32_t number = 0;
   int version = 1;
   segments::Segment segment;
-  std::vector<std::size_t> segments;  ///< that read its membership; all stand after it
+  std::vector<Place> readers;         ///< of its membership; all stand after it
   std::vector<std::size_t> journeys;  ///< that entering or leaving it triggers
+};
+struct ListRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  segments::StaticList list;
+  std::vector<Place> readers;
 };
 struct ScoreRuleSet {
   std::uint32_t number = 0;
   int version = 1;
   scoring::Score score;
-  std::vector<std::size_t> segments;  ///< that read it
+  std::vector<Place> readers;         ///< of its value or its grades; all stand after it
   std::vector<std::size_t> journeys;  ///< that its thresholds trigger
+};
+struct GradeRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  scoring::Grade grade;
 };
 struct JourneyRule {
   std::uint32_t number = 0;
@@ -80,7 +97,14 @@ struct TemplateRule {
   templates::CompiledEmail email;
 };
 
-/// A place in one list of rules, by event name.
+/// What stands at a place.
+struct OrderedRule {
+  enum class Kind : std::uint8_t { segment, score };
+  Kind kind = Kind::segment;
+  std::size_t index = 0;  ///< in segments() or scores()
+};
+
+/// One event rule of one score.
 struct ScoreRuleRef {
   std::size_t score = 0;
   std::size_t rule = 0;
@@ -95,18 +119,26 @@ class Rules {
                                         const std::string& time_zone = "UTC");
 
   [[nodiscard]] const policies::Policies& policies() const { return policies_; }
+  /// The workspace's time zone: of dates in definitions, and of contacts who have none.
+  [[nodiscard]] const absl::TimeZone& zone() const { return zone_; }
   [[nodiscard]] const std::vector<FactRule>& facts() const { return facts_; }
-  /// In topological order: a segment stands before those that read it.
   [[nodiscard]] const std::vector<SegmentRule>& segments() const { return segments_; }
+  [[nodiscard]] const std::vector<ListRule>& lists() const { return lists_; }
   [[nodiscard]] const std::vector<ScoreRuleSet>& scores() const { return scores_; }
+  [[nodiscard]] const std::vector<GradeRule>& grades() const { return grades_; }
+  /// Segments and scores by place: each after all that it reads.
+  [[nodiscard]] const std::vector<OrderedRule>& order() const { return order_; }
   [[nodiscard]] const std::vector<JourneyRule>& journeys() const { return journeys_; }
   [[nodiscard]] const std::vector<TemplateRule>& templates() const { return templates_; }
 
   // Look-ups by key, number or name; null or empty where there is none.
   [[nodiscard]] const SegmentRule* segment(std::string_view key) const;
   [[nodiscard]] const SegmentRule* segment(std::uint32_t number) const;
+  [[nodiscard]] const ListRule* list(std::string_view key) const;
+  [[nodiscard]] const ListRule* list(std::uint32_t number) const;
   [[nodiscard]] const ScoreRuleSet* score(std::string_view key) const;
   [[nodiscard]] const ScoreRuleSet* score(std::uint32_t number) const;
+  [[nodiscard]] const GradeRule* grade(std::string_view key) const;
   [[nodiscard]] const JourneyRule* journey(std::string_view key) const;
   [[nodiscard]] const JourneyRule* journey(std::uint32_t number) const;
   [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
@@ -116,9 +148,14 @@ class Rules {
   [[nodiscard]] const std::vector<ScoreRuleRef>& score_rules_of(std::string_view event) const;
   /// Journeys that an event of this name may start.
   [[nodiscard]] const std::vector<std::size_t>& journeys_of(std::string_view event) const;
-  [[nodiscard]] const std::vector<std::size_t>& segments_of_attribute(std::string_view name) const;
-  /// Segments of which a contact with no events and no attributes may be, or become, a member.
-  [[nodiscard]] const std::vector<std::size_t>& initial_segments() const { return initial_; }
+  [[nodiscard]] Place place_of(const SegmentRule& rule) const;
+  [[nodiscard]] Place place_of(const ScoreRuleSet& rule) const;
+  [[nodiscard]] const std::vector<Place>& readers_of_attribute(std::string_view name) const;
+  [[nodiscard]] const std::vector<Place>& readers_of_consent() const { return consent_readers_; }
+  /// Rules whose answer depends on the contact's time zone.
+  [[nodiscard]] const std::vector<Place>& readers_of_zone() const { return zone_readers_; }
+  /// Rules that say something of a contact with no events and no attributes, now or by time alone.
+  [[nodiscard]] const std::vector<Place>& initial() const { return initial_; }
 
  private:
   class Compiler;
@@ -128,17 +165,22 @@ class Rules {
   using Numbers = absl::flat_hash_map<std::uint32_t, std::size_t>;
 
   policies::Policies policies_;
+  absl::TimeZone zone_ = absl::UTCTimeZone();
   std::vector<FactRule> facts_;
   std::vector<SegmentRule> segments_;
+  std::vector<ListRule> lists_;
   std::vector<ScoreRuleSet> scores_;
+  std::vector<GradeRule> grades_;
+  std::vector<OrderedRule> order_;
+  std::vector<Place> segment_places_, score_places_;
   std::vector<JourneyRule> journeys_;
   std::vector<TemplateRule> templates_;
   absl::flat_hash_map<facts::FactId, std::size_t> fact_ids_;
-  Keys segment_keys_, score_keys_, journey_keys_, template_keys_;
-  Numbers segment_numbers_, score_numbers_, journey_numbers_;
-  Names facts_by_event_, journeys_by_event_, segments_by_attribute_;
+  Keys segment_keys_, list_keys_, score_keys_, grade_keys_, journey_keys_, template_keys_;
+  Numbers segment_numbers_, list_numbers_, score_numbers_, journey_numbers_;
+  Names facts_by_event_, journeys_by_event_, attribute_readers_;
   StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
-  std::vector<std::size_t> initial_;
+  std::vector<Place> consent_readers_, zone_readers_, initial_;
 };
 
 struct Rules::Compiled {

@@ -20,6 +20,12 @@ double total(const ScoreState& state) {
   return sum;
 }
 
+double standing(const ScoreState& state) {
+  double sum = 0;
+  for (const ScoreState::Standing& part : state.standing) sum += part.points;
+  return sum;
+}
+
 /// Moves the state's instant forward; the points fade by it.
 void fade_to(const Score& score, ScoreState& state, Timestamp now) {
   if (now <= state.at) return;
@@ -38,19 +44,30 @@ ScoreState::Contribution& contribution_of(ScoreState& state, std::string_view ru
   return state.contributions.emplace_back(ScoreState::Contribution{std::string(rule), 0});
 }
 
-/// When the value, on its way to zero, passes `level`, which it has not reached yet and which is on
-/// that way: the first instant of which `passed` is true.
+/// When the faded points, on their way to zero, pass `level`, which they have not reached yet and
+/// which is on that way: the first instant of which `passed` is true.
 template <typename Passed>
 Timestamp first_instant(const Score& score, const ScoreState& state, double level, Passed passed) {
   const double elapsed_ms =
       static_cast<double>(score.half_life->ms) * std::log2(total(state) / level);
   constexpr double elapsed_ms_max = 1e15;  // 30,000 years: not a date that matters
   if (!(elapsed_ms < elapsed_ms_max)) return Timestamp::never();
-  Timestamp instant = state.at + Duration{static_cast<std::int64_t>(std::ceil(elapsed_ms))};
-  // The logarithm is rounded; the value itself decides.
-  while (!passed(instant)) instant = instant + Duration{1};
-  while (passed(instant - Duration{1})) instant = instant - Duration{1};
-  return instant;
+  const Timestamp guess =
+      state.at + Duration{static_cast<std::int64_t>(std::ceil(std::max(elapsed_ms, 0.0)))};
+  if (passed(guess) && !passed(guess - Duration{1})) return guess;
+  // The logarithm is rounded; the value itself decides. It moves one way only.
+  Timestamp before = state.at;
+  Timestamp after = guess;
+  for (std::int64_t step = 1; !passed(after); step *= 2) {
+    if (static_cast<double>(step) > elapsed_ms_max) return Timestamp::never();
+    before = after;
+    after = after + Duration{step};
+  }
+  while (after - before > Duration{1}) {
+    const Timestamp middle{before.ms + (after.ms - before.ms) / 2};
+    (passed(middle) ? after : before) = middle;
+  }
+  return after;
 }
 
 const ScoreRule* find_rule(const Score& score, std::string_view key) {
@@ -60,10 +77,43 @@ const ScoreRule* find_rule(const Score& score, std::string_view key) {
   return nullptr;
 }
 
+/// Two histories as one: a day that both have is their sum.
+std::vector<ScoreDay> merge_days(const std::vector<ScoreDay>& a, const std::vector<ScoreDay>& b) {
+  std::vector<ScoreDay> both;
+  auto x = a.begin();
+  auto y = b.begin();
+  while (x != a.end() || y != b.end()) {
+    if (y == b.end() || (x != a.end() && x->day < y->day)) {
+      both.push_back(*x++);
+    } else if (x == a.end() || y->day < x->day) {
+      both.push_back(*y++);
+    } else {
+      both.push_back({x->day, x->value + y->value});
+      ++x, ++y;
+    }
+  }
+  if (both.size() > score_days_max) {
+    both.erase(both.begin(), both.end() - static_cast<std::ptrdiff_t>(score_days_max));
+  }
+  return both;
+}
+
 }  // namespace
 
 double value_at(const Score& score, const ScoreState& state, Timestamp now) {
-  return total(state) * fading(score, now - state.at);
+  return standing(state) + total(state) * fading(score, now - state.at);
+}
+
+void note_day(const Score& score, ScoreState& state, Timestamp now) {
+  constexpr std::int64_t day_ms = Duration::days(1).ms;
+  const auto day = static_cast<std::int32_t>(now.ms / day_ms);
+  const double value = value_at(score, state, now);
+  if (!state.history.empty() && state.history.back().day == day) {
+    state.history.back().value = value;
+    return;
+  }
+  state.history.push_back({day, value});
+  if (state.history.size() > score_days_max) state.history.erase(state.history.begin());
 }
 
 void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Timestamp happened,
@@ -75,20 +125,23 @@ void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Ti
   if (rule.cap) part.points = std::min(part.points, std::max(*rule.cap, before));
   state.reasons.push_back({rule.key, part.points - before, happened});
   if (state.reasons.size() > score_reasons_max) state.reasons.erase(state.reasons.begin());
+  note_day(score, state, now);
 }
 
 Timestamp falls_below(const Score& score, const ScoreState& state, double level, Timestamp now) {
-  if (!score.half_life || level <= 0) return Timestamp::never();
+  const double faded_level = level - standing(state);
+  if (!score.half_life || faded_level <= 0) return Timestamp::never();
   const auto is_below = [&](Timestamp at) { return value_at(score, state, at) < level; };
   if (is_below(now)) return Timestamp::never();
-  return first_instant(score, state, level, is_below);
+  return first_instant(score, state, faded_level, is_below);
 }
 
 Timestamp rises_to(const Score& score, const ScoreState& state, double level, Timestamp now) {
-  if (!score.half_life || level >= 0) return Timestamp::never();
+  const double faded_level = level - standing(state);
+  if (!score.half_life || faded_level >= 0) return Timestamp::never();
   const auto is_there = [&](Timestamp at) { return value_at(score, state, at) >= level; };
   if (is_there(now)) return Timestamp::never();
-  return first_instant(score, state, level, is_there);
+  return first_instant(score, state, faded_level, is_there);
 }
 
 std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, Timestamp now) {
@@ -144,6 +197,7 @@ ScoreState combine(const Score& score, ScoreState a, ScoreState b) {
     a.reasons.erase(a.reasons.begin(),
                     a.reasons.end() - static_cast<std::ptrdiff_t>(score_reasons_max));
   }
+  a.history = merge_days(a.history, b.history);
   return a;
 }
 
@@ -155,6 +209,13 @@ void encode(ByteWriter& out, const ScoreState& state) {
     out.string(part.rule);
     out.real(part.points);
   }
+  out.unsigned_number(state.standing.size());
+  for (const ScoreState::Standing& part : state.standing) {
+    out.string(part.rule);
+    out.real(part.points);
+    out.signed_number(part.since.ms);
+  }
+  out.signed_number(state.recheck.ms);
   out.unsigned_number(state.crossed.size());
   for (const std::string& key : state.crossed) out.string(key);
   out.unsigned_number(state.reasons.size());
@@ -162,6 +223,11 @@ void encode(ByteWriter& out, const ScoreState& state) {
     out.string(reason.rule);
     out.real(reason.points);
     out.signed_number(reason.at.ms);
+  }
+  out.unsigned_number(state.history.size());
+  for (const ScoreDay& day : state.history) {
+    out.signed_number(day.day);
+    out.real(day.value);
   }
 }
 
@@ -175,6 +241,14 @@ ScoreState decode_score(ByteReader& in) {
     part.points = in.real();
     state.contributions.push_back(std::move(part));
   }
+  for (std::size_t i = in.count(); i > 0; --i) {
+    ScoreState::Standing part;
+    part.rule = in.string();
+    part.points = in.real();
+    part.since = {in.signed_number()};
+    state.standing.push_back(std::move(part));
+  }
+  state.recheck = {in.signed_number()};
   for (std::size_t i = in.count(); i > 0; --i) state.crossed.emplace_back(in.string());
   for (std::size_t i = in.count(); i > 0; --i) {
     ScoreReason reason;
@@ -182,6 +256,12 @@ ScoreState decode_score(ByteReader& in) {
     reason.points = in.real();
     reason.at = {in.signed_number()};
     state.reasons.push_back(std::move(reason));
+  }
+  for (std::size_t i = in.count(); i > 0; --i) {
+    ScoreDay day;
+    day.day = static_cast<std::int32_t>(in.signed_number());
+    day.value = in.real();
+    state.history.push_back(day);
   }
   return state;
 }

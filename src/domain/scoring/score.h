@@ -1,6 +1,7 @@
 #pragma once
 
-/// A lead score: points for behaviour that fade by a half-life, with named thresholds.
+/// A lead score: points for behaviour, which fade by a half-life, and points for what a contact is,
+/// which stand as long as it is so; with named thresholds.
 
 #include <optional>
 #include <string>
@@ -11,16 +12,18 @@
 #include "base/time.h"
 #include "base/value.h"
 #include "domain/facts/fact.h"
+#include "domain/segments/condition.h"
 
 namespace sojourn::scoring {
 
-/// Points for one kind of event.
+/// Points for each event of one kind, or for as long as a condition holds.
 struct ScoreRule {
   std::string key;
-  std::string reason;  ///< in words, for people: `viewed pricing`
-  facts::EventMatch match;
-  double points = 0;          ///< may be negative
-  std::optional<double> cap;  ///< the rule's points, faded, never stand above it
+  std::string reason;                       ///< in words, for people: `viewed pricing`
+  std::optional<facts::EventMatch> match;   ///< either this
+  std::optional<segments::Condition> when;  ///< or this
+  double points = 0;                        ///< may be negative
+  std::optional<double> cap = {};  ///< of events: the rule's points, faded, never stand above it
   friend bool operator==(const ScoreRule&, const ScoreRule&) = default;
 };
 
@@ -44,8 +47,8 @@ struct Score {
   friend bool operator==(const Score&, const Score&) = default;
 };
 
-/// `{kind: score, key, name, half_life: 14d, rules: [{key, event, where, points, cap, reason}],
-/// thresholds: [{key, up, down}]}`
+/// `{kind: score, key, name, half_life: 14d, rules: [{key, event, where, points, cap, reason} or
+/// {key, when: condition, points, reason}], thresholds: [{key, up, down}]}`
 [[nodiscard]] Result<Score> read_score(const Value& value);
 [[nodiscard]] Value write_score(const Score& score);
 
@@ -58,6 +61,14 @@ struct ScoreReason {
 };
 inline constexpr std::size_t score_reasons_max = 20;
 
+/// The score's value at the end of a day (UTC) on which it changed by more than fading.
+struct ScoreDay {
+  std::int32_t day = 0;  ///< since 1970-01-01
+  double value = 0;
+  friend bool operator==(const ScoreDay&, const ScoreDay&) = default;
+};
+inline constexpr std::size_t score_days_max = 60;
+
 /// One contact's standing in one score. All contributions fade together, so one instant serves all.
 struct ScoreState {
   struct Contribution {
@@ -65,12 +76,22 @@ struct ScoreState {
     double points = 0;  ///< at `at`
     friend bool operator==(const Contribution&, const Contribution&) = default;
   };
+  /// A condition that holds.
+  struct Standing {
+    std::string rule;
+    double points = 0;
+    Timestamp since;
+    friend bool operator==(const Standing&, const Standing&) = default;
+  };
 
   std::uint32_t score = 0;  ///< number of the definition
   Timestamp at;             ///< instant to which the contributions are faded
   std::vector<Contribution> contributions;
-  std::vector<std::string> crossed;  ///< keys of thresholds
-  std::vector<ScoreReason> reasons;  ///< newest last
+  std::vector<Standing> standing;          ///< in the order of the definition
+  Timestamp recheck = Timestamp::never();  ///< from the verdicts of the conditions
+  std::vector<std::string> crossed;        ///< keys of thresholds
+  std::vector<ScoreReason> reasons;        ///< newest last
+  std::vector<ScoreDay> history;           ///< newest last; at most score_days_max
 
   friend bool operator==(const ScoreState&, const ScoreState&) = default;
 };
@@ -78,18 +99,21 @@ struct ScoreState {
 /// The score's value at `now`, which is not before `state.at`.
 [[nodiscard]] double value_at(const Score& score, const ScoreState& state, Timestamp now);
 
-/// Adds a rule's points for an event that happened at `happened`; late events arrive faded.
+/// Notes the value of the day after a change.
+void note_day(const Score& score, ScoreState& state, Timestamp now);
+
+/// Adds an event rule's points for an event that happened at `happened`; late events arrive faded.
 /// The cap holds at the moment of adding.
 void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Timestamp happened,
                 Timestamp now);
 
 /// The first instant after `now` at which the fading value is below `level`; never where it is
 /// below already, or does not fade that far. Exact to the millisecond of the formula
-/// v(t) = v * 2^(-(t - at) / half-life).
+/// v(t) = standing + faded * 2^(-(t - at) / half-life).
 [[nodiscard]] Timestamp falls_below(const Score& score, const ScoreState& state, double level,
                                     Timestamp now);
-/// The first instant after `now` at which a value below zero has faded up to `level`; never where
-/// it is there already, or does not fade that far. Exact likewise.
+/// The first instant after `now` at which a value that negative points hold down has faded up to
+/// `level`; never where it is there already, or does not fade that far. Exact likewise.
 [[nodiscard]] Timestamp rises_to(const Score& score, const ScoreState& state, double level,
                                  Timestamp now);
 
@@ -105,7 +129,8 @@ struct Crossing {
 /// where none. It has passed where update_thresholds() was not asked since.
 [[nodiscard]] Timestamp next_crossing(const Score& score, const ScoreState& state);
 
-/// Both histories together, at the later of the two instants; caps hold.
+/// Both histories together, at the later of the two instants; caps hold. What stands is the
+/// first's: conditions are asked again of the contact that both have become.
 [[nodiscard]] ScoreState combine(const Score& score, ScoreState a, ScoreState b);
 
 void encode(ByteWriter& out, const ScoreState& state);

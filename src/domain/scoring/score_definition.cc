@@ -2,27 +2,43 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/scoring/score.h"
+#include "domain/segments/condition_json.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::scoring {
 namespace {
 
 using definitions::Reader;
 
+Result<void> read_what_earns(Reader& reader, const Value& value, ScoreRule& rule) {
+  const Value* when = reader.find("when");
+  if ((when != nullptr) == (reader.find("event") != nullptr)) {
+    return reader.refuse("missing_member", "event", "or when is required, and not both");
+  }
+  if (when != nullptr) {
+    TRY(condition, segments::read_condition(*when, reader.path_of("when")));
+    rule.when = std::move(condition);
+    return {};
+  }
+  TRY(match, facts::read_event_match(value, reader.path()));
+  rule.match = std::move(match);
+  reader.find("where");
+  TRY(cap, reader.optional_number("cap"));
+  rule.cap = cap;
+  return {};
+}
+
 Result<ScoreRule> read_rule(const Value& value, const std::string& path) {
   ScoreRule rule;
-  TRY(match, facts::read_event_match(value, path));
-  rule.match = std::move(match);
   Reader reader(value, path);
-  reader.find("event");
-  reader.find("where");
+  TRY_VOID(read_what_earns(reader, value, rule));
   TRY(key, reader.key("key"));
   rule.key = std::move(key);
   TRY(points, reader.number("points"));
   rule.points = points;
-  TRY(cap, reader.optional_number("cap"));
-  rule.cap = cap;
   TRY(reason, reader.optional_text("reason"));
-  rule.reason = reason.value_or(facts::describe(rule.match));
+  rule.reason = reason.value_or(rule.match ? segments::describe(*rule.match)
+                                           : segments::describe(*rule.when));
   TRY_VOID(reader.finish());
   return rule;
 }
@@ -101,7 +117,8 @@ Value write_score(const Score& score) {
   Value::List rules;
   for (const ScoreRule& rule : score.rules) {
     Object item{{"key", rule.key}};
-    facts::write_event_match(rule.match, item);
+    if (rule.match) facts::write_event_match(*rule.match, item);
+    if (rule.when) item.set("when", segments::write_condition(*rule.when));
     item.set("points", rule.points);
     if (rule.cap) item.set("cap", *rule.cap);
     item.set("reason", rule.reason);

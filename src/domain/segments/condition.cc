@@ -2,199 +2,98 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
-#include "base/json.h"
-#include "domain/definitions/reader.h"
+#include "domain/segments/condition_json.h"
 
 namespace sojourn::segments {
 namespace {
 
-using definitions::Reader;
-
-/// How many of a fact's newest times a question needs: one more than it counts, where it must tell
-/// "as many" from "more".
-int times_needed(const Did& did) {
-  if (!did.within) return 0;
-  return did.comparison == Comparison::at_least ? did.times : did.times + 1;
+Timestamp instant_of_bound(const std::string& text, const absl::TimeZone& zone) {
+  const std::optional<facts::DateValue> date = facts::parse_date(text);
+  // Readers refuse what is no date.
+  return date ? facts::interval_of(*date, zone).first : Timestamp{};
 }
 
-class ConditionReader {
- public:
-  Result<Condition> read(const Value& value, const std::string& path, int depth) {
-    Reader reader(value, path);
-    if (depth > condition_depth_max) {
-      return reader.refuse("too_deep", "",
-                           fmt::format("is nested more than {} levels deep", condition_depth_max));
-    }
-    if (++parts_ > condition_parts_max) {
-      return reader.refuse(
-          "too_many", "", fmt::format("is beyond the limit of {} conditions", condition_parts_max));
-    }
-    if (reader.find("all") != nullptr) {
-      TRY(parts, list(reader, "all", depth));
-      return Condition{AllOf{std::move(parts)}};
-    }
-    if (reader.find("any") != nullptr) {
-      TRY(parts, list(reader, "any", depth));
-      return Condition{AnyOf{std::move(parts)}};
-    }
-    if (const Value* inner = reader.find("not")) {
-      TRY_VOID(reader.finish());
-      TRY(part, read(*inner, reader.path_of("not"), depth + 1));
-      return Condition{Not{{std::move(part)}}};
-    }
-    if (reader.find("attribute") != nullptr) {
-      TRY(filter, facts::read_filter(value, path, "attribute"));
-      return Condition{AttributeIs{std::move(filter)}};
-    }
-    if (const Value* inner = reader.find("did")) {
-      TRY_VOID(reader.finish());
-      return did(*inner, reader.path_of("did"));
-    }
-    if (reader.find("segment") != nullptr) {
-      TRY(key, reader.key("segment"));
-      TRY_VOID(reader.finish());
-      return Condition{InSegment{std::move(key)}};
-    }
-    if (reader.find("score") != nullptr) return score(reader);
-    return reader.refuse("unknown_condition", "",
-                         "must be one of all, any, not, attribute, did, segment, score");
+/// How many of the newest occurrences tell every count that the answer depends on.
+int times_kept(const Did& did) {
+  const auto times = static_cast<int>(did.amount);
+  switch (did.comparison) {
+    case Comparison::at_least:
+    case Comparison::less_than:
+      return times;
+    case Comparison::at_most:
+    case Comparison::exactly:
+    case Comparison::more_than:
+      return times + 1;
+    case Comparison::between:
+      return static_cast<int>(did.upper) + 1;
   }
-
- private:
-  Result<std::vector<Condition>> list(Reader& reader, std::string_view member, int depth) {
-    TRY(items, reader.optional_list(member));
-    TRY_VOID(reader.finish());
-    std::vector<Condition> parts;
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      TRY(part, read((*items)[i], fmt::format("{}[{}]", reader.path_of(member), i), depth + 1));
-      parts.push_back(std::move(part));
-    }
-    return parts;
-  }
-
-  static Result<Condition> did(const Value& value, const std::string& path) {
-    static constexpr std::string_view names[] = {"at_least", "at_most", "exactly"};
-    Did did;
-    TRY(match, facts::read_event_match(value, path));
-    did.match = std::move(match);
-    did.fact = facts::fact_id(did.match);
-    Reader reader(value, path);
-    reader.find("event");
-    reader.find("where");
-    bool counted = false;
-    for (int i = 0; i < 3; ++i) {
-      const std::string_view name = names[i];
-      TRY(times, reader.optional_integer(name, i == 0 ? 1 : 0, facts::occurrences_max - 1));
-      if (!times) continue;
-      if (counted) return reader.refuse("two_counts", name, "is a second count");
-      counted = true;
-      did.comparison = static_cast<Comparison>(i);
-      did.times = static_cast<int>(*times);
-    }
-    TRY(within, reader.optional_duration("within"));
-    did.within = within;
-    TRY_VOID(reader.finish());
-    return Condition{std::move(did)};
-  }
-
-  static Result<Condition> score(Reader& reader) {
-    ScoreIs question;
-    TRY(key, reader.key("score"));
-    question.score = std::move(key);
-    if (reader.find("threshold") != nullptr) {
-      TRY(threshold, reader.key("threshold"));
-      question.threshold = std::move(threshold);
-    } else {
-      TRY(value, reader.number("at_least"));
-      question.at_least = value;
-    }
-    TRY_VOID(reader.finish());
-    return Condition{std::move(question)};
-  }
-
-  int parts_ = 0;
-};
-
-Value::List write_all(const std::vector<Condition>& parts) {
-  Value::List list;
-  for (const Condition& part : parts) list.push_back(write_condition(part));
-  return list;
+  return facts::occurrences_max;
 }
 
-struct ConditionWriter {
-  Value operator()(const AllOf& all) const { return Object{{"all", write_all(all.parts)}}; }
-  Value operator()(const AnyOf& any) const { return Object{{"any", write_all(any.parts)}}; }
-  Value operator()(const Not& negation) const {
-    return Object{{"not", write_condition(negation.part.front())}};
-  }
-  Value operator()(const AttributeIs& attribute) const {
-    return facts::write_filter(attribute.filter, "attribute");
-  }
-  Value operator()(const Did& did) const {
-    static constexpr std::string_view names[] = {"at_least", "at_most", "exactly"};
-    Object object;
-    facts::write_event_match(did.match, object);
-    object.set(names[static_cast<int>(did.comparison)], did.times);
-    if (did.within) object.set("within", format_duration(*did.within));
-    return Object{{"did", std::move(object)}};
-  }
-  Value operator()(const InSegment& membership) const {
-    return Object{{"segment", membership.segment}};
-  }
-  Value operator()(const ScoreIs& question) const {
-    Object object{{"score", question.score}};
-    if (question.threshold.empty()) {
-      object.set("at_least", question.at_least);
-    } else {
-      object.set("threshold", question.threshold);
-    }
-    return object;
-  }
-};
-
-std::string join(const std::vector<Condition>& parts, std::string_view word) {
-  if (parts.size() == 1) return describe(parts.front());
-  std::string text;
-  for (const Condition& part : parts) {
-    if (!text.empty()) text += fmt::format(" {} ", word);
-    const bool nested =
-        std::holds_alternative<AllOf>(part.node) || std::holds_alternative<AnyOf>(part.node);
-    text += nested ? fmt::format("({})", describe(part)) : describe(part);
-  }
-  return text;
+facts::FactDefinition bounded(const facts::EventMatch& match, const Window& window) {
+  facts::FactDefinition fact{.match = match};
+  if (window.since) fact.from = window.since->at;
+  if (window.until) fact.until = window.until->at;
+  return fact;
 }
 
-struct Describer {
-  std::string operator()(const AllOf& all) const {
-    return all.parts.empty() ? "everybody" : join(all.parts, "and");
+facts::FactDefinition fact_of(const Did& did) {
+  facts::FactDefinition fact = bounded(did.match, did.window);
+  if (did.measure != Measure::count) {
+    const bool distinct = did.measure == Measure::distinct;
+    fact.measured = distinct ? facts::Measured::distinct : facts::Measured::number;
+    fact.property = did.property;
   }
-  std::string operator()(const AnyOf& any) const {
-    return any.parts.empty() ? "nobody" : join(any.parts, "or");
+  if (did.window.last) {
+    fact.keep = did.measure == Measure::count ? times_kept(did) : facts::occurrences_max;
   }
-  std::string operator()(const Not& negation) const {
-    return fmt::format("not ({})", describe(negation.part.front()));
+  return fact;
+}
+
+facts::FactDefinition fact_of(const Sequence::Stage& stage) {
+  return {.match = stage.match, .keep = sequence_kept};
+}
+
+struct Binder {
+  const absl::TimeZone& zone;
+  const Names& names;
+
+  void operator()(AllOf& all) const { each(all.parts); }
+  void operator()(AnyOf& any) const { each(any.parts); }
+  void operator()(Not& negation) const { each(negation.part); }
+  void operator()(Did& did) const {
+    bind_window(did.window);
+    did.fact = facts::fact_id(fact_of(did));
   }
-  std::string operator()(const AttributeIs& attribute) const {
-    return facts::describe(attribute.filter);
+  void operator()(Occurred& occurred) const {
+    bind_window(occurred.window);
+    occurred.fact = facts::fact_id({.match = occurred.match});
   }
-  std::string operator()(const Did& did) const {
-    static constexpr std::string_view words[] = {"at least", "at most", "exactly"};
-    std::string text = fmt::format("did {} {} {} {}", facts::describe(did.match),
-                                   words[static_cast<int>(did.comparison)], did.times,
-                                   did.times == 1 ? "time" : "times");
-    if (did.within) text += fmt::format(" in the last {}", format_duration(*did.within));
-    return text;
+  void operator()(Sequence& sequence) const {
+    bind_window(sequence.window);
+    for (Sequence::Stage& stage : sequence.stages) stage.fact = facts::fact_id(fact_of(stage));
   }
-  std::string operator()(const InSegment& membership) const {
-    return fmt::format("in segment {}", membership.segment);
+  void operator()(InSegment& membership) const {
+    if (auto key = names.segment(membership.segment)) membership.segment = std::move(*key);
   }
-  std::string operator()(const ScoreIs& question) const {
-    if (!question.threshold.empty()) {
-      return fmt::format("score {} is {}", question.score, question.threshold);
-    }
-    return fmt::format("score {} is at least {}", question.score, question.at_least);
+  void operator()(OnList& membership) const {
+    if (auto key = names.list(membership.list)) membership.list = std::move(*key);
+  }
+  void operator()(AttributeIs&) const {}
+  void operator()(ScoreIs&) const {}
+  void operator()(GradeIs&) const {}
+  void operator()(Reachable&) const {}
+  void operator()(ConsentIs&) const {}
+  void operator()(RandomShare&) const {}
+
+  void each(std::vector<Condition>& parts) const {
+    for (Condition& part : parts) bind(part, zone, names);
+  }
+  void bind_window(Window& window) const {
+    if (window.since) window.since->at = instant_of_bound(window.since->text, zone);
+    if (window.until) window.until->at = instant_of_bound(window.until->text, zone);
   }
 };
 
@@ -205,42 +104,103 @@ struct ReadsCollector {
   void operator()(const AnyOf& any) const { each(any.parts); }
   void operator()(const Not& negation) const { each(negation.part); }
   void operator()(const AttributeIs& attribute) const {
-    reads.attributes.push_back(attribute.filter.path.substr(0, attribute.filter.path.find('.')));
-    reads.attributes.push_back(attribute.filter.path);
+    const std::string_view path = facts::path_head(attribute.filter);
+    reads.attributes.emplace_back(path.substr(0, path.find('.')));
+    if (path.find('.') != std::string_view::npos) reads.attributes.emplace_back(path);
+    if (facts::asks_for_time(attribute.filter.op)) reads.zone = true;
   }
   void operator()(const Did& did) const {
-    reads.facts.push_back({.match = did.match, .keep = times_needed(did)});
+    reads.facts.push_back(fact_of(did));
+    note_zone(did.window.last);
+  }
+  void operator()(const Occurred& occurred) const {
+    reads.facts.push_back({.match = occurred.match});
+    note_zone(occurred.window.last);
+    note_zone(occurred.longer_ago);
+  }
+  void operator()(const Sequence& sequence) const {
+    for (const Sequence::Stage& stage : sequence.stages) {
+      reads.facts.push_back(fact_of(stage));
+      note_zone(stage.within);
+    }
+    note_zone(sequence.window.last);
   }
   void operator()(const InSegment& membership) const {
     reads.segments.push_back(membership.segment);
   }
+  void operator()(const OnList& membership) const { reads.lists.push_back(membership.list); }
   void operator()(const ScoreIs& question) const {
     reads.scores.push_back(question.score);
     if (question.threshold.empty()) return;
     reads.thresholds.push_back({question.score, question.threshold});
   }
+  void operator()(const GradeIs& question) const { reads.grades.push_back(question.grade); }
+  void operator()(const Reachable&) const { reads.consent = true; }
+  void operator()(const ConsentIs&) const { reads.consent = true; }
+  void operator()(const RandomShare&) const {}
 
   void each(const std::vector<Condition>& parts) const {
     for (const Condition& part : parts) collect_reads(part, reads);
+  }
+  /// Months and calendar days are as long as the zone has them.
+  void note_zone(const std::optional<Span>& span) const {
+    if (span && span->unit != Span::Unit::exact) reads.zone = true;
   }
 };
 
 }  // namespace
 
+bool is_ever(const Window& window) {
+  return !window.last && !window.since && !window.until;
+}
+
+std::optional<Error> check_amounts(const Did& did) {
+  const bool is_between = did.comparison == Comparison::between;
+  const double greatest = is_between ? did.upper : did.amount;
+  if (is_between && did.amount > did.upper) {
+    return Error{
+        .code = "out_of_range",
+        .message = fmt::format("begins with {}, which is above {}", did.amount, did.upper)};
+  }
+  if (did.measure != Measure::count) {
+    constexpr double amount_max = 1e12;
+    if (std::abs(did.amount) <= amount_max && std::abs(greatest) <= amount_max) return std::nullopt;
+    return Error{.code = "out_of_range",
+                 .message = fmt::format("is {}, the limit is {}", greatest, amount_max)};
+  }
+  // At least 0 times, and less than 0 times, are slips of the keyboard.
+  const bool from_one =
+      did.comparison == Comparison::at_least || did.comparison == Comparison::less_than;
+  const double least = from_one ? 1 : 0;
+  constexpr double most = facts::occurrences_max - 1;
+  const bool whole = did.amount == std::floor(did.amount) && greatest == std::floor(greatest);
+  if (whole && did.amount >= least && greatest <= most) return std::nullopt;
+  return Error{
+      .code = "out_of_range",
+      .message = fmt::format("is {}, it must be a whole number from {} to {}",
+                             whole && did.amount >= least ? greatest : did.amount, least, most)};
+}
+
+std::optional<Error> check_stages(const Sequence& sequence) {
+  if (sequence.stages.size() < 2 || sequence.stages.size() > stages_max) {
+    return Error{.code = "out_of_range",
+                 .message = fmt::format("has {} items, it must have 2 to {}",
+                                        sequence.stages.size(), stages_max)};
+  }
+  const Sequence::Stage& first = sequence.stages.front();
+  if (first.never || first.within) {
+    return Error{.code = "bad_sequence",
+                 .message = "begins with something that is done, at any distance"};
+  }
+  return std::nullopt;
+}
+
 bool operator==(const Condition& a, const Condition& b) {
   return write_condition(a) == write_condition(b);
 }
 
-Result<Condition> read_condition(const Value& value, const std::string& path) {
-  return ConditionReader().read(value, path, 0);
-}
-
-Value write_condition(const Condition& condition) {
-  return std::visit(ConditionWriter(), condition.node);
-}
-
-std::string describe(const Condition& condition) {
-  return std::visit(Describer(), condition.node);
+void bind(Condition& condition, const absl::TimeZone& zone, const Names& names) {
+  std::visit(Binder{zone, names}, condition.node);
 }
 
 void collect_reads(const Condition& condition, Reads& reads) {

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/value.h"
-#include "domain/segments/condition.h"
+#include "domain/segments/condition_json.h"
 
 namespace sojourn::segments {
 

@@ -920,7 +920,10 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Segment: components["schemas"]["SegmentSummary"] & {
+            /** @description The condition in the language of segments */
+            text: string;
             definition: components["schemas"]["Condition"];
+            rows: components["schemas"]["ConditionRow"];
             rev: string;
             /** @description What goes by this segment */
             usedIn?: components["schemas"]["DefinitionRef"][];
@@ -932,90 +935,26 @@ export interface components {
             name: string;
         };
         /**
-         * @description A tree. `kind` says which fields count:
-         *     - `all`, `any`, `none`: `conditions`;
-         *     - `attribute`: `attribute`, `operator`, `value` (two values for `between`, a list for `one_of`);
-         *     - `event`: did the event `event` with properties `where`, `operator` (`at_least`, `at_most`,
-         *       `exactly`, `never`) `count` times within `within`; with `aggregate` the operator compares
-         *       `value` with that sum, average and so on of `property`;
-         *     - `sequence`: the `conditions` of kind `event` one after the other, each within `within` of the one before;
-         *     - `message`: the contact `operator` (`sent`, `opened`, `clicked`, `bounced`, `replied`, `not_opened`, `not_clicked`)
-         *       a message of `journey` and `template` (null is any) within `within`;
-         *     - `score`: `score` `operator` `value`; with the operator `reached` the value names a threshold;
-         *     - `segment`: is (`in`) or is not (`not_in`) in `segment`;
-         *     - `consent`: `operator` (`subscribed`, `not_subscribed`, `reachable`, `not_reachable`) on `channel` for `topic`;
-         *     - `share`: a sticky random `value` per cent.
-         *     Readers show a kind they do not know as JSON.
+         * @description A condition in the form of definition files: `{all: [...]}`, `{any: [...]}`, `{not: ...}`, or one question, such as
+         *     `{attribute: country, is: DE}` or `{did: {event: Page Viewed, at_least: 2, within: 7d}}`. docs/reference/segments.md
+         *     lists them.
          */
         Condition: {
-            /**
-             * @example all
-             * @example any
-             * @example none
-             * @example attribute
-             * @example event
-             * @example sequence
-             * @example message
-             * @example score
-             * @example segment
-             * @example consent
-             * @example share
-             */
-            kind: string;
-            conditions?: components["schemas"]["Condition"][];
-            /** @description Name or path: `company.size` */
-            attribute?: string;
-            event?: string;
-            where?: components["schemas"]["PropertyTest"][];
-            /**
-             * @example equals
-             * @example not_equals
-             * @example one_of
-             * @example none_of
-             * @example contains
-             * @example not_contains
-             * @example starts_with
-             * @example ends_with
-             * @example matches
-             * @example greater_than
-             * @example at_least
-             * @example less_than
-             * @example at_most
-             * @example between
-             * @example exists
-             * @example not_exists
-             * @example before
-             * @example after
-             * @example within_last
-             * @example within_next
-             * @example anniversary
-             */
-            operator?: string;
-            /** @description What it is compared with */
-            value?: unknown;
-            count?: number;
-            /**
-             * @description Duration in words; null is ever
-             * @example 7 days
-             */
-            within?: string | null;
-            /** @enum {string} */
-            aggregate?: "sum" | "average" | "minimum" | "maximum" | "distinct";
-            property?: string;
-            score?: string;
-            segment?: string;
-            journey?: string | null;
-            template?: string | null;
-            channel?: string;
-            topic?: string | null;
-        } & {
             [key: string]: unknown;
         };
-        PropertyTest: {
-            property: string;
-            /** @description As of an attribute */
-            operator: string;
-            value?: unknown;
+        /** @description A condition as rows for people */
+        ConditionRow: {
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "question";
+            /**
+             * @description The condition in the language of segments
+             * @example country in (DE, AT)
+             */
+            text: string;
+            /** @description What is true of missing data, where it surprises */
+            note: string | null;
+            /** @description The parts of all, any and not */
+            rows: components["schemas"]["ConditionRow"][];
         };
         ScoreSummary: {
             key: string;

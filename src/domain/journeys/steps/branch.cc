@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "domain/definitions/reader.h"
+#include "domain/segments/condition_json.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::journeys {
 

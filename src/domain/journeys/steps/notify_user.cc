@@ -28,7 +28,7 @@ std::string describe(const NotifyUser& notify) {
 StepOutcome enter(const NotifyUser& notify, std::string_view next, StepContext& context) {
   context.effects.emplace_back(effects::NotifyUser{.user = notify.user,
                                                    .text = notify.text,
-                                                   .contact = context.view.contact(),
+                                                   .contact = context.view.conditions().contact(),
                                                    .journey = std::string(context.journey),
                                                    .step = std::string(context.step),
                                                    .key = context.effect_key("notify")});

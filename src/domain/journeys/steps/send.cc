@@ -42,7 +42,7 @@ std::string describe(const Send& send) {
 StepOutcome enter(const Send& send, std::string_view next, StepContext& context) {
   messages::Message message;
   message.key = context.effect_key(send.channel);
-  message.contact = context.view.contact();
+  message.contact = context.view.conditions().contact();
   message.message_class = send.message_class;
   message.channel = send.channel;
   message.address = context.view.address(send.channel);

@@ -21,7 +21,6 @@ class StepView {
  public:
   virtual ~StepView() = default;
   [[nodiscard]] virtual const segments::ConditionView& conditions() const = 0;
-  [[nodiscard]] virtual contacts::ContactId contact() const = 0;
   /// Where a channel reaches the contact; empty where it cannot.
   [[nodiscard]] virtual std::string address(std::string_view channel) const = 0;
   /// What the policies say of a message now.

@@ -4,6 +4,7 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/events/standard_names.h"
+#include "domain/segments/condition_text.h"
 
 namespace sojourn::journeys {
 namespace {
@@ -49,7 +50,7 @@ Value write(const WaitFor& wait) {
 }
 
 std::string describe(const WaitFor& wait) {
-  const std::string awaited = wait.clicked.empty() ? facts::describe(wait.match)
+  const std::string awaited = wait.clicked.empty() ? segments::describe(wait.match)
                                                    : fmt::format("a click in {}", wait.clicked);
   return fmt::format("wait for {}, at most {}", awaited, format_duration(wait.at_most));
 }

@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Text } from "@mantine/core";
+import { Anchor, Skeleton } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
@@ -6,14 +6,12 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { usePaged } from "@/api/paged";
 import { useContactColumns } from "@/components/contact-columns";
-import { CopyBlock } from "@/components/copy";
 import { DataTable } from "@/components/data-table";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { Empty, Failure } from "@/components/states";
 import { fetchSegmentContacts, segmentQuery } from "./queries";
 import classes from "./segment.module.css";
-import { conditionSentence, type Sentence } from "./sentences";
 
 export function SegmentPage() {
   const { t } = useTranslation();
@@ -58,11 +56,8 @@ function About({ segment }: { segment: Schemas["Segment"] }) {
   return (
     <>
       <Panel title={t("segments.who")}>
-        <Text size="sm" mb="sm">
-          {segment.summary}
-        </Text>
         <ul className={classes.sentences}>
-          <SentenceView sentence={conditionSentence(segment.definition)} />
+          <RowView row={segment.rows} />
         </ul>
       </Panel>
       {segment.usedIn && segment.usedIn.length > 0 && (
@@ -91,17 +86,21 @@ function About({ segment }: { segment: Schemas["Segment"] }) {
   );
 }
 
-function SentenceView({ sentence }: { sentence: Sentence }) {
-  const group = sentence.children.length > 0;
+function RowView({ row }: { row: Schemas["ConditionRow"] }) {
+  const { t } = useTranslation();
+  const group = row.rows.length > 0;
   return (
     <li>
-      <span className={group ? classes.heading : undefined}>{sentence.text}</span>
-      {sentence.note && <span className={classes.note}> ({sentence.note})</span>}
-      {sentence.raw && <CopyBlock text={sentence.raw} what={sentence.text} wrap />}
+      {row.kind === "question" || !group ? (
+        <code className={classes.question}>{row.text}</code>
+      ) : (
+        <span className={classes.heading}>{t(`segments.${row.kind}`)}</span>
+      )}
+      {row.note && <span className={classes.note}> ({row.note})</span>}
       {group && (
         <ul className={classes.sentences}>
-          {sentence.children.map((child, index) => (
-            <SentenceView key={index} sentence={child} />
+          {row.rows.map((part, index) => (
+            <RowView key={index} row={part} />
           ))}
         </ul>
       )}

@@ -1,0 +1,564 @@
+// From the text of all definitions to rules that are indexed by what they read.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "base/text.h"
+#include "domain/definitions/reader.h"
+#include "domain/definitions/yaml.h"
+#include "domain/reaction/rules.h"
+#include "domain/segments/evaluate.h"
+
+namespace sojourn::reaction {
+namespace {
+
+using definitions::Reader;
+using definitions::YamlDocument;
+
+void add_once(std::vector<std::size_t>& indices, std::size_t index) {
+  if (std::find(indices.begin(), indices.end(), index) == indices.end()) indices.push_back(index);
+}
+
+/// Adds the questions of `more` to `all`.
+void append(segments::Reads& all, segments::Reads more) {
+  const auto take = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  take(all.attributes, more.attributes);
+  take(all.facts, more.facts);
+  take(all.segments, more.segments);
+  take(all.lists, more.lists);
+  take(all.scores, more.scores);
+  take(all.grades, more.grades);
+  take(all.thresholds, more.thresholds);
+  all.consent = all.consent || more.consent;
+  all.zone = all.zone || more.zone;
+}
+
+/// Segments and lists by key, else by the one name that fits in any case.
+class DefinedNames final : public segments::Names {
+ public:
+  explicit DefinedNames(const Rules& rules) {
+    for (const SegmentRule& rule : rules.segments()) {
+      segments_.add(rule.segment.key, rule.segment.name);
+    }
+    for (const ListRule& rule : rules.lists()) lists_.add(rule.list.key, rule.list.name);
+  }
+
+  std::optional<std::string> segment(std::string_view reference) const override {
+    return segments_.find(reference);
+  }
+  std::optional<std::string> list(std::string_view reference) const override {
+    return lists_.find(reference);
+  }
+
+ private:
+  struct Directory {
+    StringMap<std::string> keys;   ///< key to itself
+    StringMap<std::string> names;  ///< lower-case name to key; empty where two have it
+
+    void add(const std::string& key, const std::string& name) {
+      keys[key] = key;
+      const auto [place, fresh] = names.try_emplace(to_lower_ascii(name), key);
+      if (!fresh) place->second.clear();
+    }
+    [[nodiscard]] std::optional<std::string> find(std::string_view reference) const {
+      if (const auto found = keys.find(reference); found != keys.end()) return found->second;
+      const auto found = names.find(to_lower_ascii(reference));
+      if (found == names.end() || found->second.empty()) return std::nullopt;
+      return found->second;
+    }
+  };
+  Directory segments_, lists_;
+};
+
+/// Depends on who is asked, not only on what is known of them.
+bool depends_on_contact(const segments::Condition& condition) {
+  if (std::holds_alternative<segments::RandomShare>(condition.node)) return true;
+  const auto any = [](const std::vector<segments::Condition>& parts) {
+    return std::any_of(parts.begin(), parts.end(), depends_on_contact);
+  };
+  if (const auto* all = std::get_if<segments::AllOf>(&condition.node)) return any(all->parts);
+  if (const auto* some = std::get_if<segments::AnyOf>(&condition.node)) return any(some->parts);
+  const auto* negation = std::get_if<segments::Not>(&condition.node);
+  return negation != nullptr && any(negation->part);
+}
+
+Result<templates::EmailTemplate> read_email_template(Reader& reader) {
+  templates::EmailTemplate source;
+  TRY(subject, reader.text("subject"));
+  source.subject = std::move(subject);
+  TRY(preheader, reader.optional_text("preheader"));
+  source.preheader = preheader.value_or("");
+  TRY(html, reader.text("html"));
+  source.html = std::move(html);
+  TRY(text, reader.optional_text("text"));
+  source.text = std::move(text);
+  return source;
+}
+
+}  // namespace
+
+/// Works in three passes: read every definition, index what each reads, check what they refer to.
+class Rules::Compiler {
+ public:
+  Compiled compile(const std::vector<DefinitionSource>& sources, const std::string& time_zone) {
+    rules_.policies_.time_zone = time_zone;
+    for (const DefinitionSource& source : sources) read(source);
+    index_keys();
+    bind_all();
+    const std::vector<segments::Reads> reads = read_all();
+    order_rules(reads);
+    for (const GradeRule& rule : rules_.grades_) check_grade(rule.grade);
+    for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
+    for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_journey(i);
+    return {std::make_shared<const Rules>(std::move(rules_)), std::move(problems_)};
+  }
+
+ private:
+  // Where the definition of a kind and key was written, for problems found after reading.
+  struct Origin {
+    std::string path;
+    YamlDocument document;
+  };
+
+  void report(std::string_view path, int line, std::string code, std::string message) {
+    problems_.push_back({std::string(path), line, std::move(code), std::move(message)});
+  }
+
+  void report_at(const std::string& kind, const std::string& key, std::string_view member,
+                 std::string code, std::string message) {
+    const Origin& origin = origins_.at(kind + "/" + key);
+    report(origin.path, origin.document.line_of(member), std::move(code), std::move(message));
+  }
+
+  void read(const DefinitionSource& source) {
+    Result<YamlDocument> document = definitions::parse_yaml(source.text);
+    if (!document) {
+      const std::string& line = document.error().value;
+      const bool numbered = document.error().code == "malformed_yaml" && !line.empty();
+      return report(source.path, numbered ? std::stoi(line) : 0, document.error().code,
+                    document.error().message);
+    }
+    Result<DefinitionName> name = read_definition_name(source.text);
+    Result<void> done = name ? read_kind(source, *name, document->value)
+                             : Result<void>(tl::unexpected(name.error()));
+    if (!done) {
+      return report(source.path, document->line_of(done.error().field), done.error().code,
+                    done.error().message);
+    }
+    const std::string place = name->kind + "/" + name->key;
+    if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
+      report(source.path, 0, "duplicate_key",
+             fmt::format("{} \"{}\" is defined twice, also in {}", name->kind, name->key,
+                         origins_.at(place).path));
+    }
+  }
+
+  Result<void> read_kind(const DefinitionSource& source, const DefinitionName& name,
+                         const Value& value) {
+    if (name.kind == "workspace") {
+      TRY(policies, policies::read_policies(value));
+      if (!workspace_path_.empty()) {
+        return failure("second_workspace",
+                       fmt::format("there is one workspace, and {} defines it", workspace_path_));
+      }
+      workspace_path_ = source.path;
+      if (value.as_object()->find("timezone") == nullptr) {
+        policies.time_zone = rules_.policies_.time_zone;
+      }
+      rules_.policies_ = std::move(policies);
+    } else if (name.kind == "segment") {
+      TRY(segment, segments::read_segment(value));
+      rules_.segments_.push_back({.number = source.number,
+                                  .version = source.version,
+                                  .segment = std::move(segment),
+                                  .readers = {},
+                                  .journeys = {}});
+    } else if (name.kind == "list") {
+      TRY(list, segments::read_static_list(value));
+      rules_.lists_.push_back({.number = source.number,
+                               .version = source.version,
+                               .list = std::move(list),
+                               .readers = {}});
+    } else if (name.kind == "grade") {
+      TRY(grade, scoring::read_grade(value));
+      rules_.grades_.push_back(
+          {.number = source.number, .version = source.version, .grade = std::move(grade)});
+    } else if (name.kind == "score") {
+      TRY(score, scoring::read_score(value));
+      rules_.scores_.push_back({.number = source.number,
+                                .version = source.version,
+                                .score = std::move(score),
+                                .readers = {},
+                                .journeys = {}});
+    } else if (name.kind == "journey") {
+      TRY(journey, journeys::read_journey(value));
+      journey.version = source.version;
+      rules_.journeys_.push_back({.number = source.number, .journey = std::move(journey)});
+    } else {
+      return read_template(source, name, value);
+    }
+    return {};
+  }
+
+  Result<void> read_template(const DefinitionSource& source, const DefinitionName& name,
+                             const Value& value) {
+    Reader reader(value, "");
+    reader.find("kind");
+    reader.find("key");
+    TRY(title, reader.optional_text("name"));
+    TRY(email, read_email_template(reader));
+    TRY_VOID(reader.finish());
+    TRY(compiled, templates::CompiledEmail::compile(email));
+    rules_.templates_.push_back({.number = source.number,
+                                 .version = source.version,
+                                 .key = name.key,
+                                 .name = title.value_or(name.key),
+                                 .email = std::move(compiled)});
+    return {};
+  }
+
+  void index_keys() {
+    for (std::size_t i = 0; i < rules_.segments_.size(); ++i) {
+      rules_.segment_keys_[rules_.segments_[i].segment.key] = i;
+      rules_.segment_numbers_[rules_.segments_[i].number] = i;
+    }
+    for (std::size_t i = 0; i < rules_.lists_.size(); ++i) {
+      rules_.list_keys_[rules_.lists_[i].list.key] = i;
+      rules_.list_numbers_[rules_.lists_[i].number] = i;
+    }
+    for (std::size_t i = 0; i < rules_.scores_.size(); ++i) {
+      rules_.score_keys_[rules_.scores_[i].score.key] = i;
+      rules_.score_numbers_[rules_.scores_[i].number] = i;
+    }
+    for (std::size_t i = 0; i < rules_.grades_.size(); ++i) {
+      rules_.grade_keys_[rules_.grades_[i].grade.key] = i;
+    }
+    for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) {
+      rules_.journey_keys_[rules_.journeys_[i].journey.key] = i;
+      rules_.journey_numbers_[rules_.journeys_[i].number] = i;
+    }
+    for (std::size_t i = 0; i < rules_.templates_.size(); ++i) {
+      rules_.template_keys_[rules_.templates_[i].key] = i;
+    }
+  }
+
+  // Conditions
+
+  void bind_all() {
+    rules_.zone_ = find_zone(rules_.policies_.time_zone).value_or(absl::UTCTimeZone());
+    const DefinedNames names(rules_);
+    const auto bind = [&](segments::Condition& condition) {
+      segments::bind(condition, rules_.zone_, names);
+    };
+    for (SegmentRule& rule : rules_.segments_) bind(rule.segment.condition);
+    for (ScoreRuleSet& rule : rules_.scores_) {
+      for (scoring::ScoreRule& each : rule.score.rules) {
+        if (each.when) bind(*each.when);
+      }
+    }
+    for (JourneyRule& rule : rules_.journeys_) journeys::bind(rule.journey, rules_.zone_, names);
+  }
+
+  /// What each segment and then each score reads, in the order of definition.
+  std::vector<segments::Reads> read_all() {
+    std::vector<segments::Reads> all;
+    for (const SegmentRule& rule : rules_.segments_) {
+      segments::Reads& reads = all.emplace_back();
+      check_condition(rule.segment.condition, "segment", rule.segment.key, "where", reads);
+    }
+    for (const ScoreRuleSet& rule : rules_.scores_) {
+      segments::Reads& reads = all.emplace_back();
+      for (const scoring::ScoreRule& each : rule.score.rules) {
+        if (each.when) check_condition(*each.when, "score", rule.score.key, "rules", reads);
+      }
+    }
+    return all;
+  }
+
+  [[nodiscard]] std::optional<std::size_t> node_of(const Keys& keys, std::string_view key,
+                                                   std::size_t offset) const {
+    const auto found = keys.find(key);
+    return found == keys.end() ? std::nullopt : std::optional(found->second + offset);
+  }
+
+  /// The nodes that these reads come from: segments are numbered first, then scores.
+  [[nodiscard]] std::vector<std::size_t> sources_of(const segments::Reads& reads) const {
+    const std::size_t first_score = rules_.segments_.size();
+    std::vector<std::size_t> sources;
+    const auto add = [&](std::optional<std::size_t> node) {
+      if (node) add_once(sources, *node);
+    };
+    for (const std::string& key : reads.segments) add(node_of(rules_.segment_keys_, key, 0));
+    for (const std::string& key : reads.scores) add(node_of(rules_.score_keys_, key, first_score));
+    for (const std::string& key : reads.grades) {
+      const GradeRule* rule = rules_.grade(key);
+      if (rule == nullptr) continue;
+      add(node_of(rules_.score_keys_, rule->grade.fit, first_score));
+      add(node_of(rules_.score_keys_, rule->grade.engagement, first_score));
+    }
+    return sources;
+  }
+
+  /// Kahn's algorithm; what is left stands in a cycle. Among those that are ready, the order of
+  /// definition holds.
+  void order_rules(const std::vector<segments::Reads>& reads) {
+    const std::size_t count = reads.size();
+    std::vector<std::vector<std::size_t>> readers(count);
+    std::vector<std::size_t> missing(count);
+    for (std::size_t node = 0; node < count; ++node) {
+      const std::vector<std::size_t> sources = sources_of(reads[node]);
+      missing[node] = sources.size();
+      for (const std::size_t source : sources) readers[source].push_back(node);
+    }
+    std::set<std::size_t> ready;
+    for (std::size_t node = 0; node < count; ++node) {
+      if (missing[node] == 0) ready.insert(node);
+    }
+    std::vector<Place> places(count);
+    while (!ready.empty()) {
+      const std::size_t node = ready.extract(ready.begin()).value();
+      places[node] = rules_.order_.size();
+      rules_.order_.push_back(ordered(node));
+      for (const std::size_t reader : readers[node]) {
+        if (--missing[reader] == 0) ready.insert(reader);
+      }
+    }
+    if (rules_.order_.size() < count) return report_cycle(missing);
+    const auto first_score = static_cast<std::ptrdiff_t>(rules_.segments_.size());
+    rules_.segment_places_.assign(places.begin(), places.begin() + first_score);
+    rules_.score_places_.assign(places.begin() + first_score, places.end());
+    for (std::size_t node = 0; node < count; ++node) {
+      std::vector<Place>& its_readers = readers_of(node);
+      for (const std::size_t reader : readers[node]) its_readers.push_back(places[reader]);
+      index_reads(places[node], reads[node]);
+    }
+  }
+
+  [[nodiscard]] OrderedRule ordered(std::size_t node) const {
+    const std::size_t first_score = rules_.segments_.size();
+    if (node < first_score) return {OrderedRule::Kind::segment, node};
+    return {OrderedRule::Kind::score, node - first_score};
+  }
+
+  std::vector<Place>& readers_of(std::size_t node) {
+    const OrderedRule rule = ordered(node);
+    const bool is_segment = rule.kind == OrderedRule::Kind::segment;
+    return is_segment ? rules_.segments_[rule.index].readers : rules_.scores_[rule.index].readers;
+  }
+
+  void report_cycle(const std::vector<std::size_t>& missing) {
+    const auto stuck = static_cast<std::size_t>(
+        std::find_if(missing.begin(), missing.end(), [](std::size_t count) { return count > 0; }) -
+        missing.begin());
+    const OrderedRule rule = ordered(stuck);
+    const bool is_segment = rule.kind == OrderedRule::Kind::segment;
+    const std::string& key = is_segment ? rules_.segments_[rule.index].segment.key
+                                        : rules_.scores_[rule.index].score.key;
+    const std::string kind = is_segment ? "segment" : "score";
+    report_at(kind, key, is_segment ? "where" : "rules", "cycle",
+              fmt::format("{} \"{}\" asks, through others, for its own answer", kind, key));
+  }
+
+  /// Enters the rule wherever something that it reads is looked up.
+  void index_reads(Place place, const segments::Reads& reads) {
+    for (const facts::FactDefinition& fact : reads.facts) {
+      add_once(rules_.facts_[fact_index(fact)].readers, place);
+    }
+    for (const std::string& attribute : reads.attributes) {
+      add_once(rules_.attribute_readers_[attribute], place);
+    }
+    for (const std::string& key : reads.lists) {
+      const auto found = rules_.list_keys_.find(key);
+      if (found != rules_.list_keys_.end()) add_once(rules_.lists_[found->second].readers, place);
+    }
+    if (reads.consent) rules_.consent_readers_.push_back(place);
+    if (reads.zone) rules_.zone_readers_.push_back(place);
+    if (speaks_of_nobody(rules_.order_[place])) rules_.initial_.push_back(place);
+  }
+
+  /// Whether the rule says something of a contact of whom nothing is known.
+  [[nodiscard]] bool speaks_of_nobody(const OrderedRule& rule) const {
+    const auto speaks = [](const segments::Condition& condition) {
+      return depends_on_contact(condition) ||
+             segments::evaluate(condition, segments::NobodyView(), Timestamp{0}).value;
+    };
+    if (rule.kind == OrderedRule::Kind::segment) {
+      return speaks(rules_.segments_[rule.index].segment.condition);
+    }
+    const std::vector<scoring::ScoreRule>& rules = rules_.scores_[rule.index].score.rules;
+    return std::any_of(rules.begin(), rules.end(), [&](const scoring::ScoreRule& each) {
+      return each.when && speaks(*each.when);
+    });
+  }
+
+  std::size_t fact_index(const facts::FactDefinition& definition) {
+    const facts::FactId id = facts::fact_id(definition);
+    const auto [place, fresh] = rules_.fact_ids_.try_emplace(id, rules_.facts_.size());
+    if (fresh) {
+      rules_.facts_.push_back({id, definition, {}});
+      rules_.facts_by_event_[definition.match.event].push_back(place->second);
+    }
+    FactRule& fact = rules_.facts_[place->second];
+    fact.definition.keep = std::max(fact.definition.keep, definition.keep);
+    return place->second;
+  }
+
+  [[nodiscard]] bool has_threshold(std::string_view score, std::string_view threshold) const {
+    const auto found = rules_.score_keys_.find(score);
+    if (found == rules_.score_keys_.end()) return false;
+    const std::vector<scoring::Threshold>& all = rules_.scores_[found->second].score.thresholds;
+    return std::any_of(all.begin(), all.end(),
+                       [&](const scoring::Threshold& each) { return each.key == threshold; });
+  }
+
+  /// Registers the facts of a condition, adds what it reads, and checks what it refers to.
+  void check_condition(const segments::Condition& condition, const std::string& kind,
+                       const std::string& key, std::string_view member,
+                       segments::Reads& all_reads) {
+    segments::Reads reads;
+    segments::collect_reads(condition, reads);
+    check_reads(reads, kind, key, member);
+    append(all_reads, std::move(reads));
+  }
+  void check_condition(const segments::Condition& condition, const std::string& kind,
+                       const std::string& key, std::string_view member) {
+    segments::Reads reads;
+    check_condition(condition, kind, key, member, reads);
+  }
+
+  void check_reads(const segments::Reads& reads, const std::string& kind, const std::string& key,
+                   std::string_view member) {
+    for (const facts::FactDefinition& fact : reads.facts) fact_index(fact);
+    for (const std::string& segment : reads.segments) {
+      if (rules_.segment_keys_.contains(segment)) continue;
+      report_at(kind, key, member, "unknown_segment",
+                fmt::format("there is no segment \"{}\"", segment));
+    }
+    for (const std::string& score : reads.scores) {
+      if (rules_.score_keys_.contains(score)) continue;
+      report_at(kind, key, member, "unknown_score", fmt::format("there is no score \"{}\"", score));
+    }
+    for (const segments::Reads::Threshold& each : reads.thresholds) {
+      const bool reported = !rules_.score_keys_.contains(each.score);
+      if (reported || has_threshold(each.score, each.threshold)) continue;
+      report_at(kind, key, member, "unknown_score",
+                fmt::format("score \"{}\" has no threshold \"{}\"", each.score, each.threshold));
+    }
+    for (const std::string& list : reads.lists) {
+      if (rules_.list_keys_.contains(list)) continue;
+      report_at(kind, key, member, "unknown_list", fmt::format("there is no list \"{}\"", list));
+    }
+    for (const std::string& grade : reads.grades) {
+      if (rules_.grade_keys_.contains(grade)) continue;
+      report_at(kind, key, member, "unknown_grade", fmt::format("there is no grade \"{}\"", grade));
+    }
+  }
+
+  void check_grade(const scoring::Grade& grade) {
+    for (const auto& [member, score] :
+         {std::pair{"fit", &grade.fit}, std::pair{"engagement", &grade.engagement}}) {
+      if (rules_.score_keys_.contains(*score)) continue;
+      report_at("grade", grade.key, member, "unknown_score",
+                fmt::format("there is no score \"{}\"", *score));
+    }
+  }
+
+  void index_score(std::size_t index) {
+    const scoring::Score& score = rules_.scores_[index].score;
+    for (std::size_t rule = 0; rule < score.rules.size(); ++rule) {
+      const std::optional<facts::EventMatch>& match = score.rules[rule].match;
+      if (match) rules_.score_rules_by_event_[match->event].push_back({index, rule});
+    }
+  }
+
+  void index_journey(std::size_t index) {
+    const journeys::Journey& journey = rules_.journeys_[index].journey;
+    std::visit([&](const auto& trigger) { index_trigger(index, journey, trigger); },
+               journey.trigger);
+    if (journey.exit_when) {
+      check_condition(*journey.exit_when, "journey", journey.key, "exit_when");
+    }
+    for (const journeys::Step& step : journey.steps) check_step(journey, step);
+  }
+
+  void index_trigger(std::size_t index, const journeys::Journey& journey,
+                     const journeys::EventTrigger& trigger) {
+    check_condition(segments::Condition{trigger.did}, "journey", journey.key, "trigger");
+    rules_.journeys_by_event_[trigger.did.match.event].push_back(index);
+  }
+
+  void index_trigger(std::size_t index, const journeys::Journey& journey,
+                     const journeys::SegmentTrigger& trigger) {
+    const auto found = rules_.segment_keys_.find(trigger.segment);
+    if (found == rules_.segment_keys_.end()) {
+      return report_at("journey", journey.key, "trigger", "unknown_segment",
+                       fmt::format("there is no segment \"{}\"", trigger.segment));
+    }
+    rules_.segments_[found->second].journeys.push_back(index);
+  }
+
+  void index_trigger(std::size_t index, const journeys::Journey& journey,
+                     const journeys::ScoreTrigger& trigger) {
+    if (!has_threshold(trigger.score, trigger.threshold)) {
+      return report_at("journey", journey.key, "trigger", "unknown_score",
+                       fmt::format("there is no score \"{}\" with a threshold \"{}\"",
+                                   trigger.score, trigger.threshold));
+    }
+    rules_.scores_[rules_.score_keys_.find(trigger.score)->second].journeys.push_back(index);
+  }
+
+  void index_trigger(std::size_t, const journeys::Journey&, const journeys::EntryTrigger&) {}
+
+  void check_step(const journeys::Journey& journey, const journeys::Step& step) {
+    const auto report_step = [&](std::string code, std::string message) {
+      report_at("journey", journey.key, "steps", std::move(code),
+                fmt::format("step \"{}\": {}", step.id, message));
+    };
+    if (const auto* send = std::get_if<journeys::Send>(&step.action)) {
+      if (!rules_.template_keys_.contains(send->template_key)) {
+        report_step("unknown_template",
+                    fmt::format("there is no template \"{}\"", send->template_key));
+      }
+    }
+    if (const auto* entry = std::get_if<journeys::EnterJourney>(&step.action)) {
+      if (!rules_.journey_keys_.contains(entry->journey)) {
+        report_step("unknown_journey", fmt::format("there is no journey \"{}\"", entry->journey));
+      }
+    }
+    if (const auto* wait = std::get_if<journeys::WaitFor>(&step.action)) {
+      const journeys::Step* sent = wait->clicked.empty() ? &step : journey.find(wait->clicked);
+      const bool is_send =
+          sent != nullptr &&
+          (wait->clicked.empty() || std::holds_alternative<journeys::Send>(sent->action));
+      if (!is_send) {
+        report_step("unknown_step", fmt::format("there is no send step \"{}\"", wait->clicked));
+      }
+    }
+    if (const auto* branch = std::get_if<journeys::Branch>(&step.action)) {
+      for (const journeys::Branch::Arm& arm : branch->arms) {
+        check_condition(arm.when, "journey", journey.key, "steps");
+      }
+    }
+    if (const auto* notify = std::get_if<journeys::NotifyUser>(&step.action)) {
+      const auto compiled = templates::LiquidTemplate::compile(notify->text);
+      if (!compiled) report_step(compiled.error().code, compiled.error().message);
+    }
+  }
+
+  Rules rules_;
+  std::vector<Problem> problems_;
+  StringMap<Origin> origins_;
+  std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
+};
+
+Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
+                               const std::string& time_zone) {
+  return Compiler().compile(sources, time_zone);
+}
+
+}  // namespace sojourn::reaction
