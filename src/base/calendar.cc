@@ -141,8 +141,11 @@ std::string describe_span(Span span) {
     std::int64_t ms;
     std::string_view name;
   };
-  static constexpr Word words[] = {{604'800'000, "week"}, {86'400'000, "day"}, {3'600'000, "hour"},
-                                   {60'000, "minute"},    {1'000, "second"}};
+  static constexpr Word words[] = {{604'800'000, "week"},
+                                   {86'400'000, "day"},
+                                   {3'600'000, "hour"},
+                                   {60'000, "minute"},
+                                   {1'000, "second"}};
   for (const Word& word : words) {
     if (span.count == 0 || span.count % word.ms != 0) continue;
     const std::int64_t count = span.count / word.ms;

@@ -46,30 +46,36 @@ double Value::number() const {
   return 0;
 }
 
-const Value* find_path(const Object& object, std::string_view path) {
-  const Object* at = &object;
+const Value* find_path(const Value& value, std::string_view path) {
+  const Value* at = &value;
   while (true) {
-    if (const Value* whole = at->find(path)) return whole;
     const std::size_t dot = path.find('.');
-    if (dot == std::string_view::npos) return nullptr;
-    const Value* next = at->find(path.substr(0, dot));
-    if (next == nullptr) return nullptr;
-    path.remove_prefix(dot + 1);
-    while (const Value::List* list = next->as_list()) {
-      const std::size_t end = path.find('.');
-      const std::string_view digits = path.substr(0, end);
+    const std::string_view name = path.substr(0, dot);
+    if (const Value::List* list = at->as_list()) {
       std::size_t index = 0;
-      const auto [last, status] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), index);
-      if (status != std::errc() || last != digits.data() + digits.size()) return nullptr;
+      const auto [end, status] = std::from_chars(name.data(), name.data() + name.size(), index);
+      if (status != std::errc() || end != name.data() + name.size()) return nullptr;
       if (index >= list->size()) return nullptr;
-      next = &(*list)[index];
-      if (end == std::string_view::npos) return next;
-      path.remove_prefix(end + 1);
+      at = &(*list)[index];
+    } else {
+      const Object* object = at->as_object();
+      if (object == nullptr) return nullptr;
+      if (const Value* whole = object->find(path)) return whole;
+      if (dot == std::string_view::npos) return nullptr;
+      at = object->find(name);
+      if (at == nullptr) return nullptr;
     }
-    at = next->as_object();
-    if (at == nullptr) return nullptr;
+    if (dot == std::string_view::npos) return at;
+    path.remove_prefix(dot + 1);
   }
+}
+
+const Value* find_path(const Object& object, std::string_view path) {
+  if (const Value* whole = object.find(path)) return whole;
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return nullptr;
+  const Value* next = object.find(path.substr(0, dot));
+  return next == nullptr ? nullptr : find_path(*next, path.substr(dot + 1));
 }
 
 }  // namespace sojourn

@@ -100,5 +100,7 @@ inline Object::Iterator Object::end() const {
 /// The value at a dotted path (`context.page.path`, `products.0.sku`), null pointer where absent.
 /// A member whose own name holds the dots wins over the path.
 [[nodiscard]] const Value* find_path(const Object& object, std::string_view path);
+/// The same within a value that is an object or a list (`0.sku`); null pointer for other values.
+[[nodiscard]] const Value* find_path(const Value& value, std::string_view path);
 
 }  // namespace sojourn

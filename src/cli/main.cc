@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/commands.h"
+#include "cli/segment_eval.h"
 #include "cli/serve.h"
 
 namespace {
@@ -47,6 +48,17 @@ int main(int argument_count, char** arguments) {
   test->add_option("DIR", folder, "workspace folder")->required();
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
   backup->add_option("DIR", folder, "new folder on the server's machine")->required();
+  cli::SegmentEvalFlags eval_flags;
+  CLI::App* segment = program.add_subcommand("segment", "work with segments");
+  segment->require_subcommand(1);
+  CLI::App* eval = segment->add_subcommand("eval", "print who is in a segment, from files alone");
+  eval->add_option("--definition", eval_flags.definition, "YAML, JSON or the text of a condition")
+      ->required();
+  eval->add_option("--contacts", eval_flags.contacts, "identify calls, a JSON object a line");
+  eval->add_option("--events", eval_flags.events, "Segment calls with timestamps, one a line");
+  eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
+  eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
+  eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
   program.footer(
       "plan, apply and backup talk to the server that SOJOURN_URL names (without it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
@@ -59,5 +71,6 @@ int main(int argument_count, char** arguments) {
   if (*plan) return cli::plan(server, folder);
   if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
   if (*test) return cli::test(folder);
+  if (*eval) return cli::segment_eval(eval_flags);
   return cli::backup(server, folder);
 }

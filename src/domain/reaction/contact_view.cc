@@ -9,8 +9,7 @@ const Value* ContactView::attribute(std::string_view path) const {
   const std::size_t dot = path.find('.');
   if (dot == std::string_view::npos) return nullptr;
   const Value* value = contact_.attributes.find(path.substr(0, dot));
-  const Object* object = value == nullptr ? nullptr : value->as_object();
-  return object == nullptr ? nullptr : find_path(*object, path.substr(dot + 1));
+  return value == nullptr ? nullptr : find_path(*value, path.substr(dot + 1));
 }
 
 const facts::FactState* ContactView::fact(const facts::FactId& id) const {

@@ -20,8 +20,9 @@ T one_of(std::initializer_list<T> items) {
 }
 
 std::string any_text() {
-  return one_of<std::string>({"DE", "AT", "Berlin Mitte", "and", "set", "on", "5", "2026-03-01", "true", "a\"b\\c\nd",
-                              "größer", "", "now", "/pricing", "score", "[1]"});
+  return one_of<std::string>({"DE", "AT", "Berlin Mitte", "and", "set", "on", "5", "2026-03-01",
+                              "true", "a\"b\\c\nd", "größer", "", "now", "/pricing", "score",
+                              "[1]"});
 }
 Value any_value() {
   const int kind = *rc::gen::inRange(0, 6);

@@ -62,8 +62,8 @@ inline constexpr WordsOfOperator words_of_operators[] = {
 
 /// Words that begin a condition: an attribute of such a name stands in quotation marks.
 [[nodiscard]] bool is_reserved(std::string_view word);
-/// Words that would be read as something else where a value stands, as `set` in `is set`: they stand
-/// in quotation marks there.
+/// Words that would be read as something else where a value stands, as `set` in `is set`: they
+/// stand in quotation marks there.
 [[nodiscard]] bool is_ambiguous(std::string_view word);
 
 }  // namespace sojourn::segments
