@@ -19,11 +19,6 @@ using events::EventType;
 using events::Trust;
 namespace names = events::names;
 
-constexpr std::array reserved_names = {
-    names::email_sent,   names::email_opened,     names::link_clicked,
-    names::unsubscribed, names::message_bounced,  names::message_failed,
-    names::subscribed,   names::message_deferred, names::message_uncertain};
-
 constexpr std::array<std::pair<std::string_view, SegmentCall>, 6> item_types = {{
     {"identify", SegmentCall::identify},
     {"track", SegmentCall::track},
@@ -276,7 +271,7 @@ Result<void> take_traits(Object& item, Event& event) {
 Result<void> take_event_name(Object& item, Event& event) {
   TRY(name, take_text(item, "event"));
   if (name.empty()) return missing("event", "a track call needs the name of its event");
-  if (is_reserved_name(name)) {
+  if (names::is_reserved(name)) {
     return failure({.code = "reserved_event_name",
                     .message = fmt::format("only Sojourn itself writes events named {}", name),
                     .field = "event",
@@ -492,11 +487,6 @@ Timestamp corrected_time(std::optional<Timestamp> claimed, std::optional<Timesta
   if (!claimed) return received_at;
   const Timestamp at = sent_at ? *claimed + (received_at - *sent_at) : *claimed;
   return std::min(at, received_at + ahead_max);
-}
-
-bool is_reserved_name(std::string_view event_name) {
-  return std::find(reserved_names.begin(), reserved_names.end(), event_name) !=
-         reserved_names.end();
 }
 
 }  // namespace sojourn::api

@@ -89,8 +89,4 @@ struct ParsedItems {
 [[nodiscard]] Timestamp corrected_time(std::optional<Timestamp> claimed,
                                        std::optional<Timestamp> sent_at, Timestamp received_at);
 
-/// True for the names of events that only Sojourn itself writes: a write key cannot claim that a
-/// mail was opened or that somebody unsubscribed.
-[[nodiscard]] bool is_reserved_name(std::string_view event_name);
-
 }  // namespace sojourn::api

@@ -301,21 +301,46 @@ Result<void> Batch::arm(ContactState& contact, Timestamp due) {
 }
 
 Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect& effect) {
-  if (const auto* queue = std::get_if<effects::QueueMessage>(&effect)) {
-    return queue_message(queue->message);
-  }
-  if (const auto* cancel = std::get_if<effects::CancelMessages>(&effect)) {
-    return cancel_messages(contact.id, *cancel);
-  }
-  if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
-    std::optional<Message> mail = effects::message_of(*notice, contact.id, now_);
-    return mail ? queue_message(std::move(*mail)) : Result<void>();
-  }
-  const auto& consent = std::get<effects::RecordConsent>(effect);
-  TRY_VOID(transaction_.put_consent(context_.ledger.record_of(consent, contact.id)));
-  consents.push_back(consent);
-  // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded again.
-  context_.ledger.apply(consent);
+  struct Carrier {
+    Batch& batch;
+    const ContactId& contact;
+
+    Result<void> operator()(const effects::QueueMessage& queue) const {
+      return batch.queue_message(queue.message);
+    }
+    Result<void> operator()(const effects::CancelMessages& cancel) const {
+      return batch.cancel_messages(contact, cancel);
+    }
+    Result<void> operator()(const effects::RescheduleMessages& change) const {
+      return batch.reschedule_messages(contact, change);
+    }
+    Result<void> operator()(const effects::NotifyUser& notice) const {
+      std::optional<Message> mail = effects::message_of(notice, contact, batch.now_);
+      return mail ? batch.queue_message(std::move(*mail)) : Result<void>();
+    }
+    Result<void> operator()(const effects::RecordConsent& consent) const {
+      Ledger& ledger = batch.context_.ledger;
+      TRY_VOID(batch.transaction_.put_consent(ledger.record_of(consent, contact)));
+      batch.consents.push_back(consent);
+      // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded
+      // again.
+      ledger.apply(consent);
+      return {};
+    }
+    Result<void> operator()(const effects::AppendEvent& errand) const {
+      return batch.write_down(contact, errand);
+    }
+    Result<void> operator()(const effects::CallWebhook& errand) const {
+      return batch.write_down(contact, errand);
+    }
+  };
+  return std::visit(Carrier{*this, contact.id}, effect);
+}
+
+Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
+  store::PartitionMail mail{context_.next_sequence++, contact, encode(errand)};
+  TRY_VOID(transaction_.put_partition_mail(mail));
+  errands.push_back(std::move(mail));
   return {};
 }
 
@@ -329,8 +354,8 @@ Result<void> Batch::queue_message(Message message) {
   return {};
 }
 
-Result<void> Batch::cancel_messages(const ContactId& contact,
-                                    const effects::CancelMessages& cancel) {
+Result<std::vector<Message>> Batch::waiting_messages(const ContactId& contact, std::uint64_t run) {
+  std::vector<Message> waiting;
   for (const DeliveryState state : {DeliveryState::queued, DeliveryState::retry}) {
     store::StateReads::MessageQuery query;
     query.contact = contact;
@@ -338,25 +363,52 @@ Result<void> Batch::cancel_messages(const ContactId& contact,
     query.limit = cancel_page;
     TRY(page, transaction_.list_messages(query));
     for (Message& message : page.messages) {
-      if (message.run != cancel.run) continue;
-      message.reason = cancel.reason;
-      TRY_VOID(move_message(message, DeliveryState::cancelled));
-      effects::Decision decision;
-      decision.kind = effects::DecisionKind::message_cancelled;
-      decision.at = now_;
-      decision.definition = "journey";
-      decision.key = message.journey;
-      if (const reaction::JourneyRule* rule = rules_.journey(message.journey)) {
-        decision.version = rule->journey.version;
-      }
-      decision.run = message.run;
-      decision.step = message.step;
-      decision.message = message.key;
-      decision.outcome = cancel.reason;
-      TRY_VOID(record(contact, decision));
+      if (message.run == run) waiting.push_back(std::move(message));
     }
   }
+  return waiting;
+}
+
+Result<void> Batch::cancel_messages(const ContactId& contact,
+                                    const effects::CancelMessages& cancel) {
+  TRY(waiting, waiting_messages(contact, cancel.run));
+  for (Message& message : waiting) {
+    message.reason = cancel.reason;
+    TRY_VOID(move_message(message, DeliveryState::cancelled));
+    effects::Decision decision;
+    decision.kind = effects::DecisionKind::message_cancelled;
+    decision.at = now_;
+    decision.definition = "journey";
+    decision.key = message.journey;
+    decision.version = version_followed(contact, message);
+    decision.run = message.run;
+    decision.step = message.step;
+    decision.message = message.key;
+    decision.outcome = cancel.reason;
+    TRY_VOID(record(contact, decision));
+  }
   return {};
+}
+
+Result<void> Batch::reschedule_messages(const ContactId& contact,
+                                        const effects::RescheduleMessages& change) {
+  TRY(waiting, waiting_messages(contact, change.run));
+  for (Message& message : waiting) {
+    message.due = change.due;
+    TRY_VOID(transaction_.put_message(message));
+    queued.push_back({message.id, message.due});
+  }
+  return {};
+}
+
+int Batch::version_followed(const ContactId& contact, const Message& message) const {
+  if (const ContactState* state = context_.cache.find(contact)) {
+    for (const journeys::Run& run : state->runs) {
+      if (run.id == message.run) return run.version;
+    }
+  }
+  const reaction::JourneyRule* rule = rules_.journey(message.journey);
+  return rule == nullptr ? 0 : rule->journey.version;
 }
 
 Result<void> Batch::record(const ContactId& contact, const effects::Decision& decision) {

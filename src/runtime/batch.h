@@ -20,6 +20,7 @@
 #include "domain/contacts/identity.h"
 #include "domain/reaction/react.h"
 #include "runtime/contact_cache.h"
+#include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
@@ -81,6 +82,7 @@ class Batch {
   std::vector<QueuedNotice> queued;
   std::vector<LeaveNotice> leaves;
   std::vector<effects::RecordConsent> consents;
+  std::vector<store::PartitionMail> errands;
   std::vector<TailEvent> tail;
   std::uint64_t sent = 0;
   /// The earliest new due time that was armed; never: none.
@@ -103,6 +105,15 @@ class Batch {
   Result<void> queue_message(messages::Message message);
   Result<void> cancel_messages(const contacts::ContactId& contact,
                                const effects::CancelMessages& cancel);
+  Result<void> reschedule_messages(const contacts::ContactId& contact,
+                                   const effects::RescheduleMessages& change);
+  /// The contact's messages of a run that wait in the outbox.
+  Result<std::vector<messages::Message>> waiting_messages(const contacts::ContactId& contact,
+                                                          std::uint64_t run);
+  /// The version of its journey that the message's run follows.
+  [[nodiscard]] int version_followed(const contacts::ContactId& contact,
+                                     const messages::Message& message) const;
+  Result<void> write_down(const contacts::ContactId& contact, const Errand& errand);
   Result<void> record(const contacts::ContactId& contact, const effects::Decision& decision);
   Result<void> update_membership(const contacts::ContactId& contact,
                                  const effects::Decision& decision);

@@ -77,6 +77,14 @@ void Committer::ask_leave(LeaveRequest request) {
   listener_.wake();
 }
 
+void Committer::finish_errand(std::uint64_t sequence) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.emplace_back(FinishedErrand{sequence});
+  }
+  listener_.wake();
+}
+
 void Committer::run(Task task, Done done) {
   change_rules(nullptr, std::move(task), std::move(done));
 }
@@ -106,13 +114,17 @@ bool Committer::can_wait() const {
   return few && urgent_ == 0 && backlog_left_ == 0 && !failed_;
 }
 
+bool Committer::is_urgent(const Item& item) {
+  return std::holds_alternative<LeaveRequest>(item) || std::holds_alternative<TaskItem>(item);
+}
+
 std::vector<Committer::Item> Committer::take() {
   const std::lock_guard lock(mutex_);
   std::vector<Item> items;
   while (!queue_.empty() && items.size() < options_.batch_max) {
     const bool is_task = std::holds_alternative<TaskItem>(queue_.front());
     if (is_task && !items.empty()) break;
-    if (!std::holds_alternative<SharedEvent>(queue_.front())) --urgent_;
+    if (is_urgent(queue_.front())) --urgent_;
     items.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (is_task) break;
@@ -124,7 +136,7 @@ std::vector<Committer::Item> Committer::take() {
 void Committer::give_back(std::vector<Item> items) {
   const std::lock_guard lock(mutex_);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (!std::holds_alternative<SharedEvent>(*item)) ++urgent_;
+    if (is_urgent(*item)) ++urgent_;
     queue_.push_front(std::move(*item));
   }
 }
@@ -197,6 +209,8 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
       TRY_VOID(batch.apply(*event));
     } else if (const auto* request = std::get_if<LeaveRequest>(&item)) {
       TRY_VOID(batch.apply(*request, sending_stopped_));
+    } else if (const auto* finished = std::get_if<FinishedErrand>(&item)) {
+      TRY_VOID(transaction->remove_partition_mail(finished->sequence));
     }
   }
   TRY_VOID(wake_due(batch, *transaction, now));
@@ -270,6 +284,7 @@ void Committer::tell(const Batch& batch) {
   if (!batch.queued.empty()) listener_.queued(batch.queued);
   if (!batch.leaves.empty()) listener_.leaves(batch.leaves);
   if (!batch.tail.empty()) listener_.applied(batch.tail);
+  if (!batch.errands.empty()) listener_.errands(batch.errands);
 }
 
 void Committer::tidy() {

@@ -38,6 +38,7 @@ class Committer {
     std::function<void(const std::vector<QueuedNotice>&)> queued;
     std::function<void(const std::vector<LeaveNotice>&)> leaves;
     std::function<void(const std::vector<TailEvent>&)> applied;
+    std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;  ///< step() has something to do; from any thread
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
@@ -53,6 +54,8 @@ class Committer {
 
   void push_events(std::vector<SharedEvent> events);
   void ask_leave(LeaveRequest request);
+  /// What an errand came to is durable: it is struck off.
+  void finish_errand(std::uint64_t sequence);
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
   /// that of the commit.
   void run(Task task, Done done);
@@ -88,8 +91,13 @@ class Committer {
     Done done;
     std::shared_ptr<const reaction::Rules> rules;  ///< null: unchanged
   };
-  using Item = std::variant<SharedEvent, LeaveRequest, TaskItem>;
+  struct FinishedErrand {
+    std::uint64_t sequence = 0;
+  };
+  using Item = std::variant<SharedEvent, LeaveRequest, FinishedErrand, TaskItem>;
 
+  /// Somebody waits for it.
+  [[nodiscard]] static bool is_urgent(const Item& item);
   std::vector<Item> take();
   void give_back(std::vector<Item> items);
   /// Works events and requests in one transaction, durable when it returns; the answer is the

@@ -40,6 +40,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                  {.queued = [this](const auto& notices) { outbox_.add(notices); },
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
+                  .errands = [this](const auto& errands) { errands_.carry_out(errands); },
                   .wake = [this] { committer_signal_.set(); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
@@ -50,7 +51,15 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                  log_.submit_own(std::move(event), std::move(written));
                },
            .rules = [this] { return committer_.rules(); },
-           .wake = [this] { outbox_signal_.set(); }}) {}
+           .wake = [this] { outbox_signal_.set(); }}),
+      errands_(
+          parts_.clock,
+          {.append =
+               [this](events::Event event, std::function<void()> written) {
+                 log_.submit_own(std::move(event), std::move(written));
+               },
+           .call = parts_.web_caller,
+           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}) {}
 
 WorkspaceRuntime::~WorkspaceRuntime() {
   if (started_ && !threads_.empty()) stop(Duration::seconds(0));
@@ -80,6 +89,10 @@ Result<void> WorkspaceRuntime::load() {
   head_at_start_ = log_.head();
   TRY_VOID(committer_.open(std::move(rules)));
   TRY_VOID(outbox_.open());
+  {
+    TRY(view, parts_.store.view());
+    TRY_VOID(errands_.open(*view));
+  }
   return finish_erasures();
 }
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "channels/channel.h"
 #include "runtime/committer.h"
+#include "runtime/errands.h"
 #include "runtime/event_log.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
@@ -38,6 +39,7 @@ class WorkspaceRuntime final : public Runtime {
     channels::Channel& channel;
     channels::CapturedMails* captured = nullptr;  ///< where the channel keeps its mails
     HashKey master_key;
+    effects::WebCaller web_caller = {};  ///< for webhook steps; null: they fail
   };
 
   /// Loads the rules and everything that the last process left to do. Starts no thread.
@@ -105,6 +107,7 @@ class WorkspaceRuntime final : public Runtime {
   EventLog log_;
   Committer committer_;
   Outbox outbox_;
+  Errands errands_;
   events::Position head_at_start_;
   /// The log's head when everything that recovery reports was in it, plus one; 0: not
   /// known yet.

@@ -95,7 +95,8 @@ struct DefinitionRecord {
   friend bool operator==(const DefinitionRecord&, const DefinitionRecord&) = default;
 };
 
-/// A message from one partition to another: the second step of a merge (ARCHITECTURE 6).
+/// Something that a partition has decided and that remains to be done elsewhere, written down in
+/// the same transaction: an event to be logged, a call to be made, a message to another partition.
 struct PartitionMail {
   std::uint64_t sequence = 0;
   contacts::ContactId to;
@@ -251,7 +252,7 @@ class StateReads {
   // engine
   virtual Result<events::Position> applied() = 0;
   virtual Result<std::vector<PartitionMail>> partition_mail(std::size_t limit) = 0;
-  virtual Result<std::uint64_t> next_sequence() = 0;  ///< above every decision sequence used
+  virtual Result<std::uint64_t> next_sequence() = 0;  ///< above every sequence used
   virtual Result<messages::MessageId> next_message_id() = 0;
 };
 

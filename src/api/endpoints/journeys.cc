@@ -45,8 +45,8 @@ void write_summary(JsonWriter& out, const Journey& journey, const JourneyCounts&
   text_field(out, "name", journey.name);
   out.name("version").number(std::int64_t{journey.version});
   text_field(out, "state", "running");
-  write_in_words(out, "trigger", journeys::describe(journey.trigger));
-  write_in_words(out, "goal", journey.goal ? segments::describe(*journey.goal) : "");
+  write_in_words(out, "trigger", journeys::describe(journey.triggers));
+  write_in_words(out, "goal", journey.goal ? journeys::describe(*journey.goal) : "");
   out.name("counts").begin_object();
   count_field(out, "entered", counts.entered);
   count_field(out, "active", counts.active());
@@ -70,7 +70,8 @@ std::string reentry_in_words(const Journey& journey) {
 
 bool waits(const Step& step) {
   return std::holds_alternative<journeys::Wait>(step.action) ||
-         std::holds_alternative<journeys::WaitFor>(step.action);
+         std::holds_alternative<journeys::WaitFor>(step.action) ||
+         std::holds_alternative<journeys::CallWebhook>(step.action);
 }
 
 void write_ways(JsonWriter& out, const Step& step) {

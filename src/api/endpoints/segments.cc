@@ -34,8 +34,8 @@ void write_used_in(JsonWriter& out, const reaction::Rules& rules, const SegmentR
       write_definition_ref(out, "score", score.key, score.name);
     }
   }
-  for (const std::size_t index : rule.journeys) {
-    const journeys::Journey& reader = rules.journeys()[index].journey;
+  for (const reaction::TriggerRef& ref : rule.triggers) {
+    const journeys::Journey& reader = rules.journeys()[ref.journey].journey;
     write_definition_ref(out, "journey", reader.key, reader.name);
   }
   out.end_list();

@@ -64,6 +64,8 @@ Kind kind_of(DecisionKind kind) {
     case DecisionKind::run_ended:
     case DecisionKind::user_notified:
     case DecisionKind::wait_started:
+    case DecisionKind::goal_reached:
+    case DecisionKind::run_moved:
       return Kind::journey;
     case DecisionKind::message_queued:
     case DecisionKind::message_deferred:
@@ -248,6 +250,8 @@ std::string reason_of(const Decision& decision) {
     case DecisionKind::message_uncertain:
     case DecisionKind::user_notified:
     case DecisionKind::consent_changed:
+    case DecisionKind::goal_reached:
+    case DecisionKind::run_moved:
       return {};
   }
   return {};

@@ -133,6 +133,11 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
     case DecisionKind::wait_started:
       return fmt::format("{}: at “{}”{}", journey_name(decision, rules), step_name(decision, rules),
                          until_in_words(decision.text));
+    case DecisionKind::goal_reached:
+      return "Reached the goal of " + journey_name(decision, rules);
+    case DecisionKind::run_moved:
+      return fmt::format("{}: goes on in version {}", journey_name(decision, rules),
+                         decision.version);
     case DecisionKind::run_ended:
       return fmt::format("Ended {}: {}", journey_name(decision, rules),
                          code_in_words(decision.outcome));

@@ -63,6 +63,8 @@ inline constexpr std::string_view phone = "phone";
 inline constexpr std::string_view first_name = "firstName";
 inline constexpr std::string_view last_name = "lastName";
 inline constexpr std::string_view timezone = "timezone";
+inline constexpr std::string_view lifecycle_stage = "lifecycleStage";
+inline constexpr std::string_view owner = "owner";
 }  // namespace traits
 
 /// The contact's own time zone by its IANA name. Empty where there is none, or none of that name:

@@ -1,6 +1,7 @@
 #include "domain/effects/decision.h"
 
 #include <array>
+#include <charconv>
 
 #include "base/bytes.h"
 
@@ -15,7 +16,7 @@ constexpr std::array<std::string_view, decision_kind_max + 1> kind_names = {
     "step_passed",     "run_ended",         "message_queued",  "message_deferred",
     "message_skipped", "message_cancelled", "message_sent",    "message_failed",
     "message_retried", "message_uncertain", "user_notified",   "consent_changed",
-    "wait_started"};
+    "wait_started",    "goal_reached",      "run_moved"};
 
 }  // namespace
 
@@ -91,7 +92,17 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
     case DecisionKind::wait_started:
       return {step("reached")};
     case DecisionKind::step_passed:
-      return {step("passed")};
+      // Where there are several ways on, each is counted as well.
+      if (decision.outcome.empty()) return {step("passed")};
+      return {step("passed"), step("way:" + decision.outcome)};
+    case DecisionKind::goal_reached:
+      return {whole("converted")};
+    case DecisionKind::run_moved: {
+      CounterStep moved_out = whole("moved_out");
+      const std::string& from = decision.text;
+      std::from_chars(from.data(), from.data() + from.size(), moved_out.version);
+      return {whole("moved_in"), std::move(moved_out)};
+    }
     case DecisionKind::run_ended:
       // A run that ends in the middle of a step has left it without passing.
       if (decision.step.empty()) return {whole(decision.outcome)};

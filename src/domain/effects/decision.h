@@ -38,8 +38,10 @@ enum class DecisionKind : std::uint8_t {
   user_notified = 18,
   consent_changed = 19,
   wait_started = 20,
+  goal_reached = 21,  ///< of a run that was over already
+  run_moved = 22,     ///< to another version of its journey; `text` is the version it followed
 };
-inline constexpr std::uint8_t decision_kind_max = 20;
+inline constexpr std::uint8_t decision_kind_max = 22;
 
 struct Decision {
   DecisionKind kind = DecisionKind::contact_created;

@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "domain/contacts/contact_id.h"
+#include "domain/events/event.h"
 #include "domain/messages/message.h"
 
 namespace sojourn::effects {
@@ -24,6 +25,12 @@ struct QueueMessage {
 struct CancelMessages {
   std::uint64_t run = 0;
   std::string reason;
+};
+
+/// Changes when the run's waiting messages are due: what a pause held back.
+struct RescheduleMessages {
+  std::uint64_t run = 0;
+  Timestamp due;
 };
 
 /// Tells a user of the workspace; kept where the user finds it, and mailed where set up.
@@ -52,6 +59,30 @@ struct RecordConsent {
   std::string evidence;
 };
 
-using Effect = std::variant<QueueMessage, CancelMessages, NotifyUser, RecordConsent>;
+/// Appends an event to the log, where it comes back as an input. Repeats are recognised by its
+/// message id.
+struct AppendEvent {
+  events::Event event;
+};
+
+/// Calls a web address; what it answers comes back as an event `Webhook Answered`. At least once,
+/// with the same key each time (PRODUCT 4).
+struct CallWebhook {
+  std::string key;  ///< `<run>/<step>/<visit>/webhook`: the call's `webhook-id`
+  contacts::ContactId contact;
+  std::string journey;
+  std::uint64_t run = 0;
+  std::string step;
+  int visit = 1;
+  std::string method;  ///< `POST`
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  Duration timeout;
+  int attempts = 1;  ///< at most so many in all
+};
+
+using Effect = std::variant<QueueMessage, CancelMessages, RescheduleMessages, NotifyUser,
+                            RecordConsent, AppendEvent, CallWebhook>;
 
 }  // namespace sojourn::effects

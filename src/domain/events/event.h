@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -52,6 +53,9 @@ struct Event {
 
   friend bool operator==(const Event&, const Event&) = default;
 };
+
+/// The source of events that a journey's steps log.
+inline constexpr std::string_view journey_source = "journey";
 
 /// An event and where it stands in the log.
 struct LoggedEvent {

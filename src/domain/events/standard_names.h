@@ -2,6 +2,7 @@
 
 /// The event names that Sojourn itself writes or reads. Rules match names exactly.
 
+#include <array>
 #include <string_view>
 
 namespace sojourn::events::names {
@@ -12,6 +13,22 @@ inline constexpr std::string_view identified = "Contact Identified";
 inline constexpr std::string_view grouped = "Company Joined";
 inline constexpr std::string_view aliased = "Contact Aliased";
 inline constexpr std::string_view order_completed = "Order Completed";
+
+inline constexpr std::string_view form_submitted = "Form Submitted";
+inline constexpr std::string_view webhook_received = "Webhook Received";
+inline constexpr std::string_view deal_stage_changed = "Deal Stage Changed";
+
+/// Somebody, or a program, puts the contact into a journey: properties `journey` and `data`.
+inline constexpr std::string_view entry_requested = "Entry Requested";
+/// The contact is put on a static list, or taken off it: property `list`.
+inline constexpr std::string_view list_joined = "List Joined";
+inline constexpr std::string_view list_left = "List Left";
+/// Points for a score: properties `score`, `points`, `reason`.
+inline constexpr std::string_view points_added = "Points Added";
+/// What a journey's webhook answered: properties `run`, `step`, `visit`, `status`, `body`, `error`.
+inline constexpr std::string_view webhook_answered = "Webhook Answered";
+inline constexpr std::string_view task_created = "Task Created";
+inline constexpr std::string_view deal_created = "Deal Created";
 
 inline constexpr std::string_view email_sent = "Email Sent";
 inline constexpr std::string_view email_opened = "Email Opened";
@@ -24,5 +41,17 @@ inline constexpr std::string_view subscribed = "Subscribed";
 inline constexpr std::string_view message_failed = "Message Failed";
 inline constexpr std::string_view message_deferred = "Message Deferred";
 inline constexpr std::string_view message_uncertain = "Message Uncertain";
+
+/// Only Sojourn writes these: a write key cannot claim that a mail was opened, or give points.
+inline constexpr std::array<std::string_view, 14> reserved = {
+    email_sent,  email_opened,   link_clicked,     message_bounced,   unsubscribed,
+    subscribed,  message_failed, message_deferred, message_uncertain, entry_requested,
+    list_joined, list_left,      points_added,     webhook_answered};
+[[nodiscard]] constexpr bool is_reserved(std::string_view name) {
+  for (const std::string_view each : reserved) {
+    if (each == name) return true;
+  }
+  return false;
+}
 
 }  // namespace sojourn::events::names

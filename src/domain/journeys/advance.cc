@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/journeys/run_view.h"
+
 namespace sojourn::journeys {
 namespace {
 
@@ -19,9 +21,11 @@ Decision about(const Journey& journey, const Run& run, DecisionKind kind, Timest
   return decision;
 }
 
-void pass(const Journey& journey, const Run& run, const Step& step, Timestamp now, Trail& trail) {
+void pass(const Journey& journey, const Run& run, const Step& step, std::string_view way,
+          Timestamp now, Trail& trail) {
   Decision decision = about(journey, run, DecisionKind::step_passed, now);
   decision.step = step.id;
+  decision.outcome = way;
   trail.decisions.push_back(std::move(decision));
 }
 
@@ -39,9 +43,19 @@ void finish(const Journey& journey, Run& run, RunState state, std::string reason
   trail.decisions.push_back(std::move(decision));
 }
 
+void stay(Run& run, const Step& step, Timestamp until, const StepContext& context, Trail& trail) {
+  run.step = step.id;
+  run.wake = until;
+  run.waits_since = std::min(trail.happened, context.now);
+  run.wait_began = context.now;
+  Decision decision = context.decision(DecisionKind::wait_started, "");
+  decision.text = until == Timestamp::never() ? std::string() : format_timestamp(until);
+  trail.decisions.push_back(std::move(decision));
+}
+
 /// Moves the run from the step of this id on until it must wait or has ended.
-void go(const Journey& journey, Run& run, std::string_view step_id, const StepView& view,
-        Timestamp now, Trail& trail) {
+void go(const Journey& journey, Run& run, std::string_view step_id, StepView& view, Timestamp now,
+        Trail& trail) {
   run.step.clear();
   run.wake = Timestamp::never();
   run.version = journey.version;
@@ -54,27 +68,27 @@ void go(const Journey& journey, Run& run, std::string_view step_id, const StepVi
                         .run = run,
                         .journey = journey.key,
                         .step = step->id,
+                        .handling = journey.handling,
                         .visit = run.visit(step->id),
                         .now = now,
                         .effects = trail.effects,
                         .decisions = trail.decisions,
-                        .entries = trail.entries};
+                        .entries = trail.entries,
+                        .leaves = trail.leaves};
     const StepOutcome outcome = std::visit(
         [&](const auto& action) { return enter(action, step->next, context); }, step->action);
-    if (const Stay* stay = std::get_if<Stay>(&outcome)) {
-      run.step = step->id;
-      run.wake = stay->until;
-      run.waits_since = std::min(trail.happened, now);
-      Decision decision = context.decision(DecisionKind::wait_started, "");
-      decision.text = format_timestamp(stay->until);
-      trail.decisions.push_back(std::move(decision));
-      return;
+    if (const Stay* staying = std::get_if<Stay>(&outcome)) {
+      return stay(run, *step, staying->until, context, trail);
     }
-    pass(journey, run, *step, now, trail);
+    const GoTo* on = std::get_if<GoTo>(&outcome);
+    pass(journey, run, *step, on == nullptr ? std::string_view() : on->way, now, trail);
     if (const End* ending = std::get_if<End>(&outcome)) {
       return finish(journey, run, ending->state, ending->reason, "", now, trail);
     }
-    step_id = std::get<GoTo>(outcome).next;
+    const Step* skipped = on == nullptr ? journey.find(step->next) : nullptr;
+    step_id = on != nullptr        ? on->next
+              : skipped == nullptr ? std::string_view()
+                                   : std::string_view(skipped->next);
   }
   finish(journey, run, RunState::exited, "endless_loop", "", now, trail);
 }
@@ -88,31 +102,60 @@ const Step* waiting_step(const Journey& journey, Run& run, Timestamp now, Trail&
   return step;
 }
 
+/// Where the wait is over by time.
+GoTo way_after(const Step& step) {
+  if (const auto* wait_for = std::get_if<WaitFor>(&step.action)) {
+    return {wait_for->otherwise, "otherwise"};
+  }
+  return {step.next};
+}
+
+void go_on(const Journey& journey, Run& run, const Step& step, const GoTo& on, StepView& view,
+           Timestamp now, Trail& trail) {
+  pass(journey, run, step, on.way, now, trail);
+  go(journey, run, on.next, view, now, trail);
+}
+
 }  // namespace
 
-void start(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail) {
+void start(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail& trail) {
   trail.decisions.push_back(about(journey, run, DecisionKind::journey_entered, now));
   go(journey, run, journey.entry, view, now, trail);
 }
 
-void wake(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail) {
-  if (run.state != RunState::active || now < run.wake) return;
-  const Step* step = waiting_step(journey, run, now, trail);
-  if (step == nullptr) return;
-  const WaitFor* wait_for = std::get_if<WaitFor>(&step->action);
-  pass(journey, run, *step, now, trail);
-  go(journey, run, wait_for == nullptr ? step->next : wait_for->otherwise, view, now, trail);
+void wake(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail& trail) {
+  if (run.state != RunState::active) return;
+  if (now >= run.wake) {
+    const Step* step = waiting_step(journey, run, now, trail);
+    if (step != nullptr) go_on(journey, run, *step, way_after(*step), view, now, trail);
+    return;
+  }
+  const Step* step = journey.find(run.step);
+  const WaitFor* wait_for = step == nullptr ? nullptr : std::get_if<WaitFor>(&step->action);
+  if (wait_for == nullptr) return;
+  const WaitFor::Arm* arm = awaited_condition(*wait_for, RunView(view.conditions(), run), now).arm;
+  if (arm != nullptr) go_on(journey, run, *step, {arm->next, arm->name}, view, now, trail);
 }
 
-void notice(const Journey& journey, Run& run, const events::Event& event, const StepView& view,
+void notice(const Journey& journey, Run& run, const events::Event& event, StepView& view,
             Timestamp now, Trail& trail) {
   if (run.state != RunState::active) return;
   const Step* step = journey.find(run.step);
-  const WaitFor* wait_for = step == nullptr ? nullptr : std::get_if<WaitFor>(&step->action);
-  if (wait_for == nullptr || !is_awaited(*wait_for, run, event)) return;
-  if (event.at < run.waits_since) return;
-  pass(journey, run, *step, now, trail);
-  go(journey, run, wait_for->then, view, now, trail);
+  if (step == nullptr) return;
+  const auto* call = std::get_if<CallWebhook>(&step->action);
+  if (call != nullptr && is_answer(run, event)) {
+    return go_on(journey, run, *step, take_answer(*call, run, event), view, now, trail);
+  }
+  const WaitFor* wait_for = std::get_if<WaitFor>(&step->action);
+  if (wait_for == nullptr || event.at < run.waits_since) return;
+  const WaitFor::Arm* arm = awaiting(*wait_for, run, event);
+  if (arm != nullptr) go_on(journey, run, *step, {arm->next, arm->name}, view, now, trail);
+}
+
+void move_to(const Journey& journey, Run& run, std::string_view step, StepView& view, Timestamp now,
+             Trail& trail) {
+  if (run.state != RunState::active) return;
+  go(journey, run, step, view, now, trail);
 }
 
 void end(const Journey& journey, Run& run, RunState state, std::string reason, Timestamp now,
@@ -121,6 +164,15 @@ void end(const Journey& journey, Run& run, RunState state, std::string reason, T
   trail.effects.emplace_back(
       effects::CancelMessages{.run = run.id, .reason = std::string(to_string(state))});
   finish(journey, run, state, std::move(reason), run.step, now, trail);
+}
+
+Timestamp next_due(const Journey& journey, const Run& run, const segments::ConditionView& view,
+                   Timestamp now) {
+  if (run.state != RunState::active) return Timestamp::never();
+  const Step* step = journey.find(run.step);
+  const WaitFor* wait_for = step == nullptr ? nullptr : std::get_if<WaitFor>(&step->action);
+  if (wait_for == nullptr) return run.wake;
+  return std::min(run.wake, awaited_condition(*wait_for, RunView(view, run), now).recheck);
 }
 
 }  // namespace sojourn::journeys

@@ -26,21 +26,32 @@ struct Trail {
   std::vector<effects::Effect> effects;
   std::vector<effects::Decision> decisions;
   std::vector<std::string> entries;  ///< keys of journeys to enter
+  std::vector<std::string> leaves;   ///< keys of journeys to leave
 };
 
 /// Starts a run at the journey's first step and moves it. Deterministic: the same journey, run,
 /// view and `now` give the same result on any machine.
-void start(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail);
+void start(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail& trail);
 
-/// Moves the run on where its wait is over at `now`; nothing happens before.
-void wake(const Journey& journey, Run& run, const StepView& view, Timestamp now, Trail& trail);
+/// Moves the run on where its wait is over at `now`, by time or because a condition that it waits
+/// for has become true; nothing happens where it is not.
+void wake(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail& trail);
 
 /// Moves the run on where it waits for this event; nothing happens where it does not.
-void notice(const Journey& journey, Run& run, const events::Event& event, const StepView& view,
+void notice(const Journey& journey, Run& run, const events::Event& event, StepView& view,
             Timestamp now, Trail& trail);
+
+/// Puts a waiting run at another step and moves it on from there; an empty id is past the last.
+void move_to(const Journey& journey, Run& run, std::string_view step, StepView& view, Timestamp now,
+             Trail& trail);
 
 /// Ends an active run at once, also in the middle of a wait, and refuses its queued messages.
 void end(const Journey& journey, Run& run, RunState state, std::string reason, Timestamp now,
          Trail& trail);
+
+/// When time alone may move an active run: its wake, or the instant at which a condition that it
+/// waits for is to be asked again.
+[[nodiscard]] Timestamp next_due(const Journey& journey, const Run& run,
+                                 const segments::ConditionView& view, Timestamp now);
 
 }  // namespace sojourn::journeys

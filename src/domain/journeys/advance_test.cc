@@ -14,12 +14,19 @@ struct FakeView final : StepView, segments::NobodyView {
   bool in_a = false;
   policies::Answer answer;
   std::string mail_address = "ana@example.com";
+  std::vector<ContactChange> changes;
 
   const segments::ConditionView& conditions() const override { return *this; }
   contacts::ContactId contact() const override { return {Hash128{{1}}}; }
   std::string address(std::string_view) const override { return mail_address; }
   policies::Answer ask_policies(const policies::Proposal&, Timestamp) const override {
     return answer;
+  }
+  Result<std::string> render(const std::string& text, const Run&, Timestamp) const override {
+    return text;
+  }
+  void change(const ContactChange& change, const std::string&, Timestamp) override {
+    changes.push_back(change);
   }
   bool in_segment(std::string_view key) const override { return in_a && key == "a"; }
 };
@@ -44,7 +51,7 @@ Run fresh() {
 
 TEST(Advance, StopsAtTheFirstStepThatWaitsAndGoesOnAtItsInstant) {
   const Journey journey = journey_of("  - {id: w, wait: 2d}\n  - {id: x, exit: over}\n");
-  const FakeView view;
+  FakeView view;
   journeys::Run run = fresh();
   Trail trail;
   start(journey, run, view, t0, trail);
@@ -60,10 +67,11 @@ TEST(Advance, StopsAtTheFirstStepThatWaitsAndGoesOnAtItsInstant) {
 }
 
 TEST(Advance, AWaitOfNothingIsPassedAtOnce) {
+  FakeView view;
   const Journey journey = journey_of("  - {id: w, wait: 0s}\n");
   journeys::Run run = fresh();
   Trail trail;
-  start(journey, run, FakeView(), t0, trail);
+  start(journey, run, view, t0, trail);
   EXPECT_EQ(run.state, RunState::completed);
 }
 
@@ -92,7 +100,7 @@ TEST(Advance, AWaitForAnEventTakesThePathOfWhatCameFirst) {
       then: [{id: yes, exit: happened}]
       otherwise: [{id: no, exit: did not}]
 )");
-  const FakeView view;
+  FakeView view;
   events::Event event;
   event.name = "Trial Started";
   journeys::Run happened = fresh();
@@ -114,7 +122,7 @@ TEST(Advance, WhatHappenedBeforeTheWaitIsNotWhatItWaitsFor) {
   - id: w
     wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: happened}]}
 )");
-  const FakeView view;
+  FakeView view;
   journeys::Run run = fresh();
   Trail trail;
   trail.happened = t0;
@@ -133,17 +141,18 @@ TEST(Advance, WhatHappenedBeforeTheWaitIsNotWhatItWaitsFor) {
 }
 
 TEST(Advance, WhatFollowedInTheSameCallAsTheStartIsWaitedFor) {
+  FakeView view;
   const Journey journey = journey_of(
       "  - {id: w, wait_for: {event: Order Completed, at_most: 4d, then: [{id: yes, exit: "
       "it}]}}\n");
   journeys::Run run = fresh();
   Trail trail;
   trail.happened = t0 - Duration::seconds(30);  // it came in half a minute after it happened
-  start(journey, run, FakeView(), t0, trail);
+  start(journey, run, view, t0, trail);
   events::Event event;
   event.name = "Order Completed";
   event.at = t0 - Duration::seconds(20);
-  notice(journey, run, event, FakeView(), t0, trail);
+  notice(journey, run, event, view, t0, trail);
   EXPECT_EQ(trail.decisions.back().text, "it");
 }
 
@@ -152,7 +161,7 @@ TEST(Advance, OnlyAClickThatSojournSawInThisRunsMailCounts) {
   - id: w
     wait_for: {clicked: mail, at_most: 4d, then: [{id: yes, exit: clicked}]}
 )");
-  const FakeView view;
+  FakeView view;
   const auto click = [](std::string run, std::string step, events::Trust trust) {
     events::Event event;
     event.name = "Link Clicked";
@@ -217,31 +226,34 @@ TEST(Advance, ASendIsQueuedDeferredOrSkippedAndTheRunGoesOn) {
 }
 
 TEST(Advance, TheLongestJourneyGetsThroughAtOneInstant) {
+  FakeView view;
   std::string steps;
   for (std::size_t i = 0; i < steps_max; ++i) {
     steps += "  - {id: s" + std::to_string(i) + ", wait: 0s}\n";
   }
   journeys::Run run = fresh();
   Trail trail;
-  start(journey_of(steps), run, FakeView(), t0, trail);
+  start(journey_of(steps), run, view, t0, trail);
   EXPECT_EQ(run.state, RunState::completed);
 }
 
 TEST(Advance, ACycleWithoutAWaitEndsTheRun) {
+  FakeView view;
   Journey journey = journey_of("  - {id: a, wait: 0s}\n  - {id: b, wait: 0s}\n");
   journey.steps.back().next = "a";
   journeys::Run run = fresh();
   Trail trail;
-  start(journey, run, FakeView(), t0, trail);
+  start(journey, run, view, t0, trail);
   EXPECT_EQ(run.state, RunState::exited);
   EXPECT_EQ(trail.decisions.back().text, "endless_loop");
 }
 
 TEST(Advance, EndRefusesTheRunsQueuedMessagesAndIsHarmlessTwice) {
+  FakeView view;
   const Journey journey = journey_of("  - {id: w, wait: 2d}\n");
   journeys::Run run = fresh();
   Trail trail;
-  start(journey, run, FakeView(), t0, trail);
+  start(journey, run, view, t0, trail);
   end(journey, run, RunState::goal, "Order Completed", t0 + Duration{5}, trail);
   ASSERT_EQ(trail.effects.size(), 1u);
   EXPECT_EQ(std::get<effects::CancelMessages>(trail.effects.front()).run, 7u);
@@ -252,10 +264,11 @@ TEST(Advance, EndRefusesTheRunsQueuedMessagesAndIsHarmlessTwice) {
 }
 
 TEST(Advance, ARunWhoseStepWasRemovedEnds) {
+  FakeView view;
   journeys::Run run = fresh();
   Trail trail;
-  start(journey_of("  - {id: w, wait: 2d}\n"), run, FakeView(), t0, trail);
-  wake(journey_of("  - {id: v, wait: 2d}\n"), run, FakeView(), t0 + Duration::days(2), trail);
+  start(journey_of("  - {id: w, wait: 2d}\n"), run, view, t0, trail);
+  wake(journey_of("  - {id: v, wait: 2d}\n"), run, view, t0 + Duration::days(2), trail);
   EXPECT_EQ(run.state, RunState::exited);
   EXPECT_EQ(trail.decisions.back().text, "step_removed");
 }

@@ -2,134 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "base/calendar.h"
 #include "domain/definitions/reader.h"
+#include "domain/journeys/step_list.h"
 #include "domain/segments/condition_json.h"
 #include "domain/segments/condition_text.h"
+#include "domain/segments/evaluate.h"
 
 namespace sojourn::journeys {
 namespace {
 
 using definitions::Reader;
-
-Result<Trigger> read_trigger(const Value& value, const std::string& path) {
-  Reader reader(value, path);
-  if (reader.find("event") != nullptr) {
-    TRY(condition, segments::read_condition(Object{{"did", value}}, path));
-    segments::Did did = std::get<segments::Did>(std::move(condition.node));
-    const bool counts_up =
-        did.measure == segments::Measure::count && did.comparison == segments::Comparison::at_least;
-    if (!counts_up) return reader.refuse("out_of_range", "", "counts with at_least only");
-    return Trigger(EventTrigger{std::move(did)});
-  }
-  for (const bool entered : {true, false}) {
-    const std::string_view member = entered ? "segment_entered" : "segment_left";
-    if (reader.find(member) == nullptr) continue;
-    TRY(segment, reader.key(member));
-    TRY_VOID(reader.finish());
-    return Trigger(SegmentTrigger{std::move(segment), entered});
-  }
-  if (const Value* crossed = reader.find("score_crossed")) {
-    TRY_VOID(reader.finish());
-    Reader inner(*crossed, reader.path_of("score_crossed"));
-    TRY(score, inner.key("score"));
-    TRY(threshold, inner.key("threshold"));
-    TRY_VOID(inner.finish());
-    return Trigger(ScoreTrigger{std::move(score), std::move(threshold)});
-  }
-  if (reader.find("entry") != nullptr) {
-    TRY_VOID(reader.boolean_or("entry", true));
-    TRY_VOID(reader.finish());
-    return Trigger(EntryTrigger{});
-  }
-  return reader.refuse("unknown_trigger", "",
-                       "must hold event, segment_entered, segment_left, score_crossed or entry");
-}
-
-/// Reads nested lists of steps into one flat list, in the order in which they are written.
-class StepListReader {
- public:
-  explicit StepListReader(Journey& journey) : journey_(journey) {}
-
-  /// Reads a list; its last step goes on to `after`. Answers the id of the first step, or `after`
-  /// where the list is empty.
-  Result<std::string> read(const Value* value, const std::string& path, const std::string& after,
-                           int depth) {
-    if (value == nullptr || value->is_null()) return after;
-    const Value::List* items = value->as_list();
-    if (items == nullptr || depth > segments::condition_depth_max) {
-      return failure({.code = items == nullptr ? "wrong_type" : "too_deep",
-                      .message = fmt::format("{} must be a list of steps, nested at most {} deep",
-                                             path, segments::condition_depth_max),
-                      .field = path});
-    }
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      Reader reader((*items)[i], fmt::format("{}[{}]", path, i));
-      TRY(id, reader.key("id"));
-      ids.push_back(std::move(id));
-    }
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      const std::string& next = i + 1 < ids.size() ? ids[i + 1] : after;
-      TRY_VOID(read_step((*items)[i], fmt::format("{}[{}]", path, i), next, depth));
-    }
-    return ids.empty() ? after : ids.front();
-  }
-
- private:
-  Result<void> read_step(const Value& value, const std::string& path, const std::string& next,
-                         int depth) {
-    Reader reader(value, path);
-    Step step;
-    TRY(id, reader.key("id"));
-    step.id = std::move(id);
-    TRY(action, read_action(value, path));
-    step.action = std::move(action);
-    TRY(name, reader.optional_text("name"));
-    step.name = name.value_or(describe(step.action));
-    step.next = next;
-    const bool fresh = journey_.index.try_emplace(step.id, journey_.steps.size()).second;
-    if (!fresh) {
-      return reader.refuse("duplicate_key", "id", fmt::format("\"{}\" is used twice", step.id));
-    }
-    if (journey_.steps.size() >= steps_max) {
-      return reader.refuse("too_many", "",
-                           fmt::format("is beyond the limit of {} steps", steps_max));
-    }
-    const std::size_t place = journey_.steps.size();
-    journey_.steps.push_back(std::move(step));
-    return read_paths(value, path, place, next, depth);
-  }
-
-  Result<void> read_paths(const Value& value, const std::string& path, std::size_t place,
-                          const std::string& next, int depth) {
-    const auto list = [&](std::string_view kind, std::string_view member) {
-      return find_path(*value.as_object(), fmt::format("{}.{}", kind, member));
-    };
-    if (std::holds_alternative<WaitFor>(journey_.steps[place].action)) {
-      TRY(then, read(list("wait_for", "then"), path + ".wait_for.then", next, depth + 1));
-      TRY(otherwise,
-          read(list("wait_for", "otherwise"), path + ".wait_for.otherwise", next, depth + 1));
-      WaitFor& wait = std::get<WaitFor>(journey_.steps[place].action);
-      wait.then = std::move(then);
-      wait.otherwise = std::move(otherwise);
-    }
-    if (const Branch* branch = std::get_if<Branch>(&journey_.steps[place].action)) {
-      const std::size_t arms = branch->arms.size();
-      for (std::size_t i = 0; i < arms; ++i) {
-        const std::string member = fmt::format("arms.{}.steps", i);
-        TRY(first, read(list("branch", member), fmt::format("{}.branch.arms[{}].steps", path, i),
-                        next, depth + 1));
-        std::get<Branch>(journey_.steps[place].action).arms[i].next = std::move(first);
-      }
-      TRY(otherwise,
-          read(list("branch", "otherwise"), path + ".branch.otherwise", next, depth + 1));
-      std::get<Branch>(journey_.steps[place].action).otherwise = std::move(otherwise);
-    }
-    return {};
-  }
-
-  Journey& journey_;
-};
 
 Result<void> read_reentry(Reader& reader, Journey& journey) {
   const Value* value = reader.find("reentry");
@@ -147,29 +30,123 @@ Result<void> read_reentry(Reader& reader, Journey& journey) {
   return {};
 }
 
-struct TriggerDescriber {
-  std::string operator()(const EventTrigger& trigger) const {
-    return segments::describe(segments::Condition{trigger.did});
+Result<void> read_goal(Reader& reader, Journey& journey) {
+  const Value* value = reader.find("goal");
+  if (value == nullptr) return {};
+  Reader inner(*value, "goal");
+  Goal goal;
+  if (const Value* when = inner.find("when")) {
+    TRY(condition, segments::read_condition(*when, "goal.when"));
+    goal.when = std::move(condition);
+  } else {
+    TRY(event, read_awaited_event(inner, *value));
+    goal.event = std::move(event);
   }
-  std::string operator()(const SegmentTrigger& trigger) const {
-    return fmt::format("{} segment {}", trigger.entered ? "enters" : "leaves", trigger.segment);
+  TRY(within, inner.optional_duration("within"));
+  goal.within = within;
+  TRY_VOID(inner.finish());
+  journey.goal = std::move(goal);
+  return {};
+}
+
+Result<void> read_exits(Reader& reader, Journey& journey) {
+  if (const Value* exit_when = reader.find("exit_when")) {
+    TRY(condition, segments::read_condition(*exit_when, "exit_when"));
+    journey.exit_when = std::move(condition);
   }
-  std::string operator()(const ScoreTrigger& trigger) const {
-    return fmt::format("score {} becomes {}", trigger.score, trigger.threshold);
+  TRY(exit_on, reader.optional_list("exit_on"));
+  if (exit_on->size() > exit_events_max) {
+    return reader.refuse(
+        "too_many", "exit_on",
+        fmt::format("has {} items, the limit is {}", exit_on->size(), exit_events_max));
   }
-  std::string operator()(const EntryTrigger&) const { return "entered from another journey"; }
-};
+  for (std::size_t i = 0; i < exit_on->size(); ++i) {
+    Reader inner((*exit_on)[i], fmt::format("exit_on[{}]", i));
+    TRY(event, read_awaited_event(inner, (*exit_on)[i]));
+    TRY_VOID(inner.finish());
+    journey.exit_on.push_back(std::move(event));
+  }
+  return {};
+}
+
+/// Who is let in.
+Result<void> read_entry(Reader& reader, Journey& journey) {
+  TRY(trigger, reader.require("trigger"));
+  TRY(triggers, read_triggers(*trigger, "trigger"));
+  journey.triggers = std::move(triggers);
+  if (const Value* only_if = reader.find("only_if")) {
+    TRY(condition, segments::read_condition(*only_if, "only_if"));
+    journey.only_if = std::move(condition);
+  }
+  TRY(key_by, reader.optional_text("key_by"));
+  journey.key_by = key_by.value_or("");
+  if (journey.key_by.size() > facts::path_bytes_max) {
+    return reader.refuse(
+        "too_long", "key_by",
+        fmt::format("has {} bytes, the limit is {}", journey.key_by.size(), facts::path_bytes_max));
+  }
+  TRY(holdout, reader.optional_number("holdout"));
+  journey.holdout_percent = holdout.value_or(0);
+  if (!(journey.holdout_percent >= 0 && journey.holdout_percent <= 100)) {
+    return reader.refuse("out_of_range", "holdout", "must be from 0 to 100 percent");
+  }
+  return read_reentry(reader, journey);
+}
+
+void take_zone(WaitExpression& wait, const std::string& zone) {
+  for (WaitPart& part : wait.parts) {
+    if (part.zone.empty()) part.zone = zone;
+  }
+}
+
+/// The journey's zone holds for every wait that names none.
+Result<void> read_zone(Reader& reader, Journey& journey) {
+  TRY(zone, reader.optional_text("timezone"));
+  if (!zone) return {};
+  if (!find_zone(*zone)) {
+    return reader.refuse("unknown_time_zone", "timezone", "must be an IANA time zone");
+  }
+  for (Trigger& trigger : journey.triggers) {
+    if (auto* date = std::get_if<DateTrigger>(&trigger)) take_zone(date->when, *zone);
+  }
+  for (Step& step : journey.steps) {
+    if (auto* wait = std::get_if<Wait>(&step.action)) take_zone(wait->until, *zone);
+    auto* wait_for = std::get_if<WaitFor>(&step.action);
+    if (wait_for != nullptr && wait_for->at_most) take_zone(*wait_for->at_most, *zone);
+  }
+  return {};
+}
+
+/// The ways of a step with arms, each of which has a name and a next step.
+template <typename Arm>
+std::vector<Way> ways_of(const std::vector<Arm>& arms, Way otherwise) {
+  std::vector<Way> ways;
+  for (const Arm& arm : arms) ways.push_back({arm.next, arm.name});
+  ways.push_back(std::move(otherwise));
+  return ways;
+}
 
 struct WaysLister {
   const Step& step;
   std::vector<Way> operator()(const WaitFor& wait) const {
-    return {{wait.then, "it happened"}, {wait.otherwise, "after " + format_duration(wait.at_most)}};
+    const std::string label = wait.at_most ? "after " + describe(*wait.at_most) : "never";
+    std::vector<Way> ways = ways_of(wait.arms, {wait.otherwise, label});
+    if (wait.one_arm) ways.front().label = "it happened";
+    // Without a longest time nothing leads there.
+    if (!wait.at_most) ways.pop_back();
+    return ways;
   }
   std::vector<Way> operator()(const Branch& branch) const {
-    std::vector<Way> ways;
-    for (const Branch::Arm& arm : branch.arms) ways.push_back({arm.next, arm.name});
-    ways.push_back({branch.otherwise, "otherwise"});
-    return ways;
+    return ways_of(branch.arms, {branch.otherwise, "otherwise"});
+  }
+  std::vector<Way> operator()(const Split& split) const {
+    return ways_of(split.arms, {split.otherwise, "otherwise"});
+  }
+  std::vector<Way> operator()(const CallWebhook& call) const {
+    return {{call.then, "answered"}, {call.otherwise, "failed"}};
+  }
+  std::vector<Way> operator()(const GoToStep& go_to) const {
+    return {{go_to.step, "again"}, {step.next, fmt::format("after {} times", go_to.at_most)}};
   }
   std::vector<Way> operator()(const Exit&) const { return {}; }
   template <typename Action>
@@ -193,50 +170,62 @@ Result<Journey> read_journey(const Value& value) {
   journey.key = std::move(key);
   TRY(name, reader.optional_text("name"));
   journey.name = name.value_or(journey.key);
-  TRY(trigger_value, reader.require("trigger"));
-  TRY(trigger, read_trigger(*trigger_value, "trigger"));
-  journey.trigger = std::move(trigger);
-  TRY_VOID(read_reentry(reader, journey));
-  if (const Value* goal = reader.find("goal")) {
-    Reader inner(*goal, "goal");
-    TRY(match, facts::read_event_match(*goal, "goal"));
-    inner.find("event");
-    inner.find("where");
-    TRY_VOID(inner.finish());
-    journey.goal = std::move(match);
-  }
-  if (const Value* exit_when = reader.find("exit_when")) {
-    TRY(condition, segments::read_condition(*exit_when, "exit_when"));
-    journey.exit_when = std::move(condition);
-  }
+  TRY_VOID(read_entry(reader, journey));
+  TRY_VOID(read_goal(reader, journey));
+  TRY_VOID(read_exits(reader, journey));
+  TRY(handling, policies::read_handling(reader));
+  journey.handling = handling;
   TRY(steps, reader.require("steps"));
-  TRY(entry, StepListReader(journey).read(steps, "steps", "", 0));
+  TRY(entry, read_step_list(*steps, "steps", journey));
   journey.entry = std::move(entry);
   if (journey.steps.empty()) return reader.refuse("missing_member", "steps", "must hold a step");
+  TRY_VOID(read_zone(reader, journey));
   TRY_VOID(reader.finish());
   return journey;
 }
 
-std::string describe(const Trigger& trigger) {
-  return std::visit(TriggerDescriber(), trigger);
-}
-
 void bind(Journey& journey, const absl::TimeZone& zone, const segments::Names& names) {
-  if (EventTrigger* trigger = std::get_if<EventTrigger>(&journey.trigger)) {
-    segments::Condition condition{std::move(trigger->did)};
+  const auto bind_one = [&](segments::Condition& condition) {
     segments::bind(condition, zone, names);
-    trigger->did = std::get<segments::Did>(std::move(condition.node));
+  };
+  for (Trigger& trigger : journey.triggers) {
+    if (auto* event = std::get_if<EventTrigger>(&trigger)) {
+      segments::Condition condition{std::move(event->did)};
+      bind_one(condition);
+      event->did = std::get<segments::Did>(std::move(condition.node));
+    }
+    if (auto* membership = std::get_if<SegmentTrigger>(&trigger)) {
+      membership->segment = names.segment(membership->segment).value_or(membership->segment);
+    }
   }
-  if (journey.exit_when) segments::bind(*journey.exit_when, zone, names);
+  if (journey.only_if) bind_one(*journey.only_if);
+  if (journey.goal && journey.goal->when) bind_one(*journey.goal->when);
+  if (journey.exit_when) bind_one(*journey.exit_when);
   for (Step& step : journey.steps) {
-    Branch* branch = std::get_if<Branch>(&step.action);
-    if (branch == nullptr) continue;
-    for (Branch::Arm& arm : branch->arms) segments::bind(arm.when, zone, names);
+    if (auto* branch = std::get_if<Branch>(&step.action)) {
+      for (Branch::Arm& arm : branch->arms) bind_one(arm.when);
+    }
+    if (auto* wait = std::get_if<WaitFor>(&step.action)) {
+      for (WaitFor::Arm& arm : wait->arms) {
+        if (auto* when = std::get_if<segments::Condition>(&arm.awaited)) bind_one(*when);
+      }
+    }
   }
 }
 
 std::vector<Way> ways_on(const Step& step) {
   return std::visit(WaysLister{step}, step.action);
+}
+
+std::string describe(const Goal& goal) {
+  std::string text = goal.event ? describe(*goal.event) : segments::describe(*goal.when);
+  if (goal.within) text += fmt::format(" within {}", format_duration(*goal.within));
+  return text;
+}
+
+bool is_held_out(const Journey& journey, const contacts::ContactId& contact) {
+  if (journey.holdout_percent <= 0) return false;
+  return segments::random_percent(contact, "holdout/" + journey.key) < journey.holdout_percent;
 }
 
 }  // namespace sojourn::journeys

@@ -6,10 +6,26 @@
 #include "base/json.h"
 
 namespace sojourn::journeys {
+namespace {
+
+void write_object(ByteWriter& out, const Object& object) {
+  out.string(object.empty() ? std::string() : to_json(object));
+}
+
+Object read_object(ByteReader& in) {
+  const std::string_view text = in.string();
+  if (text.empty()) return {};
+  Result<Value> value = parse_json(text);
+  if (value && value->as_object() != nullptr) return std::move(*value->as_object());
+  in.fail();
+  return {};
+}
+
+}  // namespace
 
 std::string_view to_string(RunState state) {
-  static constexpr std::array<std::string_view, 5> names = {"active", "completed", "exited", "goal",
-                                                            "merged"};
+  static constexpr std::array<std::string_view, 6> names = {"active", "completed", "exited",
+                                                            "goal",   "merged",    "held_out"};
   return names[static_cast<std::size_t>(state)];
 }
 
@@ -47,12 +63,16 @@ void encode(ByteWriter& out, const Run& run) {
   out.string(run.step);
   out.signed_number(run.wake.ms);
   out.signed_number(run.waits_since.ms);
+  out.signed_number(run.wait_began.ms);
   out.unsigned_number(run.visits.size());
   for (const Run::Visits& each : run.visits) {
     out.string(each.step);
     out.signed_number(each.count);
   }
-  out.string(run.trigger.empty() ? std::string() : to_json(run.trigger));
+  write_object(out, run.trigger);
+  out.string(run.key);
+  write_object(out, run.context);
+  out.u8(run.converted ? 1 : 0);
 }
 
 Run decode_run(ByteReader& in) {
@@ -61,7 +81,7 @@ Run decode_run(ByteReader& in) {
   run.journey = static_cast<std::uint32_t>(in.unsigned_number());
   run.version = static_cast<int>(in.signed_number());
   const std::uint8_t state = in.u8();
-  if (state > static_cast<std::uint8_t>(RunState::merged)) in.fail();
+  if (state > static_cast<std::uint8_t>(RunState::held_out)) in.fail();
   run.state = static_cast<RunState>(in.ok() ? state : 0);
   run.entered_at = {in.signed_number()};
   run.since = {in.signed_number()};
@@ -69,21 +89,17 @@ Run decode_run(ByteReader& in) {
   run.step = in.string();
   run.wake = {in.signed_number()};
   run.waits_since = {in.signed_number()};
+  run.wait_began = {in.signed_number()};
   for (std::size_t i = in.count(); i > 0; --i) {
     Run::Visits each;
     each.step = in.string();
     each.count = static_cast<int>(in.signed_number());
     run.visits.push_back(std::move(each));
   }
-  const std::string_view trigger = in.string();
-  if (!trigger.empty()) {
-    Result<Value> value = parse_json(trigger);
-    if (value && value->as_object() != nullptr) {
-      run.trigger = std::move(*value->as_object());
-    } else {
-      in.fail();
-    }
-  }
+  run.trigger = read_object(in);
+  run.key = in.string();
+  run.context = read_object(in);
+  run.converted = in.u8() != 0;
   return run;
 }
 

@@ -21,6 +21,7 @@ enum class RunState : std::uint8_t {
   exited = 2,     ///< an exit step or the exit rule ended it
   goal = 3,       ///< the journey's goal was reached
   merged = 4,     ///< two contacts became one, and the other's run stayed
+  held_out = 5,   ///< belongs to the holdout: was let in on paper only, to compare with
 };
 [[nodiscard]] std::string_view to_string(RunState state);
 
@@ -44,8 +45,13 @@ struct Run {
   Timestamp wake = Timestamp::never();  ///< when the wait ends by time
   /// When what brought the run to its wait happened: what came before is not what it waits for.
   Timestamp waits_since;
+  Timestamp wait_began;        ///< when it came to the step where it waits
   std::vector<Visits> visits;  ///< every step that was reached, in the order of first visit
   Object trigger;              ///< properties of the event that started it
+  /// The value of the journey's key in that event, as JSON; empty: the journey has none.
+  std::string key;
+  Object context;          ///< what webhook steps were answered
+  bool converted = false;  ///< it ended otherwise, and the goal was reached within its window
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

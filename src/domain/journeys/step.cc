@@ -7,42 +7,57 @@
 namespace sojourn::journeys {
 namespace {
 
-// In the order of StepAction's alternatives.
-constexpr std::array<std::string_view, 7> kinds = {"send",   "notify", "wait", "wait_for",
-                                                   "branch", "enter",  "exit"};
-
 template <typename Action>
-Result<StepAction> widen(Result<Action> action) {
+using Read = Result<Action> (*)(const Value& value, const std::string& path);
+
+template <typename Action, Read<Action> read>
+Result<StepAction> read_as(const Value& value, const std::string& path) {
+  Result<Action> action = read(value, path);
   if (!action) return tl::unexpected(std::move(action.error()));
   return StepAction(std::move(*action));
 }
 
-Result<StepAction> read_kind(std::size_t kind, const Value& value, const std::string& path) {
-  switch (kind) {
-    case 0:
-      return widen(read_send(value, path));
-    case 1:
-      return widen(read_notify_user(value, path));
-    case 2:
-      return widen(read_wait(value, path));
-    case 3:
-      return widen(read_wait_for(value, path));
-    case 4:
-      return widen(read_branch(value, path));
-    case 5:
-      return widen(read_enter_journey(value, path));
-    case 6:
-      return widen(read_exit(value, path));
+struct Kind {
+  std::string_view name;
+  Result<StepAction> (*read)(const Value& value, const std::string& path);
+};
+// In the order of StepAction's alternatives.
+constexpr std::array<Kind, std::variant_size_v<StepAction>> kinds = {{
+    {"send", read_as<Send, read_send>},
+    {"notify", read_as<NotifyUser, read_notify_user>},
+    {"wait", read_as<Wait, read_wait>},
+    {"wait_for", read_as<WaitFor, read_wait_for>},
+    {"branch", read_as<Branch, read_branch>},
+    {"split", read_as<Split, read_split>},
+    {"update", read_as<UpdateContact, read_update_contact>},
+    {"add_to_list", read_as<AddToList, read_add_to_list>},
+    {"remove_from_list", read_as<RemoveFromList, read_remove_from_list>},
+    {"score", read_as<ChangeScore, read_change_score>},
+    {"stage", read_as<SetStage, read_set_stage>},
+    {"assign", read_as<AssignOwner, read_assign_owner>},
+    {"task", read_as<CreateTask, read_create_task>},
+    {"deal", read_as<CreateDeal, read_create_deal>},
+    {"webhook", read_as<CallWebhook, read_call_webhook>},
+    {"track", read_as<TrackEvent, read_track_event>},
+    {"enter", read_as<EnterJourney, read_enter_journey>},
+    {"leave", read_as<LeaveJourney, read_leave_journey>},
+    {"go_to", read_as<GoToStep, read_go_to_step>},
+    {"exit", read_as<Exit, read_exit>},
+}};
+
+std::string kind_names() {
+  std::string names;
+  for (const Kind& kind : kinds) {
+    if (!names.empty()) names += ", ";
+    names += kind.name;
   }
-  return failure("unknown_step", path + " is of no known kind");
+  return names;
 }
 
 }  // namespace
 
-static_assert(kinds.size() == std::variant_size_v<StepAction>);
-
 std::string_view kind_of(const StepAction& action) {
-  return kinds[action.index()];
+  return kinds[action.index()].name;
 }
 
 Result<StepAction> read_action(const Value& step, const std::string& path) {
@@ -50,17 +65,16 @@ Result<StepAction> read_action(const Value& step, const std::string& path) {
   reader.find("id");
   reader.find("name");
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-    const Value* value = reader.find(kinds[kind]);
+    const Value* value = reader.find(kinds[kind].name);
     if (value == nullptr) continue;
     for (std::size_t other = kind + 1; other < kinds.size(); ++other) {
-      if (reader.find(kinds[other]) == nullptr) continue;
-      return reader.refuse("two_actions", kinds[other], "is a second action in one step");
+      if (reader.find(kinds[other].name) == nullptr) continue;
+      return reader.refuse("two_actions", kinds[other].name, "is a second action in one step");
     }
     TRY_VOID(reader.finish());
-    return read_kind(kind, *value, reader.path_of(kinds[kind]));
+    return kinds[kind].read(*value, reader.path_of(kinds[kind].name));
   }
-  return reader.refuse("unknown_step", "",
-                       "must hold one of send, notify, wait, wait_for, branch, enter, exit");
+  return reader.refuse("unknown_step", "", "must hold one of " + kind_names());
 }
 
 Value write_action(const StepAction& action) {

@@ -6,17 +6,33 @@
 #include <string>
 #include <variant>
 
+#include "domain/journeys/steps/add_to_list.h"
+#include "domain/journeys/steps/assign_owner.h"
 #include "domain/journeys/steps/branch.h"
+#include "domain/journeys/steps/call_webhook.h"
+#include "domain/journeys/steps/change_score.h"
+#include "domain/journeys/steps/create_deal.h"
+#include "domain/journeys/steps/create_task.h"
 #include "domain/journeys/steps/enter_journey.h"
 #include "domain/journeys/steps/exit.h"
+#include "domain/journeys/steps/go_to_step.h"
+#include "domain/journeys/steps/leave_journey.h"
 #include "domain/journeys/steps/notify_user.h"
+#include "domain/journeys/steps/remove_from_list.h"
 #include "domain/journeys/steps/send.h"
+#include "domain/journeys/steps/set_stage.h"
+#include "domain/journeys/steps/split.h"
+#include "domain/journeys/steps/track_event.h"
+#include "domain/journeys/steps/update_contact.h"
 #include "domain/journeys/steps/wait.h"
 #include "domain/journeys/steps/wait_for.h"
 
 namespace sojourn::journeys {
 
-using StepAction = std::variant<Send, NotifyUser, Wait, WaitFor, Branch, EnterJourney, Exit>;
+using StepAction =
+    std::variant<Send, NotifyUser, Wait, WaitFor, Branch, Split, UpdateContact, AddToList,
+                 RemoveFromList, ChangeScore, SetStage, AssignOwner, CreateTask, CreateDeal,
+                 CallWebhook, TrackEvent, EnterJourney, LeaveJourney, GoToStep, Exit>;
 
 struct Step {
   std::string id;  ///< stable: written by people, kept through every edit

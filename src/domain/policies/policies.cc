@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "domain/definitions/reader.h"
 
@@ -19,11 +20,12 @@ absl::TimeZone load_zone(std::string_view name) {
   return zone;
 }
 
-/// When the cap lets one more message through; absent where it does now.
+/// When the cap lets one more message through, after `rivals` others that go now; absent where it
+/// does now.
 std::optional<Timestamp> capped_until(const FrequencyCap& cap,
                                       const std::vector<Reservation>& reserved,
-                                      std::string_view message, Timestamp now) {
-  std::vector<Timestamp> inside;
+                                      std::string_view message, std::size_t rivals, Timestamp now) {
+  std::vector<Timestamp> inside(rivals, now);
   for (const Reservation& place : reserved) {
     if (place.message != message && place.at > now - cap.per) inside.push_back(place.at);
   }
@@ -45,11 +47,43 @@ Result<int> read_minute(Reader& reader, std::string_view member) {
   return reader.refuse("not_a_time", member, "must be a time of day such as \"21:00\"");
 }
 
-Result<WhenHeld> read_when_held(Reader& reader) {
-  if (reader.find("when_held") == nullptr) return WhenHeld::wait;
-  TRY(choice, reader.choice("when_held", {"wait", "skip"}));
-  return static_cast<WhenHeld>(choice);
+constexpr std::array<std::string_view, 3> when_held_names = {"wait", "skip", "exit"};
+
+Result<std::optional<WhenHeld>> read_when_held(Reader& reader, std::string_view member) {
+  if (reader.find(member) == nullptr) return std::optional<WhenHeld>();
+  TRY(choice, reader.choice(member, {"wait", "skip", "exit"}));
+  return std::optional(static_cast<WhenHeld>(choice));
 }
+
+/// How many of the contact's waiting messages go before this one under a cap: those of a higher
+/// priority that are due.
+std::size_t rivals_of(const Proposal& proposal, const std::vector<Pending>& pending,
+                      Timestamp now) {
+  const int own = proposal.handling.priority.value_or(default_priority);
+  return static_cast<std::size_t>(
+      std::count_if(pending.begin(), pending.end(), [&](const Pending& each) {
+        return each.message != proposal.key && each.due <= now && each.priority > own;
+      }));
+}
+
+/// Gathers what holds a message back: a skip wins over waiting, and the longest wait counts.
+class Holds {
+ public:
+  void add(WhenHeld when_held, std::string_view reason, Timestamp until) {
+    if (answer_.kind == Answer::Kind::skip) return;
+    if (when_held != WhenHeld::wait) {
+      answer_ = {.kind = Answer::Kind::skip,
+                 .reason = std::string(reason),
+                 .ends_run = when_held == WhenHeld::exit};
+    } else if (until > answer_.until) {
+      answer_ = {.kind = Answer::Kind::defer, .reason = std::string(reason), .until = until};
+    }
+  }
+  [[nodiscard]] Answer take() { return std::move(answer_); }
+
+ private:
+  Answer answer_;
+};
 
 Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
   Reader reader(value, path);
@@ -59,8 +93,8 @@ Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
   cap.messages = static_cast<int>(*messages);
   TRY(per, reader.duration("per"));
   cap.per = per;
-  TRY(when_held, read_when_held(reader));
-  cap.when_held = when_held;
+  TRY(when_held, read_when_held(reader, "when_held"));
+  cap.when_held = when_held.value_or(WhenHeld::wait);
   TRY_VOID(reader.finish());
   return cap;
 }
@@ -106,9 +140,9 @@ std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view z
   return until;
 }
 
-Answer decide(const Policies& policies, const AddressConsent& consent,
-              const std::vector<Reservation>& reserved, std::string_view zone,
-              const Proposal& proposal, Timestamp now) {
+Answer decide(const Policies& policies, const Standing& standing, const Proposal& proposal,
+              Timestamp now) {
+  const AddressConsent& consent = standing.consent;
   if (consent.suppressed) return {Answer::Kind::skip, "suppressed"};
   if (proposal.message_class == messages::MessageClass::transactional) return {};
   if (holds_topic(consent.opted_out, proposal.topic)) return {Answer::Kind::skip, "unsubscribed"};
@@ -116,23 +150,30 @@ Answer decide(const Policies& policies, const AddressConsent& consent,
     return {Answer::Kind::skip, "no_consent"};
   }
 
-  Answer answer;
-  const auto hold = [&](WhenHeld when_held, std::string reason, Timestamp until) {
-    if (when_held == WhenHeld::skip) {
-      answer = {Answer::Kind::skip, std::move(reason)};
-    } else if (answer.kind != Answer::Kind::skip && until > answer.until) {
-      answer = {Answer::Kind::defer, std::move(reason), until};
-    }
-  };
+  const Handling& handling = proposal.handling;
+  Holds holds;
+  const std::size_t rivals = rivals_of(proposal, standing.pending, now);
   for (const FrequencyCap& cap : policies.caps) {
-    const std::optional<Timestamp> until = capped_until(cap, reserved, proposal.key, now);
-    if (until) hold(cap.when_held, "frequency_cap", *until);
+    const auto until = capped_until(cap, standing.reserved, proposal.key, rivals, now);
+    if (!until) continue;
+    const bool full = capped_until(cap, standing.reserved, proposal.key, 0, now).has_value();
+    holds.add(handling.when_capped.value_or(cap.when_held), full ? "frequency_cap" : "outranked",
+              *until);
   }
   if (policies.quiet_hours) {
-    const std::string_view local = zone.empty() ? std::string_view(policies.time_zone) : zone;
-    const std::optional<Timestamp> until = quiet_until(*policies.quiet_hours, local, now);
-    if (until) hold(policies.quiet_hours->when_held, "quiet_hours", *until);
+    const std::string_view zone =
+        standing.zone.empty() ? std::string_view(policies.time_zone) : standing.zone;
+    const std::optional<Timestamp> until = quiet_until(*policies.quiet_hours, zone, now);
+    if (until) {
+      holds.add(handling.when_quiet.value_or(policies.quiet_hours->when_held), "quiet_hours",
+                *until);
+    }
   }
+  Answer answer = holds.take();
+  if (!handling.expires_after || answer.kind == Answer::Kind::skip) return answer;
+  const Timestamp goes_at = std::max(now, answer.until);
+  const Timestamp expires = std::min(proposal.queued_at, now) + *handling.expires_after;
+  if (goes_at > expires) return {Answer::Kind::skip, "expired"};
   return answer;
 }
 
@@ -144,6 +185,38 @@ void reserve(const Policies& policies, std::vector<Reservation>& reserved, std::
     return place.message == message || place.at <= now - longest;
   });
   if (longest.ms > 0) reserved.push_back({std::string(message), now});
+}
+
+Result<Handling> read_handling(Reader& reader) {
+  Handling handling;
+  TRY(when_quiet, read_when_held(reader, "when_quiet"));
+  handling.when_quiet = when_quiet;
+  TRY(when_capped, read_when_held(reader, "when_capped"));
+  handling.when_capped = when_capped;
+  TRY(expires_after, reader.optional_duration("expires_after"));
+  handling.expires_after = expires_after;
+  TRY(priority, reader.optional_integer("priority", priority_min, priority_max));
+  if (priority) handling.priority = static_cast<int>(*priority);
+  return handling;
+}
+
+void write_handling(const Handling& handling, Object& object) {
+  const auto name = [](WhenHeld when_held) {
+    return when_held_names[static_cast<std::size_t>(when_held)];
+  };
+  if (handling.when_quiet) object.set("when_quiet", name(*handling.when_quiet));
+  if (handling.when_capped) object.set("when_capped", name(*handling.when_capped));
+  if (handling.expires_after) {
+    object.set("expires_after", format_duration(*handling.expires_after));
+  }
+  if (handling.priority) object.set("priority", *handling.priority);
+}
+
+Handling merged(const Handling& own, const Handling& general) {
+  return {.when_quiet = own.when_quiet ? own.when_quiet : general.when_quiet,
+          .when_capped = own.when_capped ? own.when_capped : general.when_capped,
+          .expires_after = own.expires_after ? own.expires_after : general.expires_after,
+          .priority = own.priority ? own.priority : general.priority};
 }
 
 Result<Policies> read_policies(const Value& value) {
@@ -171,9 +244,9 @@ Result<Policies> read_policies(const Value& value) {
     Reader inner(*quiet, "quiet_hours");
     TRY(from, read_minute(inner, "from"));
     TRY(to, read_minute(inner, "to"));
-    TRY(when_held, read_when_held(inner));
+    TRY(when_held, read_when_held(inner, "when_held"));
     TRY_VOID(inner.finish());
-    policies.quiet_hours = QuietHours{from, to, when_held};
+    policies.quiet_hours = QuietHours{from, to, when_held.value_or(WhenHeld::wait)};
   }
   TRY(explicit_opt_in, reader.boolean_or("explicit_opt_in", false));
   policies.explicit_opt_in = explicit_opt_in;

@@ -13,10 +13,14 @@
 #include "base/value.h"
 #include "domain/messages/message.h"
 
+namespace sojourn::definitions {
+class Reader;
+}
+
 namespace sojourn::policies {
 
-/// What to do with a message that a cap or quiet hours hold back.
-enum class WhenHeld : std::uint8_t { wait, skip };
+/// What to do with a message that a cap or quiet hours hold back; `exit` ends its run as well.
+enum class WhenHeld : std::uint8_t { wait, skip, exit };
 
 /// At most `messages` marketing messages in any rolling window of `per`.
 struct FrequencyCap {
@@ -83,28 +87,71 @@ struct Reservation {
   friend bool operator==(const Reservation&, const Reservation&) = default;
 };
 
+inline constexpr int priority_min = 1;
+inline constexpr int priority_max = 100;
+
+/// How a journey, or one of its send steps, wants its messages treated. What is absent is as the
+/// workspace's policies say.
+struct Handling {
+  std::optional<WhenHeld> when_quiet;
+  std::optional<WhenHeld> when_capped;
+  std::optional<Duration> expires_after;  ///< held longer than this, it is not sent any more
+  std::optional<int> priority;            ///< the higher goes first under a cap; absent: 50
+
+  friend bool operator==(const Handling&, const Handling&) = default;
+};
+inline constexpr int default_priority = 50;
+
+/// `when_quiet: wait|skip|exit`, `when_capped`, `expires_after: 3d`, `priority: 1..100`: asks for
+/// these members and no others.
+[[nodiscard]] Result<Handling> read_handling(definitions::Reader& reader);
+void write_handling(const Handling& handling, Object& object);
+/// `own` where it says something, else `general`.
+[[nodiscard]] Handling merged(const Handling& own, const Handling& general);
+
+/// A marketing message of the contact that is in the outbox and has not passed its commit point:
+/// under a cap, the one of the highest priority goes first.
+struct Pending {
+  std::string message;  ///< key
+  std::uint64_t run = 0;
+  int priority = default_priority;
+  Timestamp due;
+  friend bool operator==(const Pending&, const Pending&) = default;
+};
+inline constexpr std::size_t pending_max = 200;
+
 /// A message as the policies see it.
 struct Proposal {
   messages::MessageClass message_class = messages::MessageClass::marketing;
   std::string_view topic;
   std::string_view key;
+  Handling handling = {};
+  Timestamp queued_at = Timestamp::never();  ///< never: it is being queued now
+};
+
+/// What the policies read of the contact.
+struct Standing {
+  AddressConsent consent;
+  const std::vector<Reservation>& reserved;
+  std::string_view zone;                ///< empty: the workspace's
+  const std::vector<Pending>& pending;  ///< the message itself may be among them
 };
 
 struct Answer {
   enum class Kind : std::uint8_t { allow, defer, skip };
   Kind kind = Kind::allow;
-  std::string reason =
-      {};  ///< `suppressed`, `unsubscribed`, `no_consent`, `frequency_cap`, `quiet_hours`
-  Timestamp until = {};  ///< of defer
+  /// `suppressed`, `unsubscribed`, `no_consent`, `frequency_cap`, `outranked` (a message of higher
+  /// priority takes the place under the cap), `quiet_hours`, `expired`
+  std::string reason = {};
+  Timestamp until = {};   ///< of defer
+  bool ends_run = false;  ///< of skip: the message's run ends with it
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// Whether the message may go at `now` to an address with this consent, by a contact who took
-/// these places already and lives in `zone` (empty: the workspace's). Suppression holds for every
-/// class; the rest for marketing only (reference, invariant 7).
-[[nodiscard]] Answer decide(const Policies& policies, const AddressConsent& consent,
-                            const std::vector<Reservation>& reserved, std::string_view zone,
+/// Whether the message may go at `now`. Suppression holds for every class; the rest for marketing
+/// only (reference, invariant 7).
+[[nodiscard]] Answer decide(const Policies& policies, const Standing& standing,
                             const Proposal& proposal, Timestamp now);
 
 /// The end of the quiet hours that `now` falls into; absent outside them. A `to` in a DST gap is

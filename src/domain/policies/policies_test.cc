@@ -71,6 +71,12 @@ Proposal mail(std::string_view key) {
   return {MessageClass::marketing, "", key};
 }
 
+Answer answer_of(const Policies& policies, const std::vector<Reservation>& taken,
+                 const Proposal& proposal, Timestamp now,
+                 const std::vector<Pending>& pending = {}) {
+  return decide(policies, {{}, taken, "", pending}, proposal, now);
+}
+
 constexpr Timestamp noon_of_march_2{1'772'452'800'000};  // 2026-03-02T12:00Z
 
 TEST(FrequencyCap, LetsTheNextThroughWhenTheOldestLeavesTheWindow) {
@@ -78,24 +84,23 @@ TEST(FrequencyCap, LetsTheNextThroughWhenTheOldestLeavesTheWindow) {
   const Timestamp now = noon_of_march_2;
   const std::vector<Reservation> taken = {{"a", now - Duration::hours(23)},
                                           {"b", now - Duration::hours(1)}};
-  const Answer answer = decide(policies, {}, taken, "", mail("c"), now);
+  const Answer answer = answer_of(policies, taken, mail("c"), now);
   EXPECT_EQ(answer, (Answer{Kind::defer, "frequency_cap", now + Duration::hours(1)}));
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("c"), answer.until).kind, Kind::allow);
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("c"), answer.until - Duration{1}).kind,
-            Kind::defer);
+  EXPECT_EQ(answer_of(policies, taken, mail("c"), answer.until).kind, Kind::allow);
+  EXPECT_EQ(answer_of(policies, taken, mail("c"), answer.until - Duration{1}).kind, Kind::defer);
 }
 
 TEST(FrequencyCap, AnAttemptOfTheSameMessageKeepsItsPlace) {
   const Policies policies = capped(1, Duration::hours(24));
   const std::vector<Reservation> taken = {{"a", noon_of_march_2}};
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("a"), noon_of_march_2).kind, Kind::allow);
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("b"), noon_of_march_2).kind, Kind::defer);
+  EXPECT_EQ(answer_of(policies, taken, mail("a"), noon_of_march_2).kind, Kind::allow);
+  EXPECT_EQ(answer_of(policies, taken, mail("b"), noon_of_march_2).kind, Kind::defer);
 }
 
 TEST(FrequencyCap, MaySkipInsteadOfWaiting) {
   const Policies policies = capped(1, Duration::hours(24), WhenHeld::skip);
   const std::vector<Reservation> taken = {{"a", noon_of_march_2}};
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("b"), noon_of_march_2),
+  EXPECT_EQ(answer_of(policies, taken, mail("b"), noon_of_march_2),
             (Answer{Kind::skip, "frequency_cap"}));
 }
 
@@ -113,10 +118,10 @@ TEST(Policies, TheLatestEndOfWhatHoldsCounts) {
   Policies policies = capped(1, Duration::hours(2));
   policies.quiet_hours = QuietHours{11 * hour, 15 * hour};
   const std::vector<Reservation> taken = {{"a", noon_of_march_2}};
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("b"), noon_of_march_2),
+  EXPECT_EQ(answer_of(policies, taken, mail("b"), noon_of_march_2),
             (Answer{Kind::defer, "quiet_hours", noon_of_march_2 + Duration::hours(3)}));
   policies.caps.front().when_held = WhenHeld::skip;
-  EXPECT_EQ(decide(policies, {}, taken, "", mail("b"), noon_of_march_2).kind, Kind::skip);
+  EXPECT_EQ(answer_of(policies, taken, mail("b"), noon_of_march_2).kind, Kind::skip);
 }
 
 struct ConsentCase {
@@ -151,7 +156,7 @@ TEST(Consent, DecidesByClassAndTopic) {
   for (const ConsentCase& each : cases) {
     Policies policies;
     policies.explicit_opt_in = each.explicit_opt_in;
-    const Answer answer = decide(policies, each.consent, {}, "",
+    const Answer answer = decide(policies, {each.consent, {}, "", {}},
                                  {each.message_class, each.topic, "k"}, noon_of_march_2);
     EXPECT_EQ(answer.reason, each.reason) << each.name;
     EXPECT_EQ(answer.kind, each.reason.empty() ? Kind::allow : Kind::skip) << each.name;

@@ -7,8 +7,8 @@
 namespace sojourn::reaction {
 namespace {
 
-// 1 had neither lists nor measured facts.
-constexpr std::uint8_t format_2 = 2;
+// 1 had neither lists nor measured facts; 2 had no armed triggers and no pending messages.
+constexpr std::uint8_t format_3 = 3;
 
 template <typename Item, typename Write>
 void write_list(ByteWriter& out, const std::vector<Item>& items, Write write) {
@@ -89,7 +89,7 @@ std::string ContactState::display_name() const {
 
 std::string encode(const ContactState& state) {
   ByteWriter out;
-  out.u8(format_2);
+  out.u8(format_3);
   out.hash(state.id.hash);
   out.signed_number(state.first_seen.ms);
   out.signed_number(state.last_seen.ms);
@@ -111,6 +111,17 @@ std::string encode(const ContactState& state) {
     out.string(place.message);
     out.signed_number(place.at.ms);
   });
+  write_list(out, state.pending, [&](const policies::Pending& pending) {
+    out.string(pending.message);
+    out.unsigned_number(pending.run);
+    out.signed_number(pending.priority);
+    out.signed_number(pending.due.ms);
+  });
+  write_list(out, state.armed, [&](const ArmedTrigger& armed) {
+    out.unsigned_number(armed.journey);
+    out.unsigned_number(armed.trigger);
+    out.signed_number(armed.due.ms);
+  });
   write_timeline(out, state.timeline);
   out.unsigned_number(state.timeline_chunks);
   out.signed_number(state.wake.ms);
@@ -122,7 +133,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
   const auto damaged = [] {
     return failure("damaged_contact", "the store holds a contact that cannot be read");
   };
-  if (in.u8() != format_2) return damaged();
+  if (in.u8() != format_3) return damaged();
   ContactState state;
   state.id.hash = in.hash();
   state.first_seen = {in.signed_number()};
@@ -146,6 +157,21 @@ Result<ContactState> decode_contact(std::string_view bytes) {
     place.at = {in.signed_number()};
     return place;
   });
+  read_list(in, state.pending, [&] {
+    policies::Pending pending;
+    pending.message = in.string();
+    pending.run = in.unsigned_number();
+    pending.priority = static_cast<int>(in.signed_number());
+    pending.due = {in.signed_number()};
+    return pending;
+  });
+  read_list(in, state.armed, [&] {
+    ArmedTrigger armed;
+    armed.journey = static_cast<std::uint32_t>(in.unsigned_number());
+    armed.trigger = static_cast<std::uint32_t>(in.unsigned_number());
+    armed.due = {in.signed_number()};
+    return armed;
+  });
   const bool timeline_ok = read_timeline(in, state.timeline);
   state.timeline_chunks = static_cast<std::uint32_t>(in.unsigned_number());
   state.wake = {in.signed_number()};
@@ -155,7 +181,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
 
 std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
   ByteWriter out;
-  out.u8(format_2);
+  out.u8(format_3);
   write_timeline(out, entries);
   return out.take();
 }
@@ -163,7 +189,7 @@ std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
 Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes) {
   ByteReader in(bytes);
   std::vector<TimelineEntry> entries;
-  const bool known_format = in.u8() == format_2;
+  const bool known_format = in.u8() == format_3;
   if (!known_format || !read_timeline(in, entries) || !in.ok() || !in.at_end()) {
     return failure("damaged_timeline", "the store holds a timeline that cannot be read");
   }

@@ -32,6 +32,14 @@ struct TimelineEntry {
   friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
 };
 
+/// The next instant at which time fires a trigger of a journey.
+struct ArmedTrigger {
+  std::uint32_t journey = 0;  ///< number of the definition
+  std::uint32_t trigger = 0;  ///< its place among the journey's triggers
+  Timestamp due;
+  friend bool operator==(const ArmedTrigger&, const ArmedTrigger&) = default;
+};
+
 /// So many of the newest entries stand in the state row; older ones are moved out in chunks of the
 /// same size (ARCHITECTURE 6, "Timeline").
 inline constexpr std::size_t timeline_kept = 64;
@@ -56,6 +64,8 @@ struct ContactState {
   std::vector<journeys::Run> runs;  ///< in the order of entry
   std::uint64_t run_sequence = 0;   ///< runs ever started
   std::vector<policies::Reservation> reservations;
+  std::vector<policies::Pending> pending;  ///< in the outbox; at most policies::pending_max
+  std::vector<ArmedTrigger> armed;
   std::vector<TimelineEntry> timeline;  ///< oldest first
   std::uint32_t timeline_chunks = 0;    ///< moved out so far
   /// The due time that the store's wake index holds for this contact, a lower bound of what the

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/reaction/render.h"
+
 namespace sojourn::reaction {
 
 const Value* ContactView::attribute(std::string_view path) const {
@@ -118,8 +120,17 @@ policies::AddressConsent ContactView::consent_of(std::string_view channel,
 
 policies::Answer ContactView::ask_policies(const policies::Proposal& proposal,
                                            Timestamp now) const {
-  return policies::decide(rules_.policies(), consent_of("email", address("email")),
-                          contact_.reservations, zone_name(), proposal, now);
+  if (!refusal_.empty()) return {policies::Answer::Kind::skip, refusal_};
+  const std::string zone = zone_name();
+  return policies::decide(
+      rules_.policies(),
+      {consent_of("email", address("email")), contact_.reservations, zone, contact_.pending},
+      proposal, now);
+}
+
+Result<std::string> ContactView::render(const std::string& text, const journeys::Run& run,
+                                        Timestamp now) const {
+  return render_text(rules_, contact_, run, text, now);
 }
 
 }  // namespace sojourn::reaction

@@ -2,6 +2,7 @@
 
 /// A contact's state as conditions, steps and policies ask for it.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,19 @@ namespace sojourn::reaction {
 /// the reaction moves from instant to instant.
 class ContactView final : public segments::ConditionView, public journeys::StepView {
  public:
+  /// Carries out what a step changes in the contact.
+  using Change = std::function<void(const journeys::ContactChange& change,
+                                    const std::string& event_id, Timestamp now)>;
   /// `effects` holds what the reaction has decided so far: an opt-out among them counts at once.
   ContactView(const Rules& rules, const ContactState& contact,
               const policies::ConsentLedger& ledger, const std::vector<effects::Effect>& effects,
-              const Timestamp& now)
-      : rules_(rules), contact_(contact), ledger_(ledger), effects_(effects), now_(now) {}
+              const Timestamp& now, Change change)
+      : rules_(rules),
+        contact_(contact),
+        ledger_(ledger),
+        effects_(effects),
+        now_(now),
+        change_(std::move(change)) {}
 
   // segments::ConditionView
   [[nodiscard]] contacts::ContactId contact() const override { return contact_.id; }
@@ -44,6 +53,15 @@ class ContactView final : public segments::ConditionView, public journeys::StepV
   [[nodiscard]] std::string address(std::string_view channel) const override;
   [[nodiscard]] policies::Answer ask_policies(const policies::Proposal& proposal,
                                               Timestamp now) const override;
+  [[nodiscard]] Result<std::string> render(const std::string& text, const journeys::Run& run,
+                                           Timestamp now) const override;
+  void change(const journeys::ContactChange& change, const std::string& event_id,
+              Timestamp now) override {
+    change_(change, event_id, now);
+  }
+
+  /// From now on the policies say no, with this reason; empty: they are asked again.
+  void refuse_messages(std::string reason) { refusal_ = std::move(reason); }
 
   [[nodiscard]] policies::AddressConsent consent_of(std::string_view channel,
                                                     std::string_view address) const;
@@ -58,6 +76,8 @@ class ContactView final : public segments::ConditionView, public journeys::StepV
   const policies::ConsentLedger& ledger_;
   const std::vector<effects::Effect>& effects_;
   const Timestamp& now_;
+  const Change change_;
+  std::string refusal_;
 };
 
 }  // namespace sojourn::reaction

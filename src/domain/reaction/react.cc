@@ -17,11 +17,13 @@ constexpr int instants_max = 10'000;
 
 using effects::Decision;
 using effects::DecisionKind;
-using journeys::Run;
 using journeys::RunState;
 
 Reaction Reactor::run(const Input& input) {
-  if (is_new_) begin_contact(input);
+  if (is_new_) {
+    begin_contact(input);
+    arm_triggers();
+  }
   pass_due_instants();
   std::visit([&](const auto& each) { on(each); }, input);
   settle();
@@ -38,29 +40,12 @@ void Reactor::on(const EventInput& input) {
   contact_.first_seen = std::min(contact_.first_seen, event.received_at);
   contact_.last_seen = std::max(contact_.last_seen, event.received_at);
   if (event.trust == events::Trust::system) note_system_event(event);
+  if (event.trust != events::Trust::browser_key) note_request(event);
   count_facts(event);
   add_score_points(event);
   update_rules();
   move_runs(event);
   collect_event_entries(event);
-}
-
-void Reactor::on(const LeaveInput& input) {
-  const messages::Message& message = input.message;
-  const policies::Proposal proposal{message.message_class, message.topic, message.key};
-  policies::Answer answer =
-      policies::decide(rules_.policies(), view_.consent_of(message.channel, message.address),
-                       contact_.reservations, view_.zone_name(), proposal, now_);
-  if (has_run_ended_early(message.run)) answer = {policies::Answer::Kind::skip, "run_ended"};
-  const bool counts = message.message_class == messages::MessageClass::marketing;
-  if (answer.kind == policies::Answer::Kind::allow) {
-    if (counts) {
-      policies::reserve(rules_.policies(), contact_.reservations, message.key, now_);
-    }
-  } else {
-    record_held(message, answer);
-  }
-  leave_ = std::move(answer);
 }
 
 void Reactor::on(const RulesInput&) {
@@ -72,7 +57,40 @@ void Reactor::on(const RulesInput&) {
     return rules_.score(state.score) == nullptr;
   });
   for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
+  arm_triggers();
   mark_all();
+}
+
+void Reactor::on(const PublishInput& input) {
+  const JourneyRule* present = rules_.journey(input.journey);
+  if (present == nullptr) return;
+  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
+    Run& run = contact_.runs[i];
+    if (run.journey != input.journey) continue;
+    const JourneyRule* followed = rules_.journey_of(run);
+    journeys::publish(present->journey, followed->journey, run, input.inside, view_, now_, trail_);
+  }
+}
+
+void Reactor::on(const ResumeInput& input) {
+  const bool skips = input.overdue.choice == journeys::Overdue::Choice::skip;
+  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
+    Run& run = contact_.runs[i];
+    const JourneyRule* rule = rules_.journey_of(run);
+    const bool is_meant = run.journey == input.journey && run.state == RunState::active;
+    if (!is_meant || rule == nullptr) continue;
+    // What was in the outbox when the journey was paused waits there without a time.
+    if (skips) {
+      trail_.effects.emplace_back(effects::CancelMessages{.run = run.id, .reason = "paused"});
+    } else {
+      trail_.effects.emplace_back(effects::RescheduleMessages{.run = run.id, .due = now_});
+    }
+    journeys::resume(rule->journey, run, input.overdue, view_, now_);
+    if (!skips) continue;
+    view_.refuse_messages("paused");
+    journeys::wake(rule->journey, run, view_, now_, trail_);
+    view_.refuse_messages("");
+  }
 }
 
 void Reactor::pass_due_instants() {
@@ -92,6 +110,7 @@ void Reactor::pass_due_instants() {
       const SegmentRule* rule = rules_.segment(membership.segment);
       if (rule != nullptr) dirty_.insert(rules_.place_of(*rule));
     }
+    fire_timed_triggers();
     update_rules();
     wake_runs();
     settle();
@@ -111,15 +130,8 @@ Timestamp Reactor::next_due() const {
     if (set == nullptr) continue;
     due = std::min({due, state.recheck, scoring::next_crossing(set->score, state)});
   }
-  for (const Run& run : contact_.runs) {
-    if (run.state != RunState::active) continue;
-    const JourneyRule* rule = rules_.journey(run.journey);
-    if (rule == nullptr) continue;
-    due = std::min(due, run.wake);
-    if (!rule->journey.exit_when) continue;
-    const segments::Verdict verdict = segments::evaluate(*rule->journey.exit_when, view_, now_);
-    due = std::min(due, verdict.recheck);
-  }
+  for (const ArmedTrigger& armed : contact_.armed) due = std::min(due, armed.due);
+  for (const Run& run : contact_.runs) due = std::min(due, next_due(run));
   return due;
 }
 
@@ -140,6 +152,7 @@ void Reactor::render_notices() {
 
 Reaction Reactor::finish() {
   render_notices();
+  note_pending();
   Reaction reaction;
   if (contact_.timeline.size() > 2 * timeline_kept) {
     const auto end = contact_.timeline.begin() + static_cast<std::ptrdiff_t>(timeline_kept);

@@ -19,6 +19,7 @@
 #include "domain/effects/decision.h"
 #include "domain/effects/effect.h"
 #include "domain/events/event.h"
+#include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "domain/policies/policies.h"
 #include "domain/reaction/contact_state.h"
@@ -49,7 +50,18 @@ struct MergeInput {
 };
 /// Definitions have changed: everything is evaluated once.
 struct RulesInput {};
-using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput>;
+/// A journey has a new version: what becomes of the contact's runs in earlier ones (PRODUCT 4).
+struct PublishInput {
+  std::uint32_t journey = 0;  ///< number of the definition
+  journeys::Inside inside;
+};
+/// A journey goes on after a pause: what becomes of what came due meanwhile.
+struct ResumeInput {
+  std::uint32_t journey = 0;
+  journeys::Overdue overdue;
+};
+using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput, PublishInput,
+                           ResumeInput>;
 
 /// What a reaction reads beside its input.
 struct View {

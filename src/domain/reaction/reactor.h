@@ -2,7 +2,7 @@
 
 /// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
 /// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
-/// reactor_journeys.cc and reactor_merge.cc.
+/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc and reactor_merge.cc.
 
 #include <optional>
 #include <set>
@@ -13,12 +13,15 @@
 
 #include "domain/effects/decision.h"
 #include "domain/journeys/advance.h"
+#include "domain/journeys/change.h"
 #include "domain/reaction/contact_view.h"
 #include "domain/reaction/react.h"
 
 namespace sojourn::reaction {
 
 class Reactor {
+  using Run = journeys::Run;
+
  public:
   Reactor(const Rules& rules, View view, Timestamp now)
       : rules_(rules),
@@ -26,7 +29,9 @@ class Reactor {
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
-        view_(rules, contact_, *view.ledger, trail_.effects, now_) {}
+        view_(rules, contact_, *view.ledger, trail_.effects, now_,
+              [this](const journeys::ContactChange& change, const std::string& event_id,
+                     Timestamp at) { carry_out(change, event_id, at); }) {}
 
   Reaction run(const Input& input);
 
@@ -35,6 +40,8 @@ class Reactor {
   struct Entry {
     std::size_t journey = 0;
     Object trigger = {};
+    /// A refusal is not recorded: what fires comes again and again, and would fill the journal.
+    bool is_frequent = false;
   };
 
   // Inputs
@@ -43,6 +50,8 @@ class Reactor {
   void on(const LeaveInput& input);
   void on(const MergeInput& input);
   void on(const RulesInput&);
+  void on(const PublishInput& input);
+  void on(const ResumeInput& input);
 
   // Contact changes
   void begin_contact(const Input& input);
@@ -52,6 +61,10 @@ class Reactor {
   void write_company(const events::Event& event);
   void write_attribute(std::string_view name, const Value& value, Timestamp at,
                        const Hash128& writer);
+  /// What a journey's step changes; the event that logs it comes later and changes nothing more.
+  void carry_out(const journeys::ContactChange& change, const std::string& event_id, Timestamp at);
+  /// Lists, points and entries that somebody asked for by an event.
+  void note_request(const events::Event& event);
   void note_on_timeline(TimelineEntry entry);
   void note_system_event(const events::Event& event);
   void record_consent(const events::Event& event, std::string channel, std::string address,
@@ -79,19 +92,31 @@ class Reactor {
   /// Which journeys an event may start: the event matches, and the count in the window is reached.
   void collect_event_entries(const events::Event& event);
   void collect_segment_entries(const SegmentRule& rule, bool entered);
-  void collect_crossing_entries(const ScoreRuleSet& set, std::string_view threshold);
+  void collect_attribute_entries(std::string_view name, const Value& before);
+  void collect_crossing_entries(const ScoreRuleSet& set, const scoring::Crossing& crossing);
   /// Goal and waits of the contact's active runs. The goal ends a run at once (PRODUCT 4), and
   /// nothing that happened before what started the run can end it. (What happened after that, but
   /// before the run could begin, does: one call may bring a visit and the purchase that followed.)
   void move_runs(const events::Event& event);
+  /// Whether the event was the run's goal, or ends it otherwise.
+  bool ends_run(const JourneyRule& rule, Run& run, const events::Event& event);
   void apply_exit_rules();
   void wake_runs();
+  void leave_journeys();
+  /// When time alone may move the run, or end it.
+  [[nodiscard]] Timestamp next_due(const Run& run) const;
+  [[nodiscard]] bool is_paused(const Run& run) const;
+
+  // Triggers that time fires (reactor_timed.cc)
+  /// Reckons when each of them fires next, from now on.
+  void arm_triggers();
+  void fire_timed_triggers();
   /// Feeds back what steps and segments asked for, until nobody asks for more.
   void settle();
   void cut_loop();
   void enter(Entry entry);
   /// Why the contact may not enter; empty where it may.
-  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule) const;
+  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule, const Run& run) const;
   void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
   void forget_old_runs();
 
@@ -99,6 +124,13 @@ class Reactor {
   /// A run that a goal, an exit rule or a merge ended takes its waiting messages with it.
   [[nodiscard]] bool has_run_ended_early(std::uint64_t run_id) const;
   void record_held(const messages::Message& message, const policies::Answer& answer);
+  [[nodiscard]] policies::Answer leave_for(const messages::Message& message) const;
+  /// How the message's step and journey want it treated.
+  [[nodiscard]] policies::Handling handling_of(const messages::Message& message) const;
+  [[nodiscard]] const Run* run_of(std::uint64_t id) const;
+  /// What is in the outbox after this reaction.
+  void note_pending();
+  void forget_pending(std::string_view message);
 
   // Merge
   void merge_facts(const ContactState& loser);
@@ -131,6 +163,7 @@ class Reactor {
   ContactView view_;
   std::set<Place> dirty_;  ///< rules to ask again
   std::vector<Entry> entries_;
+  bool arm_again_ = false;  ///< an attribute that times a trigger has changed
   std::optional<policies::Answer> leave_;
 };
 

@@ -9,7 +9,6 @@ namespace sojourn::reaction {
 
 using effects::Decision;
 using effects::DecisionKind;
-using journeys::Run;
 
 void Reactor::begin_contact(const Input& input) {
   Timestamp first = now_;
@@ -53,10 +52,65 @@ void Reactor::write_company(const events::Event& event) {
 
 void Reactor::write_attribute(std::string_view name, const Value& value, Timestamp at,
                               const Hash128& writer) {
+  const bool triggers = !rules_.triggers_of_attribute(name).empty();
+  const Value* held = triggers ? contact_.attributes.find(name) : nullptr;
+  const Value before = held == nullptr ? Value() : *held;
   if (!contact_.attributes.write(name, value, at, writer)) return;
+  if (triggers) collect_attribute_entries(name, before);
+  if (rules_.times_triggers(name)) arm_again_ = true;
   mark(rules_.readers_of_attribute(name));
   if (name == contacts::traits::timezone) mark(rules_.readers_of_zone());
   if (name == contacts::traits::email) mark(rules_.readers_of_consent());
+}
+
+void Reactor::carry_out(const journeys::ContactChange& change, const std::string& event_id,
+                        Timestamp at) {
+  const Hash128 writer = keyed_hash(HashKey{}, {event_id});
+  if (const auto* attributes = std::get_if<journeys::SetAttributes>(&change)) {
+    for (const auto& [name, value] : attributes->values) write_attribute(name, value, at, writer);
+  } else {
+    const auto& list = std::get<journeys::ChangeList>(change);
+    const ListRule* rule = rules_.list(std::string_view(list.list));
+    if (rule != nullptr) write_listing({rule->number, list.on, at, writer});
+  }
+  // The steps that follow may ask for a segment.
+  update_rules();
+}
+
+void Reactor::note_request(const events::Event& event) {
+  namespace names = events::names;
+  const auto text = [&](std::string_view property) {
+    const Value* value = event.properties.find(property);
+    const std::string* string = value == nullptr ? nullptr : value->as_string();
+    return string == nullptr ? std::string() : *string;
+  };
+  if (event.name == names::list_joined || event.name == names::list_left) {
+    const ListRule* rule = rules_.list(std::string_view(text("list")));
+    if (rule == nullptr) return;
+    write_listing({rule->number, event.name == names::list_joined, event.at,
+                   keyed_hash(HashKey{}, {event.message_id})});
+  } else if (event.name == names::points_added) {
+    const ScoreRuleSet* set = rules_.score(std::string_view(text("score")));
+    const Value* points = event.properties.find("points");
+    if (set == nullptr || points == nullptr || !points->is_number()) return;
+    const std::string reason = text("reason");
+    const scoring::ScoreRule rule{.key = reason.empty() ? "journey" : reason,
+                                  .reason = reason,
+                                  .match = {},
+                                  .when = {},
+                                  .points = points->number()};
+    scoring::ScoreState& state = score_state(*set);
+    scoring::add_points(set->score, state, rule, event.at, now_);
+    mark(set->readers);
+    update_thresholds(state);
+  } else if (event.name == names::entry_requested) {
+    const JourneyRule* rule = rules_.journey(std::string_view(text("journey")));
+    if (rule == nullptr) return;
+    const Value* data = event.properties.find("data");
+    const Object* object = data == nullptr ? nullptr : data->as_object();
+    entries_.push_back({.journey = static_cast<std::size_t>(rule - rules_.journeys().data()),
+                        .trigger = object == nullptr ? Object() : *object});
+  }
 }
 
 void Reactor::note_on_timeline(TimelineEntry entry) {
@@ -101,6 +155,7 @@ void Reactor::note_system_event(const events::Event& event) {
     about_message(DecisionKind::message_sent, "");
   } else if (event.name == names::message_failed || event.name == names::message_bounced) {
     about_message(DecisionKind::message_failed, text("reason"));
+    forget_pending(text("key"));
     const Value* suppress = event.properties.find("suppress");
     if (suppress != nullptr && *suppress == Value(true)) {
       record_consent(event, text("channel"), text("address"), "", "suppressed", "bounce");

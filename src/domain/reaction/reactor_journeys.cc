@@ -1,91 +1,188 @@
-// Who enters a journey, how runs move, and whether a message of one may leave.
+// Who enters a journey, and how runs move.
+#include <algorithm>
+
+#include "base/json.h"
+#include "domain/journeys/run_view.h"
 #include "domain/reaction/reactor.h"
 
 namespace sojourn::reaction {
 
 using effects::Decision;
 using effects::DecisionKind;
-using journeys::Run;
 using journeys::RunState;
 
 void Reactor::collect_event_entries(const events::Event& event) {
-  for (const std::size_t index : rules_.journeys_of(event.name)) {
-    const journeys::Journey& journey = rules_.journeys()[index].journey;
-    const segments::Did& did = std::get<journeys::EventTrigger>(journey.trigger).did;
+  for (const TriggerRef& ref : rules_.triggers_of_event(event.name)) {
+    const journeys::Journey& journey = rules_.journeys()[ref.journey].journey;
+    const segments::Did& did = std::get<journeys::EventTrigger>(journey.triggers[ref.trigger]).did;
     if (!did.match.matches(event)) continue;
     const std::optional<Span>& last = did.window.last;
     const bool outside = last && event.at <= window_start(now_, *last, view_.zone());
     if (outside) continue;
     if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
-    entries_.push_back({index, event.properties});
+    entries_.push_back({.journey = ref.journey, .trigger = event.properties, .is_frequent = true});
   }
 }
 
 void Reactor::collect_segment_entries(const SegmentRule& rule, bool entered) {
-  for (const std::size_t index : rule.journeys) {
-    const auto& trigger =
-        std::get<journeys::SegmentTrigger>(rules_.journeys()[index].journey.trigger);
-    if (trigger.entered == entered) entries_.push_back({index});
+  for (const TriggerRef& ref : rule.triggers) {
+    const auto& trigger = std::get<journeys::SegmentTrigger>(
+        rules_.journeys()[ref.journey].journey.triggers[ref.trigger]);
+    if (trigger.entered == entered) entries_.push_back({.journey = ref.journey});
   }
 }
 
-void Reactor::collect_crossing_entries(const ScoreRuleSet& set, std::string_view threshold) {
-  for (const std::size_t index : set.journeys) {
-    const auto& trigger =
-        std::get<journeys::ScoreTrigger>(rules_.journeys()[index].journey.trigger);
-    if (trigger.threshold == threshold) entries_.push_back({index});
+void Reactor::collect_attribute_entries(std::string_view name, const Value& before) {
+  const Value* found = contact_.attributes.find(name);
+  const Value after = found == nullptr ? Value() : *found;
+  for (const TriggerRef& ref : rules_.triggers_of_attribute(name)) {
+    const auto& trigger = std::get<journeys::AttributeTrigger>(
+        rules_.journeys()[ref.journey].journey.triggers[ref.trigger]);
+    const bool fits =
+        (!trigger.from || *trigger.from == before) && (!trigger.to || *trigger.to == after);
+    if (!fits) continue;
+    Object data{{"attribute", name}, {"from", before}, {"to", after}};
+    entries_.push_back({.journey = ref.journey, .trigger = std::move(data), .is_frequent = true});
   }
+}
+
+void Reactor::collect_crossing_entries(const ScoreRuleSet& set, const scoring::Crossing& crossing) {
+  for (const TriggerRef& ref : set.triggers) {
+    const auto& trigger = std::get<journeys::ScoreTrigger>(
+        rules_.journeys()[ref.journey].journey.triggers[ref.trigger]);
+    const bool fits = trigger.threshold == crossing.threshold && trigger.up == crossing.up;
+    if (fits) entries_.push_back({.journey = ref.journey});
+  }
+}
+
+bool Reactor::is_paused(const Run& run) const {
+  const JourneyRule* rule = rules_.journey(run.journey);
+  return rule != nullptr && rule->paused_since.has_value();
 }
 
 void Reactor::move_runs(const events::Event& event) {
   for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
-    if (contact_.runs[i].state != RunState::active) continue;
-    const JourneyRule* rule = rules_.journey(contact_.runs[i].journey);
-    if (rule == nullptr) continue;
-    const journeys::Journey& journey = rule->journey;
     Run& run = contact_.runs[i];
-    if (journey.goal && event.at >= run.since && journey.goal->matches(event)) {
-      journeys::end(journey, run, RunState::goal, journey.goal->event, now_, trail_);
-    } else if (!quiet_) {
-      journeys::notice(journey, run, event, view_, now_, trail_);
-    }
+    const JourneyRule* rule = rules_.journey_of(run);
+    if (rule == nullptr || ends_run(*rule, run, event)) continue;
+    const bool moves = run.state == RunState::active && !quiet_ && !is_paused(run);
+    if (moves) journeys::notice(rule->journey, run, event, view_, now_, trail_);
   }
+}
+
+bool Reactor::ends_run(const JourneyRule& rule, Run& run, const events::Event& event) {
+  const journeys::Journey& journey = rule.journey;
+  if (event.at < run.since) return false;
+  const bool active = run.state == RunState::active;
+  const std::optional<journeys::Goal>& goal = journey.goal;
+  const bool in_time = goal && (!goal->within || event.at <= run.since + *goal->within);
+  if (in_time && goal->event && journeys::is_awaited(*goal->event, run, event)) {
+    if (active) {
+      journeys::end(journey, run, RunState::goal, goal->event->match.event, now_, trail_);
+      return true;
+    }
+    const bool counts = goal->within && !run.converted && run.state != RunState::goal &&
+                        run.state != RunState::merged;
+    if (!counts) return false;
+    run.converted = true;
+    Decision decision;
+    decision.kind = DecisionKind::goal_reached;
+    decision.at = now_;
+    decision.definition = "journey";
+    decision.key = journey.key;
+    decision.version = run.version;
+    decision.run = run.id;
+    decision.outcome = journeys::to_string(run.state);
+    decision.text = goal->event->match.event;
+    decide(std::move(decision));
+    return false;
+  }
+  const bool exits = active && std::any_of(journey.exit_on.begin(), journey.exit_on.end(),
+                                           [&](const journeys::AwaitedEvent& awaited) {
+                                             return journeys::is_awaited(awaited, run, event);
+                                           });
+  if (exits) journeys::end(journey, run, RunState::exited, event.name, now_, trail_);
+  return exits;
 }
 
 void Reactor::apply_exit_rules() {
   for (Run& run : contact_.runs) {
     if (run.state != RunState::active) continue;
-    const JourneyRule* rule = rules_.journey(run.journey);
-    if (rule == nullptr || !rule->journey.exit_when) continue;
-    if (!segments::evaluate(*rule->journey.exit_when, view_, now_).value) continue;
-    journeys::end(rule->journey, run, RunState::exited, "exit_rule", now_, trail_);
+    const JourneyRule* rule = rules_.journey_of(run);
+    if (rule == nullptr) continue;
+    const journeys::Journey& journey = rule->journey;
+    const journeys::RunView view(view_, run);
+    const auto holds = [&](const std::optional<segments::Condition>& condition) {
+      return condition && segments::evaluate(*condition, view, now_).value;
+    };
+    const std::optional<journeys::Goal>& goal = journey.goal;
+    const bool in_time = goal && (!goal->within || now_ <= run.since + *goal->within);
+    if (in_time && holds(goal->when)) {
+      journeys::end(journey, run, RunState::goal, "goal_condition", now_, trail_);
+    } else if (holds(journey.exit_when)) {
+      journeys::end(journey, run, RunState::exited, "exit_rule", now_, trail_);
+    }
   }
+}
+
+Timestamp Reactor::next_due(const Run& run) const {
+  const JourneyRule* rule = run.state == RunState::active ? rules_.journey_of(run) : nullptr;
+  if (rule == nullptr) return Timestamp::never();
+  const journeys::RunView view(view_, run);
+  Timestamp due = Timestamp::never();
+  if (!is_paused(run)) due = journeys::next_due(rule->journey, run, view, now_);
+  const auto ask_again = [&](const std::optional<segments::Condition>& condition) {
+    if (condition) due = std::min(due, segments::evaluate(*condition, view, now_).recheck);
+  };
+  ask_again(rule->journey.exit_when);
+  if (rule->journey.goal) ask_again(rule->journey.goal->when);
+  return due;
 }
 
 void Reactor::wake_runs() {
   for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
-    const JourneyRule* rule = rules_.journey(contact_.runs[i].journey);
-    if (rule == nullptr) continue;
-    journeys::wake(rule->journey, contact_.runs[i], view_, now_, trail_);
+    Run& run = contact_.runs[i];
+    const JourneyRule* rule = run.state == RunState::active ? rules_.journey_of(run) : nullptr;
+    if (rule == nullptr || is_paused(run)) continue;
+    journeys::wake(rule->journey, run, view_, now_, trail_);
+  }
+}
+
+void Reactor::leave_journeys() {
+  for (const std::string& key : std::exchange(trail_.leaves, {})) {
+    const JourneyRule* left = rules_.journey(key);
+    if (left == nullptr) continue;
+    for (Run& run : contact_.runs) {
+      const bool is_meant = run.state == RunState::active && run.journey == left->number;
+      if (!is_meant) continue;
+      journeys::end(rules_.journey_of(run)->journey, run, RunState::exited, "left", now_, trail_);
+    }
   }
 }
 
 void Reactor::settle() {
-  update_rules();
-  apply_exit_rules();
-  for (int round = 0; !entries_.empty() || !trail_.entries.empty(); ++round) {
+  for (int round = 0;; ++round) {
+    update_rules();
+    apply_exit_rules();
+    const std::size_t before = trail_.decisions.size();
+    // What time alone moves was moved at its instant; here conditions that runs wait for are asked.
+    if (!quiet_) wake_runs();
+    leave_journeys();
+    const bool moved = trail_.decisions.size() != before;
+    const bool has_entries = !entries_.empty() || !trail_.entries.empty();
+    if (!moved && !has_entries && dirty_.empty()) break;
     if (round == rounds_max) {
-      return cut_loop();
+      cut_loop();
+      break;
     }
     for (const std::string& key : std::exchange(trail_.entries, {})) {
       const JourneyRule* rule = rules_.journey(key);
       if (rule == nullptr) continue;
-      entries_.push_back({static_cast<std::size_t>(rule - rules_.journeys().data())});
+      entries_.push_back({.journey = static_cast<std::size_t>(rule - rules_.journeys().data())});
     }
     for (Entry& entry : std::exchange(entries_, {})) enter(std::move(entry));
-    update_rules();
-    apply_exit_rules();
   }
+  if (arm_again_) arm_triggers();
 }
 
 void Reactor::cut_loop() {
@@ -100,41 +197,58 @@ void Reactor::cut_loop() {
 void Reactor::enter(Entry entry) {
   if (quiet_) return;
   const JourneyRule& rule = rules_.journeys()[entry.journey];
-  const std::string_view refusal = entry_refusal(rule);
-  if (!refusal.empty()) return record_refused_entry(rule, refusal);
   Run run;
-  run.id = journeys::run_id(contact_.id, ++contact_.run_sequence);
   run.journey = rule.number;
   run.version = rule.journey.version;
   run.entered_at = now_;
   run.since = trail_.happened;
   run.trigger = std::move(entry.trigger);
+  if (!rule.journey.key_by.empty()) {
+    const Value* key = find_path(run.trigger, rule.journey.key_by);
+    if (key != nullptr && !key->is_null()) run.key = to_json(*key);
+  }
+  const std::string_view refusal = entry_refusal(rule, run);
+  if (!refusal.empty()) {
+    const bool by_limit = refusal == "too_many_runs";
+    if (by_limit || !entry.is_frequent) record_refused_entry(rule, refusal);
+    return;
+  }
+  run.id = journeys::run_id(contact_.id, ++contact_.run_sequence);
+  const bool held_out = journeys::is_held_out(rule.journey, contact_.id);
+  if (held_out) {
+    run.state = RunState::held_out;
+    run.ended_at = now_;
+    record_refused_entry(rule, "holdout");
+  }
   contact_.runs.push_back(std::move(run));
   // By index: the steps of this run may start others, which moves the list.
   const std::size_t place = contact_.runs.size() - 1;
-  journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
+  if (!held_out) journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
   forget_old_runs();
 }
 
-std::string_view Reactor::entry_refusal(const JourneyRule& rule) const {
+std::string_view Reactor::entry_refusal(const JourneyRule& rule, const Run& run) const {
+  const journeys::Journey& journey = rule.journey;
+  if (rule.paused_since) return "paused";
+  if (!journey.key_by.empty() && run.key.empty()) return "no_key";
   std::size_t active = 0;
-  for (const Run& run : contact_.runs) {
-    if (run.state == RunState::active) ++active;
-    if (run.journey != rule.number) continue;
-    if (run.state == RunState::active) return "already_inside";
-    if (rule.journey.reentry == journeys::Reentry::never) return "was_inside";
-    const bool too_soon = rule.journey.reentry == journeys::Reentry::after &&
-                          now_ < run.entered_at + rule.journey.reentry_after;
+  for (const Run& other : contact_.runs) {
+    if (other.state == RunState::active) ++active;
+    if (other.journey != rule.number || other.key != run.key) continue;
+    if (other.state == RunState::active) return "already_inside";
+    if (journey.reentry == journeys::Reentry::never) return "was_inside";
+    const bool too_soon = journey.reentry == journeys::Reentry::after &&
+                          now_ < other.entered_at + journey.reentry_after;
     if (too_soon) return "entered_recently";
   }
-  return active >= active_runs_max ? "too_many_runs" : "";
+  if (active >= active_runs_max) return "too_many_runs";
+  const bool let_in =
+      !journey.only_if ||
+      segments::evaluate(*journey.only_if, journeys::RunView(view_, run), now_).value;
+  return let_in ? "" : "not_let_in";
 }
 
 void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view refusal) {
-  // An event that comes again and again would fill the journal with the same line.
-  const bool by_event = std::holds_alternative<journeys::EventTrigger>(rule.journey.trigger);
-  const bool by_limit = refusal == "too_many_runs" || refusal == "endless_loop";
-  if (by_event && !by_limit) return;
   Decision decision;
   decision.kind = DecisionKind::journey_not_entered;
   decision.at = now_;
@@ -159,31 +273,6 @@ void Reactor::forget_old_runs() {
     run = contact_.runs.erase(run);
     --ended;
   }
-}
-
-bool Reactor::has_run_ended_early(std::uint64_t run_id) const {
-  for (const Run& run : contact_.runs) {
-    if (run.id == run_id) return run.state == RunState::goal || run.state == RunState::merged;
-  }
-  return false;
-}
-
-void Reactor::record_held(const messages::Message& message, const policies::Answer& answer) {
-  const bool deferred = answer.kind == policies::Answer::Kind::defer;
-  Decision decision;
-  decision.kind = deferred ? DecisionKind::message_deferred : DecisionKind::message_skipped;
-  decision.at = now_;
-  decision.definition = "journey";
-  decision.key = message.journey;
-  decision.run = message.run;
-  decision.step = message.step;
-  decision.message = message.key;
-  decision.outcome = answer.reason;
-  decision.text = deferred ? format_timestamp(answer.until) : message.template_key;
-  if (const JourneyRule* rule = rules_.journey(message.journey)) {
-    decision.version = rule->journey.version;
-  }
-  decide(std::move(decision));
 }
 
 }  // namespace sojourn::reaction

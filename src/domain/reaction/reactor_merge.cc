@@ -8,7 +8,6 @@ namespace sojourn::reaction {
 
 using effects::Decision;
 using effects::DecisionKind;
-using journeys::Run;
 using journeys::RunState;
 
 void Reactor::on(const MergeInput& input) {
@@ -28,6 +27,7 @@ void Reactor::on(const MergeInput& input) {
   merge_reservations(loser);
   for (const TimelineEntry& entry : loser.timeline) note_on_timeline(entry);
   merge_lists(loser);
+  arm_again_ = true;
   mark_all();
 }
 
@@ -56,8 +56,8 @@ void Reactor::merge_lists(const ContactState& loser) {
 void Reactor::merge_runs(const ContactState& loser) {
   for (const Run& theirs : loser.runs) {
     const auto mine = std::find_if(contact_.runs.begin(), contact_.runs.end(), [&](const Run& run) {
-      return run.journey == theirs.journey && run.state == RunState::active &&
-             theirs.state == RunState::active;
+      return run.journey == theirs.journey && run.key == theirs.key &&
+             run.state == RunState::active && theirs.state == RunState::active;
     });
     if (mine == contact_.runs.end()) {
       contact_.runs.push_back(theirs);
@@ -75,7 +75,7 @@ void Reactor::merge_runs(const ContactState& loser) {
     for (const Run::Visits& visits : ends.visits) {
       if (stays.visits_of(visits.step) == 0) stays.visits.push_back(visits);
     }
-    const JourneyRule* rule = rules_.journey(ends.journey);
+    const JourneyRule* rule = rules_.journey_of(ends);
     if (rule != nullptr) {
       journeys::end(rule->journey, ends, RunState::merged, "merged", now_, trail_);
     }
@@ -86,6 +86,7 @@ void Reactor::merge_runs(const ContactState& loser) {
 }
 
 void Reactor::merge_reservations(const ContactState& loser) {
+  contact_.pending.insert(contact_.pending.end(), loser.pending.begin(), loser.pending.end());
   for (const policies::Reservation& place : loser.reservations) {
     const auto& mine = contact_.reservations;
     if (std::find(mine.begin(), mine.end(), place) == mine.end()) {

@@ -66,7 +66,7 @@ void Reactor::update_thresholds(scoring::ScoreState& state) {
     decision.text = fmt::format("{:.1f}", scoring::value_at(set->score, state, now_));
     decide(std::move(decision));
     mark(set->readers);
-    if (crossing.up) collect_crossing_entries(*set, crossing.threshold);
+    collect_crossing_entries(*set, crossing);
   }
 }
 

@@ -22,17 +22,42 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
   const Object workspace{{"name", rules.policies().name},
                          {"postal_address", context.postal_address}};
   Object event;
+  Object answers;
   for (const journeys::Run& run : contact.runs) {
-    if (run.id == message.run) event = run.trigger;
+    if (run.id != message.run) continue;
+    event = run.trigger;
+    answers = run.context;
   }
   templates::Scope scope;
-  scope.add("contact", contact_data).add("event", event).add("workspace", workspace);
+  scope.add("contact", contact_data)
+      .add("event", event)
+      .add("run", answers)
+      .add("workspace", workspace);
 
   const std::string zone = contacts::time_zone(contact.attributes);
   templates::RenderOptions options;
   options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
   options.now = context.now;
   return templates::render(rule->email, scope, options, links);
+}
+
+Result<std::string> render_text(const Rules& rules, const ContactState& contact,
+                                const journeys::Run& run, const std::string& text, Timestamp now) {
+  TRY(compiled, templates::LiquidTemplate::compile(text));
+  Object contact_data = contact.attributes.values();
+  contact_data.set("id", contacts::format(contact.id));
+  const Object workspace{{"name", rules.policies().name}};
+  templates::Scope scope;
+  scope.add("contact", contact_data)
+      .add("event", run.trigger)
+      .add("run", run.context)
+      .add("workspace", workspace);
+  const std::string zone = contacts::time_zone(contact.attributes);
+  templates::RenderOptions options;
+  options.escape_html = templates::EscapeHtml::no;
+  options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
+  options.now = now;
+  return templates::render(compiled, scope, options);
 }
 
 std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {

@@ -14,8 +14,9 @@
 
 namespace sojourn::reaction {
 
-/// Data that templates see: `contact` (attributes and id), `event` (what started the run),
-/// `workspace` (name, postal_address), and the URLs of `links`.
+/// Data that templates see: `contact` (attributes and id), `event` (what started the run), `run`
+/// (what its webhook steps were answered), `workspace` (name, postal_address), and the URLs of
+/// `links`.
 struct RenderContext {
   std::string postal_address;
   Timestamp now;
@@ -27,6 +28,11 @@ struct RenderContext {
                                                               const messages::Message& message,
                                                               const templates::LinkTargets& links,
                                                               const RenderContext& context);
+
+/// A text of a journey's step with the contact's and the run's data; nothing is escaped.
+[[nodiscard]] Result<std::string> render_text(const Rules& rules, const ContactState& contact,
+                                              const journeys::Run& run, const std::string& text,
+                                              Timestamp now);
 
 /// The text of a notice to the team with the contact's data; as written where it cannot be
 /// rendered.

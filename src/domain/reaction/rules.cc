@@ -14,6 +14,13 @@ const std::vector<std::size_t>& indices_of(const Map& map, const Key& key) {
   return found == map.end() ? no_indices : found->second;
 }
 
+const std::vector<TriggerRef>& triggers_in(const StringMap<std::vector<TriggerRef>>& map,
+                                           std::string_view name) {
+  static const std::vector<TriggerRef> none;
+  const auto found = map.find(name);
+  return found == map.end() ? none : found->second;
+}
+
 template <typename Map, typename Key, typename Item>
 const Item* item_of(const Map& map, const Key& key, const std::vector<Item>& items) {
   const auto found = map.find(key);
@@ -59,6 +66,14 @@ const JourneyRule* Rules::journey(std::string_view key) const {
 const JourneyRule* Rules::journey(std::uint32_t number) const {
   return item_of(journey_numbers_, number, journeys_);
 }
+const JourneyRule* Rules::journey_of(const journeys::Run& run) const {
+  const JourneyRule* present = journey(run.journey);
+  if (present == nullptr || present->journey.version == run.version) return present;
+  for (const JourneyRule& rule : superseded_journeys_) {
+    if (rule.number == run.journey && rule.journey.version == run.version) return &rule;
+  }
+  return present;
+}
 const TemplateRule* Rules::template_of(std::string_view key) const {
   return item_of(template_keys_, key, templates_);
 }
@@ -69,8 +84,14 @@ const FactRule* Rules::fact(const facts::FactId& id) const {
 const std::vector<std::size_t>& Rules::facts_of(std::string_view event) const {
   return indices_of(facts_by_event_, event);
 }
-const std::vector<std::size_t>& Rules::journeys_of(std::string_view event) const {
-  return indices_of(journeys_by_event_, event);
+const std::vector<TriggerRef>& Rules::triggers_of_event(std::string_view event) const {
+  return triggers_in(triggers_by_event_, event);
+}
+const std::vector<TriggerRef>& Rules::triggers_of_attribute(std::string_view name) const {
+  return triggers_in(triggers_by_attribute_, name);
+}
+bool Rules::times_triggers(std::string_view attribute) const {
+  return timing_attributes_.contains(attribute);
 }
 Place Rules::place_of(const SegmentRule& rule) const {
   return segment_places_[static_cast<std::size_t>(&rule - segments_.data())];

@@ -33,6 +33,10 @@ struct DefinitionSource {
   std::string text;
   std::uint32_t number = 0;
   int version = 1;
+  /// Of a journey: a version that contacts still follow, and nobody enters any more.
+  bool superseded = false;
+  /// Of a journey: JourneyRule::paused_since.
+  std::optional<Timestamp> paused_since = {};
 };
 
 /// A coded finding about one definition.
@@ -60,12 +64,17 @@ struct FactRule {
   facts::FactDefinition definition;
   std::vector<Place> readers;
 };
+/// One trigger of one journey.
+struct TriggerRef {
+  std::size_t journey = 0;  ///< in journeys()
+  std::size_t trigger = 0;  ///< in its triggers
+};
 struct SegmentRule {
   std::uint32_t number = 0;
   int version = 1;
   segments::Segment segment;
-  std::vector<Place> readers;         ///< of its membership; all stand after it
-  std::vector<std::size_t> journeys;  ///< that entering or leaving it triggers
+  std::vector<Place> readers;        ///< of its membership; all stand after it
+  std::vector<TriggerRef> triggers;  ///< that entering or leaving it fires
 };
 struct ListRule {
   std::uint32_t number = 0;
@@ -77,8 +86,8 @@ struct ScoreRuleSet {
   std::uint32_t number = 0;
   int version = 1;
   scoring::Score score;
-  std::vector<Place> readers;         ///< of its value or its grades; all stand after it
-  std::vector<std::size_t> journeys;  ///< that its thresholds trigger
+  std::vector<Place> readers;        ///< of its value or its grades; all stand after it
+  std::vector<TriggerRef> triggers;  ///< that its thresholds fire
 };
 struct GradeRule {
   std::uint32_t number = 0;
@@ -88,6 +97,8 @@ struct GradeRule {
 struct JourneyRule {
   std::uint32_t number = 0;
   journeys::Journey journey;
+  /// Since when nobody enters and runs stand still; absent: it runs.
+  std::optional<Timestamp> paused_since;
 };
 struct TemplateRule {
   std::uint32_t number = 0;
@@ -141,13 +152,22 @@ class Rules {
   [[nodiscard]] const GradeRule* grade(std::string_view key) const;
   [[nodiscard]] const JourneyRule* journey(std::string_view key) const;
   [[nodiscard]] const JourneyRule* journey(std::uint32_t number) const;
+  /// The version that the run follows; its journey's present one where that is not kept. Null where
+  /// the journey is gone.
+  [[nodiscard]] const JourneyRule* journey_of(const journeys::Run& run) const;
   [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
   [[nodiscard]] const FactRule* fact(const facts::FactId& id) const;
 
   [[nodiscard]] const std::vector<std::size_t>& facts_of(std::string_view event) const;
   [[nodiscard]] const std::vector<ScoreRuleRef>& score_rules_of(std::string_view event) const;
-  /// Journeys that an event of this name may start.
-  [[nodiscard]] const std::vector<std::size_t>& journeys_of(std::string_view event) const;
+  /// Triggers that an event of this name may fire.
+  [[nodiscard]] const std::vector<TriggerRef>& triggers_of_event(std::string_view event) const;
+  /// Triggers that a change of this attribute may fire.
+  [[nodiscard]] const std::vector<TriggerRef>& triggers_of_attribute(std::string_view name) const;
+  /// Triggers that time fires.
+  [[nodiscard]] const std::vector<TriggerRef>& timed_triggers() const { return timed_triggers_; }
+  /// Whether the instants of timed triggers depend on this attribute.
+  [[nodiscard]] bool times_triggers(std::string_view attribute) const;
   [[nodiscard]] Place place_of(const SegmentRule& rule) const;
   [[nodiscard]] Place place_of(const ScoreRuleSet& rule) const;
   [[nodiscard]] const std::vector<Place>& readers_of_attribute(std::string_view name) const;
@@ -174,11 +194,15 @@ class Rules {
   std::vector<OrderedRule> order_;
   std::vector<Place> segment_places_, score_places_;
   std::vector<JourneyRule> journeys_;
+  std::vector<JourneyRule> superseded_journeys_;
   std::vector<TemplateRule> templates_;
   absl::flat_hash_map<facts::FactId, std::size_t> fact_ids_;
   Keys segment_keys_, list_keys_, score_keys_, grade_keys_, journey_keys_, template_keys_;
   Numbers segment_numbers_, list_numbers_, score_numbers_, journey_numbers_;
-  Names facts_by_event_, journeys_by_event_, attribute_readers_;
+  Names facts_by_event_, attribute_readers_;
+  StringMap<std::vector<TriggerRef>> triggers_by_event_, triggers_by_attribute_;
+  std::vector<TriggerRef> timed_triggers_;
+  StringMap<bool> timing_attributes_;
   StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
   std::vector<Place> consent_readers_, zone_readers_, initial_;
 };

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "domain/contacts/attributes.h"
 #include "domain/definitions/reader.h"
 #include "domain/definitions/yaml.h"
 #include "domain/reaction/rules.h"
@@ -114,7 +115,9 @@ class Rules::Compiler {
     order_rules(reads);
     for (const GradeRule& rule : rules_.grades_) check_grade(rule.grade);
     for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
-    for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_journey(i);
+    for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
+    for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
+    for (const JourneyRule& rule : rules_.superseded_journeys_) check_journey(rule.journey);
     return {std::make_shared<const Rules>(std::move(rules_)), std::move(problems_)};
   }
 
@@ -150,6 +153,8 @@ class Rules::Compiler {
       return report(source.path, document->line_of(done.error().field), done.error().code,
                     done.error().message);
     }
+    // What is left of an earlier version stands behind the present one.
+    if (source.superseded) return;
     const std::string place = name->kind + "/" + name->key;
     if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
       report(source.path, 0, "duplicate_key",
@@ -177,7 +182,7 @@ class Rules::Compiler {
                                   .version = source.version,
                                   .segment = std::move(segment),
                                   .readers = {},
-                                  .journeys = {}});
+                                  .triggers = {}});
     } else if (name.kind == "list") {
       TRY(list, segments::read_static_list(value));
       rules_.lists_.push_back({.number = source.number,
@@ -194,11 +199,14 @@ class Rules::Compiler {
                                 .version = source.version,
                                 .score = std::move(score),
                                 .readers = {},
-                                .journeys = {}});
+                                .triggers = {}});
     } else if (name.kind == "journey") {
       TRY(journey, journeys::read_journey(value));
       journey.version = source.version;
-      rules_.journeys_.push_back({.number = source.number, .journey = std::move(journey)});
+      (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
+          .push_back({.number = source.number,
+                      .journey = std::move(journey),
+                      .paused_since = source.paused_since});
     } else {
       return read_template(source, name, value);
     }
@@ -261,7 +269,9 @@ class Rules::Compiler {
         if (each.when) bind(*each.when);
       }
     }
-    for (JourneyRule& rule : rules_.journeys_) journeys::bind(rule.journey, rules_.zone_, names);
+    for (std::vector<JourneyRule>* all : {&rules_.journeys_, &rules_.superseded_journeys_}) {
+      for (JourneyRule& rule : *all) journeys::bind(rule.journey, rules_.zone_, names);
+    }
   }
 
   /// What each segment and then each score reads, in the order of definition.
@@ -476,78 +486,170 @@ class Rules::Compiler {
     }
   }
 
-  void index_journey(std::size_t index) {
+  void index_triggers(std::size_t index) {
     const journeys::Journey& journey = rules_.journeys_[index].journey;
-    std::visit([&](const auto& trigger) { index_trigger(index, journey, trigger); },
-               journey.trigger);
-    if (journey.exit_when) {
-      check_condition(*journey.exit_when, "journey", journey.key, "exit_when");
+    for (std::size_t i = 0; i < journey.triggers.size(); ++i) {
+      std::visit(
+          [&](const auto& trigger) {
+            index_trigger({index, i}, journey, trigger);
+          },
+          journey.triggers[i]);
     }
-    for (const journeys::Step& step : journey.steps) check_step(journey, step);
   }
 
-  void index_trigger(std::size_t index, const journeys::Journey& journey,
+  void index_trigger(TriggerRef ref, const journeys::Journey& journey,
                      const journeys::EventTrigger& trigger) {
     check_condition(segments::Condition{trigger.did}, "journey", journey.key, "trigger");
-    rules_.journeys_by_event_[trigger.did.match.event].push_back(index);
+    rules_.triggers_by_event_[trigger.did.match.event].push_back(ref);
   }
 
-  void index_trigger(std::size_t index, const journeys::Journey& journey,
+  void index_trigger(TriggerRef ref, const journeys::Journey& journey,
                      const journeys::SegmentTrigger& trigger) {
     const auto found = rules_.segment_keys_.find(trigger.segment);
     if (found == rules_.segment_keys_.end()) {
       return report_at("journey", journey.key, "trigger", "unknown_segment",
                        fmt::format("there is no segment \"{}\"", trigger.segment));
     }
-    rules_.segments_[found->second].journeys.push_back(index);
+    rules_.segments_[found->second].triggers.push_back(ref);
   }
 
-  void index_trigger(std::size_t index, const journeys::Journey& journey,
+  void index_trigger(TriggerRef ref, const journeys::Journey&,
+                     const journeys::AttributeTrigger& trigger) {
+    rules_.triggers_by_attribute_[trigger.attribute].push_back(ref);
+  }
+
+  void index_trigger(TriggerRef ref, const journeys::Journey& journey,
                      const journeys::ScoreTrigger& trigger) {
     if (!has_threshold(trigger.score, trigger.threshold)) {
       return report_at("journey", journey.key, "trigger", "unknown_score",
                        fmt::format("there is no score \"{}\" with a threshold \"{}\"",
                                    trigger.score, trigger.threshold));
     }
-    rules_.scores_[rules_.score_keys_.find(trigger.score)->second].journeys.push_back(index);
+    rules_.scores_[rules_.score_keys_.find(trigger.score)->second].triggers.push_back(ref);
   }
 
-  void index_trigger(std::size_t, const journeys::Journey&, const journeys::EntryTrigger&) {}
+  void index_trigger(TriggerRef ref, const journeys::Journey&,
+                     const journeys::DateTrigger& trigger) {
+    rules_.timed_triggers_.push_back(ref);
+    rules_.timing_attributes_[std::string(contacts::traits::timezone)] = true;
+    for (const journeys::WaitPart& part : trigger.when.parts) {
+      const auto* date = std::get_if<journeys::WaitAttribute>(&part.form);
+      if (date == nullptr) continue;
+      rules_.timing_attributes_[date->path.substr(0, date->path.find('.'))] = true;
+    }
+  }
+
+  void index_trigger(TriggerRef, const journeys::Journey&, const journeys::EntryTrigger&) {}
+
+  void check_journey(const journeys::Journey& journey) {
+    const auto check = [&](const std::optional<segments::Condition>& condition,
+                           std::string_view member) {
+      if (condition) check_condition(*condition, "journey", journey.key, member);
+    };
+    check(journey.only_if, "only_if");
+    check(journey.exit_when, "exit_when");
+    if (journey.goal) check(journey.goal->when, "goal");
+    for (const journeys::Step& step : journey.steps) check_step(journey, step);
+  }
+
+  /// What the steps of a journey refer to.
+  struct StepChecker {
+    Compiler& compiler;
+    const journeys::Journey& journey;
+    const journeys::Step& step;
+
+    void report(std::string code, std::string message) const {
+      compiler.report_at("journey", journey.key, "steps", std::move(code),
+                         fmt::format("step \"{}\": {}", step.id, message));
+    }
+    void need(const Keys& keys, const std::string& key, std::string_view what) const {
+      if (keys.contains(key)) return;
+      report(fmt::format("unknown_{}", what), fmt::format("there is no {} \"{}\"", what, key));
+    }
+    void need_liquid(const std::string& text) const {
+      const auto compiled = templates::LiquidTemplate::compile(text);
+      if (!compiled) report(compiled.error().code, compiled.error().message);
+    }
+    void need_liquid(const Value& value) const {
+      if (const std::string* text = value.as_string()) need_liquid(*text);
+      if (const Object* object = value.as_object()) {
+        for (const auto& [name, member] : *object) need_liquid(member);
+      }
+      if (const Value::List* list = value.as_list()) {
+        for (const Value& item : *list) need_liquid(item);
+      }
+    }
+    void need_awaited(const journeys::AwaitedEvent& awaited) const {
+      if (awaited.answer == journeys::MailAnswer::none) return;
+      const journeys::Step* sent = journey.find(awaited.mail_step);
+      if (sent != nullptr && std::holds_alternative<journeys::Send>(sent->action)) return;
+      report("unknown_step", fmt::format("there is no send step \"{}\"", awaited.mail_step));
+    }
+
+    void operator()(const journeys::Send& send) const {
+      need(compiler.rules_.template_keys_, send.template_key, "template");
+    }
+    void operator()(const journeys::EnterJourney& entry) const {
+      need(compiler.rules_.journey_keys_, entry.journey, "journey");
+    }
+    void operator()(const journeys::LeaveJourney& leave) const {
+      need(compiler.rules_.journey_keys_, leave.journey, "journey");
+    }
+    void operator()(const journeys::AddToList& change) const {
+      need(compiler.rules_.list_keys_, change.list, "list");
+    }
+    void operator()(const journeys::RemoveFromList& change) const {
+      need(compiler.rules_.list_keys_, change.list, "list");
+    }
+    void operator()(const journeys::ChangeScore& change) const {
+      need(compiler.rules_.score_keys_, change.score, "score");
+    }
+    void operator()(const journeys::GoToStep& go_to) const {
+      if (journey.find(go_to.step) != nullptr) return;
+      report("unknown_step", fmt::format("there is no step \"{}\"", go_to.step));
+    }
+    void operator()(const journeys::WaitFor& wait) const {
+      for (const journeys::WaitFor::Arm& arm : wait.arms) {
+        if (const auto* awaited = std::get_if<journeys::AwaitedEvent>(&arm.awaited)) {
+          need_awaited(*awaited);
+        } else {
+          compiler.check_condition(std::get<segments::Condition>(arm.awaited), "journey",
+                                   journey.key, "steps");
+        }
+      }
+    }
+    void operator()(const journeys::Branch& branch) const {
+      for (const journeys::Branch::Arm& arm : branch.arms) {
+        compiler.check_condition(arm.when, "journey", journey.key, "steps");
+      }
+    }
+    void operator()(const journeys::NotifyUser& notify) const { need_liquid(notify.text); }
+    void operator()(const journeys::UpdateContact& update) const {
+      need_liquid(Value(update.values));
+    }
+    void operator()(const journeys::CreateTask& task) const { need_liquid(task.title); }
+    void operator()(const journeys::CreateDeal& deal) const {
+      need_liquid(deal.name);
+      need_liquid(deal.amount);
+    }
+    void operator()(const journeys::TrackEvent& track) const {
+      need_liquid(Value(track.properties));
+    }
+    void operator()(const journeys::CallWebhook& call) const {
+      need_liquid(call.url);
+      need_liquid(call.body);
+      for (const auto& [name, value] : call.headers) need_liquid(value);
+    }
+    // These refer to nothing outside themselves.
+    void operator()(const journeys::Wait&) const {}
+    void operator()(const journeys::Split&) const {}
+    void operator()(const journeys::SetStage&) const {}
+    void operator()(const journeys::AssignOwner&) const {}
+    void operator()(const journeys::Exit&) const {}
+  };
 
   void check_step(const journeys::Journey& journey, const journeys::Step& step) {
-    const auto report_step = [&](std::string code, std::string message) {
-      report_at("journey", journey.key, "steps", std::move(code),
-                fmt::format("step \"{}\": {}", step.id, message));
-    };
-    if (const auto* send = std::get_if<journeys::Send>(&step.action)) {
-      if (!rules_.template_keys_.contains(send->template_key)) {
-        report_step("unknown_template",
-                    fmt::format("there is no template \"{}\"", send->template_key));
-      }
-    }
-    if (const auto* entry = std::get_if<journeys::EnterJourney>(&step.action)) {
-      if (!rules_.journey_keys_.contains(entry->journey)) {
-        report_step("unknown_journey", fmt::format("there is no journey \"{}\"", entry->journey));
-      }
-    }
-    if (const auto* wait = std::get_if<journeys::WaitFor>(&step.action)) {
-      const journeys::Step* sent = wait->clicked.empty() ? &step : journey.find(wait->clicked);
-      const bool is_send =
-          sent != nullptr &&
-          (wait->clicked.empty() || std::holds_alternative<journeys::Send>(sent->action));
-      if (!is_send) {
-        report_step("unknown_step", fmt::format("there is no send step \"{}\"", wait->clicked));
-      }
-    }
-    if (const auto* branch = std::get_if<journeys::Branch>(&step.action)) {
-      for (const journeys::Branch::Arm& arm : branch->arms) {
-        check_condition(arm.when, "journey", journey.key, "steps");
-      }
-    }
-    if (const auto* notify = std::get_if<journeys::NotifyUser>(&step.action)) {
-      const auto compiled = templates::LiquidTemplate::compile(notify->text);
-      if (!compiled) report_step(compiled.error().code, compiled.error().message);
-    }
+    std::visit(StepChecker{*this, journey, step}, step.action);
   }
 
   Rules rules_;

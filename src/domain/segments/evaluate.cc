@@ -9,15 +9,6 @@
 namespace sojourn::segments {
 namespace {
 
-/// The share of [0, 100) that the contact falls into.
-double random_percent(const contacts::ContactId& contact, std::string_view seed) {
-  const Hash128 hash = keyed_hash(HashKey{}, {"share", contact.hash.view(), seed});
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, hash.bytes.data(), sizeof bits);
-  // 53 bits make a double exactly.
-  return static_cast<double>(bits >> 11) / 0x1p53 * 100;
-}
-
 class Evaluator {
  public:
   Evaluator(const ConditionView& view, Timestamp now) : view_(view), now_(now) {}
@@ -141,6 +132,14 @@ class Evaluator {
 };
 
 }  // namespace
+
+double random_percent(const contacts::ContactId& contact, std::string_view seed) {
+  const Hash128 hash = keyed_hash(HashKey{}, {"share", contact.hash.view(), seed});
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, hash.bytes.data(), sizeof bits);
+  // 53 bits make a double exactly.
+  return static_cast<double>(bits >> 11) / 0x1p53 * 100;
+}
 
 Verdict evaluate(const Condition& condition, const ConditionView& view, Timestamp now) {
   return std::visit(Evaluator(view, now), condition.node);

@@ -73,6 +73,9 @@ class NobodyView : public ConditionView {
 
 using facts::Verdict;
 
+/// The share of [0, 100) that the contact falls into, for ever the same for one seed.
+[[nodiscard]] double random_percent(const contacts::ContactId& contact, std::string_view seed);
+
 /// Pure: the same view, condition and `now` give the same verdict. The condition is bound.
 [[nodiscard]] Verdict evaluate(const Condition& condition, const ConditionView& view,
                                Timestamp now);

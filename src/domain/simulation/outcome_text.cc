@@ -21,6 +21,10 @@ std::string because(std::string_view reason) {
   return reason.empty() ? std::string() : fmt::format(" because {}", reason);
 }
 
+std::string until(std::string_view time) {
+  return time.empty() ? std::string() : fmt::format(" until {}", time);
+}
+
 std::string words(const World& world, const Outcome& outcome) {
   const Decision& decision = outcome.decision;
   const std::string name = name_of(world, outcome.contact);
@@ -46,14 +50,19 @@ std::string words(const World& world, const Outcome& outcome) {
       return fmt::format("end {} for {}{}{}", decision.key, name, because(decision.outcome), more);
     }
     case DecisionKind::step_passed:
-      return fmt::format("{} passes step {} of {}", name, decision.step, decision.key);
+      return fmt::format("{} passes step {} of {}{}", name, decision.step, decision.key,
+                         decision.outcome.empty() ? "" : ": " + decision.outcome);
     case DecisionKind::wait_started:
-      return fmt::format("{} waits at step {} of {} until {}", name, decision.step, decision.key,
-                         decision.text);
+      return fmt::format("{} waits at step {} of {}{}", name, decision.step, decision.key,
+                         until(decision.text));
+    case DecisionKind::goal_reached:
+      return fmt::format("convert {} for {}", decision.key, name);
+    case DecisionKind::run_moved:
+      return fmt::format("{} moves to version {} of {}", name, decision.version, decision.key);
     case DecisionKind::message_queued:
       return fmt::format("{} for {} is queued", mail, name);
     case DecisionKind::message_deferred:
-      return fmt::format("defer {} to {} until {}{}", mail, name, decision.text,
+      return fmt::format("defer {} to {}{}{}", mail, name, until(decision.text),
                          because(decision.outcome));
     case DecisionKind::message_skipped:
       return fmt::format("skip {} to {}{}", mail, name, because(decision.outcome));

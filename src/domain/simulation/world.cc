@@ -116,7 +116,11 @@ Timestamp World::next_due() const {
 
 Result<void> World::settle() {
   for (int inputs = 0; inputs < inputs_per_instant_max; ++inputs) {
-    if (!wakes_.empty() && wakes_.begin()->first <= now_) {
+    if (!own_events_.empty()) {
+      const events::Event event = std::move(own_events_.front());
+      own_events_.pop_front();
+      if (message_ids_.insert(event.message_id).second) apply(event);
+    } else if (!wakes_.empty() && wakes_.begin()->first <= now_) {
       const ContactId id = wakes_.begin()->second;
       react(id, reaction::TimerInput{});
     } else if (!due_messages_.empty() && due_messages_.begin()->first <= now_) {
@@ -213,16 +217,28 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
     if (const auto* queued = std::get_if<effects::QueueMessage>(&effect)) queue(queued->message);
   }
   for (Decision& decision : reaction.decisions) record(id, std::move(decision));
-  for (const effects::Effect& effect : reaction.effects) {
-    if (const auto* cancellation = std::get_if<effects::CancelMessages>(&effect)) {
-      cancel(id, *cancellation);
-    } else if (const auto* notice = std::get_if<effects::NotifyUser>(&effect)) {
-      auto mail = effects::message_of(*notice, contact.id, now_);
-      if (mail) queue(std::move(*mail));
-    } else if (const auto* consent = std::get_if<effects::RecordConsent>(&effect)) {
-      ledger_->apply(*consent);
+  struct Carrier {
+    World& world;
+    const ContactId& id;
+
+    void operator()(const effects::QueueMessage&) const {}  // above
+    void operator()(const effects::CancelMessages& cancellation) const {
+      world.cancel(id, cancellation);
     }
-  }
+    void operator()(const effects::RescheduleMessages& change) const {
+      world.reschedule(id, change);
+    }
+    void operator()(const effects::NotifyUser& notice) const {
+      auto mail = effects::message_of(notice, id, world.now_);
+      if (mail) world.queue(std::move(*mail));
+    }
+    void operator()(const effects::RecordConsent& consent) const { world.ledger_->apply(consent); }
+    void operator()(const effects::AppendEvent& errand) const {
+      world.own_events_.push_back(errand.event);
+    }
+    void operator()(const effects::CallWebhook& call) const { world.answer(call); }
+  };
+  for (const effects::Effect& effect : reaction.effects) std::visit(Carrier{*this, id}, effect);
   return reaction.leave;
 }
 
@@ -245,7 +261,43 @@ void World::arm(ContactState& contact, Timestamp due) {
   if (due != Timestamp::never()) wakes_.insert({due, contact.id});
 }
 
+void World::answer(const effects::CallWebhook& call) {
+  calls_.push_back(call);
+  const auto told = answers_.find(call.step);
+  const WebhookAnswer answer = told == answers_.end() ? WebhookAnswer() : told->second;
+  events::Event event;
+  event.message_id = "webhook/" + call.key;
+  event.name = names::webhook_answered;
+  event.contact = call.contact.hash;
+  event.at = now_;
+  event.received_at = now_;
+  event.trust = events::Trust::system;
+  event.source = events::journey_source;
+  event.properties = {{"journey", call.journey},
+                      {"run", std::to_string(call.run)},
+                      {"step", call.step},
+                      {"visit", call.visit},
+                      {"status", answer.status}};
+  if (answer.status == 0) {
+    event.properties.set("error", "no answer");
+  } else {
+    event.properties.set("body", answer.body);
+  }
+  own_events_.push_back(std::move(event));
+}
+
 // The outbox
+
+void World::reschedule(const ContactId& contact, const effects::RescheduleMessages& change) {
+  for (Message& message : messages_) {
+    const bool is_meant =
+        message.run == change.run && follow(message.contact) == contact && waits(message);
+    if (!is_meant) continue;
+    due_messages_.erase({message.due, message.id});
+    message.due = change.due;
+    due_messages_.insert({message.due, message.id});
+  }
+}
 
 void World::queue(Message message) {
   if (message_keys_.contains(message.key)) return;

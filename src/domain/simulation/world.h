@@ -7,6 +7,7 @@
 /// (runtime/batch.h, runtime/outbox.h), with a channel that accepts every mail at once. Pure in
 /// effect: the same rules, settings and events give the same outcomes on any machine.
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "base/string_map.h"
 #include "base/time.h"
 #include "domain/contacts/identity.h"
 #include "domain/effects/decision.h"
@@ -57,6 +59,12 @@ struct Outcome {
   std::optional<std::size_t> mail;  ///< place in World::mails(), of message_sent
 };
 
+/// What a webhook step is answered.
+struct WebhookAnswer {
+  int status = 200;  ///< 0: no answer came
+  Value body = Object();
+};
+
 class World {
  public:
   World(std::shared_ptr<const reaction::Rules> rules, WorldSettings settings);
@@ -88,6 +96,12 @@ class World {
   [[nodiscard]] const reaction::ContactState* find(const contacts::Identifier& identifier) const;
   /// The same for an id, which a merge may have made a name of another contact.
   [[nodiscard]] const reaction::ContactState* find(const contacts::ContactId& id) const;
+  /// The calls that webhook steps made, in order.
+  [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const { return calls_; }
+  /// From now on calls of the step are answered so; those that nobody spoke of, by 200 and `{}`.
+  void answer_calls(std::string step, WebhookAnswer answer) {
+    answers_.insert_or_assign(std::move(step), std::move(answer));
+  }
   [[nodiscard]] const reaction::Rules& rules() const { return *rules_; }
   /// The contact as conditions see it now.
   [[nodiscard]] double score(const reaction::ContactState& contact, std::string_view key) const;
@@ -106,6 +120,9 @@ class World {
   void record(const contacts::ContactId& contact, effects::Decision decision);
   void arm(reaction::ContactState& contact, Timestamp due);
 
+  /// Answers a call as the settings say; what it was comes back as an event.
+  void answer(const effects::CallWebhook& call);
+  void reschedule(const contacts::ContactId& contact, const effects::RescheduleMessages& change);
   void queue(messages::Message message);
   void cancel(const contacts::ContactId& contact, const effects::CancelMessages& cancellation);
   /// Renders the message, asks for leave, and hands it over.
@@ -132,6 +149,10 @@ class World {
   absl::flat_hash_map<std::string, messages::MessageId> message_keys_;
   DueIndex<contacts::ContactId> wakes_;
   DueIndex<messages::MessageId> due_messages_;
+
+  std::deque<events::Event> own_events_;  ///< of journeys, in the order of decision
+  std::vector<effects::CallWebhook> calls_;
+  StringMap<WebhookAnswer> answers_;  ///< by step
 
   std::vector<Outcome> outcomes_;
   std::vector<Mail> mails_;

@@ -118,6 +118,7 @@ Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
 }
 
 Result<void> SqlTransaction::put_partition_mail(const PartitionMail& mail) {
+  pending_.raise(tallies::next_sequence, static_cast<std::int64_t>(mail.sequence + 1));
   return write_partition_mail(connection_, mail);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "domain/definitions/reader.h"
+#include "domain/journeys/run_view.h"
 #include "domain/segments/condition_json.h"
 #include "domain/segments/condition_text.h"
 
@@ -44,12 +45,13 @@ std::string describe(const Branch& branch) {
 }
 
 StepOutcome enter(const Branch& branch, std::string_view, StepContext& context) {
+  const RunView view(context.view.conditions(), context.run);
   for (const Branch::Arm& arm : branch.arms) {
-    if (segments::evaluate(arm.when, context.view.conditions(), context.now).value) {
-      return GoTo{arm.next};
+    if (segments::evaluate(arm.when, view, context.now).value) {
+      return GoTo{arm.next, arm.name};
     }
   }
-  return GoTo{branch.otherwise};
+  return GoTo{branch.otherwise, "otherwise"};
 }
 
 }  // namespace sojourn::journeys

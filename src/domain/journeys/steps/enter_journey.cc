@@ -2,17 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "domain/definitions/reader.h"
-
 namespace sojourn::journeys {
 
 Result<EnterJourney> read_enter_journey(const Value& value, const std::string& path) {
-  const std::string* key = value.as_string();
-  if (key == nullptr || !definitions::is_key(*key)) {
-    return failure(
-        {.code = "not_a_key", .message = path + " must be a journey's key", .field = path});
-  }
-  return EnterJourney{*key};
+  TRY(journey, read_key(value, path, "a journey"));
+  return EnterJourney{std::move(journey)};
 }
 
 Value write(const EnterJourney& entry) {

@@ -54,7 +54,10 @@ StepOutcome enter(const Send& send, std::string_view next, StepContext& context)
   message.queued_at = context.now;
   message.due = context.now;
 
-  const policies::Proposal proposal{send.message_class, send.topic, message.key};
+  const policies::Proposal proposal{.message_class = send.message_class,
+                                    .topic = send.topic,
+                                    .key = message.key,
+                                    .handling = policies::merged(send.handling, context.handling)};
   const policies::Answer answer = message.address.empty()
                                       ? policies::Answer{policies::Answer::Kind::skip, "no_address"}
                                       : context.view.ask_policies(proposal, context.now);
@@ -82,6 +85,7 @@ StepOutcome enter(const Send& send, std::string_view next, StepContext& context)
       break;
   }
   context.effects.emplace_back(effects::QueueMessage{std::move(message)});
+  if (answer.ends_run) return End{RunState::exited, answer.reason};
   return GoTo{next};
 }
 

@@ -1,0 +1,50 @@
+#pragma once
+
+/// What becomes of those inside when a journey is changed: the choices of PRODUCT 4.
+
+#include <string>
+#include <string_view>
+
+#include "base/string_map.h"
+#include "base/time.h"
+#include "domain/journeys/advance.h"
+
+namespace sojourn::journeys {
+
+/// What a new version means for runs that follow an earlier one.
+struct Inside {
+  enum class Choice : std::uint8_t {
+    finish,  ///< they stay on the version that they follow
+    move,    ///< they go on in the new version, at the same step or where `steps` puts them
+    replan,  ///< likewise, and what they wait for is reckoned anew from when they began to wait
+    leave,   ///< they end
+  };
+  Choice choice = Choice::finish;
+  /// Of move and replan: from the step where a run waits to the step where it goes on; an empty
+  /// one: it ends. A run at a step that the new version lacks and that is not named stays on its
+  /// version.
+  StringMap<std::string> steps = {};
+};
+
+/// What a pause means for what came due while it lasted.
+struct Overdue {
+  enum class Choice : std::uint8_t {
+    send,    ///< it happens now
+    skip,    ///< runs go on, and the messages that were due are not sent
+    replan,  ///< waits that are over begin again
+  };
+  Choice choice = Choice::replan;
+  /// Of send: runs go on at instants spread over so long, each contact at its own.
+  Duration spread = {};
+};
+
+/// Carries the choice out for one run; nothing happens to runs of the present version and to those
+/// that have ended.
+void publish(const Journey& present, const Journey& followed, Run& run, const Inside& inside,
+             StepView& view, Timestamp now, Trail& trail);
+
+/// Prepares a run whose wait ended during the pause, so that it goes on as was chosen.
+void resume(const Journey& journey, Run& run, const Overdue& overdue, StepView& view,
+            Timestamp now);
+
+}  // namespace sojourn::journeys

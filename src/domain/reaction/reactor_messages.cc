@@ -1,0 +1,133 @@
+// Whether a message may leave, and what waits in the outbox.
+#include <algorithm>
+
+#include "domain/reaction/reactor.h"
+
+namespace sojourn::reaction {
+
+using effects::Decision;
+using effects::DecisionKind;
+using journeys::RunState;
+
+void Reactor::on(const LeaveInput& input) {
+  const messages::Message& message = input.message;
+  policies::Answer answer = leave_for(message);
+  switch (answer.kind) {
+    case policies::Answer::Kind::allow:
+      if (message.message_class == messages::MessageClass::marketing) {
+        policies::reserve(rules_.policies(), contact_.reservations, message.key, now_);
+      }
+      forget_pending(message.key);
+      break;
+    case policies::Answer::Kind::defer:
+      record_held(message, answer);
+      for (policies::Pending& pending : contact_.pending) {
+        if (pending.message == message.key) pending.due = answer.until;
+      }
+      break;
+    case policies::Answer::Kind::skip:
+      record_held(message, answer);
+      forget_pending(message.key);
+      break;
+  }
+  if (answer.ends_run) {
+    for (Run& run : contact_.runs) {
+      const JourneyRule* rule = run.id == message.run ? rules_.journey_of(run) : nullptr;
+      if (rule == nullptr) continue;
+      journeys::end(rule->journey, run, RunState::exited, answer.reason, now_, trail_);
+    }
+  }
+  leave_ = std::move(answer);
+}
+
+policies::Answer Reactor::leave_for(const messages::Message& message) const {
+  using Kind = policies::Answer::Kind;
+  if (has_run_ended_early(message.run)) return {Kind::skip, "run_ended"};
+  const Run* run = run_of(message.run);
+  // It is asked for again when the journey goes on.
+  if (run != nullptr && is_paused(*run)) return {Kind::defer, "paused", Timestamp::never()};
+  const policies::Proposal proposal{.message_class = message.message_class,
+                                    .topic = message.topic,
+                                    .key = message.key,
+                                    .handling = handling_of(message),
+                                    .queued_at = message.queued_at};
+  const std::string zone = view_.zone_name();
+  return policies::decide(rules_.policies(),
+                          {view_.consent_of(message.channel, message.address),
+                           contact_.reservations, zone, contact_.pending},
+                          proposal, now_);
+}
+
+const Reactor::Run* Reactor::run_of(std::uint64_t id) const {
+  const auto found = std::find_if(contact_.runs.begin(), contact_.runs.end(),
+                                  [&](const Run& run) { return run.id == id; });
+  return found == contact_.runs.end() ? nullptr : &*found;
+}
+
+policies::Handling Reactor::handling_of(const messages::Message& message) const {
+  const Run* run = run_of(message.run);
+  const JourneyRule* rule = run == nullptr ? nullptr : rules_.journey_of(*run);
+  if (rule == nullptr) return {};
+  const journeys::Step* step = rule->journey.find(message.step);
+  const auto* send = step == nullptr ? nullptr : std::get_if<journeys::Send>(&step->action);
+  if (send == nullptr) return rule->journey.handling;
+  return policies::merged(send->handling, rule->journey.handling);
+}
+
+bool Reactor::has_run_ended_early(std::uint64_t run_id) const {
+  const Run* run = run_of(run_id);
+  return run != nullptr && (run->state == RunState::goal || run->state == RunState::merged);
+}
+
+void Reactor::note_pending() {
+  for (const effects::Effect& effect : trail_.effects) {
+    if (const auto* queued = std::get_if<effects::QueueMessage>(&effect)) {
+      const messages::Message& message = queued->message;
+      const bool waits = message.state == messages::DeliveryState::queued &&
+                         message.message_class == messages::MessageClass::marketing;
+      if (!waits) continue;
+      const policies::Handling handling = handling_of(message);
+      contact_.pending.push_back({message.key, message.run,
+                                  handling.priority.value_or(policies::default_priority),
+                                  message.due});
+    } else if (const auto* cancelled = std::get_if<effects::CancelMessages>(&effect)) {
+      std::erase_if(contact_.pending, [&](const policies::Pending& pending) {
+        return pending.run == cancelled->run;
+      });
+    } else if (const auto* moved = std::get_if<effects::RescheduleMessages>(&effect)) {
+      for (policies::Pending& pending : contact_.pending) {
+        if (pending.run == moved->run) pending.due = moved->due;
+      }
+    }
+  }
+  // The oldest of so many are forgotten: they only lose their rank.
+  while (contact_.pending.size() > policies::pending_max) {
+    contact_.pending.erase(contact_.pending.begin());
+  }
+}
+
+void Reactor::forget_pending(std::string_view message) {
+  std::erase_if(contact_.pending,
+                [&](const policies::Pending& pending) { return pending.message == message; });
+}
+
+void Reactor::record_held(const messages::Message& message, const policies::Answer& answer) {
+  const bool deferred = answer.kind == policies::Answer::Kind::defer;
+  Decision decision;
+  decision.kind = deferred ? DecisionKind::message_deferred : DecisionKind::message_skipped;
+  decision.at = now_;
+  decision.definition = "journey";
+  decision.key = message.journey;
+  decision.run = message.run;
+  decision.step = message.step;
+  decision.message = message.key;
+  decision.outcome = answer.reason;
+  const bool has_end = deferred && answer.until != Timestamp::never();
+  decision.text = has_end    ? format_timestamp(answer.until)
+                  : deferred ? std::string()
+                             : message.template_key;
+  if (const Run* run = run_of(message.run)) decision.version = run->version;
+  decide(std::move(decision));
+}
+
+}  // namespace sojourn::reaction
