@@ -212,6 +212,18 @@ Result<void> Batch::apply_rules(const ContactId& contact) {
   return {};
 }
 
+Result<void> Batch::change_runs(const ContactId& contact, std::uint32_t journey,
+                                const reaction::Input& input) {
+  TRY(state, load(contact));
+  if (state == nullptr) return {};
+  const bool is_inside =
+      std::any_of(state->runs.begin(), state->runs.end(), [&](const journeys::Run& run) {
+        return run.journey == journey && run.state == journeys::RunState::active;
+      });
+  if (is_inside) TRY_VOID(react(contact, input));
+  return {};
+}
+
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   TRY(found, transaction_.message(request.id));
   const bool waits =

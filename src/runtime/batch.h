@@ -71,6 +71,10 @@ class Batch {
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
   /// Evaluates a contact once under changed rules.
   Result<void> apply_rules(const contacts::ContactId& contact);
+  /// Gives the contact an input that is about its runs of one journey; nothing happens where none
+  /// of them is active.
+  Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
+                           const reaction::Input& input);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);

@@ -45,6 +45,7 @@ Result<void> Committer::recover() {
   context_.next_message = message;
   TRY(earliest, view->earliest_wake());
   next_due_ = earliest.value_or(Timestamp::never()).ms;
+  TRY_VOID(journey_changes_.load(*view));
   TRY(scan, view->setting(scan_setting));
   scan_after_.reset();
   if (scan && !scan->empty()) {
@@ -105,7 +106,8 @@ std::shared_ptr<const reaction::Rules> Committer::rules() const {
 
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
-  return queue_.empty() && backlog_left_ == 0 && !working_ && !scan_after_;
+  return queue_.empty() && backlog_left_ == 0 && !working_ && !scan_after_ &&
+         !journey_changes_.is_active();
 }
 
 bool Committer::can_wait() const {
@@ -160,7 +162,7 @@ bool Committer::step() {
   }
   std::vector<Item> items = take();
   const bool due = clock_.now() >= next_due();
-  const bool nothing = items.empty() && !due && !scan_after_;
+  const bool nothing = items.empty() && !due && !scan_after_ && !journey_changes_.is_active();
   if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
@@ -215,11 +217,16 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   }
   TRY_VOID(wake_due(batch, *transaction, now));
   if (scan_after_) TRY_VOID(scan_rules(batch, *transaction));
+  const bool changes_journeys = journey_changes_.is_active();
+  if (changes_journeys) {
+    TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
+  }
   TRY_VOID(batch.write());
   if (!logged.empty()) TRY_VOID(transaction->set_applied(logged.back()->position));
   TRY(earliest, transaction->earliest_wake());
   TRY_VOID(transaction->commit());
 
+  if (changes_journeys) journey_changes_.committed();
   next_due_ = earliest.value_or(Timestamp::never()).ms;
   if (!logged.empty()) applied_ = logged.back()->position.value;
   tell(batch);
@@ -265,6 +272,10 @@ void Committer::work_task(TaskItem item) {
       const std::lock_guard lock(mutex_);
       rules_ = item.rules;
       scan_after_ = contacts::ContactId{};
+    }
+    if (item.rules) {
+      TRY(view, store_.view());
+      TRY_VOID(journey_changes_.load(*view));
     }
     tell(batch);
     return {};

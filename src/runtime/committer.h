@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "domain/reaction/rules.h"
 #include "runtime/batch.h"
+#include "runtime/journey_changes.h"
 #include "runtime/runtime.h"
 #include "store/store.h"
 
@@ -31,7 +32,8 @@ class Committer {
     std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
-    std::size_t contacts_per_scan = 500;  ///< evaluated under changed rules in one batch
+    std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
+    std::size_t contacts_per_scan = 500;    ///< evaluated under changed rules in one batch
   };
   /// What the committer tells after a commit; called on its thread.
   struct Listener {
@@ -117,6 +119,7 @@ class Committer {
   const Listener listener_;
   ContactCache cache_;
   Ledger ledger_;
+  JourneyChanges journey_changes_;
   BatchContext context_;
 
   mutable std::mutex mutex_;

@@ -24,6 +24,8 @@ Reaction Reactor::run(const Input& input) {
     begin_contact(input);
     arm_triggers();
   }
+  // First: what a pause held back is not to happen at the instant for which it was planned.
+  take_up_overdue();
   pass_due_instants();
   std::visit([&](const auto& each) { on(each); }, input);
   settle();
@@ -73,22 +75,32 @@ void Reactor::on(const PublishInput& input) {
 }
 
 void Reactor::on(const ResumeInput& input) {
-  const bool skips = input.overdue.choice == journeys::Overdue::Choice::skip;
-  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
-    Run& run = contact_.runs[i];
-    const JourneyRule* rule = rules_.journey_of(run);
+  const JourneyRule* rule = rules_.journey(input.journey);
+  if (rule == nullptr || !rule->resumed) return;
+  const bool skips = rule->resumed->overdue.choice == journeys::Overdue::Choice::skip;
+  // What asked for leave during the pause waits in the outbox without a time.
+  for (const Run& run : contact_.runs) {
     const bool is_meant = run.journey == input.journey && run.state == RunState::active;
-    if (!is_meant || rule == nullptr) continue;
-    // What was in the outbox when the journey was paused waits there without a time.
+    if (!is_meant) continue;
     if (skips) {
       trail_.effects.emplace_back(effects::CancelMessages{.run = run.id, .reason = "paused"});
     } else {
       trail_.effects.emplace_back(effects::RescheduleMessages{.run = run.id, .due = now_});
     }
-    journeys::resume(rule->journey, run, input.overdue, view_, now_);
-    if (!skips) continue;
+  }
+}
+
+void Reactor::take_up_overdue() {
+  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
+    Run& run = contact_.runs[i];
+    const JourneyRule* present = rules_.journey(run.journey);
+    const bool goes_on = present != nullptr && present->resumed && !present->paused_since;
+    if (!goes_on || !journeys::is_overdue(run, *present->resumed)) continue;
+    const journeys::Journey& journey = rules_.journey_of(run)->journey;
+    journeys::resume(journey, run, *present->resumed, view_);
+    if (present->resumed->overdue.choice != journeys::Overdue::Choice::skip) continue;
     view_.refuse_messages("paused");
-    journeys::wake(rule->journey, run, view_, now_, trail_);
+    journeys::wake(journey, run, view_, now_, trail_);
     view_.refuse_messages("");
   }
 }

@@ -141,6 +141,9 @@ class Reactor {
   void merge_runs(const ContactState& loser);
   void merge_reservations(const ContactState& loser);
 
+  /// What came due while a journey was paused.
+  void take_up_overdue();
+
   // Time
   /// What is due up to `until_` happens at its own instant, in order, before the input.
   void pass_due_instants();

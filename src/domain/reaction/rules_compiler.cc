@@ -153,7 +153,7 @@ class Rules::Compiler {
       return report(source.path, document->line_of(done.error().field), done.error().code,
                     done.error().message);
     }
-    // What is left of an earlier version stands behind the present one.
+    // Problems of an earlier version are reported where the present one stands.
     if (source.superseded) return;
     const std::string place = name->kind + "/" + name->key;
     if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
@@ -206,7 +206,8 @@ class Rules::Compiler {
       (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
           .push_back({.number = source.number,
                       .journey = std::move(journey),
-                      .paused_since = source.paused_since});
+                      .paused_since = source.paused_since,
+                      .resumed = source.resumed});
     } else {
       return read_template(source, name, value);
     }
