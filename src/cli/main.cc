@@ -36,7 +36,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
-  serve->add_flag("--demo", flags.demo, "publish the example workspace where there is none");
+  serve->add_flag("--demo{pricing-page}", flags.demo,
+                  "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
   bool yes = false;
