@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/when.h"
 
 namespace {
 
@@ -35,7 +36,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
-  serve->add_flag("--demo", flags.demo, "publish the example workspace where there is none");
+  serve->add_flag("--demo{pricing-page}", flags.demo,
+                  "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
   bool yes = false;
@@ -59,6 +61,15 @@ int main(int argument_count, char** arguments) {
   eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
   eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
   eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
+  cli::WhenFlags when_flags;
+  CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
+  when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
+  when->add_option("--from", when_flags.from, "when it begins, as RFC 3339; without it now");
+  when->add_option("--zone", when_flags.zone, "IANA; without it the contact's timezone, or UTC");
+  when->add_option("--contact", when_flags.contact, "JSON: an identify call, or its traits alone");
+  when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
+  when->add_flag("--batch", when_flags.batch,
+                 "JSON lines from standard input: when, from, zone...");
   program.footer(
       "plan, apply and backup talk to the server that SOJOURN_URL names (without it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
@@ -72,5 +83,6 @@ int main(int argument_count, char** arguments) {
   if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
   if (*test) return cli::test(folder);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*when) return cli::when(when_flags);
   return cli::backup(server, folder);
 }

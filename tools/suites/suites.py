@@ -178,6 +178,13 @@ def scenarios(options, run):
         yield last_line(run("build/release/sojourn", "test", folder))
 
 
+@suite("waits", needs="tests/waits")
+def waits(options, run):
+    """Against Python as an oracle; by Debian's interpreter, which has the packages of script/setup."""
+    count = "100000" if options.long else "3000"
+    yield last_line(run("/usr/bin/python3", "tests/waits/oracle.py", "--random", count))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
