@@ -91,6 +91,11 @@ Answer get_sending(Context&, const Call&);
 Answer stop_sending(Context&, const Call&);
 Answer resume_sending(Context&, const Call&);
 
+// jobs.cc
+Answer list_jobs(Context&, const Call&);
+Answer get_job(Context&, const Call&);
+Answer cancel_job(Context&, const Call&);
+
 // backup.cc
 Answer make_backup(Context&, const Call&);
 

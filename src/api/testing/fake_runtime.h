@@ -22,6 +22,7 @@
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
+#include "runtime/jobs.h"
 #include "runtime/runtime.h"
 #include "store/sql/open.h"
 
@@ -88,6 +89,11 @@ class FakeRuntime final : public runtime::Runtime {
     actor = by;
     return true;
   }
+  Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                const std::string& by) override {
+    for (const contacts::ContactId& id : ids) TRY_VOID(erase(id, by));
+    return ids.size();
+  }
   Result<void> stop_sending(const std::string& reason, const std::string& by) override {
     sending_state = {.stopped = true, .reason = reason, .since = clock_.now()};
     actor = by;
@@ -105,6 +111,8 @@ class FakeRuntime final : public runtime::Runtime {
     TRY_VOID(change(*transaction));
     return transaction->commit();
   }
+  /// Without a thread: tests step it.
+  [[nodiscard]] runtime::Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override {
     clock_.set(to);
     return to;
@@ -176,6 +184,7 @@ class FakeRuntime final : public runtime::Runtime {
   std::vector<events::Event> submitted_;  // guarded by mutex_
   std::vector<Done> held_;                // guarded by mutex_
   TailListener listener_;                 // guarded by mutex_
+  runtime::Jobs jobs_{*this};
 };
 
 /// The other end of a reply.

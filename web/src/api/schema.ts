@@ -520,6 +520,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long work, the newest first */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job and how far it is */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a job
+         * @description The job ends as `cancelled` after the part that it is at; `cancelling` is true until then.
+         *     What it has done by then stays. 409 `job_ended` where it has ended already.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources": {
         parameters: {
             query?: never;
@@ -657,6 +712,44 @@ export interface components {
             limit: unknown;
             /** @description What to do */
             fix: string | null;
+        };
+        Job: {
+            id: string;
+            /** @example import */
+            kind: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description Somebody has cancelled it; it ends in a moment */
+            cancelling: boolean;
+            /** @description How many units there are; null while that is not known */
+            total: number | null;
+            /** @description How many units are done; in step with `counts` */
+            done: number;
+            /** @description How many units had which outcome */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description As it was asked for */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description What came of it, once it is done */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why it failed */
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            createdBy: string | null;
+            createdAt: components["schemas"]["Time"];
+            startedAt: components["schemas"]["TimeOrNull"];
+            endedAt: components["schemas"]["TimeOrNull"];
+        };
+        JobList: {
+            items: components["schemas"]["Job"][];
+            next: components["schemas"]["Next"];
         };
         SetupState: {
             /** @description True until the first user is made */
@@ -1298,6 +1391,8 @@ export interface components {
         Cursor: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description Id of the job */
+        JobId: string;
         /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
         ContactId: string;
     };
@@ -2073,6 +2168,82 @@ export interface operations {
                     "application/json": {
                         folder: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this kind */
+                kind?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
