@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "api/json_fields.h"
+#include "api/problem.h"
 
 namespace sojourn::api {
 namespace {
@@ -87,6 +88,14 @@ Result<store::JobRecord> find_job(store::StateReads& view, const Call& call) {
                     .value = text.substr(0, 100)});
   }
   return std::move(*job);
+}
+
+Answer job_accepted(Context& context, store::JobId id) {
+  TRY(view, context.runtime.store().view());
+  TRY(job, view->job(id));
+  JsonWriter out;
+  write_job(out, job.value_or(store::JobRecord{.id = id}));
+  return accepted(out.take());
 }
 
 }  // namespace sojourn::api

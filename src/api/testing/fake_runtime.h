@@ -24,6 +24,7 @@
 #include "net/mailbox.h"
 #include "runtime/jobs.h"
 #include "runtime/runtime.h"
+#include "runtime/transfer_files.h"
 #include "store/sql/open.h"
 
 namespace sojourn::api::testing {
@@ -56,6 +57,10 @@ class FakeRuntime final : public runtime::Runtime {
         {.folder = folder_.path(), .durability = store::Durability::planted_no_fsync});
     ENSURE(opened.has_value());
     store_ = std::move(*opened);
+    Result<std::unique_ptr<runtime::TransferFiles>> files =
+        runtime::TransferFiles::open(folder_.path() + "/transfers");
+    ENSURE(files.has_value());
+    transfers_ = std::move(*files);
     rules_ = reaction::Rules::compile({}).rules;
   }
 
@@ -160,6 +165,7 @@ class FakeRuntime final : public runtime::Runtime {
     rules_ = std::move(compiled.rules);
   }
   ManualClock& manual_clock() { return clock_; }
+  runtime::TransferFiles& transfers() { return *transfers_; }
 
   std::optional<Error> refuses;
   std::optional<Error> disk_fails;
@@ -178,6 +184,7 @@ class FakeRuntime final : public runtime::Runtime {
   ManualClock clock_{start_time};
   const HashKey key_{{1, 2, 3}};
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<runtime::TransferFiles> transfers_;
   std::shared_ptr<const reaction::Rules> rules_;
   mutable std::mutex mutex_;
   std::mutex write_mutex_;
@@ -254,6 +261,7 @@ class ApiTest : public ::testing::Test {
     settings.password_cost = cheap;
     settings.version = "1.2.3";
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
+                                                     .transfers = runtime_.transfers(),
                                                      .captured_mails = mails_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,
