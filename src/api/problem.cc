@@ -190,8 +190,8 @@ net::Response bytes(std::string_view content_type, std::string_view static_body)
   return response;
 }
 
-net::Response download(std::string_view content_type, std::string_view name,
-                       std::string_view file, std::shared_ptr<const void> owner) {
+net::Response download(std::string_view content_type, std::string_view name, std::string_view file,
+                       std::shared_ptr<const void> owner) {
   net::Response response = answer(200, content_type, {});
   response.static_body = file;
   response.body_owner = std::move(owner);

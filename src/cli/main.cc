@@ -38,13 +38,6 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
   import->add_flag("--start-journeys", flags.starts_journeys,
                    "let the imported contacts enter journeys");
   import->add_option("--undo", flags.undo, "undo the import that was this job");
-  import->callback([import, topic, &flags] {
-    flags.has_consent = topic->count() > 0;
-    if (flags.file.empty() == flags.undo.empty()) {
-      throw CLI::ValidationError("import", "name a FILE, or a job with --undo");
-    }
-    static_cast<void>(import);
-  });
 }
 
 void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
@@ -112,7 +105,8 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backup, import and export talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, backup, import and export talk to the server that SOJOURN_URL names (without "
+      "it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);

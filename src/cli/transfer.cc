@@ -78,11 +78,10 @@ Result<std::string> upload(const Server& server, const std::string& path, Progre
     if (file.bad()) return failure("no_file", fmt::format("{} cannot be read", path));
     if (size == 0 && !id.empty()) return id;
     const bool is_first = id.empty();
-    TRY(answer,
-        send_bytes(server, is_first ? "POST" : "PUT",
-                   is_first ? "/api/v1/uploads"
-                            : fmt::format("/api/v1/uploads/{}?offset={}", id, sent),
-                   part.substr(0, size)));
+    TRY(answer, send_bytes(server, is_first ? "POST" : "PUT",
+                           is_first ? "/api/v1/uploads"
+                                    : fmt::format("/api/v1/uploads/{}?offset={}", id, sent),
+                           part.substr(0, size)));
     if (is_first) id = text_of(answer, "id");
     sent += size;
     progress.show(fmt::format("uploaded {} bytes", sent));
@@ -99,13 +98,13 @@ Result<Value> wait_for(const Server& server, const std::string& id, ProgressLine
     if (state != "queued" && state != "running") {
       progress.clear();
       if (state == "done") return job;
-      return failure(state, fmt::format("job {} {} {}", id,
-                                        state == "failed" ? "failed:" : "was cancelled",
-                                        text_of(job, "error.message")));
+      return failure(
+          state, fmt::format("job {} {} {}", id, state == "failed" ? "failed:" : "was cancelled",
+                             text_of(job, "error.message")));
     }
     const std::int64_t done = number_of(job, "done");
-    const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(
-        std::chrono::steady_clock::now() - begin);
+    const auto elapsed =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
     progress.show(fmt::format("job {}: {} of {} after {} s", id, done,
                               std::max(done, number_of(job, "total")), elapsed.count()));
     std::this_thread::sleep_for(look_interval);
@@ -135,10 +134,9 @@ Result<Value> mapping_with(const Value& guessed, const std::vector<std::string>&
   const Value* present = find(guessed, "columns");
   if (present != nullptr && present->as_list() != nullptr) {
     for (const Value& column : *present->as_list()) {
-      const bool is_chosen =
-          std::any_of(chosen.begin(), chosen.end(), [&](const transfer::Column& each) {
-            return each.header == text_of(column, "column");
-          });
+      const bool is_chosen = std::any_of(
+          chosen.begin(), chosen.end(),
+          [&](const transfer::Column& each) { return each.header == text_of(column, "column"); });
       if (!is_chosen) columns.push_back(column);
     }
   }
@@ -182,9 +180,9 @@ Result<Object> import_request(const Server& server, const ImportFlags& flags,
   request.set("name", flags.file.substr(flags.file.find_last_of('/') + 1));
   if (!flags.overwrite.empty()) request.set("overwrite", flags.overwrite);
   if (!flags.list.empty()) request.set("list", flags.list);
-  if (flags.has_consent) {
+  if (flags.consent_topic) {
     request.set("consent",
-                Object{{"topic", flags.consent_topic}, {"evidence", flags.consent_evidence}});
+                Object{{"topic", *flags.consent_topic}, {"evidence", flags.consent_evidence}});
   }
   request.set("dryRun", flags.is_dry_run);
   request.set("startJourneys", flags.starts_journeys);
@@ -269,8 +267,11 @@ Result<int> carry_out_export(const Server& server, const ExportFlags& flags) {
 }  // namespace
 
 int import_file(const Server& server, const ImportFlags& flags) {
-  const Result<int> done = flags.undo.empty() ? carry_out_import(server, flags)
-                                              : carry_out_undo(server, flags.undo);
+  if (flags.file.empty() == flags.undo.empty()) {
+    return fail({.code = "usage", .message = "name a file, or a job with --undo"});
+  }
+  const Result<int> done =
+      flags.undo.empty() ? carry_out_import(server, flags) : carry_out_undo(server, flags.undo);
   return done ? *done : fail(done.error());
 }
 

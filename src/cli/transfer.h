@@ -3,6 +3,7 @@
 /// `sojourn import` and `sojourn export`: files in and out of a running server. Each answers the
 /// process's exit code: 0 done, 1 failed, 2 (import) done, and some rows were bad.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,8 @@ struct ImportFlags {
   std::string separator = {};          ///< `,`, `;`, `tab`; empty: guessed
   std::string zone = {};
   std::string overwrite = {};
-  std::string consent_topic = {};
+  std::optional<std::string> consent_topic = {};  ///< empty: every topic
   std::string consent_evidence = {};
-  bool has_consent = false;
   std::string list = {};
   std::string bad_rows = {};  ///< file to write bad rows to
   std::string undo = {};      ///< id of an import; nothing is imported then

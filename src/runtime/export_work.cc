@@ -13,7 +13,6 @@
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 #include "domain/transfer/csv.h"
-#include "domain/transfer/export_row.h"
 #include "runtime/import_parameters.h"
 
 namespace sojourn::runtime {
@@ -23,6 +22,7 @@ using definitions::Reader;
 using reaction::ContactState;
 using store::JobRecord;
 using transfer::FileFormat;
+using transfer::FormulaGuard;
 using transfer::Subject;
 
 /// Chosen attributes, and names of events.
@@ -302,8 +302,7 @@ Result<JobSlice> ExportWork::export_contacts(const JobRecord& job,
     }
     ++reached.counts["contacts"];
     if (parameters.format == FileFormat::csv) {
-      transfer::append_contact_csv(text, row_of(state), place.columns,
-                                   parameters.guard == FormulaGuard::on);
+      transfer::append_contact_csv(text, row_of(state), place.columns, parameters.guard);
     } else {
       transfer::append_contact_json(text, row_of(state), parameters.attributes);
     }
@@ -333,7 +332,7 @@ Result<JobSlice> ExportWork::export_events(const JobRecord& job, const ExportPar
     TRY(event, events::decode_event(record.payload));
     ++reached.counts["events"];
     if (parameters.format == FileFormat::csv) {
-      transfer::append_event_csv(text, event, parameters.guard == FormulaGuard::on);
+      transfer::append_event_csv(text, event, parameters.guard);
     } else {
       transfer::append_event_json(text, event);
     }

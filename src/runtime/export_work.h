@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/value.h"
+#include "domain/transfer/export_row.h"
 #include "domain/transfer/mapping.h"
 #include "runtime/jobs.h"
 #include "runtime/transfer_files.h"
@@ -23,13 +24,10 @@ inline constexpr std::string_view export_kind = "export";
 inline constexpr std::size_t export_contacts_per_slice = 1'000;
 inline constexpr std::size_t export_events_per_slice = 4'000;
 
-/// Whether text that a spreadsheet would take for a formula is defused; see transfer::guarded().
-enum class FormulaGuard : std::uint8_t { on, off };
-
 struct ExportParameters {
   transfer::Subject subject = transfer::Subject::contacts;
   transfer::FileFormat format = transfer::FileFormat::csv;
-  FormulaGuard guard = FormulaGuard::on;
+  transfer::FormulaGuard guard = transfer::FormulaGuard::on;
   // Of contacts.
   std::string segment = {};                  ///< key of a segment; empty: everybody
   std::string list = {};                     ///< key of a static list; empty: everybody

@@ -116,11 +116,11 @@ Result<void> check_columns(const transfer::Mapping& mapping, const SourceForm& f
     if (std::find(form.headers.begin(), form.headers.end(), column.header) != form.headers.end()) {
       continue;
     }
-    return failure({.code = "unknown_column",
-                    .message = fmt::format("the file has no column \"{}\"",
-                                           column.header.substr(0, 100)),
-                    .field = "mapping",
-                    .value = column.header.substr(0, 100)});
+    return failure(
+        {.code = "unknown_column",
+         .message = fmt::format("the file has no column \"{}\"", column.header.substr(0, 100)),
+         .field = "mapping",
+         .value = column.header.substr(0, 100)});
   }
   return {};
 }

@@ -61,11 +61,8 @@ class Bed {
     store_ = must(store::sql::open_sqlite_store(
         {.folder = folder_, .durability = store::Durability::planted_no_fsync}));
     channel_ = must(channels::inbox::InboxChannel::create({.folder = folder_ + "/inbox"}, clock_));
-    runtime_ = must(WorkspaceRuntime::open({.store = *store_,
-                                            .clock = clock_,
-                                            .channel = *channel_,
-                                            .master_key = HashKey{{1}}},
-                                           {}));
+    runtime_ = must(WorkspaceRuntime::open(
+        {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = HashKey{{1}}}, {}));
     files_ = must(TransferFiles::open(folder_ + "/transfers"));
     Jobs& jobs = runtime_->jobs();
     jobs.add_kind("import", std::make_unique<ImportWork>(*runtime_, *files_));
@@ -115,10 +112,12 @@ class Bed {
   }
   void identify(const std::string& user, Object traits) {
     clock_.advance(Duration::seconds(1));
-    send({.type = events::EventType::identify,
-          .name = std::string(events::names::identified),
-          .user_id = user,
-          .traits = std::move(traits)});
+    events::Event event;
+    event.type = events::EventType::identify;
+    event.name = events::names::identified;
+    event.user_id = user;
+    event.traits = std::move(traits);
+    send(std::move(event));
   }
 
   JobRecord job(JobId id) {
@@ -304,10 +303,12 @@ TEST_F(Imports, OfEventsKeepTheirTimes) {
 
 TEST_F(Imports, GiveConsentWithEvidenceAndLeaveOptOutsAsTheyAre) {
   identify("no", {{"email", "no@example.com"}});
-  send({.name = std::string(events::names::unsubscribed),
-        .user_id = "no",
-        .trust = events::Trust::system,
-        .properties = {{"channel", "email"}, {"address", "no@example.com"}, {"topic", "news"}}});
+  events::Event opt_out;
+  opt_out.name = events::names::unsubscribed;
+  opt_out.user_id = "no";
+  opt_out.trust = events::Trust::system;
+  opt_out.properties = {{"channel", "email"}, {"address", "no@example.com"}, {"topic", "news"}};
+  send(std::move(opt_out));
   const Object consent{{"topic", "news"}, {"evidence", "fair in Lyon"}};
   const std::string text = "id,email,plan,seats\nno,,gold,\nyes,yes@example.com,gold,\n";
   const JobRecord job = import(text, mapping, {{"consent", consent}});
@@ -367,8 +368,7 @@ TEST_F(Imports, AreUndoneAcrossSlicesAndCrashes) {
 TEST_F(Imports, CanBeUndoneForThirtyDaysOnly) {
   const JobRecord job = import("id,email,plan,seats\nu,,gold,1\n", mapping);
   clock_.advance(import_kept + Duration::seconds(1));
-  const JobRecord undo =
-      finish(submit("undo", Object{{"import", std::to_string(job.id.value)}}));
+  const JobRecord undo = finish(submit("undo", Object{{"import", std::to_string(job.id.value)}}));
   EXPECT_EQ(undo.state, JobState::failed);
   EXPECT_EQ(undo.error_code, "not_undoable");
   ASSERT_TRUE(forget_old_imports(*runtime_));
@@ -388,13 +388,11 @@ TEST_F(Imports, OfWhatWasExportedGiveTheSameContacts) {
     const Value result = must(parse_json(exported.result));
     const Value* named = result.as_object()->find("mapping");
     const std::string by =
-        named != nullptr ? to_json(*named)
-                         : R"({"columns":[{"column":"userId","as":"userId"},
+        named != nullptr ? to_json(*named) : R"({"columns":[{"column":"userId","as":"userId"},
                                {"column":"traits","as":"attributes"}]})";
     Bed other;
-    const JobRecord imported =
-        other.import(file("contacts-" + std::to_string(exported.id.value) + "." + format),
-                     by.c_str());
+    const JobRecord imported = other.import(
+        file("contacts-" + std::to_string(exported.id.value) + "." + format), by.c_str());
     EXPECT_EQ(imported.counts, (Counts{{"new", 3}})) << imported.error;
     for (const char* user : {"a", "b", "c"}) {
       EXPECT_EQ(other.attributes(user), attributes(user)) << format;
@@ -405,7 +403,11 @@ TEST_F(Imports, OfWhatWasExportedGiveTheSameContacts) {
 TEST_F(Imports, ExportsOfEventsAreOfTheirTimesAndNames) {
   for (const char* name : {"Paid", "Opened", "Paid"}) {
     clock_.advance(Duration::hours(1));
-    send({.name = name, .user_id = "u", .properties = {{"formula", "=1"}}});
+    events::Event event;
+    event.name = name;
+    event.user_id = "u";
+    event.properties = {{"formula", "=1"}};
+    send(std::move(event));
   }
   const Object parameters{{"subject", "events"},
                           {"names", Value::List{"Paid"}},
@@ -420,7 +422,9 @@ TEST_F(Imports, ExportsOfEventsAreOfTheirTimesAndNames) {
 
 TEST_F(Imports, ArePreviewedWithAGuessAndItsProblems) {
   ASSERT_TRUE(files_->begin_upload("p"));
-  ASSERT_TRUE(files_->append_upload("p", 0, "\xef\xbb\xbf" "Id;E-Mail;Seats\n1;a@b.c;1\n2;x;2\n"));
+  ASSERT_TRUE(files_->append_upload("p", 0,
+                                    "\xef\xbb\xbf"
+                                    "Id;E-Mail;Seats\n1;a@b.c;1\n2;x;2\n"));
   const ImportPreview preview =
       must(preview_import(*files_, "p", std::nullopt, std::nullopt, std::nullopt, "UTC"));
   EXPECT_EQ(preview.form.separator, ';');
@@ -431,7 +435,10 @@ TEST_F(Imports, ArePreviewedWithAGuessAndItsProblems) {
   EXPECT_EQ(preview.problems[0].error.code, "invalid_email");
   EXPECT_TRUE(transfer::check(preview.mapping));
   EXPECT_TRUE(check_columns(preview.mapping, preview.form));
-  const auto utf16 = std::string("\xff\xfe" "a\0", 4);
+  const auto utf16 = std::string(
+      "\xff\xfe"
+      "a\0",
+      4);
   ASSERT_TRUE(files_->begin_upload("q"));
   ASSERT_TRUE(files_->append_upload("q", 0, utf16));
   EXPECT_EQ(look_at_source(*files_, "q", std::nullopt, std::nullopt).error().code, "not_utf8");

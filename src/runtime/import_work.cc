@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "domain/reaction/rules.h"
 #include "domain/transfer/csv.h"
+#include "domain/transfer/guess.h"
 #include "runtime/job_events.h"
 
 namespace sojourn::runtime {
@@ -43,7 +44,8 @@ void append_errors(std::string& out, const SourceRow& row, const RowErrors& erro
 }
 
 std::string header_of_errors(const SourceForm& form) {
-  std::vector<std::string> fields = {"row", "column", "code", "message", "value"};
+  std::vector<std::string> fields(transfer::bad_row_headers.begin(),
+                                  transfer::bad_row_headers.end());
   if (form.format == FileFormat::json_lines) fields.emplace_back("json");
   fields.insert(fields.end(), form.headers.begin(), form.headers.end());
   std::string text;

@@ -20,7 +20,8 @@ void encode(ByteWriter& out, const std::vector<events::Event>& pending);
 [[nodiscard]] std::vector<events::Event> decode_events(ByteReader& in);
 
 /// Appends the events, received now, and waits until they are durable. Those that happened when
-/// they were prepared happen now, a later one about the same contact a millisecond later. Errors: those of Runtime::submit() and of the disk.
+/// they were prepared happen now, a later one about the same contact a millisecond later. Errors:
+/// those of Runtime::submit() and of the disk.
 [[nodiscard]] Result<void> submit_and_wait(Runtime& runtime, std::vector<events::Event> pending);
 
 }  // namespace sojourn::runtime

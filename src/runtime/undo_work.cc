@@ -252,7 +252,8 @@ Result<JobSlice> UndoWork::begin(const JobRecord& job) {
   JobSlice slice{.job = job};
   TRY(view, runtime_.store().view());
   TRY(undone, undoable_import(*view, import, runtime_.clock().now()));
-  const Place place{.import = undone.id};
+  Place place;
+  place.import = undone.id;
   slice.job.resume = place.encode();
   return slice;
 }

@@ -34,9 +34,9 @@ Answer begin_export(Context& context, const Call& call) {
   TRY(body, read_body_object(call.request));
   TRY(parameters, runtime::read_export_parameters(body));
   TRY_VOID(check_definitions(*context.runtime.rules(), parameters));
-  TRY(id, context.runtime.jobs().submit(runtime::export_kind,
-                                        runtime::write_export_parameters(parameters),
-                                        call.caller.name));
+  TRY(id,
+      context.runtime.jobs().submit(
+          runtime::export_kind, runtime::write_export_parameters(parameters), call.caller.name));
   return job_accepted(context, id);
 }
 

@@ -56,8 +56,10 @@ Result<Asked> read_asked(const Object& body) {
   TRY(upload, required_text(body, "upload", {.min = 1, .max = word_bytes_max}));
   asked.upload = std::move(upload);
   TRY(subject, optional_text(body, "subject", limits));
-  if (subject == "contacts") asked.subject = transfer::Subject::contacts;
-  if (subject == "events") asked.subject = transfer::Subject::events;
+  if (!subject.empty()) {
+    TRY(chosen, transfer::read_subject(subject));
+    asked.subject = chosen;
+  }
   TRY(format, optional_text(body, "format", limits));
   if (!format.empty()) {
     TRY(chosen, runtime::read_format(format));
@@ -177,8 +179,8 @@ Answer begin_import(Context& context, const Call& call) {
     body.set("mapping", transfer::write_mapping(preview.mapping));
     form = std::move(preview.form);
   } else {
-    TRY(looked, runtime::look_at_source(context.transfers, asked.upload, asked.format,
-                                        asked.separator));
+    TRY(looked,
+        runtime::look_at_source(context.transfers, asked.upload, asked.format, asked.separator));
     form = std::move(looked);
   }
   // Of the mapping, and no parameter of its own.
@@ -188,9 +190,9 @@ Answer begin_import(Context& context, const Call& call) {
   parameters.format = form.format;
   parameters.separator = form.separator;
   if (!parameters.is_dry_run) TRY_VOID(ensure_list(context, parameters.list, call.caller.name));
-  TRY(id, context.runtime.jobs().submit(
-              runtime::import_kind, runtime::write_import_parameters(parameters),
-              call.caller.name));
+  TRY(id,
+      context.runtime.jobs().submit(
+          runtime::import_kind, runtime::write_import_parameters(parameters), call.caller.name));
   return job_accepted(context, id);
 }
 
@@ -218,9 +220,9 @@ Answer undo_import(Context& context, const Call& call) {
     TRY(job, runtime::undoable_import(*view, named.id, context.runtime.clock().now()));
     import = job.id;
   }
-  TRY(id, context.runtime.jobs().submit(runtime::undo_kind,
-                                        Object{{"import", std::to_string(import.value)}},
-                                        call.caller.name));
+  TRY(id,
+      context.runtime.jobs().submit(
+          runtime::undo_kind, Object{{"import", std::to_string(import.value)}}, call.caller.name));
   return job_accepted(context, id);
 }
 

@@ -66,8 +66,7 @@ TEST_F(ImportsApi, SaysWhatIsWrongBeforeAJobIsMade) {
   };
   EXPECT_EQ(refused(R"("mapping":{"columns":[{"column":"Plan","as":"attribute"}]})"),
             "unmapped_identity");
-  EXPECT_EQ(refused(R"("mapping":{"columns":[{"column":"No","as":"userId"}]})"),
-            "unknown_column");
+  EXPECT_EQ(refused(R"("mapping":{"columns":[{"column":"No","as":"userId"}]})"), "unknown_column");
   EXPECT_EQ(refused(R"("overwrite":"some")"), "unknown_value");
   EXPECT_EQ(refused(R"("timeZone":"Mars")"), "unknown_time_zone");
   EXPECT_EQ(refused(R"("consent":{"topic":"news"})"), "missing_field");
@@ -77,8 +76,8 @@ TEST_F(ImportsApi, SaysWhatIsWrongBeforeAJobIsMade) {
 }
 
 TEST_F(ImportsApi, ExportsAreJobsWithAFileToDownload) {
-  runtime_.jobs().add_kind("export", std::make_unique<runtime::ExportWork>(
-                                         runtime_, runtime_.transfers()));
+  runtime_.jobs().add_kind("export",
+                           std::make_unique<runtime::ExportWork>(runtime_, runtime_.transfers()));
   const net::Response job = post("/api/v1/exports", R"({"subject":"contacts"})");
   EXPECT_EQ(job.status, 202) << job.body;
   EXPECT_EQ(code_of(get("/api/v1/exports/1/file")), "unknown_file");

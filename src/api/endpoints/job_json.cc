@@ -93,8 +93,9 @@ Result<store::JobRecord> find_job(store::StateReads& view, const Call& call) {
 Answer job_accepted(Context& context, store::JobId id) {
   TRY(view, context.runtime.store().view());
   TRY(job, view->job(id));
+  if (!job) return failure("unknown_job", "the job has gone already");
   JsonWriter out;
-  write_job(out, job.value_or(store::JobRecord{.id = id}));
+  write_job(out, *job);
   return accepted(out.take());
 }
 

@@ -45,7 +45,8 @@ TEST(Csv, IsReadAsSpreadsheetsWriteIt) {
       {"quoted quotes", "\"say \"\"hi\"\"\"\n", {{"say \"hi\""}}},
       {"quotes within a bare field", "5\" disk,x\n", {{"5\" disk", "x"}}},
       {"spaces are kept", " a , b \n", {{" a ", " b "}}},
-      {"text after a quote", "\"a\"b,c\nd,e\n",
+      {"text after a quote",
+       "\"a\"b,c\nd,e\n",
        {{"!", "text follows a closing quote"}, {"d", "e"}}},
       {"a quote that is not closed", "\"a,b\nc,d\n", {{"!", "a quote is not closed"}, {"c", "d"}}},
   };
@@ -77,9 +78,8 @@ TEST(Csv, ARecordHasALimitOfBytesAndOfFields) {
 
 TEST(Csv, TheSeparatorIsTheOneThatAllRecordsShare) {
   const std::pair<std::string_view, char> cases[] = {
-      {"a,b,c\n1,2,3\n", ','},       {"a;b\n1,5;2\n2,5;3\n", ';'},
-      {"a\tb\n1,0\t2\n", '\t'},      {"email\nann@example.com\n", ','},
-      {"a;b\n\"x\ny;z\";2\n", ';'},  {"a,b;c\n1;2,3\n", ','},
+      {"a,b,c\n1,2,3\n", ','},           {"a;b\n1,5;2\n2,5;3\n", ';'}, {"a\tb\n1,0\t2\n", '\t'},
+      {"email\nann@example.com\n", ','}, {"a;b\n\"x\ny;z\";2\n", ';'}, {"a,b;c\n1;2,3\n", ','},
       {"name;note\nAnn;a,b,c\n", ';'}};
   for (const auto& [text, separator] : cases) {
     EXPECT_EQ(detect_separator(text, MoreText::ends), separator) << text;
@@ -88,14 +88,16 @@ TEST(Csv, TheSeparatorIsTheOneThatAllRecordsShare) {
 
 TEST(Csv, TextThatIsAFormulaIsGuardedAndComesBack) {
   const std::pair<std::string, std::string> cases[] = {
-      {"=1+1", "'=1+1"}, {"+49 30", "'+49 30"}, {"-5", "'-5"},       {"@a", "'@a"},
-      {"\ta", "'\ta"},   {"'=1", "''=1"},       {"''+1", "'''+1"},   {"plain", "plain"},
-      {"'quoted'", "'quoted'"}, {"a=b", "a=b"}, {"", ""},            {"'", "'"}};
+      {"=1+1", "'=1+1"},        {"+49 30", "'+49 30"}, {"-5", "'-5"},     {"@a", "'@a"},
+      {"\ta", "'\ta"},          {"'=1", "''=1"},       {"''+1", "'''+1"}, {"plain", "plain"},
+      {"'quoted'", "'quoted'"}, {"a=b", "a=b"},        {"", ""},          {"'", "'"}};
   for (const auto& [text, safe] : cases) {
     EXPECT_EQ(guarded(text), safe);
     EXPECT_EQ(unguarded(safe), text);
   }
-  EXPECT_EQ(byte_order_mark_bytes("\xef\xbb\xbf" "a"), 3u);
+  EXPECT_EQ(byte_order_mark_bytes("\xef\xbb\xbf"
+                                  "a"),
+            3u);
   EXPECT_EQ(byte_order_mark_bytes("a"), 0u);
 }
 

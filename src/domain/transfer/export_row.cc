@@ -30,8 +30,8 @@ std::string header_of(const std::string& name) {
   return is_taken ? "attributes." + header : header;
 }
 
-void append_row(std::string& out, std::vector<std::string> fields, bool guards) {
-  if (guards) {
+void append_row(std::string& out, std::vector<std::string> fields, FormulaGuard guard) {
+  if (guard == FormulaGuard::on) {
     for (std::string& field : fields) field = guarded(field);
   }
   append_csv_record(out, fields, ',');
@@ -110,29 +110,29 @@ std::string contact_header(const AttributeColumns& columns) {
   std::vector<std::string> fields = {std::string(user_id_header), std::string(anonymous_id_header)};
   for (const auto& [name, kind] : columns.all()) fields.push_back(header_of(name));
   std::string text;
-  append_row(text, std::move(fields), true);
+  append_row(text, std::move(fields), FormulaGuard::on);
   return text;
 }
 
 void append_contact_csv(std::string& out, const ContactRow& contact,
-                        const AttributeColumns& columns, bool guards) {
-  std::vector<std::string> fields = {contact.user_id, contact.anonymous_id};
+                        const AttributeColumns& columns, FormulaGuard guard) {
+  std::vector<std::string> fields;
+  const auto add = [&](std::string cell) {
+    fields.push_back(guard == FormulaGuard::on ? guarded(cell) : std::move(cell));
+  };
+  add(contact.user_id);
+  add(contact.anonymous_id);
   for (const auto& [name, kind] : columns.all()) {
     const Value* value = contact.attributes.find(name);
     if (value == nullptr) {
       fields.emplace_back();
+    } else if (kind.type == ValueType::number) {
+      // To everybody -5 is a number.
+      fields.push_back(to_cell(*value));
     } else {
-      fields.push_back(kind.type == ValueType::json ? to_json(*value) : to_cell(*value));
+      add(kind.type == ValueType::json ? to_json(*value) : to_cell(*value));
     }
   }
-  // A number such as -5 is no formula to anybody who reads numbers.
-  std::size_t index = 2;
-  for (const auto& [name, kind] : columns.all()) {
-    const bool is_number = kind.type == ValueType::number;
-    if (guards && !is_number) fields[index] = guarded(fields[index]);
-    ++index;
-  }
-  for (std::size_t id = 0; id < 2 && guards; ++id) fields[id] = guarded(fields[id]);
   append_csv_record(out, fields, ',');
 }
 
@@ -155,16 +155,16 @@ void append_contact_json(std::string& out, const ContactRow& contact,
 
 std::string event_header() {
   std::string text;
-  append_row(text, {event_headers.begin(), event_headers.end()}, true);
+  append_row(text, {event_headers.begin(), event_headers.end()}, FormulaGuard::on);
   return text;
 }
 
-void append_event_csv(std::string& out, const events::Event& event, bool guards) {
+void append_event_csv(std::string& out, const events::Event& event, FormulaGuard guard) {
   append_row(out,
              {event.message_id, std::string(events::to_string(event.type)), event.name,
               format_timestamp(event.at), event.user_id, event.anonymous_id,
               json_or_empty(event.properties), json_or_empty(event.traits)},
-             guards);
+             guard);
 }
 
 void append_event_json(std::string& out, const events::Event& event) {

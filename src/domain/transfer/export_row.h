@@ -2,6 +2,7 @@
 
 /// Contacts and events as the rows of an exported file, in the forms that imports read back.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,10 +16,13 @@
 namespace sojourn::transfer {
 
 struct ContactRow {
-  std::string user_id;
-  std::string anonymous_id;
-  Object attributes;
+  std::string user_id = {};
+  std::string anonymous_id = {};
+  Object attributes = {};
 };
+
+/// Whether text that a spreadsheet would take for a formula is defused; see guarded().
+enum class FormulaGuard : std::uint8_t { on, off };
 
 /// Columns of attributes, beside the two ids: what a contact has.
 inline constexpr std::size_t attribute_columns_max = 500;
@@ -52,15 +56,14 @@ AttributeColumns decode_columns(ByteReader& in);
 /// The mapping by which a file of these columns is read back.
 [[nodiscard]] Mapping mapping_of(const AttributeColumns& columns);
 [[nodiscard]] std::string contact_header(const AttributeColumns& columns);
-/// `guards`: see guarded().
 void append_contact_csv(std::string& out, const ContactRow& contact,
-                        const AttributeColumns& columns, bool guards);
+                        const AttributeColumns& columns, FormulaGuard guard);
 /// An identify call; of the attributes the chosen ones, where any are.
 void append_contact_json(std::string& out, const ContactRow& contact,
                          const std::vector<std::string>& chosen);
 
 [[nodiscard]] std::string event_header();
-void append_event_csv(std::string& out, const events::Event& event, bool guards);
+void append_event_csv(std::string& out, const events::Event& event, FormulaGuard guard);
 /// A call of the ingestion API, with its time as `timestamp`.
 void append_event_json(std::string& out, const events::Event& event);
 

@@ -129,6 +129,10 @@ class Guesser {
     guess_.mapping.columns.push_back(std::move(column));
   }
 
+  void ignore(std::string header) {
+    guess_.mapping.columns.push_back({.header = std::move(header), .role = Role::ignore});
+  }
+
   Guess finish() {
     const Result<void> checked = check(guess_.mapping);
     if (!checked) guess_.notes.push_back({"", checked.error().code, checked.error().message});
@@ -225,7 +229,18 @@ class Guesser {
 
 Guess guess(Subject subject, const std::vector<SampleColumn>& columns) {
   Guesser guesser(subject);
-  for (const SampleColumn& column : columns) guesser.add(column.header, &column.cells);
+  const bool is_corrected = std::equal(
+      bad_row_headers.begin(), bad_row_headers.end(), columns.begin(),
+      columns.begin() +
+          static_cast<std::ptrdiff_t>(std::min(columns.size(), bad_row_headers.size())),
+      [](std::string_view header, const SampleColumn& column) { return column.header == header; });
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    if (is_corrected && index < bad_row_headers.size()) {
+      guesser.ignore(columns[index].header);
+    } else {
+      guesser.add(columns[index].header, &columns[index].cells);
+    }
+  }
   return guesser.finish();
 }
 

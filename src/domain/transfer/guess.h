@@ -3,6 +3,7 @@
 /// What the columns of a file probably mean, by their headers and first rows: where a mapping
 /// begins before a person has looked at it.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ struct SampleColumn {
   std::string header;
   std::vector<std::string> cells;
 };
+
+/// The first columns of a file of bad rows, which are no part of the rows: they are ignored.
+inline constexpr std::array<std::string_view, 5> bad_row_headers = {"row", "column", "code",
+                                                                    "message", "value"};
 
 /// Headers are compared by their letters and digits alone: `E-Mail Address` is `emailaddress`.
 /// A column that no word is known for becomes an attribute (of events a property) named as its

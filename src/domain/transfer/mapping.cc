@@ -258,6 +258,10 @@ Result<Column> read_column_text(std::string_view text) {
   return column;
 }
 
+Result<Subject> read_subject(std::string_view text) {
+  return choice_of(subjects, text, "subject");
+}
+
 std::string_view to_string(Subject subject) {
   return word_of(subjects, subject);
 }

@@ -44,7 +44,7 @@ enum class DateFormat : std::uint8_t { iso, day_month_year, month_day_year, unix
 enum class DecimalSign : std::uint8_t { point, comma };
 
 struct Column {
-  std::string header;  ///< its name in the file; of JSON the member's name
+  std::string header = {};  ///< its name in the file; of JSON the member's name
   Role role = Role::ignore;
   std::string name = {};  ///< of the attribute or property
   ValueType type = ValueType::text;
@@ -72,6 +72,9 @@ struct Mapping {
 /// One column as the command line has it: `E-mail=email`, `Plan=attribute:plan:text`,
 /// `Born=attribute:birthday:date:day/month/year`, `Price=property:price:number:,`, `Notes=ignore`.
 [[nodiscard]] Result<Column> read_column_text(std::string_view text);
+
+/// `contacts`, `events`. Error `unknown_value`.
+[[nodiscard]] Result<Subject> read_subject(std::string_view text);
 
 /// The words of the JSON and text forms.
 [[nodiscard]] std::string_view to_string(Subject subject);

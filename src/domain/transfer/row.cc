@@ -240,7 +240,8 @@ std::variant<Row, RowErrors> RowReader::read(const std::vector<std::string>& fie
     return draft.finish();
   }
   for (std::size_t index = 0; index < fields.size(); ++index) {
-    if (columns_[index]) draft.take(mapping_.columns[*columns_[index]], std::string_view(fields[index]));
+    if (columns_[index])
+      draft.take(mapping_.columns[*columns_[index]], std::string_view(fields[index]));
   }
   return draft.finish();
 }

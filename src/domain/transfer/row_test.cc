@@ -83,8 +83,8 @@ TEST(Cells, LocalTimesAreOfTheGivenZone) {
   EXPECT_EQ(converted("2026-07-01 10:00", date, "Europe/Paris"), "\"2026-07-01T08:00:00.000Z\"");
   // In the gap of 29 March: the first valid instant after it.
   EXPECT_EQ(converted("2026-03-29 02:30", date, "Europe/Paris"), "\"2026-03-29T01:00:00.000Z\"");
-  EXPECT_EQ(convert_time("2026-07-01", DateFormat::iso, "Europe/Paris"),
-            parse_timestamp("2026-06-30T22:00:00Z"));
+  EXPECT_EQ(*convert_time("2026-07-01", DateFormat::iso, "Europe/Paris"),
+            *parse_timestamp("2026-06-30T22:00:00Z"));
 }
 
 Mapping mapping_of_text(std::string_view json) {
@@ -166,8 +166,7 @@ TEST(Rows, OfEventsNeedANameThatIsTheirs) {
             R"({"u":"u","a":"","e":"","traits":{},"event":"Paid",)"
             R"("at":"2026-07-01T08:00:00.000Z","p":{"price":5,"x":true}})");
   EXPECT_EQ(described(reader.read({"u", "", "", "", ""})), ":missing_event ");
-  EXPECT_EQ(described(reader.read({"u", "Email Opened", "", "", ""})),
-            "what:reserved_event_name ");
+  EXPECT_EQ(described(reader.read({"u", "Email Opened", "", "", ""})), "what:reserved_event_name ");
   EXPECT_EQ(described(reader.read({"u", "Paid", "7/31/2026", "", "[]"})),
             "when:not_a_date more:not_an_object ");
 }
@@ -232,21 +231,19 @@ TEST(Mappings, HaveATextFormForTheCommandLine) {
 }
 
 TEST(Guesses, KnowCommonHeadersAndTypes) {
-  const Guess guess = transfer::guess(
-      Subject::contacts,
-      {{"Customer ID", {"1", "2"}},
-       {"E-Mail Address", {"a@b.c"}},
-       {"First Name", {"Ann"}},
-       {"Country", {"NO", "DE"}},
-       {"Seats", {"3", ""}},
-       {"Price", {"1,5", "2"}},
-       {"Zip", {"01234"}},
-       {"Active", {"yes", "no"}},
-       {"Born", {"31/12/1980"}},
-       {"Since", {"01/02/2020"}},
-       {"Tags", {R"(["a"])"}},
-       {"Empty", {"", ""}},
-       {"", {"x"}}});
+  const Guess guess = transfer::guess(Subject::contacts, {{"Customer ID", {"1", "2"}},
+                                                          {"E-Mail Address", {"a@b.c"}},
+                                                          {"First Name", {"Ann"}},
+                                                          {"Country", {"NO", "DE"}},
+                                                          {"Seats", {"3", ""}},
+                                                          {"Price", {"1,5", "2"}},
+                                                          {"Zip", {"01234"}},
+                                                          {"Active", {"yes", "no"}},
+                                                          {"Born", {"31/12/1980"}},
+                                                          {"Since", {"01/02/2020"}},
+                                                          {"Tags", {R"(["a"])"}},
+                                                          {"Empty", {"", ""}},
+                                                          {"", {"x"}}});
   std::string described_columns;
   for (const Column& column : guess.mapping.columns) {
     described_columns += std::string(to_string(column.role)) + ":" + column.name + ":" +
@@ -261,6 +258,16 @@ TEST(Guesses, KnowCommonHeadersAndTypes) {
   EXPECT_EQ(guess.notes[0].code, "ambiguous_date");
   EXPECT_EQ(guess.notes[0].header, "Since");
   EXPECT_EQ(guess.notes[1].code, "empty_header");
+}
+
+TEST(Guesses, IgnoreWhatAFileOfBadRowsSaysOfThem) {
+  std::vector<SampleColumn> columns;
+  for (const std::string_view header : bad_row_headers)
+    columns.push_back({std::string(header), {}});
+  columns.push_back({"userId", {"1"}});
+  for (const Column& column : guess(Subject::contacts, columns).mapping.columns) {
+    EXPECT_EQ(column.role, column.header == "userId" ? Role::user_id : Role::ignore);
+  }
 }
 
 TEST(Guesses, SayWhatIsMissing) {
@@ -293,8 +300,8 @@ TEST(JsonRecords, AreTheObjectsOfLinesAndOfAList) {
 }
 
 rc::Gen<std::string> texts() {
-  return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element(
-      'a', 'b', ' ', ',', ';', '"', '\n', '\'', '=', '-', '@', '0', '[', '{')));
+  return rc::gen::nonEmpty(rc::gen::container<std::string>(
+      rc::gen::element('a', 'b', ' ', ',', ';', '"', '\n', '\'', '=', '-', '@', '0', '[', '{')));
 }
 rc::Gen<Value> values() {
   return rc::gen::oneOf(
@@ -302,8 +309,13 @@ rc::Gen<Value> values() {
       rc::gen::map(rc::gen::arbitrary<std::int64_t>(), [](std::int64_t n) { return Value(n); }),
       rc::gen::map(rc::gen::inRange(-1000, 1000), [](int n) { return Value(n / 8.0); }),
       rc::gen::map(rc::gen::arbitrary<bool>(), [](bool truth) { return Value(truth); }),
-      rc::gen::map(texts(), [](std::string text) { return Value(Value::List{text, 1, true}); }),
-      rc::gen::map(texts(), [](std::string text) { return Value(Object{{"x", text}}); }));
+      rc::gen::map(texts(),
+                   [](std::string text) {
+                     return Value(Value::List{text, 1, true});
+                   }),
+      rc::gen::map(texts(), [](std::string text) {
+        return Value(Object{{"x", text}});
+      }));
 }
 
 RC_GTEST_PROP(Exports, OfContactsAreImportedAsTheyWere, ()) {
@@ -324,7 +336,7 @@ RC_GTEST_PROP(Exports, OfContactsAreImportedAsTheyWere, ()) {
   std::string csv = contact_header(columns);
   std::string json;
   for (const ContactRow& contact : contacts) {
-    append_contact_csv(csv, contact, columns, true);
+    append_contact_csv(csv, contact, columns, FormulaGuard::on);
     append_contact_json(json, contact, {});
   }
   const auto sorted = [&](const Object& attributes) {
