@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/transfer.h"
 #include "cli/when.h"
 
 namespace {
@@ -16,6 +17,46 @@ namespace {
 std::string environment_or(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : value;
+}
+
+void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
+  CLI::App* import = program.add_subcommand("import", "import contacts or events from a file");
+  import->add_option("FILE", flags.file, "CSV, or JSON with one object a line or in a list");
+  import->add_option("--map", flags.maps,
+                     "what a column is, such as Plan=attribute:plan:text; may be repeated");
+  import->add_option("--subject", flags.subject, "contacts or events; without it guessed");
+  import->add_option("--format", flags.format, "csv or json; without it found out");
+  import->add_option("--separator", flags.separator, ", ; or tab; without it found out");
+  import->add_option("--time-zone", flags.zone, "of local times in the file, such as Europe/Paris");
+  import->add_option("--overwrite", flags.overwrite,
+                     "all (default), or empty: attributes that a contact has already stay");
+  CLI::Option* topic = import->add_option("--consent", flags.consent_topic,
+                                          "everybody in the file has opted in to this topic");
+  import->add_option("--evidence", flags.consent_evidence, "how and when they did")->needs(topic);
+  import->add_option("--list", flags.list, "static list to put the contacts on");
+  import->add_option("--bad-rows", flags.bad_rows, "file to write bad rows to, as CSV");
+  import->add_flag("--dry-run", flags.is_dry_run, "count what would happen, change nothing");
+  import->add_flag("--start-journeys", flags.starts_journeys,
+                   "let the imported contacts enter journeys");
+  import->add_option("--undo", flags.undo, "undo the import that was this job");
+}
+
+void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
+  CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
+  exporting->add_option("SUBJECT", flags.subject, "contacts or events")
+      ->required()
+      ->check(CLI::IsMember({"contacts", "events"}));
+  exporting->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
+  exporting->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
+  exporting->add_option("--segment", flags.segment, "only the members of this segment");
+  exporting->add_option("--list", flags.list, "only the contacts on this static list");
+  exporting->add_option("--attribute", flags.attributes,
+                        "only this attribute; may be repeated; without it all");
+  exporting->add_option("--event", flags.names, "only events of this name; may be repeated");
+  exporting->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
+  exporting->add_option("--until", flags.until, "only events before this time");
+  exporting->add_flag("--unguarded", flags.is_unguarded,
+                      "leave text as it is that a spreadsheet takes for a formula");
 }
 
 }  // namespace
@@ -70,8 +111,13 @@ int main(int argument_count, char** arguments) {
   when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
   when->add_flag("--batch", when_flags.batch,
                  "JSON lines from standard input: when, from, zone...");
+  cli::ImportFlags import_flags;
+  add_import(program, import_flags);
+  cli::ExportFlags export_flags;
+  add_export(program, export_flags);
   program.footer(
-      "plan, apply and backup talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, backup, import and export talk to the server that SOJOURN_URL names (without "
+      "it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
@@ -82,6 +128,8 @@ int main(int argument_count, char** arguments) {
   if (*plan) return cli::plan(server, folder);
   if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
   if (*test) return cli::test(folder);
+  if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
+  if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
   return cli::backup(server, folder);

@@ -19,6 +19,9 @@
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
 #include "net/http_server.h"
+#include "runtime/export_work.h"
+#include "runtime/import_work.h"
+#include "runtime/undo_work.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
 
@@ -116,6 +119,7 @@ class Program {
                                            .postal_address = settings_.postal_address},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
+    TRY_VOID(add_jobs(folder));
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
@@ -125,6 +129,7 @@ class Program {
     }
     TRY(made, api::Api::create(
                   {.runtime = *runtime_,
+                   .transfers = *transfers_,
                    .captured_mails = inbox_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
@@ -163,6 +168,19 @@ class Program {
     return options;
   }
 
+  /// The kinds of long work, before the first job can run.
+  Result<void> add_jobs(const std::string& folder) {
+    TRY(transfers, runtime::TransferFiles::open(folder + "/transfers"));
+    transfers_ = std::move(transfers);
+    runtime::Jobs& jobs = runtime_->jobs();
+    jobs.add_kind(std::string(runtime::import_kind),
+                  std::make_unique<runtime::ImportWork>(*runtime_, *transfers_));
+    jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::export_kind),
+                  std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
+    return {};
+  }
+
   Result<void> make_channel(const std::string& folder) {
     if (settings_.smtp_url.empty()) {
       TRY(inbox, InboxChannel::create({.folder = folder + "/inbox"}, clock_));
@@ -186,6 +204,7 @@ class Program {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
+  std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::HttpServer> server_;

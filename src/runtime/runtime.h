@@ -75,6 +75,8 @@ struct TailEvent {
   contacts::ContactId contact;
 };
 
+class Jobs;
+
 class Runtime {
  public:
   virtual ~Runtime() = default;
@@ -98,6 +100,9 @@ class Runtime {
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.
   virtual Result<bool> erase(const contacts::ContactId& id, const std::string& actor) = 0;
+  /// The same for several, each block of the log rewritten once. Returns how many there were.
+  virtual Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                        const std::string& actor) = 0;
 
   /// "Stop all sending": no commit point later than this call's return.
   virtual Result<void> stop_sending(const std::string& reason, const std::string& actor) = 0;
@@ -107,6 +112,9 @@ class Runtime {
   /// A change that is no event and no definition (accounts, settings): `change` is carried out in a
   /// transaction of the committer, which commits when it returns without error. Waits.
   virtual Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) = 0;
+
+  /// Long work beside live traffic; see runtime/jobs.h.
+  [[nodiscard]] virtual Jobs& jobs() = 0;
 
   /// Moves a virtual clock; stops at each due instant in order, waits there until partitions and
   /// outbox are quiet, then goes on. Error `clock_not_virtual`, `clock_goes_back`.

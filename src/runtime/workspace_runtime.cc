@@ -101,9 +101,12 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_log(); });
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
+  jobs_.start();
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
+  // A slice may wait for the log and the committer.
+  jobs_.stop();
   stopping_ = true;
   log_.close();
   // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
@@ -130,10 +133,14 @@ bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
 }
 
+bool WorkspaceRuntime::step_jobs() {
+  return jobs_.step();
+}
+
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
   // into one that was.
-  return outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
+  return jobs_.idle() && outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
          parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
 }
 
@@ -274,7 +281,8 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
       const bool logged = step_log();
       const bool committed = step_committer();
       const bool handed_off = step_outbox();
-      if (!logged && !committed && !handed_off && !quiet()) {
+      const bool went_on = step_jobs();
+      if (!logged && !committed && !handed_off && !went_on && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;

@@ -13,6 +13,13 @@ namespace {
 /// Instants handled for one contact in one reaction; more would be a definition that wakes itself.
 constexpr int instants_max = 10'000;
 
+/// What an import brings, or takes back, starts and moves no run where it says `context.quiet`. A
+/// public key cannot say so.
+bool asks_for_quiet(const events::Event& event) {
+  const Value* quiet = event.context.find("quiet");
+  return quiet != nullptr && *quiet == Value(true) && event.trust != events::Trust::browser_key;
+}
+
 }  // namespace
 
 using effects::Decision;
@@ -34,7 +41,8 @@ Reaction Reactor::run(const Input& input) {
 
 void Reactor::on(const EventInput& input) {
   const events::Event& event = input.logged.event;
-  quiet_ = event.at < event.received_at - rules_.policies().late_event_horizon;
+  quiet_ =
+      event.at < event.received_at - rules_.policies().late_event_horizon || asks_for_quiet(event);
   trail_.happened = std::min(event.at, now_);
   link(input.links);
   write_attributes(event, input.may_write_protected);
