@@ -173,6 +173,7 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
   TRY(first, follow_alias(pair.a));
   TRY(second, follow_alias(pair.b));
   if (first == second) return {};
+  TRY_VOID(bring_level(first, second));
   TRY(a, load(first));
   TRY(b, load(second));
   if (a == nullptr || b == nullptr) return {};
@@ -205,11 +206,25 @@ Result<void> Batch::wake(const store::StateReads::Wake& wake) {
   return {};
 }
 
-Result<void> Batch::apply_rules(const ContactId& contact) {
+Result<void> Batch::bring_up(const ContactId& contact, reaction::Generation to) {
   TRY(state, load(contact));
-  if (state == nullptr) return {};
-  TRY_VOID(react(contact, reaction::RulesInput{}));
+  if (state == nullptr || context_.backfill.held(*state) >= to) return {};
+  reaction::RulesInput input{.generation = to, .lacking = context_.backfill.lacking(to)};
+  TRY(history, context_.backfill.history_of(*state, to, transaction_));
+  input.history = std::move(history);
+  TRY_VOID(react(contact, input));
   return {};
+}
+
+Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
+  TRY(first, load(a));
+  if (first == nullptr) return {};
+  const reaction::Generation held_by_a = context_.backfill.held(*first);
+  TRY(second, load(b));
+  if (second == nullptr) return {};
+  const reaction::Generation held_by_b = context_.backfill.held(*second);
+  TRY_VOID(bring_up(a, held_by_b));
+  return bring_up(b, held_by_a);
 }
 
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
@@ -261,12 +276,20 @@ Result<void> Batch::move_message(Message& message, DeliveryState to) {
 
 Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
                                                      const reaction::Input& input) {
+  // While a pass is under way, whom something happens to comes first: nothing may start by halves.
+  const bool is_pass = std::holds_alternative<reaction::RulesInput>(input);
+  if (!is_pass && context_.backfill.can_pass()) {
+    TRY_VOID(bring_up(id, context_.backfill.target()));
+  }
   TRY(state, load(id));
   reaction::View view;
   view.ledger = &context_.ledger;
   view.is_new = state == nullptr;
   if (state != nullptr) {
+    const reaction::Generation held = context_.backfill.held(*state);
+    view.lacking = context_.backfill.lacking(held);
     view.contact = std::move(*state);
+    view.contact.generation = held;
   } else {
     view.contact.id = id;
   }

@@ -96,6 +96,31 @@ Result<std::vector<LogRecord>> SqlEventLogReader::read(Position after, std::size
   return records;
 }
 
+Result<Position> SqlEventLogReader::scan(const Scan& scan,
+                                         const std::function<void(const Scanned&)>& visit) const {
+  TRY(connection, pool_.take());
+  Block block;
+  Result<void> decoded;
+  Position reached = scan.after;
+  std::size_t looked_at = 0;
+  TRY_VOID(query(*connection, blocks_after_sql, {workspace, scan.after.value}, [&](const Row& row) {
+    decoded = block.decode(row.view(0));
+    for (const BlockEntry& entry : block.entries()) {
+      if (entry.position <= scan.after || entry.position > scan.until) continue;
+      reached = entry.position;
+      ++looked_at;
+      const bool is_wanted =
+          !entry.is_erased &&
+          std::find(scan.names.begin(), scan.names.end(), entry.name) != scan.names.end();
+      if (is_wanted) visit({entry.position, entry.name, entry.payload});
+    }
+    return decoded.has_value() && looked_at < scan.records_max && reached < scan.until;
+  }));
+  TRY_VOID(decoded);
+  // Positions have gaps: the last ones asked for may be in no block.
+  return looked_at < scan.records_max ? scan.until : reached;
+}
+
 Result<EventLogReader::Page> SqlEventLogReader::read_back(std::optional<Position> before,
                                                           std::size_t limit, std::string_view name,
                                                           std::size_t scan_max) const {
