@@ -188,6 +188,7 @@ class Simulation {
     if (dice_.per_mille(disk_faults_per_mille_)) return fail_disk_once();
     if (dice_.per_mille(4)) return change_sending();
     if (dice_.per_mille(5)) return tidy();
+    if (dice_.per_mille(6)) return edit_definitions();
     int total = 0;
     for (const int weight : weights_) total += weight;
     int lot = dice_.between(0, total - 1);
@@ -285,6 +286,17 @@ class Simulation {
     const Result<void> done = stop ? runtime_->stop_sending("simulation", "simulation")
                                    : runtime_->resume_sending("simulation");
     if (done) auditor_.sending_stopped(stop);
+  }
+
+  /// Where the disk fails nobody knows whether it was published; the store says, in the end.
+  void edit_definitions() {
+    findings_.note("edit a segment");
+    const Result<runtime::DefinitionPlan> plan =
+        runtime_->apply({edited_segment(dice_)}, "simulation");
+    if (!plan) return;
+    for (const runtime::DefinitionProblem& problem : plan->problems) {
+      findings_.broken(0, fmt::format("{}: {}", problem.file, problem.message));
+    }
   }
 
   void tidy() {

@@ -99,26 +99,17 @@ Result<std::vector<LogRecord>> SqlEventLogReader::read(Position after, std::size
 Result<Position> SqlEventLogReader::scan(const Scan& scan,
                                          const std::function<void(const Scanned&)>& visit) const {
   TRY(connection, pool_.take());
-  Block block;
-  Result<void> decoded;
-  Position reached = scan.after;
-  std::size_t looked_at = 0;
+  Result<Position> decoded = scan.after;
+  bool is_full = false;
   TRY_VOID(query(*connection, blocks_after_sql, {workspace, scan.after.value}, [&](const Row& row) {
-    decoded = block.decode(row.view(0));
-    for (const BlockEntry& entry : block.entries()) {
-      if (entry.position <= scan.after || entry.position > scan.until) continue;
-      reached = entry.position;
-      ++looked_at;
-      const bool is_wanted =
-          !entry.is_erased &&
-          std::find(scan.names.begin(), scan.names.end(), entry.name) != scan.names.end();
-      if (is_wanted) visit({entry.position, entry.name, entry.payload});
-    }
-    return decoded.has_value() && looked_at < scan.records_max && reached < scan.until;
+    decoded = scan_block(row.view(0), scan, visit);
+    // Positions are dense enough to count by.
+    is_full = decoded && decoded->value - scan.after.value >= scan.records_max;
+    return decoded.has_value() && !is_full && *decoded < scan.until;
   }));
-  TRY_VOID(decoded);
+  TRY(reached, std::move(decoded));
   // Positions have gaps: the last ones asked for may be in no block.
-  return looked_at < scan.records_max ? scan.until : reached;
+  return is_full ? reached : scan.until;
 }
 
 Result<EventLogReader::Page> SqlEventLogReader::read_back(std::optional<Position> before,
