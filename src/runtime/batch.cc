@@ -223,8 +223,12 @@ Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
   TRY(second, load(b));
   if (second == nullptr) return {};
   const reaction::Generation held_by_b = context_.backfill.held(*second);
-  TRY_VOID(bring_up(a, held_by_b));
-  return bring_up(b, held_by_a);
+  // While a pass is under way react() brings the survivor up, alone: that must be done before.
+  const reaction::Generation passed =
+      context_.backfill.can_pass() ? context_.backfill.target() : reaction::Generation{0};
+  const reaction::Generation level = std::max({held_by_a, held_by_b, passed});
+  TRY_VOID(bring_up(a, level));
+  return bring_up(b, level);
 }
 
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
