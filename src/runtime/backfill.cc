@@ -62,6 +62,8 @@ Result<Backfill::Standing> Backfill::read_standing(store::StateReads& reads) {
   standing.complete = number("complete");
   standing.newest = number("newest");
   standing.target = number("target");
+  standing.since = {static_cast<std::int64_t>(number("since"))};
+  standing.next_since = {static_cast<std::int64_t>(number("next_since"))};
   const Value* after = find_path(value, "after");
   const std::string* hex = after == nullptr ? nullptr : after->as_string();
   if (hex != nullptr) {
@@ -76,6 +78,8 @@ Result<void> Backfill::write_standing(store::StateTransaction& transaction,
   const Object object{{"complete", number(standing.complete)},
                       {"newest", number(standing.newest)},
                       {"target", number(standing.target)},
+                      {"since", standing.since.ms},
+                      {"next_since", standing.next_since.ms},
                       {"after", to_hex(standing.after.hash.view())}};
   return transaction.put_setting(standing_setting, to_json(object));
 }
@@ -87,22 +91,72 @@ Result<void> Backfill::load(store::StateReads& reads,
   facts_ = std::move(facts);
   rules_ = std::move(rules);
   lacking_.clear();
-  complete_ = standing.complete;
-  newest_ = standing.newest;
-  target_ = standing.target;
-  after_ = standing.after;
+  standing_ = standing;
+  TRY(contacts, reads.contact_count());
+  contacts_total_ = contacts;
   begin_scan();
   return {};
 }
 
 void Backfill::begin_scan() {
-  if (target_ == 0) {
+  const Generation target = standing_.target;
+  if (target == 0) {
     scan_.stop();
-  } else if (scanned_for_ != target_) {
-    scan_.begin(std::make_shared<reaction::History>(rules_, young_facts(complete_, target_)));
+  } else if (scanned_for_ != target) {
+    begun_ = std::chrono::steady_clock::now();
+    scan_.begin(
+        std::make_shared<reaction::History>(rules_, young_facts(standing_.complete, target)));
   }
-  scanned_for_ = target_;
-  is_active_ = target_ != 0;
+  scanned_for_ = target;
+  since_ms_ = standing_.since.ms;
+  note_progress();
+  is_active_ = target != 0;
+}
+
+void Backfill::note_progress() {
+  // Ids are hashes: they lie evenly.
+  std::uint32_t upper = 0;
+  for (int byte = 0; byte < 4; ++byte) upper = upper << 8 | standing_.after.hash.bytes[byte];
+  visited_ = static_cast<double>(upper) / 0x1p32;
+}
+
+BackfillState Backfill::state() const {
+  BackfillState state;
+  state.active = is_active_;
+  if (!state.active) return state;
+  state.since = {since_ms_.load()};
+  const LogScan::Progress scanned = scan_.progress();
+  state.events_read = scanned.reached.value;
+  state.events_total = scanned.until.value;
+  state.contacts_total = contacts_total_;
+  state.contacts_visited =
+      static_cast<std::uint64_t>(visited_ * static_cast<double>(state.contacts_total));
+  const auto elapsed = std::chrono::steady_clock::now() - begun_.load();
+  state.elapsed = {std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()};
+  return state;
+}
+
+double BackfillState::done() const {
+  const auto share = [](std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  const double visited = share(contacts_visited, contacts_total);
+  if (events_total == 0) return visited;
+  return (share(events_read, events_total) + visited) / 2;
+}
+
+std::optional<Duration> BackfillState::left() const {
+  // Less says nothing of the rest.
+  constexpr double done_min = 0.02;
+  const double share = done();
+  if (share < done_min) return std::nullopt;
+  return Duration{
+      static_cast<std::int64_t>(static_cast<double>(elapsed.ms) * (1 - share) / share)};
+}
+
+double BackfillState::events_per_second() const {
+  const bool is_reading = events_read < events_total && elapsed.ms > 0;
+  return is_reading ? static_cast<double>(events_read) * 1000 / static_cast<double>(elapsed.ms) : 0;
 }
 
 std::vector<reaction::YoungFact> Backfill::young_facts(Generation after, Generation to) const {
@@ -130,22 +184,31 @@ Result<void> Backfill::publish(store::StateTransaction& transaction, const react
                                    .cut = applied,
                                    .complete_from = has_log ? now : Timestamp::beginning()}));
   }
+  // The time that the definitions which this is about have themselves.
+  TRY(definitions, transaction.definitions());
+  Timestamp published;
+  for (const store::DefinitionRecord& each : definitions) {
+    published = std::max(published, each.changed_at);
+  }
   TRY(standing, read_standing(transaction));
   standing.newest = rules.generation();
   if (standing.target == 0) {
     standing.target = standing.newest;
     standing.after = {};
+    standing.since = published;
+  } else if (standing.next_since == Timestamp{}) {
+    standing.next_since = published;
   }
   return write_standing(transaction, standing);
 }
 
 Generation Backfill::held(const ContactState& contact) const {
-  const bool is_visited = target_ != 0 && contact.id <= after_;
-  return std::max(contact.generation, is_visited ? target_ : complete_);
+  const bool is_visited = standing_.target != 0 && contact.id <= standing_.after;
+  return std::max(contact.generation, is_visited ? standing_.target : standing_.complete);
 }
 
 const reaction::Lacking* Backfill::lacking(Generation held) {
-  if (held >= newest_) return nullptr;
+  if (held >= standing_.newest) return nullptr;
   const auto [place, fresh] = lacking_.try_emplace(held, *rules_, held);
   return place->second.nothing() ? nullptr : &place->second;
 }
@@ -156,7 +219,7 @@ Result<std::vector<facts::FactState>> Backfill::history_of(const ContactState& c
   const Generation held = this->held(contact);
   std::vector<facts::FactState> states;
   std::shared_ptr<const reaction::History> history;
-  if (to <= target_) history = scan_.complete();
+  if (to <= standing_.target) history = scan_.complete();
   if (history == nullptr) {
     TRY(read, read_history(contact, young_facts(held, to), reads));
     history = std::move(read);
@@ -198,17 +261,19 @@ void Backfill::end_pass(Standing& standing) {
   standing.complete = standing.target;
   standing.target = standing.newest > standing.complete ? standing.newest : 0;
   standing.after = {};
+  standing.since = standing.next_since;
+  standing.next_since = {};
 }
 
 Result<void> Backfill::move(store::StateTransaction& transaction,
                             const std::optional<ContactId>& after) {
-  Standing next = standing();
+  Standing next = standing_;
   if (after) {
     next.after = *after;
     return write_standing(transaction, next);
   }
   for (store::FactRecord fact : facts_) {
-    const bool is_complete = fact.generation <= target_;
+    const bool is_complete = fact.generation <= next.target;
     if (!is_complete || fact.complete_from == Timestamp::beginning()) continue;
     fact.complete_from = Timestamp::beginning();
     TRY_VOID(transaction.put_fact(fact));
@@ -219,17 +284,14 @@ Result<void> Backfill::move(store::StateTransaction& transaction,
 
 void Backfill::moved(const std::optional<ContactId>& after) {
   if (after) {
-    after_ = *after;
+    standing_.after = *after;
+    note_progress();
     return;
   }
   for (store::FactRecord& fact : facts_) {
-    if (fact.generation <= target_) fact.complete_from = Timestamp::beginning();
+    if (fact.generation <= standing_.target) fact.complete_from = Timestamp::beginning();
   }
-  Standing next = standing();
-  end_pass(next);
-  complete_ = next.complete;
-  target_ = next.target;
-  after_ = next.after;
+  end_pass(standing_);
   begin_scan();
 }
 

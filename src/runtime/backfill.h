@@ -11,6 +11,7 @@
 /// Belongs to the committer's thread, but for what says otherwise.
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@
 #include "domain/reaction/history.h"
 #include "domain/reaction/rules.h"
 #include "runtime/log_scan.h"
+#include "runtime/runtime.h"
 #include "store/state.h"
 
 namespace sojourn::runtime {
@@ -55,18 +57,21 @@ class Backfill {
                                                    store::StateReads& reads) const;
 
   /// The generation that the pass under way brings contacts to; zero: there is none.
-  [[nodiscard]] reaction::Generation target() const { return target_; }
+  [[nodiscard]] reaction::Generation target() const { return standing_.target; }
   /// There is a pass, and it needs nothing more from the log. Thread-safe.
   [[nodiscard]] bool can_pass() const;
   /// A pass is under way. Thread-safe.
   [[nodiscard]] bool is_active() const { return is_active_; }
-  [[nodiscard]] const contacts::ContactId& after() const { return after_; }
+  [[nodiscard]] const contacts::ContactId& after() const { return standing_.after; }
   /// Notes, in the transaction that did it, that contacts up to `after` have been visited; absent:
   /// all. Takes effect with moved().
   Result<void> move(store::StateTransaction& transaction,
                     const std::optional<contacts::ContactId>& after);
   /// The transaction of move() is durable.
   void moved(const std::optional<contacts::ContactId>& after);
+
+  /// Thread-safe.
+  [[nodiscard]] BackfillState state() const;
 
   /// Reads a slice of the log; see LogScan.
   bool step_scan() { return scan_.step(); }
@@ -78,11 +83,12 @@ class Backfill {
     reaction::Generation newest = 0;    ///< of the rules in force
     reaction::Generation target = 0;
     contacts::ContactId after;  ///< visited by the pass: contacts up to this one
+    Timestamp since;            ///< when the target was published
+    Timestamp next_since;       ///< of the first publication after it; zero: none
   };
   static Result<Standing> read_standing(store::StateReads& reads);
   static Result<void> write_standing(store::StateTransaction& transaction,
                                      const Standing& standing);
-  [[nodiscard]] Standing standing() const { return {complete_, newest_, target_, after_}; }
   static void end_pass(Standing& standing);
   /// The same as a scan gives, for one contact, by its own events.
   Result<std::shared_ptr<const reaction::History>> read_history(
@@ -91,18 +97,22 @@ class Backfill {
   [[nodiscard]] std::vector<reaction::YoungFact> young_facts(reaction::Generation after,
                                                              reaction::Generation to) const;
   void begin_scan();
+  void note_progress();
 
   const store::EventLogReader& log_;
   LogScan scan_;
   std::shared_ptr<const reaction::Rules> rules_;
   std::vector<store::FactRecord> facts_;
-  reaction::Generation complete_ = 0;
-  reaction::Generation newest_ = 0;
-  reaction::Generation target_ = 0;
-  contacts::ContactId after_;
+  Standing standing_;
   reaction::Generation scanned_for_ = 0;  ///< the target that scan_ was begun for
   std::map<reaction::Generation, reaction::Lacking> lacking_;
   std::atomic<bool> is_active_ = false;
+
+  // For state().
+  std::atomic<std::int64_t> since_ms_ = 0;
+  std::atomic<std::uint64_t> contacts_total_ = 0;
+  std::atomic<double> visited_ = 0;  ///< share of the contacts
+  std::atomic<std::chrono::steady_clock::time_point> begun_{};
 };
 
 }  // namespace sojourn::runtime

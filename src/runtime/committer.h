@@ -69,6 +69,7 @@ class Committer {
   bool step();
   /// Reads a slice of the log for facts that came into force later. Belongs to a thread of its own.
   bool step_scan() { return backfill_.step_scan(); }
+  [[nodiscard]] BackfillState backfill() const { return backfill_.state(); }
   [[nodiscard]] bool is_reading_log() const { return backfill_.is_reading(); }
   /// Moves committed pages to where they belong; call when idle.
   void tidy();

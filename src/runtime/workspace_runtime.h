@@ -68,6 +68,7 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
+  [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
   Result<void> stop_sending(const std::string& reason, const std::string& actor) override;
   Result<void> resume_sending(const std::string& actor) override;
