@@ -1,6 +1,7 @@
 #include "runtime/batch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sojourn::runtime {
 namespace {
@@ -209,11 +210,55 @@ Result<void> Batch::wake(const store::StateReads::Wake& wake) {
 Result<void> Batch::bring_up(const ContactId& contact, reaction::Generation to) {
   TRY(state, load(contact));
   if (state == nullptr || context_.backfill.held(*state) >= to) return {};
-  reaction::RulesInput input{.generation = to, .lacking = context_.backfill.lacking(to)};
-  TRY(history, context_.backfill.history_of(*state, to, transaction_));
-  input.history = std::move(history);
+  TRY(input, rules_input(*state, to));
   TRY_VOID(react(contact, input));
   return {};
+}
+
+Result<reaction::RulesInput> Batch::rules_input(const ContactState& contact,
+                                                reaction::Generation to) {
+  reaction::RulesInput input{.generation = to, .lacking = context_.backfill.lacking(to)};
+  TRY(history, context_.backfill.history_of(contact, to, transaction_));
+  input.history = std::move(history);
+  return input;
+}
+
+Result<void> Batch::bring_up(std::span<const ContactId> contacts, reaction::Generation to) {
+  std::vector<ContactId> elsewhere;
+  for (const ContactId& id : contacts) {
+    if (context_.cache.find(id) != nullptr) {
+      TRY_VOID(bring_up(id, to));
+    } else {
+      elsewhere.push_back(id);
+    }
+  }
+  TRY(records, transaction_.contacts(elsewhere));
+  for (const std::optional<store::ContactRecord>& record : records) {
+    if (record) TRY_VOID(bring_up_uncached(*record, to));
+  }
+  return {};
+}
+
+Result<void> Batch::bring_up_uncached(const store::ContactRecord& record,
+                                      reaction::Generation to) {
+  TRY(state, reaction::decode_contact(record.state));
+  const reaction::Generation held = context_.backfill.held(state);
+  if (held >= to) return {};
+  TRY(input, rules_input(state, to));
+  const reaction::Generation written = state.generation;
+  const Timestamp wake = state.wake;
+  reaction::View view{.contact = std::move(state), .ledger = &context_.ledger};
+  view.contact.generation = held;
+  view.lacking = context_.backfill.lacking(held);
+  reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
+  const bool says_nothing =
+      reaction.decisions.empty() && reaction.effects.empty() && reaction.due >= wake;
+  if (says_nothing) {
+    const reaction::Generation reached = std::exchange(reaction.contact.generation, written);
+    if (reaction::encode(reaction.contact) == record.state) return {};
+    reaction.contact.generation = reached;
+  }
+  return conclude(record.id, std::move(reaction));
 }
 
 Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
@@ -298,6 +343,12 @@ Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
     view.contact.id = id;
   }
   reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
+  std::optional<policies::Answer> leave = std::move(reaction.leave);
+  TRY_VOID(conclude(id, std::move(reaction)));
+  return leave;
+}
+
+Result<void> Batch::conclude(const ContactId& id, reaction::Reaction reaction) {
   absent_.erase(id);
   ContactState& contact = context_.cache.put(std::move(reaction.contact));
   touched_.insert(id);
@@ -309,8 +360,7 @@ Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
     TRY_VOID(transaction_.put_timeline_chunk(
         id, contact.timeline_chunks - 1, reaction::encode_timeline(reaction.timeline_overflow)));
   }
-  TRY_VOID(arm(contact, reaction.due));
-  return reaction.leave;
+  return arm(contact, reaction.due);
 }
 
 Result<void> Batch::arm(ContactState& contact, Timestamp due) {

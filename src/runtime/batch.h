@@ -74,6 +74,9 @@ class Batch {
   /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the
   /// rules; does nothing where it has come so far.
   Result<void> bring_up(const contacts::ContactId& contact, reaction::Generation to);
+  /// The same for many who, unlike those of bring_up(), are not about to be needed again: whom it
+  /// changes nothing of is neither written nor kept in memory. The pass knows that it was there.
+  Result<void> bring_up(std::span<const contacts::ContactId> contacts, reaction::Generation to);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
@@ -104,6 +107,11 @@ class Batch {
   Result<void> merge(const contacts::Merge& pair);
   /// Two states can be joined only where both hold the history of the same facts.
   Result<void> bring_level(const contacts::ContactId& a, const contacts::ContactId& b);
+  Result<void> bring_up_uncached(const store::ContactRecord& record, reaction::Generation to);
+  Result<reaction::RulesInput> rules_input(const reaction::ContactState& contact,
+                                           reaction::Generation to);
+  /// Carries out what a reaction says.
+  Result<void> conclude(const contacts::ContactId& id, reaction::Reaction reaction);
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
                                                 const reaction::Input& input);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);

@@ -240,7 +240,7 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
 Result<std::optional<contacts::ContactId>> Committer::pass_on(
     Batch& batch, store::StateTransaction& transaction) {
   TRY(ids, transaction.contact_ids(backfill_.after(), options_.contacts_per_pass));
-  for (const contacts::ContactId& id : ids) TRY_VOID(batch.bring_up(id, backfill_.target()));
+  TRY_VOID(batch.bring_up(ids, backfill_.target()));
   std::optional<contacts::ContactId> last;
   if (ids.size() == options_.contacts_per_pass) last = ids.back();
   TRY_VOID(backfill_.move(transaction, last));

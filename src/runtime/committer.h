@@ -32,7 +32,7 @@ class Committer {
     std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
-    std::size_t contacts_per_pass = 500;  ///< brought to changed rules in one batch
+    std::size_t contacts_per_pass = 2'000;  ///< brought to changed rules in one batch
   };
   /// What the committer tells after a commit; called on its thread.
   struct Listener {
