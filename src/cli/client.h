@@ -28,4 +28,6 @@ struct Server {
 [[nodiscard]] Result<void> download(const Server& server, std::string_view path,
                                     std::function<bool(std::string_view)> take);
 
+[[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+
 }  // namespace sojourn::cli

@@ -58,6 +58,7 @@ class WorkspaceRuntime final : public Runtime {
   bool step_committer();
   bool step_outbox();
   bool step_jobs();
+  bool step_backfill();
   /// Nothing is queued, due or in flight.
   [[nodiscard]] bool quiet() const;
   /// When time alone will give something to do; never: not.
@@ -69,6 +70,7 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
+  [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
   Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
                                 const std::string& actor) override;
@@ -93,6 +95,7 @@ class WorkspaceRuntime final : public Runtime {
   void run_log();
   void run_committer();
   void run_outbox();
+  void run_backfill();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -109,6 +112,7 @@ class WorkspaceRuntime final : public Runtime {
   Signal log_signal_;
   Signal committer_signal_;
   Signal outbox_signal_;
+  Signal backfill_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;
