@@ -55,27 +55,23 @@ struct Manner {
   StageMaker make;
 };
 
-const std::vector<Manner>& manners() {
-  static const std::vector<Manner> all = {
-      {"in memory",
-       [](const Workspace& workspace, Timestamp start) -> Result<std::unique_ptr<Stage>> {
-         std::unique_ptr<Stage> world = std::make_unique<simulation::World>(
-             workspace.rules,
-             simulation::WorldSettings{
-                 .start = start, .contact_key = contact_key(), .sources = workspace.sources});
-         return world;
-       }},
-      {"on the store",
-       [](const Workspace& workspace, Timestamp start) {
-         return RuntimeStage::create(workspace, start, Crashes::none);
-       }},
-      {"with a crash after every transaction",
-       [](const Workspace& workspace, Timestamp start) {
-         return RuntimeStage::create(workspace, start, Crashes::after_each_transaction);
-       }},
-  };
-  return all;
-}
+const Manner in_memory = {
+    "in memory", [](const Workspace& workspace, Timestamp start) -> Result<std::unique_ptr<Stage>> {
+      std::unique_ptr<Stage> world = std::make_unique<simulation::World>(
+          workspace.rules,
+          simulation::WorldSettings{
+              .start = start, .contact_key = contact_key(), .sources = workspace.sources});
+      return world;
+    }};
+const Manner on_the_store = {"on the store", [](const Workspace& workspace, Timestamp start) {
+                               return RuntimeStage::create(workspace, start, Crashes::none);
+                             }};
+const Manner crashing = {
+    "with a crash after every transaction", [](const Workspace& workspace, Timestamp start) {
+      // What a process complains of when its disk is taken away is no news.
+      log::set_sink([](log::Level, std::string_view) {});
+      return RuntimeStage::create(workspace, start, Crashes::after_each_transaction);
+    }};
 
 /// Everything that happened, without the order of what happened at one instant to several people.
 std::vector<std::string> story_of(const Stage& stage) {
@@ -113,29 +109,37 @@ void check_end(const Stage& stage, const std::string& place) {
   }
 }
 
-void play_in_every_manner(const Workspace& workspace, const ScenarioFile& scenario,
-                          const std::string& place) {
-  std::vector<std::string> first;
-  for (const Manner& manner : manners()) {
-    const std::string here = fmt::format("{} ({})", place, manner.name);
-    std::vector<std::string> story;
-    ScenarioReport report =
-        simulation::run_scenario(workspace, scenario.text, manner.make, [&](const Stage& stage) {
-          check_end(stage, here);
-          story = story_of(stage);
-        });
-    report.path = here;
-    EXPECT_TRUE(report.passed()) << describe_failures(report);
-    if (&manner == &manners().front()) {
-      EXPECT_GT(report.expectations, 0) << here;
-      first = std::move(story);
-      continue;
-    }
-    EXPECT_EQ(first, story) << here << " tells another story:\n" << difference(first, story);
-  }
+struct Played {
+  bool passed = false;
+  std::vector<std::string> story;
+};
+
+Played play(const Workspace& workspace, const ScenarioFile& scenario, const Manner& manner,
+            const std::string& place) {
+  const std::string here = fmt::format("{} ({})", place, manner.name);
+  Played played;
+  ScenarioReport report =
+      simulation::run_scenario(workspace, scenario.text, manner.make, [&](const Stage& stage) {
+        check_end(stage, here);
+        played.story = story_of(stage);
+      });
+  report.path = here;
+  played.passed = report.passed();
+  EXPECT_TRUE(report.passed()) << describe_failures(report);
+  EXPECT_GT(report.expectations, 0) << here;
+  return played;
 }
 
-void expect_passes(const fs::path& folder) {
+/// In memory first, and then in this manner.
+void play_in_both(const Workspace& workspace, const ScenarioFile& scenario, const Manner& manner,
+                  const std::string& place) {
+  const Played first = play(workspace, scenario, in_memory, place);
+  const Played second = play(workspace, scenario, manner, place);
+  EXPECT_EQ(first.story, second.story) << place << " tells another story " << manner.name << ":\n"
+                                       << difference(first.story, second.story);
+}
+
+void expect_passes(const fs::path& folder, const Manner& manner) {
   const Workspace workspace = simulation::read_workspace(files_in(folder));
   for (const reaction::Problem& problem : workspace.problems) {
     ADD_FAILURE() << folder.string() << "/" << problem.path << ":" << problem.line << ": "
@@ -143,26 +147,34 @@ void expect_passes(const fs::path& folder) {
   }
   if (!workspace.problems.empty()) return;
   for (const ScenarioFile& scenario : workspace.scenarios) {
-    play_in_every_manner(workspace, scenario, (folder.filename() / scenario.path).string());
+    play_in_both(workspace, scenario, manner, (folder.filename() / scenario.path).string());
   }
 }
 
-TEST(Workspaces, EveryExampleDoesWhatItsScenariosSay) {
-  const auto folders = workspaces_in(fs::path(SOJOURN_SOURCE_FOLDER) / "examples");
+void expect_all_pass(std::string_view parent, const Manner& manner) {
+  const auto folders = workspaces_in(fs::path(SOJOURN_SOURCE_FOLDER) / parent);
   ASSERT_FALSE(folders.empty());
-  for (const fs::path& folder : folders) expect_passes(folder);
+  for (const fs::path& folder : folders) expect_passes(folder, manner);
+}
+
+TEST(Workspaces, EveryExampleDoesWhatItsScenariosSay) {
+  expect_all_pass("examples", on_the_store);
 }
 
 TEST(Workspaces, EveryScenarioOfTheTestsPasses) {
-  const auto folders = workspaces_in(fs::path(SOJOURN_SOURCE_FOLDER) / "tests/scenarios");
-  ASSERT_FALSE(folders.empty());
-  for (const fs::path& folder : folders) expect_passes(folder);
+  expect_all_pass("tests/scenarios", on_the_store);
 }
 
 TEST(Workspaces, ThoseOfTheEndToEndTestsCompile) {
-  const auto folders = workspaces_in(fs::path(SOJOURN_SOURCE_FOLDER) / "tests/e2e/workspaces");
-  ASSERT_FALSE(folders.empty());
-  for (const fs::path& folder : folders) expect_passes(folder);
+  expect_all_pass("tests/e2e/workspaces", on_the_store);
+}
+
+TEST(CrashAfterEveryTransaction, LosesAndDoublesNothingOfTheExamples) {
+  expect_all_pass("examples", crashing);
+}
+
+TEST(CrashAfterEveryTransaction, LosesAndDoublesNothingOfTheTests) {
+  expect_all_pass("tests/scenarios", crashing);
 }
 
 /// The examples of the language's reference: blocks marked `scenario`.
@@ -194,13 +206,21 @@ std::vector<std::string> known_words(std::string_view line) {
   return words;
 }
 
-TEST(Reference, ItsExamplesPassInEveryManner) {
+void expect_examples_pass(const Manner& manner) {
   const fs::path folder = fs::path(SOJOURN_SOURCE_FOLDER) / "tests/scenarios/reference";
   const Workspace workspace = simulation::read_workspace(files_in(folder));
   ASSERT_TRUE(workspace.problems.empty()) << workspace.problems.front().message;
   for (const ScenarioFile& example : examples_of_reference()) {
-    play_in_every_manner(workspace, example, example.path);
+    play_in_both(workspace, example, manner, example.path);
   }
+}
+
+TEST(Reference, ItsExamplesPass) {
+  expect_examples_pass(on_the_store);
+}
+
+TEST(CrashAfterEveryTransaction, LosesAndDoublesNothingOfTheReference) {
+  expect_examples_pass(crashing);
 }
 
 TEST(Reference, HasAnExampleOfEveryCommandAndExpectation) {
