@@ -118,7 +118,6 @@ class Batch {
   Result<void> update_membership(const contacts::ContactId& contact,
                                  const effects::Decision& decision);
   void count(const effects::CounterStep& step);
-  Result<void> count_erased(const reaction::ContactState& state);
   Result<void> arm(reaction::ContactState& contact, Timestamp due);
   /// A delivery's outcome, an open or a click changes the message that it speaks of. False for an
   /// outcome that comes too late: another was known before.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "base/json.h"
 #include "domain/simulation/world.h"
 #include "runtime/event_log.h"
 #include "store/sql/open.h"
@@ -109,6 +110,17 @@ Result<void> RuntimeStage::open_once() {
 Result<void> RuntimeStage::crash() {
   channel_->cut();
   return open();
+}
+
+effects::WebAnswer RuntimeStage::answer(const effects::CallWebhook& call) {
+  const bool again = std::any_of(calls_.begin(), calls_.end(),
+                                 [&](const auto& each) { return each.key == call.key; });
+  if (!again) calls_.push_back(call);
+  const auto told = answers_.find(call.step);
+  const simulation::WebhookAnswer answer =
+      told == answers_.end() ? simulation::WebhookAnswer() : told->second;
+  if (answer.status == 0) return {.status = 0, .body = "", .error = "no answer"};
+  return {.status = answer.status, .body = to_json(answer.body), .error = ""};
 }
 
 bool RuntimeStage::step() {
@@ -275,6 +287,10 @@ const ContactState* RuntimeStage::find(const ContactId& id) const {
   Result<ContactState> state = reaction::decode_contact((*record)->state);
   ENSURE(state.has_value());
   return (contacts_[id] = std::make_unique<ContactState>(std::move(*state))).get();
+}
+
+events::Position RuntimeStage::head() const {
+  return store_->log_reader().head().value_or(events::Position{});
 }
 
 std::uint64_t RuntimeStage::member_count(std::uint32_t segment) const {

@@ -56,6 +56,11 @@ class RuntimeStage final : public simulation::Stage {
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
+  [[nodiscard]] events::Position head() const override;
+  [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
+  void answer_calls(std::string step, simulation::WebhookAnswer answer) override {
+    answers_.insert_or_assign(std::move(step), std::move(answer));
+  }
 
  private:
   RuntimeStage(Timestamp start, Crashes crashes);
@@ -74,6 +79,9 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> read_mails(store::StateReads& view);
   Result<void> read_journal(store::StateReads& view);
 
+  /// The web address at the other end of webhook steps. It outlives the process, and knows a call
+  /// that comes again by its key.
+  effects::WebAnswer answer(const effects::CallWebhook& call);
   [[nodiscard]] std::unique_ptr<store::StateReads> view() const;
 
   const Crashes crashes_;
@@ -81,6 +89,8 @@ class RuntimeStage final : public simulation::Stage {
   testing::FaultVfs disk_;
   Life life_;
   Mailboxes mailboxes_;
+  std::vector<effects::CallWebhook> calls_;
+  std::map<std::string, simulation::WebhookAnswer> answers_;  ///< by step
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<PostChannel> channel_;
   std::unique_ptr<runtime::WorkspaceRuntime> runtime_;

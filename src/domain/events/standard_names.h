@@ -33,10 +33,7 @@ inline constexpr std::string_view deal_created = "Deal Created";
 inline constexpr std::string_view email_sent = "Email Sent";
 inline constexpr std::string_view email_opened = "Email Opened";
 inline constexpr std::string_view link_clicked = "Link Clicked";
-inline constexpr std::string_view email_replied = "Email Replied";
 inline constexpr std::string_view message_bounced = "Message Bounced";
-/// The contact's mail program told the sender that the mail is unwanted.
-inline constexpr std::string_view spam_reported = "Spam Reported";
 inline constexpr std::string_view unsubscribed = "Unsubscribed";
 inline constexpr std::string_view subscribed = "Subscribed";
 

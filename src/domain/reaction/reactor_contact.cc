@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::reaction {

@@ -12,7 +12,7 @@ namespace {
 using Kind = Expect::Kind;
 
 /// An expectation of one outcome: `expect VERB KEY [DETAIL] [PREPOSITION NAME] [until TIME]
-/// [because REASON] [containing "text"]`.
+/// [because REASON | by WAY] [containing "text"]`.
 struct OutcomeVerb {
   std::string_view word;
   Kind kind;
@@ -22,6 +22,7 @@ struct OutcomeVerb {
   bool has_until = false;
   bool has_reason = false;
   bool has_text = false;
+  bool has_way = false;
 };
 
 constexpr std::array outcome_verbs = {
@@ -31,8 +32,9 @@ constexpr std::array outcome_verbs = {
     OutcomeVerb{"fall", Kind::fall, "a score", "a threshold", "for"},
     OutcomeVerb{"start", Kind::start, "a journey", "", "for", false, true},
     OutcomeVerb{"end", Kind::end, "a journey", "", "for", false, true},
-    OutcomeVerb{"pass", Kind::pass, "a journey", "a step", "for"},
+    OutcomeVerb{"pass", Kind::pass, "a journey", "a step", "for", false, false, false, true},
     OutcomeVerb{"wait", Kind::wait, "a journey", "a step", "for", true},
+    OutcomeVerb{"convert", Kind::convert, "a journey", "", "for"},
     OutcomeVerb{"notify", Kind::notify, "a user", "", "about", false, false, true},
     OutcomeVerb{"queue", Kind::queue, "a template", "", "to"},
     OutcomeVerb{"send", Kind::send, "a template", "", "to", false, false, true},
@@ -63,6 +65,10 @@ Parsed<Expect> read_outcome(WordReader& words, const OutcomeVerb& verb) {
     TRY(reason, words.text("a reason"));
     expect.reason = std::move(reason);
   }
+  if (verb.has_way && words.accept("by")) {
+    TRY(way, words.text("the name of a way"));
+    expect.reason = std::move(way);
+  }
   if (verb.has_text && words.accept("containing")) {
     TRY(part, words.text("a text"));
     expect.containing = std::move(part);
@@ -80,6 +86,34 @@ Parsed<Expect> read_nothing(WordReader& words) {
   if (words.accept("to")) {
     TRY(who, words.who());
     expect.who = std::move(who);
+  }
+  return expect;
+}
+
+/// `track NAME "Event"`
+Parsed<Expect> read_track(WordReader& words) {
+  Expect expect;
+  expect.kind = Kind::track;
+  TRY(who, words.who());
+  expect.who = std::move(who);
+  TRY(event, words.text("an event's name"));
+  expect.key = std::move(event);
+  return expect;
+}
+
+/// `webhook STEP [for NAME] [containing "text"]`
+Parsed<Expect> read_webhook(WordReader& words) {
+  Expect expect;
+  expect.kind = Kind::webhook;
+  TRY(step, words.text("a step"));
+  expect.key = std::move(step);
+  if (words.accept("for")) {
+    TRY(who, words.who());
+    expect.who = std::move(who);
+  }
+  if (words.accept("containing")) {
+    TRY(part, words.text("a text"));
+    expect.containing = std::move(part);
   }
   return expect;
 }
@@ -209,6 +243,8 @@ struct StateVerb {
 
 constexpr std::array state_verbs = {
     StateVerb{"nothing", read_nothing},
+    StateVerb{"track", read_track, true},
+    StateVerb{"webhook", read_webhook, true},
     StateVerb{
         "in",
         [](WordReader& words) { return read_membership(words, Kind::in_segment, "a segment"); },

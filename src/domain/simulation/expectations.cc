@@ -33,6 +33,8 @@ Family family_of(DecisionKind kind) {
     case DecisionKind::step_passed:
     case DecisionKind::run_ended:
     case DecisionKind::wait_started:
+    case DecisionKind::goal_reached:
+    case DecisionKind::run_moved:
       return Family::journey;
     case DecisionKind::user_notified:
       return Family::notice;
@@ -74,6 +76,10 @@ std::optional<DecisionKind> decision_of(Kind kind) {
       return DecisionKind::step_passed;
     case Kind::wait:
       return DecisionKind::wait_started;
+    case Kind::move:
+      return DecisionKind::run_moved;
+    case Kind::convert:
+      return DecisionKind::goal_reached;
     case Kind::notify:
       return DecisionKind::user_notified;
     case Kind::queue:
@@ -90,6 +96,8 @@ std::optional<DecisionKind> decision_of(Kind kind) {
       return DecisionKind::message_failed;
     case Kind::nothing_sent:
     case Kind::nothing_happened:
+    case Kind::track:
+    case Kind::webhook:
     case Kind::in_segment:
     case Kind::on_list:
     case Kind::members:
@@ -157,6 +165,8 @@ std::string unknown_reference(const reaction::Rules& rules, const Expect& expect
     case Kind::start:
     case Kind::refuse:
     case Kind::end:
+    case Kind::move:
+    case Kind::convert:
     case Kind::counts_add_up:
       return unless(rules.journey(expect.key) != nullptr, "journey");
     case Kind::pass:
@@ -187,6 +197,8 @@ std::string unknown_reference(const reaction::Rules& rules, const Expect& expect
     case Kind::notify:
     case Kind::nothing_sent:
     case Kind::nothing_happened:
+    case Kind::track:
+    case Kind::webhook:
     case Kind::attribute:
       return "";
   }
@@ -195,6 +207,8 @@ std::string unknown_reference(const reaction::Rules& rules, const Expect& expect
 
 void Expectations::begin() {
   since_ = stage_.outcomes().size();
+  calls_since_ = stage_.calls().size();
+  events_since_ = stage_.head();
   taken_.clear();
 }
 
@@ -309,8 +323,41 @@ Verdict Expectations::check_nothing(const Expect& expect) const {
 
 // The state
 
+Verdict Expectations::check_track(const Expect& expect) const {
+  const ContactState* contact = find(stage_, *expect.who);
+  if (contact == nullptr) return {expect.negated, {nobody(expect)}};
+  Verdict verdict{expect.negated};
+  for (const reaction::TimelineEntry& entry : contact->timeline) {
+    if (entry.position <= events_since_) continue;
+    verdict.instead.push_back(fmt::format("track {} \"{}\"", name_of(*expect.who), entry.name));
+    if (entry.name == expect.key) verdict.met = !expect.negated;
+  }
+  return verdict;
+}
+
+Verdict Expectations::check_webhook(const Expect& expect) const {
+  Verdict verdict{expect.negated};
+  const std::vector<effects::CallWebhook>& calls = stage_.calls();
+  for (std::size_t i = calls_since_; i < calls.size(); ++i) {
+    const effects::CallWebhook& call = calls[i];
+    verdict.instead.push_back(fmt::format("webhook {} for {}: {} {} {}", call.step,
+                                          name_of(stage_, call.contact), call.method, call.url,
+                                          call.body));
+    const bool is_theirs = !expect.who || stage_.find(call.contact) == find(stage_, *expect.who);
+    const bool has_text = !expect.containing ||
+                          call.url.find(*expect.containing) != std::string::npos ||
+                          call.body.find(*expect.containing) != std::string::npos;
+    if (call.step == expect.key && is_theirs && has_text) verdict.met = !expect.negated;
+  }
+  return verdict;
+}
+
 Verdict Expectations::check_state(const Expect& expect) const {
   switch (expect.kind) {
+    case Kind::track:
+      return check_track(expect);
+    case Kind::webhook:
+      return check_webhook(expect);
     case Kind::members:
       return check_members(expect);
     case Kind::count:

@@ -48,6 +48,8 @@ class Expectations {
 
   Verdict check_outcome(const Expect& expect, std::optional<Timestamp> until, int line);
   [[nodiscard]] Verdict check_nothing(const Expect& expect) const;
+  [[nodiscard]] Verdict check_track(const Expect& expect) const;
+  [[nodiscard]] Verdict check_webhook(const Expect& expect) const;
   [[nodiscard]] Verdict check_state(const Expect& expect) const;
   [[nodiscard]] Verdict check_contact(const Expect& expect,
                                       const reaction::ContactState* contact) const;
@@ -73,8 +75,10 @@ class Expectations {
 
   const Stage& stage_;
   WallClock& clock_;
-  std::size_t since_ = 0;   ///< place of the first outcome of the last action
-  std::vector<int> taken_;  ///< for each outcome since, the line that has taken it; 0: none
+  std::size_t since_ = 0;          ///< place of the first outcome of the last action
+  std::size_t calls_since_ = 0;    ///< place of its first call of a webhook
+  events::Position events_since_;  ///< the log's head before it
+  std::vector<int> taken_;         ///< for each outcome since, the line that has taken it; 0: none
 };
 
 }  // namespace sojourn::simulation

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "domain/contacts/attributes.h"
+#include "domain/events/answer_names.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::simulation {
@@ -159,14 +160,37 @@ Result<void> Player::act(const Answer& answer) {
   }
   // Who subscribes does it of the address that the contact has now.
   if (answer.kind == Answer::Kind::subscribe) mail = nullptr;
-  events::Event event = event_of({});
-  event.trust = events::Trust::system;
-  event.source = "sojourn";
-  event.contact = contact->id.hash;
+  TRY(event, own_event_of(answer.who));
   event.properties.set("channel", "email");
   if (mail != nullptr) event.properties = properties_of(mail->message);
   TRY_VOID(complete(event, answer, mail));
   return stage_.take(std::move(event));
+}
+
+Result<void> Player::act(const ListStep& list) {
+  if (stage_.rules().list(list.list) == nullptr) {
+    return failure("unknown_list", fmt::format("there is no list \"{}\"", list.list));
+  }
+  TRY(event, own_event_of(list.who));
+  event.name = list.adds ? names::list_joined : names::list_left;
+  event.properties.set("list", list.list);
+  return stage_.take(std::move(event));
+}
+
+Result<void> Player::act(const EnterStep& enter) {
+  if (stage_.rules().journey(enter.journey) == nullptr) {
+    return failure("unknown_journey", fmt::format("there is no journey \"{}\"", enter.journey));
+  }
+  TRY(event, own_event_of(enter.who));
+  event.name = names::entry_requested;
+  event.properties.set("journey", enter.journey);
+  event.properties.set("data", enter.data);
+  return stage_.take(std::move(event));
+}
+
+Result<void> Player::act(const AnswerCalls& answer) {
+  stage_.answer_calls(answer.step, {answer.status, answer.body});
+  return {};
 }
 
 Result<void> Player::act(const PublishStep& publish) {
@@ -190,6 +214,16 @@ events::Event Player::event_of(const Who& who) const {
   event.received_at = stage_.now();
   event.trust = events::Trust::server_key;
   event.source = "scenario";
+  return event;
+}
+
+Result<events::Event> Player::own_event_of(const Who& who) const {
+  const ContactState* contact = find(stage_, who);
+  if (contact == nullptr) return unknown_contact(who);
+  events::Event event = event_of({});
+  event.trust = events::Trust::system;
+  event.source = "sojourn";
+  event.contact = contact->id.hash;
   return event;
 }
 

@@ -32,9 +32,14 @@ class Player {
   Result<void> act(const AliasStep& alias);
   Result<void> act(const EraseStep& erase);
   Result<void> act(const Answer& answer);
+  Result<void> act(const ListStep& list);
+  Result<void> act(const EnterStep& enter);
+  Result<void> act(const AnswerCalls& answer);
   Result<void> act(const PublishStep& publish);
 
   [[nodiscard]] events::Event event_of(const Who& who) const;
+  /// An event that Sojourn writes itself, about a contact that it knows.
+  Result<events::Event> own_event_of(const Who& who) const;
   Result<Timestamp> time_of(const Happen& happen);
   /// The first event of a user brings an address, so that scenarios need not speak of it.
   void give_address(events::Event& event);

@@ -148,7 +148,7 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
   } cases[] = {
       {"jump 3d", 1,
        "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
-       "reply, unsubscribe, subscribe, bounce, complain, publish or expect"},
+       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},
@@ -178,6 +178,10 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
       {"group ana", 10, "a company's id must stand here"},
       {"subscribe ana in mail", 18, "\"mail\" is not expected here"},
       {"publish", 8, "a file must stand here"},
+      {"list keep ana vip", 6, "\"add\" or \"remove\" must stand here"},
+      {"list add ana", 13, "a list must stand here"},
+      {"answer call 99", 13, "\"nothing\" or a status of HTTP, from 100, must stand here"},
+      {"expect track ana", 17, "an event's name must stand here"},
       {"alias ~a ana", 7, "a visitor cannot take over another contact"},
       {"expect score lead of ana at most 3", 29, "\"least\" must stand here"},
       {"expect send t to ana because x", 22, "\"because\" is not expected here"},

@@ -58,16 +58,12 @@ Parsed<Command> read_happen(WordReader& words, events::EventType type, std::stri
 }
 
 Parsed<Command> read_track(WordReader& words) {
-  static constexpr std::array reserved = {
-      names::email_sent,     names::email_opened,     names::link_clicked,
-      names::unsubscribed,   names::subscribed,       names::message_bounced,
-      names::message_failed, names::message_deferred, names::message_uncertain};
   Happen happen;
   TRY(who, words.who());
   happen.who = std::move(who);
   const int column = words.here();
   TRY(event, words.text("an event's name"));
-  if (std::find(reserved.begin(), reserved.end(), event) != reserved.end()) {
+  if (names::is_reserved(event)) {
     return fault(column, fmt::format("only Sojourn itself writes events named {}", event));
   }
   happen.event = std::move(event);
@@ -112,6 +108,46 @@ Parsed<Command> read_answer(WordReader& words, Answer::Kind kind) {
   return Command(Action(std::move(answer)));
 }
 
+Parsed<Command> read_list(WordReader& words) {
+  ListStep list;
+  list.adds = words.accept("add");
+  if (!list.adds && !words.accept("remove")) {
+    return fault(words.here(), "\"add\" or \"remove\" must stand here");
+  }
+  TRY(who, words.who());
+  list.who = std::move(who);
+  TRY(key, words.text("a list"));
+  list.list = std::move(key);
+  return Command(Action(std::move(list)));
+}
+
+Parsed<Command> read_enter(WordReader& words) {
+  EnterStep enter;
+  TRY(journey, words.text("a journey"));
+  enter.journey = std::move(journey);
+  TRY(who, words.who());
+  enter.who = std::move(who);
+  TRY(data, words.assignments());
+  enter.data = std::move(data);
+  return Command(Action(std::move(enter)));
+}
+
+Parsed<Command> read_answer_calls(WordReader& words) {
+  AnswerCalls answer;
+  TRY(step, words.text("a step"));
+  answer.step = std::move(step);
+  if (words.accept("nothing")) {
+    answer.status = 0;
+    return Command(Action(std::move(answer)));
+  }
+  constexpr int status_min = 100;
+  TRY(status, words.whole_number("\"nothing\" or a status of HTTP", status_min));
+  answer.status = static_cast<int>(status);
+  TRY(body, words.assignments());
+  answer.body = std::move(body);
+  return Command(Action(std::move(answer)));
+}
+
 Parsed<Command> read_publish(WordReader& words) {
   PublishStep publish;
   do {
@@ -153,6 +189,9 @@ constexpr std::array verbs = {
          [](WordReader& words) { return read_answer(words, Answer::Kind::subscribe); }},
     Verb{"bounce", [](WordReader& words) { return read_answer(words, Answer::Kind::bounce); }},
     Verb{"complain", [](WordReader& words) { return read_answer(words, Answer::Kind::complain); }},
+    Verb{"list", read_list},
+    Verb{"enter", read_enter},
+    Verb{"answer", read_answer_calls},
     Verb{"publish", read_publish},
     Verb{"expect",
          [](WordReader& words) -> Parsed<Command> {

@@ -79,6 +79,25 @@ struct Answer {
   int link = 1;       ///< which of its links, from 1
   std::string topic;  ///< of unsubscribe and subscribe; empty: every topic
 };
+/// `list add NAME LIST`, `list remove NAME LIST`
+struct ListStep {
+  bool adds = true;
+  Who who;
+  std::string list;
+};
+/// `enter JOURNEY NAME name=value…`: by the API, or by hand.
+struct EnterStep {
+  std::string journey;
+  Who who;
+  Object data;
+};
+/// `answer STEP 200 name=value…`, `answer STEP nothing`: what calls of the webhook step come to
+/// from now on.
+struct AnswerCalls {
+  std::string step;
+  int status = 200;  ///< 0: no answer comes
+  Object body;
+};
 /// `publish FILE…`
 struct PublishStep {
   std::vector<std::string> files;
@@ -97,6 +116,8 @@ struct Expect {
     end,
     pass,
     wait,
+    move,
+    convert,
     notify,
     queue,
     send,
@@ -107,6 +128,9 @@ struct Expect {
     // All outcomes.
     nothing_sent,
     nothing_happened,
+    // What a journey made happen outside.
+    track,
+    webhook,
     // The state.
     in_segment,
     on_list,
@@ -125,14 +149,15 @@ struct Expect {
   std::string detail;    ///< threshold of a score, step of a journey, name of a grade
   std::string outcome;   ///< of count
   std::optional<Who> who;
-  std::optional<std::string> reason;
+  std::optional<std::string> reason;  ///< of pass: the way on
   std::optional<std::string> containing;
   std::optional<When> until;
   double number = 0;  ///< of members, score_at_least, score_below and count
   Object values;      ///< of attribute
 };
 
-using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, PublishStep>;
+using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
+                            EnterStep, AnswerCalls, PublishStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

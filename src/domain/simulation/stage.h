@@ -107,7 +107,10 @@ class Stage {
   /// Every contact, by id. Valid until the stage moves.
   [[nodiscard]] virtual std::vector<const reaction::ContactState*> everybody() const = 0;
 
-  /// The calls that webhook steps made, in order; grows only at its end.
+  /// The position of the last event that came in.
+  [[nodiscard]] virtual events::Position head() const = 0;
+
+  /// The calls that webhook steps made, each once, in order; grows only at its end.
   [[nodiscard]] virtual const std::vector<effects::CallWebhook>& calls() const = 0;
   /// From now on calls of the step are answered so; those that nobody spoke of, by 200 and `{}`.
   virtual void answer_calls(std::string step, WebhookAnswer answer) = 0;

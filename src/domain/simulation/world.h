@@ -76,6 +76,7 @@ class World final : public Stage {
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
+  [[nodiscard]] events::Position head() const override { return position_; }
   [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
   void answer_calls(std::string step, WebhookAnswer answer) override {
     answers_.insert_or_assign(std::move(step), std::move(answer));
