@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/test_command.h"
 #include "cli/transfer.h"
 #include "cli/when.h"
 
@@ -90,7 +91,11 @@ int main(int argument_count, char** arguments) {
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
-  test->add_option("DIR", folder, "workspace folder")->required();
+  cli::TestFlags test_flags;
+  test->add_option("DIR", test_flags.folder, "workspace folder")->required();
+  test->add_option("FILE", test_flags.files, "scenarios to run; without any, all of the folder");
+  test->add_flag("--quiet", test_flags.quiet, "say nothing of scenarios that pass");
+  test->add_flag("--watch", test_flags.watch, "run again whenever a file changes");
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
   backup->add_option("DIR", folder, "new folder on the server's machine")->required();
   cli::SegmentEvalFlags eval_flags;
@@ -132,7 +137,7 @@ int main(int argument_count, char** arguments) {
     return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
                       wait ? cli::Wait::yes : cli::Wait::no);
   }
-  if (*test) return cli::test(folder);
+  if (*test) return cli::test(test_flags);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);

@@ -29,8 +29,8 @@ Result<std::uint64_t> contacts_inside(store::StateReads& reads,
     if (counter.key.day != 0 || !counter.key.step.empty()) continue;
     const std::string& outcome = counter.key.outcome;
     if (outcome == "entered") inside += counter.count;
-    const bool ended =
-        outcome == "completed" || outcome == "exited" || outcome == "goal" || outcome == "merged";
+    const bool ended = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
+                       outcome == "merged" || outcome == "erased";
     if (ended) inside -= counter.count;
   }
   return static_cast<std::uint64_t>(std::max<std::int64_t>(inside, 0));

@@ -26,6 +26,7 @@ void add_to_journey(JourneyCounts& journey, std::string_view outcome, std::uint6
   if (outcome == "goal") journey.goal += count;
   if (outcome == "exited") journey.exited += count;
   if (outcome == "merged") journey.merged += count;
+  if (outcome == "erased") journey.erased += count;
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ std::uint64_t StepCounts::here(bool waits) const {
 }
 
 std::uint64_t JourneyCounts::active() const {
-  return rest(entered, completed + goal + exited + merged);
+  return rest(entered, completed + goal + exited + merged + erased);
 }
 
 Result<JourneyCounts> read_journey_counts(store::StateReads& view, std::string_view journey) {

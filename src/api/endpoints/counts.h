@@ -29,6 +29,7 @@ struct JourneyCounts {
   std::uint64_t goal = 0;
   std::uint64_t exited = 0;
   std::uint64_t merged = 0;
+  std::uint64_t erased = 0;                 ///< with the contact
   std::map<std::string, StepCounts> steps;  ///< by id; steps of older versions too
 
   [[nodiscard]] std::uint64_t active() const;
