@@ -103,6 +103,8 @@ class World {
     answers_.insert_or_assign(std::move(step), std::move(answer));
   }
   [[nodiscard]] const reaction::Rules& rules() const { return *rules_; }
+  /// What addresses said until now.
+  [[nodiscard]] const policies::ConsentLedger& ledger() const;
   /// The contact as conditions see it now.
   [[nodiscard]] double score(const reaction::ContactState& contact, std::string_view key) const;
 
