@@ -64,6 +64,9 @@ constexpr std::array codes = {
     Code{"unknown_list", 404, ""},
     Code{"unknown_upload", 404, "upload the file again"},
     Code{"unknown_file", 404, ""},
+    Code{"unknown_message", 404, ""},
+    Code{"unknown_step", 404, ""},
+    Code{"ambiguous_contact", 409, "name the contact by its id"},
     Code{"unknown_write_key", 404, "use a write key of this workspace"},
     Code{"method_not_allowed", 405, "use a method that Allow names"},
     Code{"setup_done", 409, "sign in"},
@@ -104,6 +107,7 @@ constexpr std::array codes = {
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
+    Code{"bad_condition", 422, "correct the condition as the detail says"},
     // Not now.
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/explain.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -84,8 +85,10 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}", e::get_contact),
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
+      read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
       read_list("/api/v1/segments", e::list_segments),
+      {Method::post, "/api/v1/segments/explain", read, reader, small_body, e::explain_segment},
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
       read_list("/api/v1/scores", e::list_scores),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/commands.h"
+#include "cli/explain.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
 #include "cli/test_command.h"
@@ -98,6 +99,15 @@ int main(int argument_count, char** arguments) {
   test->add_flag("--watch", test_flags.watch, "run again whenever a file changes");
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
   backup->add_option("DIR", folder, "new folder on the server's machine")->required();
+  cli::ExplainFlags explain_flags;
+  CLI::App* explain = program.add_subcommand("explain", "say why a contact did, or did not");
+  explain->add_option("--contact", explain_flags.contact, "user id, email address or contact id")
+      ->required();
+  explain->add_option("--journey", explain_flags.journey, "entered or not");
+  explain->add_option("--step", explain_flags.step, "of the journey: reached, and sent, or not");
+  explain->add_option("--segment", explain_flags.segment, "in it or not");
+  explain->add_option("--message", explain_flags.message, "id, key or template: sent or not");
+  explain->add_flag("--json", explain_flags.json, "print the server's answer");
   cli::SegmentEvalFlags eval_flags;
   CLI::App* segment = program.add_subcommand("segment", "work with segments");
   segment->require_subcommand(1);
@@ -123,9 +133,8 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backup, import and export talk to the server that SOJOURN_URL names (without "
-      "it\n"
-      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, explain, backup, import and export talk to the server that SOJOURN_URL names\n"
+      "(without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -142,5 +151,6 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
+  if (*explain) return cli::explain(server, explain_flags);
   return cli::backup(server, folder);
 }

@@ -88,6 +88,10 @@ World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings setting
 
 World::~World() = default;
 
+const policies::ConsentLedger& World::ledger() const {
+  return *ledger_;
+}
+
 Result<void> World::take(events::Event event) {
   TRY_VOID(advance(event.received_at));
   if (!message_ids_.insert(event.message_id).second) return {};

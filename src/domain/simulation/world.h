@@ -89,6 +89,8 @@ class World final : public Stage {
   void answer_calls(std::string step, WebhookAnswer answer) override {
     answers_.insert_or_assign(std::move(step), std::move(answer));
   }
+  /// What addresses said until now.
+  [[nodiscard]] const policies::ConsentLedger& ledger() const;
 
  private:
   class WorldLinks;
