@@ -82,6 +82,25 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
   return std::nullopt;
 }
 
+bool AddressRange::contains(const IpAddress& address) const {
+  return same_prefix(address, network, prefix_bits);
+}
+
+std::optional<AddressRange> parse_address_range(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view address_text = text.substr(0, slash);
+  const std::optional<IpAddress> address = parse_ip_address(address_text);
+  if (!address) return std::nullopt;
+  AddressRange range{.network = *address, .prefix_bits = address_bits};
+  if (slash == std::string_view::npos) return range;
+  const bool is_v4 = address_text.find(':') == std::string_view::npos;
+  const unsigned offset = is_v4 ? mapped_prefix_bits : 0;
+  const auto bits = parse_number<unsigned>(text.substr(slash + 1));
+  if (!bits || *bits > address_bits - offset) return std::nullopt;
+  range.prefix_bits = *bits + offset;
+  return range;
+}
+
 bool is_loopback_host(std::string_view host) {
   const std::optional<IpAddress> address = parse_ip_address(host);
   if (!address) return host == "localhost";
@@ -102,19 +121,9 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
                                  ", it must be an IP address or a CIDR range",
                       .value = std::string(part)});
     };
-    const std::size_t slash = part.find('/');
-    const std::string_view address_text = part.substr(0, slash);
-    const auto address = parse_ip_address(address_text);
-    if (!address) return refused();
-    const bool is_v4 = address_text.find(':') == std::string_view::npos;
-    const unsigned offset = is_v4 ? mapped_prefix_bits : 0;
-    unsigned prefix_bits = address_bits;
-    if (slash != std::string_view::npos) {
-      const auto bits = parse_number<unsigned>(part.substr(slash + 1));
-      if (!bits || *bits > address_bits - offset) return refused();
-      prefix_bits = *bits + offset;
-    }
-    proxies.ranges_.push_back({.network = *address, .prefix_bits = prefix_bits});
+    const std::optional<AddressRange> range = parse_address_range(part);
+    if (!range) return refused();
+    proxies.ranges_.push_back(*range);
   }
   return proxies;
 }
@@ -122,9 +131,8 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
 bool TrustedProxies::contains(std::string_view address_text) const {
   const auto address = parse_ip_address(address_text);
   if (!address) return false;
-  return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
-    return same_prefix(*address, range.network, range.prefix_bits);
-  });
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [&](const AddressRange& range) { return range.contains(*address); });
 }
 
 std::string client_address(const Request& request, const TrustedProxies& proxies) {
