@@ -77,6 +77,8 @@ constexpr std::array codes = {
     Code{"wrong_offset", 409, "go on where the limit says"},
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
+    Code{"already_paused", 409, ""},
+    Code{"not_paused", 409, ""},
     Code{"needs_yes", 409, "look at the changes, then send yes: true"},
     Code{"body_too_large", 413, "send less at once"},
     Code{"upload_too_large", 413, "split the file"},

@@ -96,6 +96,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys", e::list_journeys),
       read_list("/api/v1/journeys/{key}", e::get_journey),
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
+      post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
+      post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
       read_list("/api/v1/messages", e::list_messages),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),

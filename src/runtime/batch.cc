@@ -251,8 +251,7 @@ Result<void> Batch::bring_up(std::span<const ContactId> contacts, reaction::Gene
   return {};
 }
 
-Result<void> Batch::bring_up_uncached(const store::ContactRecord& record,
-                                      reaction::Generation to) {
+Result<void> Batch::bring_up_uncached(const store::ContactRecord& record, reaction::Generation to) {
   TRY(state, reaction::decode_contact(record.state));
   const reaction::Generation held = context_.backfill.held(state);
   if (held >= to) return {};

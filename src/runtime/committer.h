@@ -63,8 +63,8 @@ class Committer {
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
   /// that of the commit.
   void run(Task task, Done done);
-  /// Replaces the rules, in a batch of its own after `task` succeeded, and then brings every contact
-  /// to them in the background (see Backfill).
+  /// Replaces the rules, in a batch of its own after `task` succeeded, and then brings every
+  /// contact to them in the background (see Backfill).
   void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
 
   /// Works one batch. False where there is nothing to do now.

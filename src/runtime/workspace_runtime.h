@@ -17,6 +17,7 @@
 #include "runtime/errands.h"
 #include "runtime/event_log.h"
 #include "runtime/jobs.h"
+#include "runtime/journey_versions.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
 #include "runtime/signal.h"
@@ -69,6 +70,9 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> plan(const std::vector<DefinitionFile>& files) override;
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
+  Result<void> pause_journey(const std::string& key, const std::string& actor) override;
+  Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
+                              const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
   [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
@@ -100,6 +104,10 @@ class WorkspaceRuntime final : public Runtime {
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
   Result<void> run_task(Committer::Task task);
+  /// Puts another pause of a journey into force; where it goes on, those inside are told.
+  Result<void> change_pause(const std::string& key, const std::string& action,
+                            const std::function<Result<JourneyPause>(const JourneyPause&)>& next,
+                            bool goes_on, const std::string& actor);
   Result<void> erase_from_log(const std::string& setting, std::vector<events::Position> positions);
   Result<void> finish_erasures();
   Result<void> wait_until_quiet();

@@ -41,11 +41,12 @@ void write_in_words(JsonWriter& out, std::string_view name, const std::string& t
   out.end_object();
 }
 
-void write_summary(JsonWriter& out, const Journey& journey, const JourneyCounts& counts) {
+void write_summary(JsonWriter& out, const JourneyRule& rule, const JourneyCounts& counts) {
+  const Journey& journey = rule.journey;
   text_field(out, "key", journey.key);
   text_field(out, "name", journey.name);
   out.name("version").number(std::int64_t{journey.version});
-  text_field(out, "state", "running");
+  text_field(out, "state", rule.paused_since ? "paused" : "running");
   write_in_words(out, "trigger", journeys::describe(journey.triggers));
   write_in_words(out, "goal", journey.goal ? journeys::describe(*journey.goal) : "");
   out.name("counts").begin_object();
@@ -311,7 +312,7 @@ Answer list_journeys(Context& context, const Call& call) {
   for (const JourneyRule* rule : found.items) {
     TRY(counts, read_journey_counts(*view, rule->journey.key));
     out.begin_object();
-    write_summary(out, rule->journey, counts);
+    write_summary(out, *rule, counts);
     out.end_object();
   }
   out.end_list();
@@ -331,7 +332,7 @@ Answer get_journey(Context& context, const Call& call) {
 
   JsonWriter out;
   out.begin_object();
-  write_summary(out, journey, counts);
+  write_summary(out, *rule, counts);
   write_reasons(out, "notEntered", counts.not_entered);
   text_field(out, "reentry", reentry_in_words(journey));
   out.name("exits").begin_list();

@@ -88,6 +88,19 @@ class FakeRuntime final : public runtime::Runtime {
     actor = by;
     return planned;
   }
+  Result<void> pause_journey(const std::string& key, const std::string& by) override {
+    paused_journey = key;
+    actor = by;
+    return {};
+  }
+  Result<void> resume_journey(const std::string& key, const journeys::Overdue& choice,
+                              const std::string& by) override {
+    paused_journey.clear();
+    resumed_journey = key;
+    overdue = choice;
+    actor = by;
+    return {};
+  }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
   [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
@@ -172,6 +185,9 @@ class FakeRuntime final : public runtime::Runtime {
   std::optional<Error> disk_fails;
   bool holds = false;
   std::function<void()> on_submit;  ///< called before the answer
+  std::string paused_journey;
+  std::string resumed_journey;
+  journeys::Overdue overdue;
   bool virtual_clock = false;
   bool is_ready = true;
   runtime::DefinitionPlan planned;

@@ -546,6 +546,11 @@ class Rules::Compiler {
     }
   }
 
+  void index_trigger(TriggerRef ref, const journeys::Journey&, const journeys::ScheduleTrigger&) {
+    rules_.timed_triggers_.push_back(ref);
+    rules_.timing_attributes_[std::string(contacts::traits::timezone)] = true;
+  }
+
   void index_trigger(TriggerRef, const journeys::Journey&, const journeys::EntryTrigger&) {}
 
   void check_journey(const journeys::Journey& journey) {
@@ -722,8 +727,7 @@ Result<void> bind_condition(const Rules& rules, segments::Condition& condition) 
 }
 
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
-                               const std::string& time_zone,
-                               const FactGenerations& generations) {
+                               const std::string& time_zone, const FactGenerations& generations) {
   return Compiler(generations).compile(sources, time_zone);
 }
 

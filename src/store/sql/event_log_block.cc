@@ -217,8 +217,8 @@ class SplitBlock {
     return {};
   }
 
-  /// Fills in the payloads of one name; they are views into the answer, which is on the heap since a
-  /// short string takes its bytes along when it moves.
+  /// Fills in the payloads of one name; they are views into the answer, which is on the heap since
+  /// a short string takes its bytes along when it moves.
   Result<std::unique_ptr<std::string>> read_payloads(std::size_t name) {
     TRY(decompressed, decompress(payloads_[name]));
     auto content = std::make_unique<std::string>(std::move(decompressed));
