@@ -45,20 +45,23 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
 
 void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
   CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
-  exporting->add_option("SUBJECT", flags.subject, "contacts or events")
-      ->required()
-      ->check(CLI::IsMember({"contacts", "events"}));
-  exporting->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
-  exporting->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
-  exporting->add_option("--segment", flags.segment, "only the members of this segment");
-  exporting->add_option("--list", flags.list, "only the contacts on this static list");
-  exporting->add_option("--attribute", flags.attributes,
-                        "only this attribute; may be repeated; without it all");
-  exporting->add_option("--event", flags.names, "only events of this name; may be repeated");
-  exporting->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
-  exporting->add_option("--until", flags.until, "only events before this time");
-  exporting->add_flag("--unguarded", flags.is_unguarded,
-                      "leave text as it is that a spreadsheet takes for a formula");
+  exporting->require_subcommand(1);
+  CLI::App* contacts = exporting->add_subcommand("contacts", "everybody, a segment or a list");
+  contacts->add_option("--segment", flags.segment, "only the members of this segment");
+  contacts->add_option("--list", flags.list, "only the contacts on this static list");
+  contacts->add_option("--attribute", flags.attributes,
+                       "only this attribute; may be repeated; without it all");
+  CLI::App* events = exporting->add_subcommand("events", "what the log holds");
+  events->add_option("--event", flags.names, "only events of this name; may be repeated");
+  events->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
+  events->add_option("--until", flags.until, "only events before this time");
+  for (CLI::App* each : {contacts, events}) {
+    each->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
+    each->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
+    each->add_flag("--unguarded", flags.is_unguarded,
+                   "leave text as it is that a spreadsheet takes for a formula");
+    each->callback([each, &flags] { flags.subject = each->get_name(); });
+  }
 }
 
 }  // namespace
