@@ -233,7 +233,7 @@ class SplitBlock {
     std::size_t index = 0;
     of_name([&](BlockEntry& entry) { entry.payload = reader.bytes(lengths[index++]); });
     if (!reader.ok() || !reader.at_end()) return failure(malformed());
-    return std::move(content);
+    return content;
   }
 
   Head head;
