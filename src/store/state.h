@@ -177,6 +177,13 @@ class StateReads {
   /// Ids after `after` in id order, for scans over everybody.
   virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                                std::size_t limit) = 0;
+  struct StoredState {
+    contacts::ContactId id;
+    std::string state;  ///< reaction::encode(ContactState)
+  };
+  /// The same with their states: in one statement, for scans that read everybody.
+  virtual Result<std::vector<StoredState>> contact_states(const contacts::ContactId& after,
+                                                          std::size_t limit) = 0;
 
   // wakes: the due-time index, at most one row a contact
   struct Wake {

@@ -49,10 +49,14 @@ TEST_P(StoreConformance, ContactIdsComeInOrderAndInPages) {
   std::size_t count = 0;
   while (true) {
     const auto page = value_of(view()->contact_ids(after, 7));
+    const auto states = value_of(view()->contact_states(after, 7));
+    ASSERT_EQ(states.size(), page.size());
     if (page.empty()) break;
-    for (const contacts::ContactId& id : page) {
-      EXPECT_TRUE(count == 0 || after < id);
-      after = id;
+    for (std::size_t i = 0; i < page.size(); ++i) {
+      EXPECT_TRUE(count == 0 || after < page[i]);
+      EXPECT_EQ(states[i].id, page[i]);
+      EXPECT_EQ(states[i].state, value_of(view()->contact(page[i]))->state);
+      after = page[i];
       ++count;
     }
   }

@@ -41,6 +41,10 @@ class ForwardingTransaction : public store::StateTransaction {
                                                        std::size_t limit) override {
     return inner_->contact_ids(after, limit);
   }
+  Result<std::vector<StoredState>> contact_states(const contacts::ContactId& after,
+                                                  std::size_t limit) override {
+    return inner_->contact_states(after, limit);
+  }
   Result<std::vector<Wake>> due_wakes(Timestamp until, std::size_t limit) override {
     return inner_->due_wakes(until, limit);
   }

@@ -57,6 +57,10 @@ class SqlReads : public Interface {
   Result<std::vector<ContactId>> contact_ids(const ContactId& after, std::size_t limit) override {
     return read_contact_ids(connection(), after, limit);
   }
+  Result<std::vector<StateReads::StoredState>> contact_states(const ContactId& after,
+                                                              std::size_t limit) override {
+    return read_contact_states(connection(), after, limit);
+  }
 
   Result<std::vector<StateReads::Wake>> due_wakes(Timestamp until, std::size_t limit) override {
     return read_due_wakes(connection(), until, limit);
