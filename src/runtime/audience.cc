@@ -94,10 +94,10 @@ Result<Audience::Count> Audience::count(const Condition& condition,
     if (std::optional<Count> exact = ask_index(condition, *rules)) return std::move(*exact);
   }
   TRY(sampled, sample(condition, *rules));
-  if (sampled.exact) return std::move(sampled);
+  if (sampled.exact) return sampled;
   const std::string id = start_scan(condition, rules, sampled);
   sampled.scan = id;
-  if (wait.count() == 0) return std::move(sampled);
+  if (wait.count() == 0) return sampled;
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
                                                                           steady_clock::now());
   TRY(done, scan(id, std::max(left, std::chrono::milliseconds(0))));

@@ -161,7 +161,7 @@ Result<Audience::Count> Audience::sample(const Condition& condition,
     sampled.rows.push_back(estimate(row, tally.asked(), total));
   }
   refine(sampled, condition, rules);
-  return std::move(sampled);
+  return sampled;
 }
 
 void Audience::refine(Count& sampled, const Condition& condition, const reaction::Rules& rules) {

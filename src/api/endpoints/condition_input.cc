@@ -55,7 +55,7 @@ Result<segments::Condition> read_where(const Object& body, const reaction::Rules
   segments::Reads reads;
   segments::collect_reads(condition, reads);
   if (std::optional<Error> error = find_unknown(reads, rules)) return failure(std::move(*error));
-  return std::move(condition);
+  return condition;
 }
 
 net::Response condition_problem(const Error& error) {
