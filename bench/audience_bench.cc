@@ -25,7 +25,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 struct NumberedSegments final : audience::Definitions {
   std::optional<std::uint32_t> segment(std::string_view key) const override {
-    return static_cast<std::uint32_t>(std::strtoul(std::string(key.substr(1)).c_str(), nullptr, 10));
+    return static_cast<std::uint32_t>(
+        std::strtoul(std::string(key.substr(1)).c_str(), nullptr, 10));
   }
   std::optional<std::uint32_t> list(std::string_view) const override { return std::nullopt; }
   std::optional<NumberedScore> score(std::string_view) const override { return std::nullopt; }
@@ -97,8 +98,8 @@ int measure_queries(std::uint64_t contacts, std::uint64_t events, int rounds) {
   audience::Index index(facts);
   {
     const bool first_is_purchase = facts[0].match.event == purchase;
-    auto states = fold(contacts, events, facts[first_is_purchase ? 0 : 1],
-                       facts[first_is_purchase ? 1 : 0]);
+    auto states =
+        fold(contacts, events, facts[first_is_purchase ? 0 : 1], facts[first_is_purchase ? 1 : 0]);
     for (std::uint64_t row = 0; row < contacts; ++row) {
       const GeneratedContact contact = contact_of(row);
       contacts::Attributes attributes;
@@ -161,8 +162,8 @@ int measure_memory(std::uint64_t contacts) {
     set("firstName", fmt::format("First{}", mix(row, 61) % 5'000));
     set("lastName", fmt::format("Last{}", mix(row, 62) % 50'000));
     set("city", fmt::format("City {}", mix(row, 63) % 10'000));
-    set("createdAt", format_timestamp(generated_now - Duration::seconds(
-                                                          static_cast<std::int64_t>(mix(row, 64)))));
+    set("createdAt", format_timestamp(generated_now -
+                                      Duration::seconds(static_cast<std::int64_t>(mix(row, 64)))));
     set("newsletter", mix(row, 65) % 2 == 0);
     set("lifetimeValue", static_cast<double>(mix(row, 66) % 20'000) / 100);
     std::vector<segments::Membership> memberships;

@@ -200,7 +200,8 @@ std::string fresh_question(std::uint64_t number) {
   if (number % 2 == 0) {
     return fmt::format(R"(did "Order Completed" at least 1 time in last {} days)", 5 + value);
   }
-  return fmt::format(R"(did "Order Completed" where path is "/products/{}" at least 1 time)", value);
+  return fmt::format(R"(did "Order Completed" where path is "/products/{}" at least 1 time)",
+                     value);
 }
 
 struct Answered {

@@ -65,7 +65,8 @@ int main(int argument_count, char** arguments) {
   count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
   count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
   program.footer(
-      "plan, apply, backup and segment count talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, backup and segment count talk to the server that SOJOURN_URL names (without "
+      "it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);

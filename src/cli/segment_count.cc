@@ -35,8 +35,8 @@ std::size_t depth(const std::string& path) {
 }  // namespace
 
 int segment_count(const Server& server, const SegmentCountFlags& flags) {
-  const Result<Value> answer = post(server, "/api/v1/segments/count",
-                                    {{"where", flags.condition}, {"wait", flags.wait}});
+  const Result<Value> answer =
+      post(server, "/api/v1/segments/count", {{"where", flags.condition}, {"wait", flags.wait}});
   const Object* count = answer ? answer->as_object() : nullptr;
   if (count == nullptr) {
     fmt::print(stderr, "sojourn: {}\n",

@@ -98,8 +98,8 @@ Result<Audience::Count> Audience::count(const Condition& condition,
   const std::string id = start_scan(condition, rules, sampled);
   sampled.scan = id;
   if (wait.count() == 0) return sampled;
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
-                                                                          steady_clock::now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
   TRY(done, scan(id, std::max(left, std::chrono::milliseconds(0))));
   return done ? std::move(*done) : std::move(sampled);
 }
@@ -188,8 +188,8 @@ void Audience::put(audience::Index& index, const Ledger& ledger,
                    const reaction::ContactState& state) {
   const std::string address = reaction::ledger_address(state);
   index.put(reaction::audience_row(
-      state, address.empty() ? std::nullopt
-                             : std::optional(ledger.address_hash("email", address))));
+      state,
+      address.empty() ? std::nullopt : std::optional(ledger.address_hash("email", address))));
 }
 
 Result<void> Audience::load() {

@@ -66,7 +66,7 @@ class Audience {
     /// What a sample may take. It holds at least one page of contacts.
     std::chrono::milliseconds sample_time{150};
     std::size_t sample_max = 10'000;  ///< contacts
-    std::size_t scans_max = 4;        ///< that wait or run at one time; the next replaces the oldest
+    std::size_t scans_max = 4;  ///< that wait or run at one time; the next replaces the oldest
     std::chrono::seconds scan_abandoned_after{30};  ///< without anybody asking for it
   };
   using RulesInForce = std::function<std::shared_ptr<const reaction::Rules>()>;
@@ -115,9 +115,9 @@ class Audience {
     std::string text;  ///< of the condition: who asks the same gets the same scan
     std::shared_ptr<const reaction::Rules> rules;
     Count sampled;
-    std::optional<Result<Count>> outcome = {};           // guarded by mutex_
+    std::optional<Result<Count>> outcome = {};            // guarded by mutex_
     std::chrono::steady_clock::time_point asked_at = {};  // guarded by mutex_
-    int loads = 0;  ///< of the index, for this scan
+    int loads = 0;                                        ///< of the index, for this scan
     std::atomic<bool> cancelled = false;
   };
 
@@ -165,12 +165,12 @@ class Audience {
   std::mutex mutex_;
   std::condition_variable changed_;
   enum class Stage : std::uint8_t { none, wanted, loading, ready };
-  Stage stage_ = Stage::none;                        // guarded by mutex_
+  Stage stage_ = Stage::none;                          // guarded by mutex_
   std::shared_ptr<const reaction::Rules> loaded_for_;  // guarded by mutex_
-  std::chrono::steady_clock::time_point asked_at_;   // guarded by mutex_
-  absl::flat_hash_set<std::string> asked_;           // guarded by mutex_; names of attributes
+  std::chrono::steady_clock::time_point asked_at_;     // guarded by mutex_
+  absl::flat_hash_set<std::string> asked_;             // guarded by mutex_; names of attributes
   absl::flat_hash_map<contacts::ContactId, std::optional<reaction::ContactState>>
-      pending_;                                          // guarded by mutex_; absent: removed
+      pending_;                                           // guarded by mutex_; absent: removed
   std::vector<effects::RecordConsent> pending_consents_;  // guarded by mutex_
   std::map<std::string, std::shared_ptr<Scan>> scans_;    // guarded by mutex_; shared with run()
   std::deque<std::shared_ptr<Scan>> queue_;               // guarded by mutex_

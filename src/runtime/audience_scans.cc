@@ -33,9 +33,8 @@ std::vector<facts::FactDefinition> missing_facts(const Condition& condition,
     const facts::FactId id = facts::fact_id(fact);
     const reaction::FactRule* rule = rules.fact(id);
     if (rule != nullptr && rule->definition.keep >= fact.keep) continue;
-    const auto known = std::find_if(missing.begin(), missing.end(), [&](const auto& each) {
-      return facts::fact_id(each) == id;
-    });
+    const auto known = std::find_if(missing.begin(), missing.end(),
+                                    [&](const auto& each) { return facts::fact_id(each) == id; });
     if (known == missing.end()) {
       missing.push_back(fact);
     } else {
@@ -50,10 +49,7 @@ class RowTally {
  public:
   RowTally(const Condition& condition, const reaction::Rules& rules, const Ledger& ledger,
            Timestamp now)
-      : rules_(rules),
-        ledger_(ledger),
-        now_(now),
-        rows_(audience::rows_of(condition)) {}
+      : rules_(rules), ledger_(ledger), now_(now), rows_(audience::rows_of(condition)) {}
 
   void add(const reaction::ContactState& state) {
     static const std::vector<effects::Effect> nothing_decided;
@@ -88,8 +84,7 @@ Audience::Row estimate(const audience::RowCount& found, std::uint64_t asked, std
   const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
   const double half =
       z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  const double reach =
-      std::max(centre + half - share, share - (centre - half)) * std::sqrt(left);
+  const double reach = std::max(centre + half - share, share - (centre - half)) * std::sqrt(left);
   row.count = static_cast<std::uint64_t>(std::llround(share * all));
   row.margin = static_cast<std::uint64_t>(std::ceil(reach * all));
   return row;
@@ -128,8 +123,7 @@ audience::Index::Facts columns_of(const ScannedFacts& scanned, const WantedFacts
 
 }  // namespace
 
-Result<Audience::Count> Audience::sample(const Condition& condition,
-                                         const reaction::Rules& rules) {
+Result<Audience::Count> Audience::sample(const Condition& condition, const reaction::Rules& rules) {
   const Deadline end = steady_clock::now() + options_.sample_time;
   const WantedFacts wanted(missing_facts(condition, rules));
   TRY(view, store_.view());
@@ -175,8 +169,7 @@ void Audience::refine(Count& sampled, const Condition& condition, const reaction
   const std::vector<audience::RowCount> rows = audience::rows_of(condition);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (index_->lack(*rows[i].condition)) continue;
-    sampled.rows[i].count =
-        audience::matches(*rows[i].condition, sources, clock_.now()).count();
+    sampled.rows[i].count = audience::matches(*rows[i].condition, sources, clock_.now()).count();
     sampled.rows[i].margin = 0;
   }
 }
@@ -215,8 +208,7 @@ void Audience::trim_scans() {
     for (auto each = scans_.begin(); each != scans_.end(); ++each) {
       if (each->second->outcome.has_value() != finished) continue;
       ++count;
-      const bool older =
-          found == scans_.end() || each->second->asked_at < found->second->asked_at;
+      const bool older = found == scans_.end() || each->second->asked_at < found->second->asked_at;
       if (older) found = each;
     }
     return std::pair(count, found);

@@ -84,9 +84,8 @@ class AudienceTest : public ::testing::Test {
     event.message_id = fmt::format("m{}", ++sent_);
     event.received_at = clock_.now();
     event.at = std::min(event.at, event.received_at);
-    ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>& done) {
-      EXPECT_TRUE(done.has_value());
-    }));
+    ASSERT_TRUE(runtime_->submit({std::move(event)},
+                                 [](const Result<void>& done) { EXPECT_TRUE(done.has_value()); }));
   }
   /// Somebody does something, or says something of themselves.
   void send_any() {
@@ -129,8 +128,7 @@ class AudienceTest : public ::testing::Test {
     const Ledger ledger(master);
     const std::vector<effects::Effect> none;
     std::uint64_t found = 0;
-    const auto visit = [&](store::StateReads& view,
-                           reaction::ContactState state) -> Result<bool> {
+    const auto visit = [&](store::StateReads& view, reaction::ContactState state) -> Result<bool> {
       TRY_VOID(count_facts(*store_, view, wanted, std::span(&state, 1)));
       const reaction::ContactView reader(*runtime_->rules(), state, ledger, none, clock_.now());
       if (segments::evaluate(asked, reader, clock_.now()).value) ++found;
@@ -161,10 +159,8 @@ constexpr std::string_view held[] = {
     "email ends with \"1@example.com\"",
 };
 constexpr std::string_view fresh[] = {
-    "did Bought at least 2 times in last 5 days",
-    "did Bought where price > 25 at least 1 time",
-    "did Left at least 1 time and plan is pro",
-    "sum of price of Bought >= 40 in last 5 days",
+    "did Bought at least 2 times in last 5 days", "did Bought where price > 25 at least 1 time",
+    "did Left at least 1 time and plan is pro",   "sum of price of Bought >= 40 in last 5 days",
     "did Viewed at least 5 times in last 7 days",
 };
 

@@ -132,9 +132,8 @@ Result<void> count_facts(store::Store& store, store::StateReads& view, const Wan
       }
     }
   }
-  std::sort(events.begin(), events.end(), [](const WantedEvent& a, const WantedEvent& b) {
-    return a.position < b.position;
-  });
+  std::sort(events.begin(), events.end(),
+            [](const WantedEvent& a, const WantedEvent& b) { return a.position < b.position; });
   std::vector<Position> positions;
   positions.reserve(events.size());
   for (const WantedEvent& event : events) positions.push_back({event.position});
@@ -155,9 +154,9 @@ Result<void> count_facts(store::Store& store, store::StateReads& view, const Wan
   return {};
 }
 
-Result<void> visit_states(store::Store& store,
-                          const std::function<Result<bool>(store::StateReads&,
-                                                           reaction::ContactState)>& visit) {
+Result<void> visit_states(
+    store::Store& store,
+    const std::function<Result<bool>(store::StateReads&, reaction::ContactState)>& visit) {
   contacts::ContactId after;
   while (true) {
     TRY(view, store.view());
@@ -206,9 +205,8 @@ Result<ScannedFacts> scan_facts(store::Store& store, const WantedFacts& wanted,
                     .limit = std::to_string(scanned_events_max)});
   };
   TRY_VOID(visit_states(store, visit));
-  std::sort(events.begin(), events.end(), [](const WantedEvent& a, const WantedEvent& b) {
-    return a.position < b.position;
-  });
+  std::sort(events.begin(), events.end(),
+            [](const WantedEvent& a, const WantedEvent& b) { return a.position < b.position; });
   TRY_VOID(LogWalk(store.log_reader(), is_cancelled)
                .visit(events, [&](const WantedEvent& wanted_event, const events::Event& event) {
                  for (std::size_t fact = 0; fact < wanted.all().size(); ++fact) {

@@ -64,7 +64,7 @@ struct ScannedFacts {
 /// Calls `visit` with the state of everybody in the order of ids, until it answers false. Each page
 /// is a view of its own, so that nothing holds back checkpoints for long.
 [[nodiscard]] Result<void> visit_states(
-    store::Store& store, const std::function<Result<bool>(store::StateReads&,
-                                                          reaction::ContactState)>& visit);
+    store::Store& store,
+    const std::function<Result<bool>(store::StateReads&, reaction::ContactState)>& visit);
 
 }  // namespace sojourn::runtime

@@ -234,6 +234,15 @@ class StateReads {
 
   // segments, counters, ledger
   virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
+  struct Member {
+    contacts::ContactId contact;
+    Timestamp since;
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+  /// Members after `after` in the order of ids.
+  virtual Result<std::vector<Member>> members(std::uint32_t segment,
+                                              const contacts::ContactId& after,
+                                              std::size_t limit) = 0;
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address

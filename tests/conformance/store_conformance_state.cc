@@ -121,6 +121,11 @@ TEST_P(StoreConformance, SegmentListsAndCountsItsMembers) {
     EXPECT_EQ(value_of(state.member_count(2)), 2u);
   });
   EXPECT_EQ(value_of(view()->member_count(1)), large);
+  using Member = StateReads::Member;
+  EXPECT_THAT(value_of(view()->members(2, {}, 10)),
+              ElementsAre(Member{sample_id(4), {3}}, Member{sample_id(9), {3}}));
+  EXPECT_THAT(value_of(view()->members(2, sample_id(4), 10)), SizeIs(1));
+  EXPECT_THAT(value_of(view()->members(1, {}, 7)), SizeIs(7));
   EXPECT_EQ(value_of(view()->member_count(3)), 0u);
   EXPECT_THAT(names_of(value_of(view()->list_contacts({.segment = 2, .limit = 1}))),
               ElementsAre("Person 9"));

@@ -82,6 +82,10 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return inner_->member_count(segment);
   }
+  Result<std::vector<Member>> members(std::uint32_t segment, const contacts::ContactId& after,
+                                      std::size_t limit) override {
+    return inner_->members(segment, after, limit);
+  }
   Result<std::vector<store::Counter>> counters(std::string_view kind,
                                                std::string_view key) override {
     return inner_->counters(kind, key);

@@ -16,8 +16,8 @@ namespace sojourn::api {
 [[nodiscard]] Result<segments::Condition> read_where(const Object& body,
                                                      const reaction::Rules& rules);
 
-/// The problem of such an error: 422 `bad_condition` or its own code, with `line` and `column` where
-/// the text could not be read.
+/// The problem of such an error: 422 `bad_condition` or its own code, with `line` and `column`
+/// where the text could not be read.
 [[nodiscard]] net::Response condition_problem(const Error& error);
 
 }  // namespace sojourn::api

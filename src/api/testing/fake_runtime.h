@@ -57,7 +57,8 @@ class FakeRuntime final : public runtime::Runtime {
     ENSURE(opened.has_value());
     store_ = std::move(*opened);
     rules_ = reaction::Rules::compile({}).rules;
-    audience_ = std::make_unique<runtime::Audience>(*store_, clock_, key_, [this] { return rules(); });
+    audience_ =
+        std::make_unique<runtime::Audience>(*store_, clock_, key_, [this] { return rules(); });
   }
 
   Result<void> submit(std::vector<events::Event> events, Done done) override {

@@ -63,8 +63,8 @@ class Bits {
   void each(Visit visit) const {
     for (std::size_t i = 0; i < words_.size(); ++i) {
       for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
-        visit(static_cast<Ordinal>(i * word_bits +
-                                   static_cast<std::size_t>(__builtin_ctzll(word))));
+        visit(
+            static_cast<Ordinal>(i * word_bits + static_cast<std::size_t>(__builtin_ctzll(word))));
       }
     }
   }

@@ -38,7 +38,9 @@ class ContactReader final : public segments::NobodyView {
     used_ = 0;
   }
 
-  [[nodiscard]] contacts::ContactId contact() const override { return sources_.index.id_of(ordinal_); }
+  [[nodiscard]] contacts::ContactId contact() const override {
+    return sources_.index.id_of(ordinal_);
+  }
   [[nodiscard]] absl::TimeZone zone() const override { return zones_.of(ordinal_); }
   [[nodiscard]] const facts::FactState* fact(const facts::FactId& id) const override;
 

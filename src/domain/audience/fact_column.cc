@@ -31,7 +31,8 @@ std::span<std::int64_t> NumberLists::replace(std::size_t row, std::size_t size) 
   if (size > extent.capacity) {
     unused_ += extent.capacity;
     // Room to grow only for rows that have grown: most never do.
-    const std::size_t room = extent.capacity == 0 ? size : std::min<std::size_t>(2 * size, UINT16_MAX);
+    const std::size_t room =
+        extent.capacity == 0 ? size : std::min<std::size_t>(2 * size, UINT16_MAX);
     ENSURE(pool_.size() + room <= UINT32_MAX);
     extent = {.begin = static_cast<std::uint32_t>(pool_.size()),
               .size = 0,

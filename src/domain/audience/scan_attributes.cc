@@ -94,7 +94,8 @@ Bits scan(const segments::AttributeIs& question, const ScanContext& context) {
   const ValueColumn* parent = has_parent ? index.attribute(head.substr(0, dot)) : nullptr;
   const std::string_view rest = has_parent ? head.substr(dot + 1) : std::string_view();
   if (!facts::asks_for_time(filter.op)) {
-    if (parent == nullptr) return look_up(whole, Answers(filter, whole, {}, context).all(), context);
+    if (parent == nullptr)
+      return look_up(whole, Answers(filter, whole, {}, context).all(), context);
     if (whole == nullptr) {
       return look_up(parent, Answers(filter, parent, rest, context).all(), context);
     }
@@ -107,8 +108,8 @@ Bits scan(const segments::AttributeIs& question, const ScanContext& context) {
     const std::size_t place = context.zones.place(ordinal);
     const Code code = whole == nullptr ? ValueColumn::absent : whole->code(ordinal);
     const bool use_parent = code == ValueColumn::absent && parent != nullptr;
-    const bool answer = use_parent ? of_parent.of(parent->code(ordinal), place)
-                                   : of_whole.of(code, place);
+    const bool answer =
+        use_parent ? of_parent.of(parent->code(ordinal), place) : of_whole.of(code, place);
     if (answer) bits.set(ordinal);
   });
   return bits;

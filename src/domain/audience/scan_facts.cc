@@ -28,8 +28,7 @@ std::vector<Timestamp> window_starts(const Did& did, const ScanContext& context)
 std::vector<std::uint8_t> accepted_counts(const Did& did) {
   std::vector<std::uint8_t> accepted(facts::occurrences_max + 1);
   for (std::size_t count = 0; count < accepted.size(); ++count) {
-    accepted[count] =
-        segments::compare(did, {.count = static_cast<std::int64_t>(count)}) ? 1 : 0;
+    accepted[count] = segments::compare(did, {.count = static_cast<std::int64_t>(count)}) ? 1 : 0;
   }
   return accepted;
 }

@@ -125,13 +125,11 @@ Bits scan(const segments::Reachable& question, const ScanContext& context) {
 }
 
 Bits scan(const ConsentIs& question, const ScanContext& context) {
-  const policies::AddressConsent* nobody =
-      context.sources.addresses.find_nobody(question.channel);
+  const policies::AddressConsent* nobody = context.sources.addresses.find_nobody(question.channel);
   Bits others = context.all(state_of(nobody, question.topic) == question.state);
   if (question.channel != email) return others;
-  Bits bits = scan_addresses(question.topic, context, [&](ConsentIs::State state) {
-    return state == question.state;
-  });
+  Bits bits = scan_addresses(question.topic, context,
+                             [&](ConsentIs::State state) { return state == question.state; });
   Bits without = context.sources.index.has_address();
   without.complement_in(context.sources.index.present());
   without.intersect(others);

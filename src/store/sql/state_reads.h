@@ -104,6 +104,10 @@ class SqlReads : public Interface {
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return tally(tallies::members(segment));
   }
+  Result<std::vector<StateReads::Member>> members(std::uint32_t segment, const ContactId& after,
+                                                  std::size_t limit) override {
+    return read_members(connection(), segment, after, limit);
+  }
   Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) override {
     TRY_VOID(settle());
     return read_counters(connection(), kind, key);
