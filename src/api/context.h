@@ -2,7 +2,6 @@
 
 /// What the endpoints work with: the runtime, the keys and sessions, and how the server was set up.
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -70,9 +69,6 @@ struct Context {
   Workers readers;
   /// Hashes of passwords, of which two at once take 128 MiB, and calls that wait for the committer.
   Workers waiters;
-
-  /// Callers who wait on a waiter for an exact count: at most one, as the others are needed.
-  std::atomic<int> waiting_for_counts = 0;
 
   /// Sends events and counters to those who listen; see endpoints/stream.cc.
   std::unique_ptr<HomeStream> home_stream;

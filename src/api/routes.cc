@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 

@@ -17,6 +17,27 @@ using std::chrono::steady_clock;
 /// After so many contacts somebody looks whether the index has grown too large.
 constexpr std::size_t contacts_between_looks = 4'096;
 
+/// A place to wait in: there is one, and who finds it taken does not wait.
+class WaitingPlace {
+ public:
+  WaitingPlace(std::atomic<int>& taken, std::chrono::milliseconds wait)
+      : taken_(taken), wait_(wait) {
+    if (wait.count() > 0 && taken_.fetch_add(1) > 0) wait_ = {};
+    takes_ = wait.count() > 0;
+  }
+  ~WaitingPlace() {
+    if (takes_) taken_.fetch_sub(1);
+  }
+  WaitingPlace(const WaitingPlace&) = delete;
+  WaitingPlace& operator=(const WaitingPlace&) = delete;
+  [[nodiscard]] std::chrono::milliseconds wait() const { return wait_; }
+
+ private:
+  std::atomic<int>& taken_;
+  std::chrono::milliseconds wait_;
+  bool takes_ = false;
+};
+
 /// What the index reads of a state; the rest is not kept waiting in memory.
 reaction::ContactState audience_part(const reaction::ContactState& state) {
   reaction::ContactState part;
@@ -81,6 +102,8 @@ bool Audience::wait_for_index(const reaction::Rules& rules, Deadline deadline) {
 
 Result<Audience::Count> Audience::count(const Condition& condition,
                                         std::chrono::milliseconds wait) {
+  const WaitingPlace place(waiting_, wait);
+  wait = place.wait();
   const std::shared_ptr<const reaction::Rules> rules = rules_();
   segments::Reads reads;
   segments::collect_reads(condition, reads);
@@ -100,8 +123,14 @@ Result<Audience::Count> Audience::count(const Condition& condition,
   if (wait.count() == 0) return sampled;
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
-  TRY(done, scan(id, std::max(left, std::chrono::milliseconds(0))));
+  TRY(done, wait_for_scan(id, std::max(left, std::chrono::milliseconds(0))));
   return done ? std::move(*done) : std::move(sampled);
+}
+
+Result<std::optional<Audience::Count>> Audience::scan(const std::string& id,
+                                                      std::chrono::milliseconds wait) {
+  const WaitingPlace place(waiting_, wait);
+  return wait_for_scan(id, place.wait());
 }
 
 std::optional<Audience::Count> Audience::ask_index(const Condition& condition,
@@ -116,11 +145,8 @@ std::optional<Audience::Count> Audience::ask_index(const Condition& condition,
   if (index_ == nullptr || index_->lack(condition)) return std::nullopt;
   const reaction::AudienceDefinitions definitions(rules);
   const audience::Sources sources{*index_, definitions, *ledger_};
-  Count count{.rows = {}, .exact = true, .total = index_->contact_count(), .scan = {}};
-  for (const audience::RowCount& row : audience::count_rows(condition, sources, clock_.now())) {
-    count.rows.push_back({row.path, segments::describe(*row.condition), row.count, 0});
-  }
-  return count;
+  return exact_count(audience::count_rows(condition, sources, clock_.now()),
+                     index_->contact_count());
 }
 
 void Audience::note(const ContactChanges& changes) {

@@ -20,7 +20,6 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -38,18 +37,14 @@
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 #include "domain/segments/condition.h"
+#include "runtime/contact_changes.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
 
 class Ledger;
-
-/// What a batch changed of contacts.
-struct ContactChanges {
-  std::vector<const reaction::ContactState*> changed;
-  std::span<const contacts::ContactId> removed;
-  std::span<const effects::RecordConsent> consents;
-};
+class WantedFacts;
+struct ScannedFacts;
 
 class Audience {
  public:
@@ -62,9 +57,9 @@ class Audience {
     /// An index that nobody has asked for so long is dropped.
     std::chrono::minutes idle_max{15};
     /// How long a question waits for the index before a sample answers it.
-    std::chrono::milliseconds load_grace{200};
+    std::chrono::milliseconds load_grace{100};
     /// What a sample may take. It holds at least one page of contacts.
-    std::chrono::milliseconds sample_time{150};
+    std::chrono::milliseconds sample_time{120};
     std::size_t sample_max = 10'000;  ///< contacts
     std::size_t scans_max = 4;  ///< that wait or run at one time; the next replaces the oldest
     std::chrono::seconds scan_abandoned_after{30};  ///< without anybody asking for it
@@ -93,7 +88,8 @@ class Audience {
     std::string scan;         ///< id of the scan that will be exact; empty: none
   };
   /// Counts for a condition that is bound by the rules in force. Waits at most `wait` for what is
-  /// exact, before it answers by a sample.
+  /// exact, before it answers by a sample. One caller waits at a time; others are answered as if
+  /// they did not want to, so that those who wait never hold all of the server's threads.
   Result<Count> count(const segments::Condition& condition, std::chrono::milliseconds wait);
   /// What became of a scan: exact, or its sample again while it runs. Absent where there is none of
   /// this id: it was replaced, or nobody asked for it.
@@ -142,10 +138,16 @@ class Audience {
   /// The id of the scan that counts this.
   std::string start_scan(const segments::Condition& condition,
                          std::shared_ptr<const reaction::Rules> rules, const Count& sampled);
+  Result<std::optional<Count>> wait_for_scan(const std::string& id, std::chrono::milliseconds wait);
   /// Forgets old scans, and ends one where too many wait. The caller has mutex_.
   void trim_scans();
   void work(const std::shared_ptr<Scan>& scan);
   Result<Count> count_everybody(Scan& scan);
+  /// Absent where the index cannot answer, with these facts beside it.
+  std::optional<Count> ask_index(const Scan& scan, const ScannedFacts& scanned,
+                                 const WantedFacts& wanted);
+  [[nodiscard]] static Count exact_count(const std::vector<audience::RowCount>& rows,
+                                         std::uint64_t total);
   /// For conditions that read what the index had no room for: each state is read.
   Result<Count> count_states(Scan& scan);
   [[nodiscard]] bool is_abandoned(const Scan& scan);
@@ -178,9 +180,17 @@ class Audience {
   bool stopping_ = false;                                 // guarded by mutex_
   std::thread worker_;                                    // guarded by mutex_
 
+  std::atomic<int> waiting_ = 0;  ///< callers who wait for what is exact
   std::atomic<bool> follows_ = false;
   std::atomic<std::size_t> bytes_ = 0;
   std::size_t changes_since_look_ = 0;  ///< at the index's size; of the committer's thread
+};
+
+/// A runtime that keeps an audience index.
+class AudienceKeeper {
+ public:
+  virtual ~AudienceKeeper() = default;
+  [[nodiscard]] virtual Audience& audience() = 0;
 };
 
 }  // namespace sojourn::runtime

@@ -53,7 +53,7 @@ class RowTally {
 
   void add(const reaction::ContactState& state) {
     static const std::vector<effects::Effect> nothing_decided;
-    const reaction::ContactView view(rules_, state, ledger_, nothing_decided, now_);
+    const reaction::ContactView view(rules_, state, ledger_, nothing_decided, now_, {});
     for (audience::RowCount& row : rows_) {
       if (segments::evaluate(*row.condition, view, now_).value) ++row.count;
     }
@@ -90,13 +90,6 @@ Audience::Row estimate(const audience::RowCount& found, std::uint64_t asked, std
   return row;
 }
 
-Audience::Count exact_count(const RowTally& tally) {
-  Audience::Count count{.rows = {}, .exact = true, .total = tally.asked(), .scan = {}};
-  for (const audience::RowCount& row : tally.rows()) {
-    count.rows.push_back({row.path, segments::describe(*row.condition), row.count, 0});
-  }
-  return count;
-}
 
 /// The occurrences as columns of the index. The contacts that it does not know are gone.
 audience::Index::Facts columns_of(const ScannedFacts& scanned, const WantedFacts& wanted,
@@ -123,6 +116,15 @@ audience::Index::Facts columns_of(const ScannedFacts& scanned, const WantedFacts
 
 }  // namespace
 
+Audience::Count Audience::exact_count(const std::vector<audience::RowCount>& rows,
+                                      std::uint64_t total) {
+  Count count{.rows = {}, .exact = true, .total = total, .scan = {}};
+  for (const audience::RowCount& row : rows) {
+    count.rows.push_back({row.path, segments::describe(*row.condition), row.count, 0});
+  }
+  return count;
+}
+
 Result<Audience::Count> Audience::sample(const Condition& condition, const reaction::Rules& rules) {
   const Deadline end = steady_clock::now() + options_.sample_time;
   const WantedFacts wanted(missing_facts(condition, rules));
@@ -136,19 +138,21 @@ Result<Audience::Count> Audience::sample(const Condition& condition, const react
   contacts::ContactId after;
   bool everybody = false;
   while (!everybody && tally.asked() < options_.sample_max) {
-    TRY(page, view->contact_states(after, sample_page));
+    TRY(ids, view->contact_ids(after, sample_page));
+    TRY(records, view->contacts(ids));
     std::vector<reaction::ContactState> states;
-    for (const store::StateReads::StoredState& stored : page) {
-      TRY(state, reaction::decode_contact(stored.state));
+    for (const std::optional<store::ContactRecord>& record : records) {
+      if (!record) continue;
+      TRY(state, reaction::decode_contact(record->state));
       states.push_back(std::move(state));
     }
     if (!wanted.empty()) TRY_VOID(count_facts(store_, *view, wanted, states));
     for (const reaction::ContactState& state : states) tally.add(state);
-    everybody = page.size() < sample_page;
-    if (!everybody) after = page.back().id;
+    everybody = ids.size() < sample_page;
+    if (!everybody) after = ids.back();
     if (steady_clock::now() >= end) break;
   }
-  if (everybody) return exact_count(tally);
+  if (everybody) return exact_count(tally.rows(), tally.asked());
   TRY(total, view->contact_count());
   Count sampled{.rows = {}, .exact = false, .total = total, .scan = {}};
   for (const audience::RowCount& row : tally.rows()) {
@@ -221,8 +225,8 @@ void Audience::trim_scans() {
   }
 }
 
-Result<std::optional<Audience::Count>> Audience::scan(const std::string& id,
-                                                      std::chrono::milliseconds wait) {
+Result<std::optional<Audience::Count>> Audience::wait_for_scan(const std::string& id,
+                                                               std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);
   const auto found = scans_.find(id);
   if (found == scans_.end()) return std::optional<Count>();
@@ -265,6 +269,21 @@ void Audience::work(const std::shared_ptr<Scan>& scan) {
   scan->outcome = std::move(outcome);
 }
 
+std::optional<Audience::Count> Audience::ask_index(const Scan& scan, const ScannedFacts& scanned,
+                                                   const WantedFacts& wanted) {
+  const std::shared_lock together(index_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stage_ != Stage::ready) return std::nullopt;
+  }
+  const audience::Index::Facts counted = columns_of(scanned, wanted, *index_);
+  if (index_->lack(scan.condition, &counted)) return std::nullopt;
+  const reaction::AudienceDefinitions definitions(*scan.rules);
+  const audience::Sources sources{*index_, definitions, *ledger_, &counted};
+  return exact_count(audience::count_rows(scan.condition, sources, clock_.now()),
+                     index_->contact_count());
+}
+
 Result<Audience::Count> Audience::count_everybody(Scan& scan) {
   const WantedFacts wanted(missing_facts(scan.condition, *scan.rules));
   ScannedFacts scanned;
@@ -277,22 +296,7 @@ Result<Audience::Count> Audience::count_everybody(Scan& scan) {
     const std::lock_guard lock(mutex_);
     if (stage_ == Stage::ready) apply_pending();
   }
-  {
-    const std::shared_lock together(index_mutex_);
-    if (index_ != nullptr) {
-      const audience::Index::Facts counted = columns_of(scanned, wanted, *index_);
-      if (!index_->lack(scan.condition, &counted)) {
-        const reaction::AudienceDefinitions definitions(*scan.rules);
-        const audience::Sources sources{*index_, definitions, *ledger_, &counted};
-        Count count{.rows = {}, .exact = true, .total = index_->contact_count(), .scan = {}};
-        for (const audience::RowCount& row :
-             audience::count_rows(scan.condition, sources, clock_.now())) {
-          count.rows.push_back({row.path, segments::describe(*row.condition), row.count, 0});
-        }
-        return count;
-      }
-    }
-  }
+  if (std::optional<Count> exact = ask_index(scan, scanned, wanted)) return std::move(*exact);
   return count_states(scan);
 }
 
@@ -324,7 +328,7 @@ Result<Audience::Count> Audience::count_states(Scan& scan) {
   TRY_VOID(visit_states(store_, visit));
   TRY(view, store_.view());
   TRY_VOID(add_all(*view));
-  return exact_count(tally);
+  return exact_count(tally.rows(), tally.asked());
 }
 
 }  // namespace sojourn::runtime

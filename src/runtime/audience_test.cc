@@ -9,7 +9,6 @@
 
 #include "channels/inbox/inbox_channel.h"
 #include "domain/reaction/contact_view.h"
-#include "domain/reaction/defined_names.h"
 #include "domain/segments/condition_text.h"
 #include "domain/segments/evaluate.h"
 #include "runtime/fact_scan.h"
@@ -26,6 +25,12 @@ constexpr Timestamp start{1'772'366'400'000};
 constexpr HashKey master{{7, 7, 7}};
 constexpr auto no_wait = 0ms;
 constexpr auto long_wait = 20'000ms;
+
+/// Conditions of tests name segments by their keys.
+struct Keys final : segments::Names {
+  std::optional<std::string> segment(std::string_view) const override { return std::nullopt; }
+  std::optional<std::string> list(std::string_view) const override { return std::nullopt; }
+};
 
 /// A workspace on a store of its own, worked step by step.
 class AudienceTest : public ::testing::Test {
@@ -111,7 +116,7 @@ class AudienceTest : public ::testing::Test {
   segments::Condition condition(std::string_view text) {
     auto parsed = segments::parse_condition(text);
     EXPECT_TRUE(parsed) << text;
-    segments::bind(*parsed, runtime_->rules()->zone(), reaction::DefinedNames(*runtime_->rules()));
+    segments::bind(*parsed, runtime_->rules()->zone(), Keys());
     return std::move(*parsed);
   }
   Audience::Count count(std::string_view text, std::chrono::milliseconds wait = long_wait) {
@@ -130,8 +135,9 @@ class AudienceTest : public ::testing::Test {
     std::uint64_t found = 0;
     const auto visit = [&](store::StateReads& view, reaction::ContactState state) -> Result<bool> {
       TRY_VOID(count_facts(*store_, view, wanted, std::span(&state, 1)));
-      const reaction::ContactView reader(*runtime_->rules(), state, ledger, none, clock_.now());
-      if (segments::evaluate(asked, reader, clock_.now()).value) ++found;
+      const Timestamp now = clock_.now();
+      const reaction::ContactView reader(*runtime_->rules(), state, ledger, none, now, {});
+      if (segments::evaluate(asked, reader, now).value) ++found;
       return true;
     };
     EXPECT_TRUE(visit_states(*store_, visit));

@@ -160,14 +160,16 @@ Result<void> visit_states(
   contacts::ContactId after;
   while (true) {
     TRY(view, store.view());
-    TRY(page, view->contact_states(after, states_per_page));
-    for (const store::StateReads::StoredState& stored : page) {
-      TRY(state, reaction::decode_contact(stored.state));
+    TRY(ids, view->contact_ids(after, states_per_page));
+    TRY(records, view->contacts(ids));
+    for (const std::optional<store::ContactRecord>& record : records) {
+      if (!record) continue;
+      TRY(state, reaction::decode_contact(record->state));
       TRY(goes_on, visit(*view, std::move(state)));
       if (!goes_on) return {};
     }
-    if (page.size() < states_per_page) return {};
-    after = page.back().id;
+    if (ids.size() < states_per_page) return {};
+    after = ids.back();
   }
 }
 

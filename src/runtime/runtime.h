@@ -24,8 +24,6 @@ class Rules;
 
 namespace sojourn::runtime {
 
-class Audience;
-
 /// Settings in the store that the engine reads; set-up and the API write them.
 namespace settings {
 inline constexpr std::string_view time_zone = "workspace.timezone";
@@ -117,8 +115,6 @@ class Runtime {
   [[nodiscard]] virtual const Clock& clock() const = 0;
 
   [[nodiscard]] virtual store::Store& store() = 0;
-  /// Counts of contacts by any condition.
-  [[nodiscard]] virtual Audience& audience() = 0;
 
   /// Live tail: `listener` gets the events of each applied batch. Ends when the handle is dropped.
   using TailListener = std::function<void(const std::vector<TailEvent>&)>;

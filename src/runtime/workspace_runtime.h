@@ -24,7 +24,7 @@
 
 namespace sojourn::runtime {
 
-class WorkspaceRuntime final : public Runtime {
+class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
  public:
   struct Options {
     SenderSettings sender = {};

@@ -177,13 +177,6 @@ class StateReads {
   /// Ids after `after` in id order, for scans over everybody.
   virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                                std::size_t limit) = 0;
-  struct StoredState {
-    contacts::ContactId id;
-    std::string state;  ///< reaction::encode(ContactState)
-  };
-  /// The same with their states: in one statement, for scans that read everybody.
-  virtual Result<std::vector<StoredState>> contact_states(const contacts::ContactId& after,
-                                                          std::size_t limit) = 0;
 
   // wakes: the due-time index, at most one row a contact
   struct Wake {
@@ -234,15 +227,6 @@ class StateReads {
 
   // segments, counters, ledger
   virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
-  struct Member {
-    contacts::ContactId contact;
-    Timestamp since;
-    friend bool operator==(const Member&, const Member&) = default;
-  };
-  /// Members after `after` in the order of ids.
-  virtual Result<std::vector<Member>> members(std::uint32_t segment,
-                                              const contacts::ContactId& after,
-                                              std::size_t limit) = 0;
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address

@@ -41,10 +41,6 @@ class ForwardingTransaction : public store::StateTransaction {
                                                        std::size_t limit) override {
     return inner_->contact_ids(after, limit);
   }
-  Result<std::vector<StoredState>> contact_states(const contacts::ContactId& after,
-                                                  std::size_t limit) override {
-    return inner_->contact_states(after, limit);
-  }
   Result<std::vector<Wake>> due_wakes(Timestamp until, std::size_t limit) override {
     return inner_->due_wakes(until, limit);
   }
@@ -81,10 +77,6 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return inner_->member_count(segment);
-  }
-  Result<std::vector<Member>> members(std::uint32_t segment, const contacts::ContactId& after,
-                                      std::size_t limit) override {
-    return inner_->members(segment, after, limit);
   }
   Result<std::vector<store::Counter>> counters(std::string_view kind,
                                                std::string_view key) override {

@@ -5,12 +5,45 @@
 #include <algorithm>
 
 #include "api/problem.h"
-#include "domain/reaction/defined_names.h"
+#include "base/text.h"
 #include "domain/segments/condition_json.h"
 #include "domain/segments/condition_text.h"
 
 namespace sojourn::api {
 namespace {
+
+/// Segments and lists by key, else by the one name that fits in any case.
+class DefinedNames final : public segments::Names {
+ public:
+  explicit DefinedNames(const reaction::Rules& rules) : rules_(rules) {}
+
+  std::optional<std::string> segment(std::string_view reference) const override {
+    if (rules_.segment(reference) != nullptr) return std::string(reference);
+    std::optional<std::string> found;
+    for (const reaction::SegmentRule& rule : rules_.segments()) {
+      if (!is_name(rule.segment.name, reference)) continue;
+      if (found) return std::nullopt;
+      found = rule.segment.key;
+    }
+    return found;
+  }
+  std::optional<std::string> list(std::string_view reference) const override {
+    if (rules_.list(reference) != nullptr) return std::string(reference);
+    std::optional<std::string> found;
+    for (const reaction::ListRule& rule : rules_.lists()) {
+      if (!is_name(rule.list.name, reference)) continue;
+      if (found) return std::nullopt;
+      found = rule.list.key;
+    }
+    return found;
+  }
+
+ private:
+  static bool is_name(std::string_view name, std::string_view reference) {
+    return to_lower_ascii(name) == to_lower_ascii(reference);
+  }
+  const reaction::Rules& rules_;
+};
 
 Error unknown(std::string_view kind, std::string_view name) {
   return {.code = "bad_condition",
@@ -51,7 +84,7 @@ Result<segments::Condition> read_where(const Object& body, const reaction::Rules
     return failure({.code = "missing_field", .message = "where is missing", .field = "where"});
   }
   TRY(condition, segments::read_condition(*where, "where"));
-  segments::bind(condition, rules.zone(), reaction::DefinedNames(rules));
+  segments::bind(condition, rules.zone(), DefinedNames(rules));
   segments::Reads reads;
   segments::collect_reads(condition, reads);
   if (std::optional<Error> error = find_unknown(reads, rules)) return failure(std::move(*error));

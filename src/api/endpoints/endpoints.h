@@ -60,10 +60,6 @@ Answer list_segments(Context&, const Call&);
 Answer get_segment(Context&, const Call&);
 Answer list_segment_contacts(Context&, const Call&);
 
-// segment_counts.cc
-Answer count_segment(Context&, const Call&);
-Answer get_segment_count(Context&, const Call&);
-
 // scores.cc
 Answer list_scores(Context&, const Call&);
 Answer get_score(Context&, const Call&);

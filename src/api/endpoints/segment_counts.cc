@@ -1,13 +1,12 @@
-#include <fmt/format.h>
+#include "api/endpoints/segment_counts.h"
 
-#include <atomic>
 #include <chrono>
 
 #include "api/body_fields.h"
 #include "api/endpoints/condition_input.h"
-#include "api/endpoints/endpoints.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
+#include "base/ensure.h"
 #include "domain/reaction/rules.h"
 #include "runtime/audience.h"
 
@@ -32,27 +31,6 @@ void write_number(JsonWriter& out, std::uint64_t count, std::uint64_t margin) {
     count_field(out, "margin", margin);
   }
 }
-
-/// A place to wait in; there is one, and who finds it taken does not wait.
-class WaitingPlace {
- public:
-  WaitingPlace(std::atomic<int>& taken, bool wanted) : taken_(taken), wanted_(wanted) {
-    if (wanted_) before_ = taken_.fetch_add(1);
-  }
-  ~WaitingPlace() {
-    if (wanted_) taken_.fetch_sub(1);
-  }
-  WaitingPlace(const WaitingPlace&) = delete;
-  WaitingPlace& operator=(const WaitingPlace&) = delete;
-  [[nodiscard]] milliseconds wait() const {
-    return wanted_ && before_ == 0 ? exact_wait_max : milliseconds(0);
-  }
-
- private:
-  std::atomic<int>& taken_;
-  const bool wanted_;
-  int before_ = 0;
-};
 
 net::Response count_answer(const Audience::Count& count, steady_clock::time_point began) {
   const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
@@ -81,6 +59,12 @@ net::Response count_answer(const Audience::Count& count, steady_clock::time_poin
   return json(out.end_object().take());
 }
 
+Audience& audience_of(Context& context) {
+  auto* keeper = dynamic_cast<runtime::AudienceKeeper*>(&context.runtime);
+  ENSURE(keeper != nullptr);
+  return keeper->audience();
+}
+
 }  // namespace
 
 Answer count_segment(Context& context, const Call& call) {
@@ -90,8 +74,7 @@ Answer count_segment(Context& context, const Call& call) {
   const auto rules = context.runtime.rules();
   Result<segments::Condition> condition = read_where(body, *rules);
   if (!condition) return condition_problem(condition.error());
-  const WaitingPlace place(context.waiting_for_counts, waits);
-  TRY(count, context.runtime.audience().count(*condition, place.wait()));
+  TRY(count, audience_of(context).count(*condition, waits ? exact_wait_max : milliseconds(0)));
   return count_answer(count, began);
 }
 
@@ -99,8 +82,7 @@ Answer get_segment_count(Context& context, const Call& call) {
   const auto began = steady_clock::now();
   const bool waits = call.request.query_parameter("wait").value_or("") == "true";
   const std::string& id = call.parameter("id");
-  const WaitingPlace place(context.waiting_for_counts, waits);
-  TRY(count, context.runtime.audience().scan(id, place.wait()));
+  TRY(count, audience_of(context).scan(id, waits ? exact_wait_max : milliseconds(0)));
   if (!count) {
     return failure({.code = "unknown_count",
                     .message = "there is no such count, or nobody has asked for it for a while",

@@ -49,7 +49,7 @@ class TemporaryFolder {
   std::string path_;
 };
 
-class FakeRuntime final : public runtime::Runtime {
+class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeeper {
  public:
   FakeRuntime() {
     Result<std::unique_ptr<store::Store>> opened = store::sql::open_sqlite_store(

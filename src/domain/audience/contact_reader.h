@@ -1,7 +1,7 @@
 #pragma once
 
-/// One contact of the index as conditions ask for it: the slow path of scans, for questions that
-/// have no column of their own. Internal to this folder.
+/// One contact of the index as conditions ask for it: the slow path of scans, for questions
+/// about behaviour that no scan of a column answers. Internal to this folder.
 
 #include <vector>
 
@@ -28,8 +28,8 @@ class Zones {
   std::vector<std::uint32_t> places_;  ///< by code of the attribute
 };
 
-/// Answers for the contact that it was last pointed at. Knows of facts, zone and id; attributes and
-/// the rest have scans of their own.
+/// Answers for the contact that it was last pointed at. Knows of facts and the zone; the rest has scans
+/// of its own.
 class ContactReader final : public segments::NobodyView {
  public:
   ContactReader(const Sources& sources, const Zones& zones) : sources_(sources), zones_(zones) {}
@@ -38,9 +38,6 @@ class ContactReader final : public segments::NobodyView {
     used_ = 0;
   }
 
-  [[nodiscard]] contacts::ContactId contact() const override {
-    return sources_.index.id_of(ordinal_);
-  }
   [[nodiscard]] absl::TimeZone zone() const override { return zones_.of(ordinal_); }
   [[nodiscard]] const facts::FactState* fact(const facts::FactId& id) const override;
 

@@ -81,8 +81,15 @@ class Scanner {
     // Whatever follows, the first stage happens.
     return scan_holders(condition, sequence.stages.front().fact, context_);
   }
-  Bits of(const segments::RandomShare&, const Condition& condition) {
-    return scan_everybody(condition, context_);
+  Bits of(const segments::RandomShare& share, const Condition&) {
+    const Index& index = context_.sources.index;
+    Bits bits = context_.all(false);
+    index.present().each([&](Ordinal ordinal) {
+      if (segments::random_percent(index.id_of(ordinal), share.seed) < share.percent) {
+        bits.set(ordinal);
+      }
+    });
+    return bits;
   }
   template <typename Question>
   Bits of(const Question& question, const Condition&) {
@@ -111,16 +118,6 @@ Bits scan_holders(const Condition& condition, const facts::FactId& fact,
     reader.point_at(ordinal);
     if (segments::evaluate(condition, reader, context.now).value) bits.set(ordinal);
   }
-  return bits;
-}
-
-Bits scan_everybody(const Condition& condition, const ScanContext& context) {
-  Bits bits = context.all(false);
-  ContactReader reader(context.sources, context.zones);
-  context.sources.index.present().each([&](Ordinal ordinal) {
-    reader.point_at(ordinal);
-    if (segments::evaluate(condition, reader, context.now).value) bits.set(ordinal);
-  });
   return bits;
 }
 

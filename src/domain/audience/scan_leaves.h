@@ -35,6 +35,5 @@ struct ScanContext {
 /// are asked, as the answer is no for all others.
 [[nodiscard]] Bits scan_holders(const segments::Condition& condition, const facts::FactId& fact,
                                 const ScanContext& context);
-[[nodiscard]] Bits scan_everybody(const segments::Condition& condition, const ScanContext& context);
 
 }  // namespace sojourn::audience

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/audience/bits.h"
-#include "domain/scoring/score.h"
+#include "domain/scoring/score_points.h"
 
 namespace sojourn::audience {
 

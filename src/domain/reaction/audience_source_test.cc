@@ -334,7 +334,7 @@ TEST(AudienceIndex, AnswersForEveryContactWhatItsStateAnswers) {
       std::uint64_t expected = 0;
       for (const auto& [id, state] : people.states) {
         const std::vector<effects::Effect> none;
-        const ContactView view(*compiled, state, ledger, none, now);
+        const ContactView view(*compiled, state, ledger, none, now, {});
         const bool answer = segments::evaluate(condition, view, now).value;
         expected += answer ? 1 : 0;
         if (found.test(people.index.find(id).value()) != answer) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "domain/scoring/score_points.h"
+
 namespace sojourn::scoring {
 namespace {
 

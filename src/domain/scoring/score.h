@@ -96,16 +96,6 @@ struct ScoreState {
   friend bool operator==(const ScoreState&, const ScoreState&) = default;
 };
 
-/// What a score's value is computed from: sums of a contact's points.
-struct ScorePoints {
-  double standing = 0;
-  double fading = 0;  ///< at `at`
-  Timestamp at;
-  friend bool operator==(const ScorePoints&, const ScorePoints&) = default;
-};
-[[nodiscard]] ScorePoints points_of(const ScoreState& state);
-[[nodiscard]] double value_at(const Score& score, const ScorePoints& points, Timestamp now);
-
 /// The score's value at `now`, which is not before `state.at`.
 [[nodiscard]] double value_at(const Score& score, const ScoreState& state, Timestamp now);
 

@@ -16,9 +16,6 @@ constexpr Sql contact_sql =
 constexpr Sql ids_after_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
     " ORDER BY partition, id LIMIT ?4";
-constexpr Sql states_after_sql =
-    "SELECT id, state FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
-    " ORDER BY partition, id LIMIT ?4";
 
 // Most writes change only the state and the time: those leave the index of the lists alone.
 constexpr Sql update_state_sql =
@@ -89,17 +86,6 @@ Result<std::vector<ContactId>> read_contact_ids(Connection& connection, const Co
   TRY_VOID(query(connection, ids_after_sql, {workspace, after.partition(), after.hash, limit},
                  [&](Row& row) { ids.push_back({row.hash(0)}); }));
   return ids;
-}
-
-Result<std::vector<StateReads::StoredState>> read_contact_states(Connection& connection,
-                                                                 const ContactId& after,
-                                                                 std::size_t limit) {
-  std::vector<StateReads::StoredState> states;
-  TRY_VOID(query(connection, states_after_sql, {workspace, after.partition(), after.hash, limit},
-                 [&](Row& row) {
-                   states.push_back({{row.hash(0)}, std::string(row.view(1))});
-                 }));
-  return states;
 }
 
 Result<Written> write_contact(Connection& connection, const ContactRecord& record) {

@@ -17,8 +17,6 @@ using contacts::ContactId;
 [[nodiscard]] Result<std::vector<ContactId>> read_contact_ids(driver::Connection& connection,
                                                               const ContactId& after,
                                                               std::size_t limit);
-[[nodiscard]] Result<std::vector<StateReads::StoredState>> read_contact_states(
-    driver::Connection& connection, const ContactId& after, std::size_t limit);
 
 enum class Written { inserted, updated };
 [[nodiscard]] Result<Written> write_contact(driver::Connection& connection,

@@ -13,10 +13,6 @@ namespace sojourn::store::sql {
 /// True where the contact was a member.
 [[nodiscard]] Result<bool> delete_member(driver::Connection& connection, std::uint32_t segment,
                                          const contacts::ContactId& contact);
-[[nodiscard]] Result<std::vector<StateReads::Member>> read_members(driver::Connection& connection,
-                                                                   std::uint32_t segment,
-                                                                   const contacts::ContactId& after,
-                                                                   std::size_t limit);
 /// Removes the contact from every segment; the answer is the segments it was in.
 [[nodiscard]] Result<std::vector<std::uint32_t>> delete_memberships(
     driver::Connection& connection, const contacts::ContactId& contact);

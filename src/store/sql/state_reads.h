@@ -57,10 +57,6 @@ class SqlReads : public Interface {
   Result<std::vector<ContactId>> contact_ids(const ContactId& after, std::size_t limit) override {
     return read_contact_ids(connection(), after, limit);
   }
-  Result<std::vector<StateReads::StoredState>> contact_states(const ContactId& after,
-                                                              std::size_t limit) override {
-    return read_contact_states(connection(), after, limit);
-  }
 
   Result<std::vector<StateReads::Wake>> due_wakes(Timestamp until, std::size_t limit) override {
     return read_due_wakes(connection(), until, limit);
@@ -103,10 +99,6 @@ class SqlReads : public Interface {
 
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return tally(tallies::members(segment));
-  }
-  Result<std::vector<StateReads::Member>> members(std::uint32_t segment, const ContactId& after,
-                                                  std::size_t limit) override {
-    return read_members(connection(), segment, after, limit);
   }
   Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) override {
     TRY_VOID(settle());
