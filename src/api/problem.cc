@@ -67,6 +67,7 @@ constexpr std::array codes = {
     Code{"unknown_message", 404, ""},
     Code{"unknown_step", 404, ""},
     Code{"ambiguous_contact", 409, "name the contact by its id"},
+    Code{"unknown_count", 404, "count again"},
     Code{"unknown_write_key", 404, "use a write key of this workspace"},
     Code{"method_not_allowed", 405, "use a method that Allow names"},
     Code{"setup_done", 409, "sign in"},
@@ -110,6 +111,7 @@ constexpr std::array codes = {
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
     Code{"bad_condition", 422, "correct the condition as the detail says"},
+    Code{"too_many_events", 422, "narrow the events down, or publish the segment"},
     // Not now.
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/explain.h"
+#include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
 #include "cli/test_command.h"
@@ -122,6 +123,10 @@ int main(int argument_count, char** arguments) {
   eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
   eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
   eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
+  cli::SegmentCountFlags count_flags;
+  CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
+  count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
+  count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
   cli::WhenFlags when_flags;
   CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
   when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
@@ -136,8 +141,8 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, explain, backup, import and export talk to the server that SOJOURN_URL names\n"
-      "(without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, explain, backup, import, export and segment count talk to the server that\n"
+      "SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -155,5 +160,6 @@ int main(int argument_count, char** arguments) {
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
   if (*explain) return cli::explain(server, explain_flags);
+  if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);
 }

@@ -73,6 +73,7 @@ Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactI
   for (const effects::CounterStep& step : counts) count(step);
   TRY_VOID(transaction_.erase_contact(contact));
   context_.cache.remove(contact);
+  removed.push_back(contact);
   touched_.erase(contact);
   absent_.insert(contact);
   context_.cache.forget_links();
