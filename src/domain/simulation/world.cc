@@ -189,6 +189,7 @@ Result<bool> World::erase(const ContactId& id) {
   if (found == contacts_.end()) return false;
   count_erased(found->second);
   wakes_.erase({found->second.wake, contact});
+  older_entries_.erase(contact);
   contacts_.erase(found);
   std::erase_if(links_, [&](const auto& link) { return link.second == contact; });
   for (Message& message : messages_) {
@@ -219,40 +220,6 @@ void World::count_erased(const ContactState& contact) {
   }
 }
 
-Result<void> World::publish(const std::vector<DefinitionText>& files) {
-  std::vector<reaction::DefinitionSource> sources = sources_;
-  const auto name_of = [](const std::string& text) {
-    const Result<reaction::DefinitionName> name = reaction::read_definition_name(text);
-    return name ? std::pair(name->kind, name->key) : std::pair<std::string, std::string>();
-  };
-  for (const DefinitionText& file : files) {
-    const auto present = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
-      return name_of(source.text) == name_of(file.text);
-    });
-    if (present == sources.end()) {
-      std::uint32_t number = 1;
-      for (const auto& source : sources) number = std::max(number, source.number + 1);
-      sources.push_back({.path = file.path, .text = file.text, .number = number});
-    } else if (present->text != file.text) {
-      present->path = file.path;
-      present->text = file.text;
-      ++present->version;
-    }
-  }
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources);
-  if (!compiled.problems.empty()) {
-    const reaction::Problem& first = compiled.problems.front();
-    return failure("invalid_definition",
-                   fmt::format("{}:{}: {}", first.path, first.line, first.message));
-  }
-  rules_ = std::move(compiled.rules);
-  sources_ = std::move(sources);
-  std::vector<ContactId> everybody;
-  for (const auto& [id, contact] : contacts_) everybody.push_back(id);
-  for (const ContactId& id : everybody) react(id, reaction::RulesInput{});
-  return settle();
-}
-
 ContactId World::follow(ContactId id) const {
   for (auto next = aliases_.find(id); next != aliases_.end(); next = aliases_.find(id)) {
     id = next->second;
@@ -273,6 +240,7 @@ void World::apply(const events::Event& event) {
   for (const Identifier& identifier : resolution.links) links_[identifier] = contact;
   ++position_.value;
   const events::LoggedEvent logged{position_, event};
+  if (settings_.keeps_log) log_.push_back(logged);
   react(contact, reaction::EventInput{.logged = logged,
                                       .links = std::move(resolution.links),
                                       .may_write_protected = resolution.may_write_protected});
@@ -286,7 +254,11 @@ void World::merge(const contacts::Merge& pair) {
   const contacts::Claim claim_b{b->first, b->second.is_known(), b->second.first_seen};
   const ContactId survivor = contacts::survivor(claim_a, claim_b).contact;
   const auto loser = survivor == a->first ? b : a;
+  const reaction::Generation later = std::max(a->second.generation, b->second.generation);
+  bring_up(a->first, later);
+  bring_up(b->first, later);
   reaction::MergeInput input{std::move(loser->second)};
+  if (settings_.keeps_log) keep_timeline(survivor, std::move(older_entries_[input.loser.id]));
   wakes_.erase({input.loser.wake, input.loser.id});
   aliases_[input.loser.id] = survivor;
   contacts_.erase(loser);
@@ -305,9 +277,11 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
     view.contact.id = id;
   } else {
     view.contact = std::move(known->second);
+    view.lacking = lacking(view.contact.generation);
   }
   reaction::Reaction reaction = reaction::react(*rules_, std::move(view), input, now_);
   ContactState& contact = contacts_[id] = std::move(reaction.contact);
+  if (settings_.keeps_log) keep_timeline(id, std::move(reaction.timeline_overflow));
   arm(contact, reaction.due);
   // A message that is about to be queued tells the template that a decision speaks of.
   for (const effects::Effect& effect : reaction.effects) {

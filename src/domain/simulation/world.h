@@ -45,6 +45,7 @@ struct WorldSettings {
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
   /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
+  bool keeps_log = false;  ///< every event is kept, which publish() needs
 };
 
 class World final : public Stage {
@@ -53,6 +54,13 @@ class World final : public Stage {
   ~World() override;
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  /// Replaces the rules, of a later generation, as the runtime does: they hold at once for what
+  /// happens from now on, and contacts get to know of them as they are passed.
+  void publish(std::shared_ptr<const reaction::Rules> rules);
+  /// Brings at most so many more contacts, in the order of their ids, to the present rules; false
+  /// where all are there.
+  bool pass(std::size_t contacts);
 
   /// When time alone will do something next; never: nothing will.
   [[nodiscard]] Timestamp next_due() const;
@@ -90,6 +98,9 @@ class World final : public Stage {
 
   [[nodiscard]] contacts::ContactId follow(contacts::ContactId id) const;
   void apply(const events::Event& event);
+  [[nodiscard]] const reaction::Lacking* lacking(reaction::Generation held);
+  void bring_up(const contacts::ContactId& id, reaction::Generation to);
+  void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
   void merge(const contacts::Merge& pair);
   std::optional<policies::Answer> react(const contacts::ContactId& id,
                                         const reaction::Input& input);
@@ -126,6 +137,12 @@ class World final : public Stage {
   absl::flat_hash_map<contacts::ContactId, contacts::ContactId> aliases_;
   absl::flat_hash_set<std::string> message_ids_;
   const std::unique_ptr<Ledger> ledger_;
+
+  // Of a world that keeps its log.
+  std::vector<events::LoggedEvent> log_;
+  std::map<contacts::ContactId, std::vector<reaction::TimelineEntry>> older_entries_;
+  std::map<reaction::Generation, events::Position> cuts_;
+  std::map<reaction::Generation, reaction::Lacking> lacking_;
 
   std::vector<messages::Message> messages_;
   absl::flat_hash_map<std::string, messages::MessageId> message_keys_;
