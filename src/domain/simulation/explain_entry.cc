@@ -76,7 +76,7 @@ struct Attempt {
 class EventOccasions {
  public:
   EventOccasions(const Known& known, const segments::Did& did, Timestamp published)
-      : known_(known), did_(did), published_(published), complete_from_(complete_from()) {
+      : known_(known), did_(did), published_(published) {
     segments::collect_reads(segments::Condition{did}, reads_);
   }
 
@@ -109,7 +109,7 @@ class EventOccasions {
   }
 
   void count(const events::Event& event, FoldedFacts& facts) const {
-    if (event.name != did_.match.event || event.received_at < complete_from_) return;
+    if (event.name != did_.match.event) return;
     for (const facts::FactDefinition& fact : reads_.facts) {
       const auto occurrence = facts::occurrence_in(fact, event);
       if (occurrence) facts[facts::fact_id(fact)].add(fact, *occurrence);
@@ -129,18 +129,9 @@ class EventOccasions {
     return reached ? Attempt::none : Attempt::count;
   }
 
-  /// Earlier events were not counted by the rule.
-  [[nodiscard]] Timestamp complete_from() const {
-    for (const facts::FactState& state : known_.contact.facts) {
-      if (state.id == did_.fact) return state.complete_from;
-    }
-    return Timestamp::beginning();
-  }
-
   const Known& known_;
   const segments::Did& did_;
   const Timestamp published_;
-  const Timestamp complete_from_;
   segments::Reads reads_;
 };
 

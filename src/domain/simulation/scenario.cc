@@ -139,7 +139,8 @@ Workspace read_workspace(const std::vector<ScenarioFile>& files) {
 
 Result<std::unique_ptr<Stage>> make_world(const Workspace& workspace, Timestamp start) {
   std::unique_ptr<Stage> world = std::make_unique<World>(
-      workspace.rules, WorldSettings{.start = start, .keeps_log = true, .sources = workspace.sources});
+      workspace.rules,
+      WorldSettings{.start = start, .sources = workspace.sources, .keeps_log = true});
   return world;
 }
 

@@ -193,6 +193,7 @@ Result<bool> World::erase(const ContactId& id) {
   if (found == contacts_.end()) return false;
   count_erased(found->second);
   wakes_.erase({found->second.wake, contact});
+  older_entries_.erase(contact);
   contacts_.erase(found);
   std::erase_if(links_, [&](const auto& link) { return link.second == contact; });
   for (Message& message : messages_) {
@@ -221,52 +222,6 @@ void World::count_erased(const ContactState& contact) {
     if (run.step.empty()) continue;
     count({"journey", rule->journey.key, run.version, run.step, "left", 1});
   }
-}
-
-Result<void> World::publish(const std::vector<DefinitionText>& files) {
-  std::vector<reaction::DefinitionSource> sources = sources_;
-  std::vector<reaction::DefinitionSource> superseded;
-  const auto name_of = [](const std::string& text) {
-    const Result<reaction::DefinitionName> name = reaction::read_definition_name(text);
-    return name ? std::pair(name->kind, name->key) : std::pair<std::string, std::string>();
-  };
-  for (const DefinitionText& file : files) {
-    const auto present = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
-      return !source.superseded && name_of(source.text) == name_of(file.text);
-    });
-    if (present == sources.end()) {
-      std::uint32_t number = 1;
-      for (const auto& source : sources) number = std::max(number, source.number + 1);
-      sources.push_back({.path = file.path, .text = file.text, .number = number});
-    } else if (present->text != file.text) {
-      if (name_of(file.text).first == "journey") {
-        reaction::DefinitionSource earlier = *present;
-        earlier.path = fmt::format("{} (version {})", earlier.path, earlier.version);
-        earlier.superseded = true;
-        superseded.push_back(std::move(earlier));
-      }
-      present->path = file.path;
-      present->text = file.text;
-      ++present->version;
-    }
-  }
-  sources.insert(sources.end(), superseded.begin(), superseded.end());
-  reaction::FactGenerations generations{.present = rules_->generation() + 1};
-  for (const reaction::FactRule& fact : rules_->facts()) {
-    generations.known[fact.id] = fact.generation;
-  }
-  reaction::Rules::Compiled compiled =
-      reaction::Rules::compile(sources, rules_->policies().time_zone, generations);
-  if (!compiled.problems.empty()) {
-    const reaction::Problem& first = compiled.problems.front();
-    return failure("invalid_definition",
-                   fmt::format("{}:{}: {}", first.path, first.line, first.message));
-  }
-  sources_ = std::move(sources);
-  publish(std::move(compiled.rules));
-  while (pass(contacts_.size())) {
-  }
-  return settle();
 }
 
 ContactId World::follow(ContactId id) const {

@@ -43,9 +43,9 @@ struct WorldSettings {
   HashKey contact_key = {};  ///< under which contact ids are derived
   std::string public_url = "https://sojourn.example";
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
-  bool keeps_log = false;  ///< every event is kept, which publish() needs
-  /// What the rules were compiled from: publish() of files begins with it.
+  /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
+  bool keeps_log = false;  ///< every event is kept, which publish() needs
 };
 
 class World final : public Stage {
