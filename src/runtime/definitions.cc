@@ -6,6 +6,8 @@
 #include <map>
 #include <tuple>
 
+#include "runtime/backfill.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -118,7 +120,10 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   }
 
   TRY(zone, zone_of(reads));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
+  TRY(generations, read_generations(reads));
+  ++generations.present;
+  reaction::Rules::Compiled compiled =
+      reaction::Rules::compile(sources_of(definitions), zone, generations);
   for (reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
@@ -134,7 +139,9 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
     definitions[{definition.kind, definition.key}] = std::move(definition);
   }
   TRY(zone, zone_of(reads));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
+  TRY(generations, read_generations(reads));
+  reaction::Rules::Compiled compiled =
+      reaction::Rules::compile(sources_of(definitions), zone, generations);
   if (!compiled.problems.empty()) {
     const reaction::Problem& first = compiled.problems.front();
     return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));

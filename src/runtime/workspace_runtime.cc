@@ -41,7 +41,8 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
-                  .wake = [this] { committer_signal_.set(); }}),
+                  .wake = [this] { committer_signal_.set(); },
+                  .begins = [this] { backfill_signal_.set(); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -101,6 +102,7 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_log(); });
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
+  threads_.emplace_back([this] { run_backfill(); });
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
@@ -118,6 +120,7 @@ void WorkspaceRuntime::wake_all() {
   log_signal_.set();
   committer_signal_.set();
   outbox_signal_.set();
+  backfill_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -128,6 +131,9 @@ bool WorkspaceRuntime::step_committer() {
 }
 bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
+}
+bool WorkspaceRuntime::step_backfill() {
+  return committer_.step_scan();
 }
 
 bool WorkspaceRuntime::quiet() const {
@@ -274,7 +280,8 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
       const bool logged = step_log();
       const bool committed = step_committer();
       const bool handed_off = step_outbox();
-      if (!logged && !committed && !handed_off && !quiet()) {
+      const bool read = step_backfill();
+      if (!logged && !committed && !handed_off && !read && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;

@@ -56,6 +56,7 @@ class WorkspaceRuntime final : public Runtime {
   bool step_log();
   bool step_committer();
   bool step_outbox();
+  bool step_backfill();
   /// Nothing is queued, due or in flight.
   [[nodiscard]] bool quiet() const;
   /// When time alone will give something to do; never: not.
@@ -67,6 +68,7 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
+  [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
   Result<void> stop_sending(const std::string& reason, const std::string& actor) override;
   Result<void> resume_sending(const std::string& actor) override;
@@ -88,6 +90,7 @@ class WorkspaceRuntime final : public Runtime {
   void run_log();
   void run_committer();
   void run_outbox();
+  void run_backfill();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -104,6 +107,7 @@ class WorkspaceRuntime final : public Runtime {
   Signal log_signal_;
   Signal committer_signal_;
   Signal outbox_signal_;
+  Signal backfill_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;

@@ -83,6 +83,7 @@ class FakeRuntime final : public runtime::Runtime {
     return planned;
   }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
+  [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
@@ -164,6 +165,7 @@ class FakeRuntime final : public runtime::Runtime {
   std::string actor;
   std::optional<contacts::ContactId> erased;
   runtime::SendingState sending_state;
+  runtime::BackfillState backfilling;
 
  private:
   TemporaryFolder folder_;

@@ -24,6 +24,7 @@ Reaction Reactor::run(const Input& input) {
     begin_contact(input);
     arm_triggers();
   }
+  if (lacking_ != nullptr) forget_stale_facts();
   pass_due_instants();
   std::visit([&](const auto& each) { on(each); }, input);
   settle();
@@ -48,11 +49,18 @@ void Reactor::on(const EventInput& input) {
   collect_event_entries(event);
 }
 
-void Reactor::on(const RulesInput&) {
+void Reactor::on(const RulesInput& input) {
   // New rules find whom they fit; they start nothing for what happened before them.
   quiet_ = true;
-  std::erase_if(contact_.facts,
-                [&](const facts::FactState& state) { return rules_.fact(state.id) == nullptr; });
+  lacking_ = input.lacking;
+  contact_.generation = std::max(contact_.generation, input.generation);
+  forget_stale_facts();
+  for (const facts::FactState& before : input.history) {
+    const FactRule* rule = rules_.fact(before.id);
+    if (rule == nullptr || rule->generation != before.generation) continue;
+    facts::FactState& state = fact_state(*rule);
+    state = facts::combine(state, before, rule->definition.keep);
+  }
   std::erase_if(contact_.scores, [&](const scoring::ScoreState& state) {
     return rules_.score(state.score) == nullptr;
   });
@@ -122,13 +130,17 @@ void Reactor::pass_due_instants() {
 
 Timestamp Reactor::next_due() const {
   Timestamp due = Timestamp::never();
+  // What lacks its history is asked when that is there.
   for (const segments::Membership& membership : contact_.memberships) {
-    if (rules_.segment(membership.segment) != nullptr) due = std::min(due, membership.recheck);
+    const SegmentRule* rule = rules_.segment(membership.segment);
+    if (rule == nullptr || lacks(rules_.place_of(*rule))) continue;
+    due = std::min(due, membership.recheck);
   }
   for (const scoring::ScoreState& state : contact_.scores) {
     const ScoreRuleSet* set = rules_.score(state.score);
     if (set == nullptr) continue;
-    due = std::min({due, state.recheck, scoring::next_crossing(set->score, state)});
+    due = std::min(due, scoring::next_crossing(set->score, state));
+    if (!lacks(rules_.place_of(*set))) due = std::min(due, state.recheck);
   }
   for (const ArmedTrigger& armed : contact_.armed) due = std::min(due, armed.due);
   for (const Run& run : contact_.runs) due = std::min(due, next_due(run));

@@ -15,6 +15,7 @@ void Reactor::begin_contact(const Input& input) {
   if (const EventInput* event = std::get_if<EventInput>(&input)) {
     first = event->logged.event.received_at;
   }
+  contact_.generation = rules_.generation();
   contact_.first_seen = first;
   contact_.last_seen = first;
   Decision decision;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include "base/result.h"
 #include "base/string_map.h"
@@ -59,8 +60,18 @@ struct DefinitionName {
 /// (ARCHITECTURE 1).
 using Place = std::size_t;
 
+using facts::Generation;
+
+/// Since when facts are counted: those that are listed since an earlier publication, all others
+/// since `present`.
+struct FactGenerations {
+  Generation present = 0;
+  absl::flat_hash_map<facts::FactId, Generation> known = {};
+};
+
 struct FactRule {
   facts::FactId id;
+  Generation generation = 0;  ///< in which it came into force
   facts::FactDefinition definition;
   std::vector<Place> readers;
 };
@@ -127,8 +138,11 @@ class Rules {
   /// Compiles all definitions together; `time_zone` (IANA) holds where the workspace's definition
   /// names none. Where `problems` is not empty the rules are not to be used.
   [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources,
-                                        const std::string& time_zone = "UTC");
+                                        const std::string& time_zone = "UTC",
+                                        const FactGenerations& generations = {});
 
+  /// Of the publication that made these rules.
+  [[nodiscard]] Generation generation() const { return generation_; }
   [[nodiscard]] const policies::Policies& policies() const { return policies_; }
   /// The workspace's time zone: of dates in definitions, and of contacts who have none.
   [[nodiscard]] const absl::TimeZone& zone() const { return zone_; }
@@ -184,6 +198,7 @@ class Rules {
   using Keys = StringMap<std::size_t>;
   using Numbers = absl::flat_hash_map<std::uint32_t, std::size_t>;
 
+  Generation generation_ = 0;
   policies::Policies policies_;
   absl::TimeZone zone_ = absl::UTCTimeZone();
   std::vector<FactRule> facts_;
@@ -205,6 +220,22 @@ class Rules {
   StringMap<bool> timing_attributes_;
   StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
   std::vector<Place> consent_readers_, zone_readers_, initial_;
+};
+
+/// What a contact lacks whose facts hold their history up to generation `held` only: younger facts,
+/// which count live events from their publication on, and the rules that read them. Those are not
+/// asked before the history is there. Refers to the rules, which outlive it.
+class Lacking {
+ public:
+  Lacking(const Rules& rules, Generation held);
+  [[nodiscard]] bool nothing() const { return facts_.empty(); }
+  [[nodiscard]] bool fact(const facts::FactId& id) const { return facts_.contains(id); }
+  [[nodiscard]] bool rule(Place place) const { return places_[place]; }
+  [[nodiscard]] const absl::flat_hash_set<facts::FactId>& facts() const { return facts_; }
+
+ private:
+  absl::flat_hash_set<facts::FactId> facts_;
+  std::vector<bool> places_;
 };
 
 struct Rules::Compiled {
