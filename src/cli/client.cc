@@ -15,14 +15,13 @@ std::string text_of(const Value& value, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-}  // namespace
-
-Result<Value> post(const Server& server, std::string_view path, const Object& body) {
-  TRY(response, net::send_request({.method = "POST",
+Result<Value> send(const Server& server, std::string method, std::string_view path,
+                   std::string body) {
+  TRY(response, net::send_request({.method = std::move(method),
                                    .url = server.url + std::string(path),
                                    .headers = {{"Authorization", "Bearer " + server.api_key},
                                                {"Content-Type", "application/json"}},
-                                   .body = to_json(body),
+                                   .body = std::move(body),
                                    .timeout = Duration::minutes(10)}));
   Result<Value> answer = response.body.empty() ? Result<Value>(Value()) : parse_json(response.body);
   if (response.status >= 200 && response.status < 300) return answer;
@@ -30,6 +29,16 @@ Result<Value> post(const Server& server, std::string_view path, const Object& bo
   const std::string detail = answer ? text_of(*answer, "detail") : "";
   return failure(code.empty() ? "refused" : code,
                  fmt::format("{} answered {}: {}", server.url, response.status, detail));
+}
+
+}  // namespace
+
+Result<Value> post(const Server& server, std::string_view path, const Object& body) {
+  return send(server, "POST", path, to_json(body));
+}
+
+Result<Value> get(const Server& server, std::string_view path) {
+  return send(server, "GET", path, "");
 }
 
 }  // namespace sojourn::cli

@@ -20,4 +20,6 @@ struct Server {
 /// and detail.
 [[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body);
 
+[[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+
 }  // namespace sojourn::cli

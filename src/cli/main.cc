@@ -44,6 +44,8 @@ int main(int argument_count, char** arguments) {
   CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
   apply->add_option("DIR", folder, "workspace folder")->required();
   apply->add_flag("--yes", yes, "do not ask");
+  bool wait = false;
+  apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
   test->add_option("DIR", folder, "workspace folder")->required();
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
@@ -69,7 +71,10 @@ int main(int argument_count, char** arguments) {
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
   if (*plan) return cli::plan(server, folder);
-  if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
+  if (*apply) {
+    return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
+                      wait ? cli::Wait::yes : cli::Wait::no);
+  }
   if (*test) return cli::test(folder);
   if (*eval) return cli::segment_eval(eval_flags);
   return cli::backup(server, folder);
