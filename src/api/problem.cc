@@ -60,6 +60,7 @@ constexpr std::array codes = {
     Code{"unknown_journey", 404, ""},
     Code{"unknown_template", 404, ""},
     Code{"unknown_mail", 404, ""},
+    Code{"unknown_count", 404, "count again"},
     Code{"unknown_write_key", 404, "use a write key of this workspace"},
     Code{"method_not_allowed", 405, "use a method that Allow names"},
     Code{"setup_done", 409, "sign in"},
@@ -82,6 +83,8 @@ constexpr std::array codes = {
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
+    Code{"bad_condition", 422, "correct the condition as the detail says"},
+    Code{"too_many_events", 422, "narrow the events down, or publish the segment"},
     // Not now.
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"queue_full", 429, "wait, then send it again", 1},

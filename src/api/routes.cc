@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -19,6 +20,8 @@ namespace e = endpoints;
 constexpr std::size_t call_body = 2 * call_bytes_max;
 constexpr std::size_t batch_body = 2 * batch_bytes_max;
 constexpr std::size_t small_body = 16 * 1024;
+/// A condition of condition_parts_max questions.
+constexpr std::size_t condition_body = 256 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -82,6 +85,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
       read_list("/api/v1/segments", e::list_segments),
+      {Method::post, "/api/v1/segments/count", read, waiter, condition_body, e::count_segment},
+      get("/api/v1/segments/count/{id}", read, waiter, e::get_segment_count),
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
       read_list("/api/v1/scores", e::list_scores),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/commands.h"
+#include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
 
@@ -59,8 +60,13 @@ int main(int argument_count, char** arguments) {
   eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
   eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
   eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
+  cli::SegmentCountFlags count_flags;
+  CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
+  count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
+  count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
   program.footer(
-      "plan, apply and backup talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, backup and segment count talk to the server that SOJOURN_URL names (without "
+      "it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
@@ -72,5 +78,6 @@ int main(int argument_count, char** arguments) {
   if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
   if (*test) return cli::test(folder);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);
 }

@@ -29,6 +29,7 @@ Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactI
   }
   count({"workspace", "", 0, "", "contacts", -1});
   context_.cache.remove(contact);
+  removed.push_back(contact);
   touched_.erase(contact);
   absent_.insert(contact);
   context_.cache.forget_links();

@@ -40,6 +40,9 @@ class Committer {
     std::function<void(const std::vector<TailEvent>&)> applied;
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;  ///< step() has something to do; from any thread
+    /// Whether anybody wants to hear what changes, and who; absent: nobody.
+    std::function<bool()> follows = {};
+    std::function<void(const ContactChanges&)> changed = {};
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;

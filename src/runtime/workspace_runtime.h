@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "channels/channel.h"
+#include "runtime/audience.h"
 #include "runtime/committer.h"
 #include "runtime/errands.h"
 #include "runtime/event_log.h"
@@ -23,13 +24,14 @@
 
 namespace sojourn::runtime {
 
-class WorkspaceRuntime final : public Runtime {
+class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
  public:
   struct Options {
     SenderSettings sender = {};
     EventLog::Options log = {};
     Committer::Options committer = {};
     Outbox::Options outbox = {};
+    Audience::Options audience = {};
   };
   /// What the runtime is made of; everything outlives it.
   struct Parts {
@@ -76,6 +78,7 @@ class WorkspaceRuntime final : public Runtime {
   [[nodiscard]] bool clock_is_virtual() const override { return parts_.movable_clock != nullptr; }
   [[nodiscard]] const Clock& clock() const override { return parts_.clock; }
   [[nodiscard]] store::Store& store() override { return parts_.store; }
+  [[nodiscard]] Audience& audience() override { return audience_; }
   [[nodiscard]] std::shared_ptr<void> tail(TailListener listener) override;
   [[nodiscard]] Gauges gauges() const override;
   [[nodiscard]] bool ready() const override;
@@ -108,6 +111,7 @@ class WorkspaceRuntime final : public Runtime {
   Committer committer_;
   Outbox outbox_;
   Errands errands_;
+  Audience audience_;
   events::Position head_at_start_;
   /// The log's head when everything that recovery reports was in it, plus one; 0: not
   /// known yet.

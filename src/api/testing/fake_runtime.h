@@ -22,6 +22,7 @@
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
+#include "runtime/audience.h"
 #include "runtime/runtime.h"
 #include "store/sql/open.h"
 
@@ -48,7 +49,7 @@ class TemporaryFolder {
   std::string path_;
 };
 
-class FakeRuntime final : public runtime::Runtime {
+class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeeper {
  public:
   FakeRuntime() {
     Result<std::unique_ptr<store::Store>> opened = store::sql::open_sqlite_store(
@@ -56,6 +57,8 @@ class FakeRuntime final : public runtime::Runtime {
     ENSURE(opened.has_value());
     store_ = std::move(*opened);
     rules_ = reaction::Rules::compile({}).rules;
+    audience_ =
+        std::make_unique<runtime::Audience>(*store_, clock_, key_, [this] { return rules(); });
   }
 
   Result<void> submit(std::vector<events::Event> events, Done done) override {
@@ -112,6 +115,7 @@ class FakeRuntime final : public runtime::Runtime {
   [[nodiscard]] bool clock_is_virtual() const override { return virtual_clock; }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
   [[nodiscard]] store::Store& store() override { return *store_; }
+  [[nodiscard]] runtime::Audience& audience() override { return *audience_; }
   [[nodiscard]] std::shared_ptr<void> tail(TailListener listener) override {
     const std::lock_guard lock(mutex_);
     listener_ = std::move(listener);
@@ -176,6 +180,8 @@ class FakeRuntime final : public runtime::Runtime {
   std::vector<events::Event> submitted_;  // guarded by mutex_
   std::vector<Done> held_;                // guarded by mutex_
   TailListener listener_;                 // guarded by mutex_
+  // Last, as its thread uses the others.
+  std::unique_ptr<runtime::Audience> audience_;
 };
 
 /// The other end of a reply.
