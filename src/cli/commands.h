@@ -15,9 +15,6 @@ int plan(const Server& server, const std::string& folder);
 /// Shows the plan, asks, and publishes it.
 enum class Wait : bool { no, yes };
 int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait);
-/// Runs the `.scenario` files of a workspace folder on the engine with a virtual clock; needs no
-/// server. The last line is `N passed, N failed`.
-int test(const std::string& folder);
 /// Has the server copy its data into a new folder on its own machine.
 int backup(const Server& server, const std::string& folder);
 

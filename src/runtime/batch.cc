@@ -192,6 +192,7 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
   TRY_VOID(transaction_.put_alias(loser, survivor));
   context_.cache.forget_links();
   context_.cache.remove(loser);
+  removed.push_back(loser);
   touched_.erase(loser);
   absent_.insert(loser);
   TRY_VOID(react(survivor, input));
@@ -212,6 +213,18 @@ Result<void> Batch::bring_up(const ContactId& contact, reaction::Generation to) 
   if (state == nullptr || context_.backfill.held(*state) >= to) return {};
   TRY(input, rules_input(*state, to));
   TRY_VOID(react(contact, input));
+  return {};
+}
+
+Result<void> Batch::change_runs(const ContactId& contact, std::uint32_t journey,
+                                const reaction::Input& input) {
+  TRY(state, load(contact));
+  if (state == nullptr) return {};
+  const bool is_inside =
+      std::any_of(state->runs.begin(), state->runs.end(), [&](const journeys::Run& run) {
+        return run.journey == journey && run.state == journeys::RunState::active;
+      });
+  if (is_inside) TRY_VOID(react(contact, input));
   return {};
 }
 
@@ -519,6 +532,15 @@ void Batch::count(const effects::CounterStep& step) {
   counters_[key] += step.by;
   key.day = static_cast<std::int32_t>(now_.ms / day_ms);
   counters_[key] += step.by;
+}
+
+ContactChanges Batch::changes() const {
+  ContactChanges changes{.changed = {}, .removed = removed, .consents = consents};
+  changes.changed.reserve(touched_.size());
+  for (const ContactId& id : touched_) {
+    if (const ContactState* state = context_.cache.find(id)) changes.changed.push_back(state);
+  }
+  return changes;
 }
 
 Result<void> Batch::write() {

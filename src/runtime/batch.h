@@ -21,6 +21,7 @@
 #include "domain/reaction/react.h"
 #include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
+#include "runtime/contact_changes.h"
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/runtime.h"
@@ -71,6 +72,10 @@ class Batch {
   /// The contact's wake has come; where it was early, only the next one is set.
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
+  /// Gives the contact an input that is about its runs of one journey; nothing happens where none
+  /// of them is active.
+  Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
+                           const reaction::Input& input);
   /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the
   /// rules; does nothing where it has come so far.
   Result<void> bring_up(const contacts::ContactId& contact, reaction::Generation to);
@@ -84,11 +89,15 @@ class Batch {
   /// Writes what was gathered: contacts, counters. Call last, before the transaction's commit.
   Result<void> write();
 
+  /// What the batch changed of contacts. Borrows from the batch and from the cache.
+  [[nodiscard]] ContactChanges changes() const;
+
   // What is to be told after the commit.
   std::vector<QueuedNotice> queued;
   std::vector<LeaveNotice> leaves;
   std::vector<effects::RecordConsent> consents;
   std::vector<store::PartitionMail> errands;
+  std::vector<contacts::ContactId> removed;  ///< contacts that are no more
   std::vector<TailEvent> tail;
   std::uint64_t sent = 0;
   /// The earliest new due time that was armed; never: none.

@@ -43,6 +43,7 @@ Result<void> Committer::recover() {
   context_.next_message = message;
   TRY(earliest, view->earliest_wake());
   next_due_ = earliest.value_or(Timestamp::never()).ms;
+  TRY_VOID(journey_changes_.load(*view));
   TRY_VOID(backfill_.load(*view, this->rules()));
   if (backfill_.is_reading()) listener_.begins();
   return {};
@@ -99,7 +100,8 @@ std::shared_ptr<const reaction::Rules> Committer::rules() const {
 
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
-  return queue_.empty() && backlog_left_ == 0 && !working_ && !backfill_.is_active();
+  return queue_.empty() && backlog_left_ == 0 && !working_ && !backfill_.is_active() &&
+         !journey_changes_.is_active();
 }
 
 bool Committer::can_wait() const {
@@ -154,7 +156,8 @@ bool Committer::step() {
   }
   std::vector<Item> items = take();
   const bool due = clock_.now() >= next_due();
-  const bool nothing = items.empty() && !due && !backfill_.can_pass();
+  const bool nothing =
+      items.empty() && !due && !backfill_.can_pass() && !journey_changes_.is_active();
   if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
@@ -208,6 +211,10 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
     }
   }
   TRY_VOID(wake_due(batch, *transaction, now));
+  const bool changes_journeys = journey_changes_.is_active();
+  if (changes_journeys) {
+    TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
+  }
   const bool passes = backfill_.can_pass();
   std::optional<contacts::ContactId> visited;
   if (passes) {
@@ -219,6 +226,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   TRY(earliest, transaction->earliest_wake());
   TRY_VOID(transaction->commit());
 
+  if (changes_journeys) journey_changes_.committed();
   if (passes) {
     backfill_.moved(visited);
     if (backfill_.is_reading()) listener_.begins();
@@ -253,6 +261,7 @@ Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
     rules_ = std::move(rules);
   }
   TRY(view, store_.view());
+  TRY_VOID(journey_changes_.load(*view));
   TRY_VOID(backfill_.load(*view, this->rules()));
   if (backfill_.is_reading()) listener_.begins();
   return {};
@@ -284,6 +293,8 @@ void Committer::work_task(TaskItem item) {
 }
 
 void Committer::tell(const Batch& batch) {
+  // The states stand in the cache.
+  if (listener_.follows && listener_.follows()) listener_.changed(batch.changes());
   cache_.trim();
   ++batches_;
   sent_ += batch.sent;

@@ -20,6 +20,7 @@
 #include "domain/reaction/rules.h"
 #include "runtime/backfill.h"
 #include "runtime/batch.h"
+#include "runtime/journey_changes.h"
 #include "runtime/runtime.h"
 #include "store/store.h"
 
@@ -32,6 +33,7 @@ class Committer {
     std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
+    std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
     std::size_t contacts_per_pass = 2'000;  ///< brought to changed rules in one batch
   };
   /// What the committer tells after a commit; called on its thread.
@@ -42,6 +44,9 @@ class Committer {
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;    ///< step() has something to do; from any thread
     std::function<void()> begins;  ///< step_scan() has something to do
+    /// Whether anybody wants to hear what changes, and who; absent: nobody.
+    std::function<bool()> follows = {};
+    std::function<void(const ContactChanges&)> changed = {};
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;
@@ -127,6 +132,7 @@ class Committer {
   const Listener listener_;
   ContactCache cache_;
   Ledger ledger_;
+  JourneyChanges journey_changes_;
   Backfill backfill_;
   BatchContext context_;
 

@@ -42,7 +42,9 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
                   .wake = [this] { committer_signal_.set(); },
-                  .begins = [this] { backfill_signal_.set(); }}),
+                  .begins = [this] { backfill_signal_.set(); },
+                  .follows = [this] { return audience_.follows(); },
+                  .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -60,7 +62,10 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                  log_.submit_own(std::move(event), std::move(written));
                },
            .call = parts_.web_caller,
-           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}) {}
+           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}),
+      audience_(
+          parts_.store, parts_.clock, parts_.master_key, [this] { return committer_.rules(); },
+          options_.audience) {}
 
 WorkspaceRuntime::~WorkspaceRuntime() {
   if (started_ && !threads_.empty()) stop(Duration::seconds(0));
@@ -103,9 +108,12 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
   threads_.emplace_back([this] { run_backfill(); });
+  jobs_.start();
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
+  // A slice may wait for the log and the committer.
+  jobs_.stop();
   stopping_ = true;
   log_.close();
   // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
@@ -136,10 +144,14 @@ bool WorkspaceRuntime::step_backfill() {
   return committer_.step_scan();
 }
 
+bool WorkspaceRuntime::step_jobs() {
+  return jobs_.step();
+}
+
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
   // into one that was.
-  return outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
+  return jobs_.idle() && outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
          parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
 }
 
@@ -280,8 +292,9 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
       const bool logged = step_log();
       const bool committed = step_committer();
       const bool handed_off = step_outbox();
+      const bool went_on = step_jobs();
       const bool read = step_backfill();
-      if (!logged && !committed && !handed_off && !read && !quiet()) {
+      if (!logged && !committed && !handed_off && !went_on && !read && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;

@@ -20,6 +20,8 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
+#include "store/import_change.h"
+#include "store/job.h"
 
 namespace sojourn::store {
 
@@ -185,6 +187,9 @@ class StateReads {
   /// Newest first seen first. `search` scans display columns: bounded by `limit` hits.
   virtual Result<ContactPage> list_contacts(const ContactQuery& query) = 0;
   virtual Result<std::uint64_t> contact_count() = 0;
+  /// At most `limit` contacts whose normalised email this is.
+  virtual Result<std::vector<contacts::ContactId>> contacts_with_email(std::string_view email,
+                                                                       std::size_t limit) = 0;
   /// Ids after `after` in id order, for scans over everybody.
   virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                                std::size_t limit) = 0;
@@ -261,6 +266,23 @@ class StateReads {
   virtual Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                  std::size_t limit) = 0;
 
+  // jobs
+  virtual Result<std::optional<JobRecord>> job(JobId id) = 0;
+  struct JobQuery {
+    std::string kind = {};  ///< empty: all
+    std::optional<JobId> before = {};
+    std::size_t limit = 50;
+  };
+  /// Newest first, without `resume`.
+  virtual Result<std::vector<JobRecord>> list_jobs(const JobQuery& query) = 0;
+  /// Jobs that are queued or running, oldest first.
+  virtual Result<std::vector<JobRecord>> open_jobs(std::size_t limit) = 0;
+  virtual Result<JobId> next_job_id() = 0;
+  /// At most `limit` of what an import changed, before the given row of its file, the last first:
+  /// the order in which it is undone.
+  virtual Result<std::vector<ImportChange>> import_changes(JobId job, std::uint64_t before_row,
+                                                           std::size_t limit) = 0;
+
   // engine
   virtual Result<events::Position> applied() = 0;
   virtual Result<std::vector<PartitionMail>> partition_mail(std::size_t limit) = 0;
@@ -319,6 +341,12 @@ class StateTransaction : public StateReads {
   virtual Result<void> append_audit(std::string_view actor, std::string_view action,
                                     std::string_view subject, std::string_view detail,
                                     Timestamp at) = 0;
+  /// Inserts or replaces the job of this id.
+  virtual Result<void> put_job(const JobRecord& job) = 0;
+  /// Inserts or replaces what a row changed. Erasing the contact removes it.
+  virtual Result<void> put_import_change(const ImportChange& change) = 0;
+  /// Removes the first `limit` changes of a job; the answer is how many there were.
+  virtual Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) = 0;
   /// The log position up to which this transaction has applied events.
   virtual Result<void> set_applied(events::Position position) = 0;
   /// Durable (fdatasync) when it returns without error.

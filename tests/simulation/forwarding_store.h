@@ -37,6 +37,10 @@ class ForwardingTransaction : public store::StateTransaction {
     return inner_->list_contacts(query);
   }
   Result<std::uint64_t> contact_count() override { return inner_->contact_count(); }
+  Result<std::vector<contacts::ContactId>> contacts_with_email(std::string_view email,
+                                                               std::size_t limit) override {
+    return inner_->contacts_with_email(email, limit);
+  }
   Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                        std::size_t limit) override {
     return inner_->contact_ids(after, limit);
@@ -120,6 +124,19 @@ class ForwardingTransaction : public store::StateTransaction {
                                                 std::size_t limit) override {
     return inner_->audit(before, limit);
   }
+  Result<std::optional<store::JobRecord>> job(store::JobId id) override { return inner_->job(id); }
+  Result<std::vector<store::JobRecord>> list_jobs(const JobQuery& query) override {
+    return inner_->list_jobs(query);
+  }
+  Result<std::vector<store::JobRecord>> open_jobs(std::size_t limit) override {
+    return inner_->open_jobs(limit);
+  }
+  Result<store::JobId> next_job_id() override { return inner_->next_job_id(); }
+  Result<std::vector<store::ImportChange>> import_changes(store::JobId job,
+                                                          std::uint64_t before_row,
+                                                          std::size_t limit) override {
+    return inner_->import_changes(job, before_row, limit);
+  }
   Result<events::Position> applied() override { return inner_->applied(); }
   Result<std::vector<store::PartitionMail>> partition_mail(std::size_t limit) override {
     return inner_->partition_mail(limit);
@@ -200,6 +217,13 @@ class ForwardingTransaction : public store::StateTransaction {
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override {
     return inner_->append_audit(actor, action, subject, detail, at);
+  }
+  Result<void> put_job(const store::JobRecord& job) override { return inner_->put_job(job); }
+  Result<void> put_import_change(const store::ImportChange& change) override {
+    return inner_->put_import_change(change);
+  }
+  Result<std::uint64_t> remove_import_changes(store::JobId job, std::size_t limit) override {
+    return inner_->remove_import_changes(job, limit);
   }
   Result<void> set_applied(events::Position position) override {
     return inner_->set_applied(position);

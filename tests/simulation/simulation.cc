@@ -364,7 +364,7 @@ class Simulation {
   void check_at_rest() {
     // After the last crash the runtime has to catch up with its log.
     while (runtime_->step_log() | runtime_->step_committer() | runtime_->step_backfill() |
-           runtime_->step_outbox() | peer_channel_->step()) {
+           runtime_->step_outbox() | runtime_->step_jobs() | peer_channel_->step()) {
       if (findings_.violation()) return;
     }
     const Result<void> checked = check_everything();

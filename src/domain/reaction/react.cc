@@ -13,6 +13,13 @@ namespace {
 /// Instants handled for one contact in one reaction; more would be a definition that wakes itself.
 constexpr int instants_max = 10'000;
 
+/// What an import brings, or takes back, starts and moves no run where it says `context.quiet`. A
+/// public key cannot say so.
+bool asks_for_quiet(const events::Event& event) {
+  const Value* quiet = event.context.find("quiet");
+  return quiet != nullptr && *quiet == Value(true) && event.trust != events::Trust::browser_key;
+}
+
 }  // namespace
 
 using effects::Decision;
@@ -25,6 +32,8 @@ Reaction Reactor::run(const Input& input) {
     arm_triggers();
   }
   if (lacking_ != nullptr) forget_stale_facts();
+  // First: what a pause held back is not to happen at the instant for which it was planned.
+  take_up_overdue();
   pass_due_instants();
   std::visit([&](const auto& each) { on(each); }, input);
   settle();
@@ -33,7 +42,8 @@ Reaction Reactor::run(const Input& input) {
 
 void Reactor::on(const EventInput& input) {
   const events::Event& event = input.logged.event;
-  quiet_ = event.at < event.received_at - rules_.policies().late_event_horizon;
+  quiet_ =
+      event.at < event.received_at - rules_.policies().late_event_horizon || asks_for_quiet(event);
   trail_.happened = std::min(event.at, now_);
   link(input.links);
   write_attributes(event, input.may_write_protected);
@@ -81,22 +91,32 @@ void Reactor::on(const PublishInput& input) {
 }
 
 void Reactor::on(const ResumeInput& input) {
-  const bool skips = input.overdue.choice == journeys::Overdue::Choice::skip;
-  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
-    Run& run = contact_.runs[i];
-    const JourneyRule* rule = rules_.journey_of(run);
+  const JourneyRule* rule = rules_.journey(input.journey);
+  if (rule == nullptr || !rule->resumed) return;
+  const bool skips = rule->resumed->overdue.choice == journeys::Overdue::Choice::skip;
+  // What asked for leave during the pause waits in the outbox without a time.
+  for (const Run& run : contact_.runs) {
     const bool is_meant = run.journey == input.journey && run.state == RunState::active;
-    if (!is_meant || rule == nullptr) continue;
-    // What was in the outbox when the journey was paused waits there without a time.
+    if (!is_meant) continue;
     if (skips) {
       trail_.effects.emplace_back(effects::CancelMessages{.run = run.id, .reason = "paused"});
     } else {
       trail_.effects.emplace_back(effects::RescheduleMessages{.run = run.id, .due = now_});
     }
-    journeys::resume(rule->journey, run, input.overdue, view_, now_);
-    if (!skips) continue;
+  }
+}
+
+void Reactor::take_up_overdue() {
+  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
+    Run& run = contact_.runs[i];
+    const JourneyRule* present = rules_.journey(run.journey);
+    const bool goes_on = present != nullptr && present->resumed && !present->paused_since;
+    if (!goes_on || !journeys::is_overdue(run, *present->resumed)) continue;
+    const journeys::Journey& journey = rules_.journey_of(run)->journey;
+    journeys::resume(journey, run, *present->resumed, view_);
+    if (present->resumed->overdue.choice != journeys::Overdue::Choice::skip) continue;
     view_.refuse_messages("paused");
-    journeys::wake(rule->journey, run, view_, now_, trail_);
+    journeys::wake(journey, run, view_, now_, trail_);
     view_.refuse_messages("");
   }
 }

@@ -61,10 +61,10 @@ struct PublishInput {
   std::uint32_t journey = 0;  ///< number of the definition
   journeys::Inside inside;
 };
-/// A journey goes on after a pause: what becomes of what came due meanwhile.
+/// A journey goes on after a pause: what came due meanwhile is taken up as was chosen
+/// (JourneyRule::resumed).
 struct ResumeInput {
   std::uint32_t journey = 0;
-  journeys::Overdue overdue;
 };
 using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput, PublishInput,
                            ResumeInput>;

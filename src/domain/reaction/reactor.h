@@ -123,8 +123,6 @@ class Reactor {
   void settle();
   void cut_loop();
   void enter(Entry entry);
-  /// Why the contact may not enter; empty where it may.
-  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule, const Run& run) const;
   void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
   void forget_old_runs();
 
@@ -148,6 +146,9 @@ class Reactor {
   /// `merged` (PRODUCT 5).
   void merge_runs(const ContactState& loser);
   void merge_reservations(const ContactState& loser);
+
+  /// What came due while a journey was paused.
+  void take_up_overdue();
 
   // Time
   /// What is due up to `until_` happens at its own instant, in order, before the input.

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "base/string_map.h"
 #include "domain/facts/fact.h"
+#include "domain/journeys/change.h"
 #include "domain/journeys/journey.h"
 #include "domain/policies/policies.h"
 #include "domain/scoring/grade.h"
@@ -38,6 +39,7 @@ struct DefinitionSource {
   bool superseded = false;
   /// Of a journey: JourneyRule::paused_since.
   std::optional<Timestamp> paused_since = {};
+  std::optional<journeys::Resumed> resumed = {};
 };
 
 /// A coded finding about one definition.
@@ -110,6 +112,7 @@ struct JourneyRule {
   journeys::Journey journey;
   /// Since when nobody enters and runs stand still; absent: it runs.
   std::optional<Timestamp> paused_since;
+  std::optional<journeys::Resumed> resumed;  ///< its last pause; absent: none, or it is paused
 };
 struct TemplateRule {
   std::uint32_t number = 0;

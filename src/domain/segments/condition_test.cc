@@ -200,6 +200,10 @@ TEST(ConditionText, ReadsWhatPeopleWrite) {
        R"(did "Page Viewed" where path contains "/pricing" at least 2 times in last 7 days and )"
        R"(country in (DE, AT) and not in segment Customers)"},
       {"country = DE", "country is DE"},
+      {"did signup where plan is pro and anniversary of born is today",
+       "did signup where plan is pro and anniversary of born is today"},
+      {"did signup where anniversary of born in last 2 days and country is DE",
+       "did signup where anniversary of born in last 2 days and country is DE"},
       {"country != DE or plan is not one of (pro, team)",
        "country is not DE or plan not in (pro, team)"},
       {"age >= 18 and age < 65", "age >= 18 and age < 65"},

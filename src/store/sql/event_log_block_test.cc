@@ -124,12 +124,12 @@ TEST(EventLogBlock, RefusesAClaimOfMoreThanTheLimit) {
 RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
   const std::vector<LogRecord> records = arbitrary_records();
   const events::Position last = records.back().position;
-  const EventLogReader::Scan scan{
-      .after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
-      .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
-      .names = *rc::gen::elementOf(std::vector<std::vector<std::string>>{
-          {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}}),
-      .records_max = 1};
+  const std::vector<std::vector<std::string>> name_sets = {
+      {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}};
+  const EventLogReader::Scan scan{.after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+                                  .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+                                  .names = *rc::gen::elementOf(name_sets),
+                                  .records_max = 1};
   std::vector<std::uint64_t> expected;
   events::Position reached = scan.after;
   for (const LogRecord& record : records) {

@@ -54,6 +54,9 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override;
+  Result<void> put_job(const JobRecord& job) override;
+  Result<void> put_import_change(const ImportChange& change) override;
+  Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) override;
   Result<void> set_applied(events::Position position) override;
   Result<void> commit() override;
 
