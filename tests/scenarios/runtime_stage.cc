@@ -101,7 +101,12 @@ Result<void> RuntimeStage::open_once() {
   store_ = make_mortal(std::move(sqlite), life_);
   channel_ = std::make_unique<PostChannel>(mailboxes_);
   TRY(runtime, runtime::WorkspaceRuntime::open(
-                   {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master},
+                   {.store = *store_,
+                    .clock = clock_,
+                    .channel = *channel_,
+                    .master_key = master,
+                    .web_caller = [this](const effects::CallWebhook& call,
+                                         const auto& done) { done(answer(call)); }},
                    runtime_options()));
   runtime_ = std::move(runtime);
   return {};
@@ -127,6 +132,7 @@ bool RuntimeStage::step() {
   // One transaction at most in each: a process that dies does it where the next would begin.
   for (const auto& part :
        {&runtime::WorkspaceRuntime::step_log, &runtime::WorkspaceRuntime::step_committer,
+        &runtime::WorkspaceRuntime::step_backfill, &runtime::WorkspaceRuntime::step_jobs,
         &runtime::WorkspaceRuntime::step_outbox}) {
     if (((*runtime_).*part)()) return true;
     if (life_.dead) return true;

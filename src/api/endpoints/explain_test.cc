@@ -171,7 +171,7 @@ TEST_F(ExplainTest, AJourneyThatWasNotEnteredNamesTheFilterThatFailed) {
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(at(response, "happened"), "false");
   EXPECT_EQ(last_check(response),
-            "trigger_filter false where path = \"/pricing\": it was "
+            "trigger_filter false where path is \"/pricing\": it was "
             "\"/about\"");
 }
 

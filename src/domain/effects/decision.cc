@@ -91,10 +91,13 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
       return {whole("not_entered:" + decision.outcome)};
     case DecisionKind::wait_started:
       return {step("reached")};
-    case DecisionKind::step_passed:
+    case DecisionKind::step_passed: {
+      std::vector<CounterStep> steps = {step("passed")};
+      if (decision.text == passed_at_once) steps.push_back(step("reached"));
       // Where there are several ways on, each is counted as well.
-      if (decision.outcome.empty()) return {step("passed")};
-      return {step("passed"), step("way:" + decision.outcome)};
+      if (!decision.outcome.empty()) steps.push_back(step("way:" + decision.outcome));
+      return steps;
+    }
     case DecisionKind::goal_reached:
       return {whole("converted")};
     case DecisionKind::run_moved: {

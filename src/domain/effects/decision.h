@@ -58,6 +58,9 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
+/// Text of step_passed where a step that may wait did not have to.
+inline constexpr std::string_view passed_at_once = "at_once";
+
 [[nodiscard]] std::string_view to_string(DecisionKind kind);
 
 [[nodiscard]] std::string encode(const Decision& decision);

@@ -43,6 +43,11 @@ void finish(const Journey& journey, Run& run, RunState state, std::string reason
   trail.decisions.push_back(std::move(decision));
 }
 
+/// A step that may wait was passed at once: it was reached all the same, and is counted so.
+bool may_wait(const Step& step) {
+  return std::holds_alternative<Wait>(step.action) || std::holds_alternative<WaitFor>(step.action);
+}
+
 void stay(Run& run, const Step& step, Timestamp until, const StepContext& context, Trail& trail) {
   run.step = step.id;
   run.wake = until;
@@ -82,6 +87,7 @@ void go(const Journey& journey, Run& run, std::string_view step_id, StepView& vi
     }
     const GoTo* on = std::get_if<GoTo>(&outcome);
     pass(journey, run, *step, on == nullptr ? std::string_view() : on->way, now, trail);
+    if (may_wait(*step)) trail.decisions.back().text = effects::passed_at_once;
     if (const End* ending = std::get_if<End>(&outcome)) {
       return finish(journey, run, ending->state, ending->reason, "", now, trail);
     }
