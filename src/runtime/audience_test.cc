@@ -171,7 +171,7 @@ constexpr std::string_view held[] = {
 };
 constexpr std::string_view fresh[] = {
     "did Bought at least 2 times in last 5 days", "did Bought where price > 25 at least 1 time",
-    "did Left at least 1 time and plan is pro",   "sum of price of Bought >= 40 in last 5 days",
+    "did Left at least 1 time and plan is pro",   "did Bought with sum of price at least 40 in last 5 days",
     "did Viewed at least 5 times in last 7 days",
 };
 
