@@ -61,7 +61,7 @@ constexpr Query queries[] = {
     {"A", "country in (C3, C7) and seats > 500"},
     {"B", R"(did "Order Completed" at least 2 times in last 30 days)"},
     {"C", "in segment s1 and in segment s2"},
-    {"D", R"(sum of value of "Product Viewed" >= 50000)"},
+    {"D", R"(did "Product Viewed" with sum of value at least 50000)"},
     {"A and B",
      R"(country in (C3, C7) and seats > 500 and did "Order Completed" at least 2 times in last 30 days)"},
 };

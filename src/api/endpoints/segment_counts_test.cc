@@ -66,7 +66,7 @@ TEST_F(SegmentCounts, SayWhereAConditionCannotBeRead) {
     std::string_view line;
     std::string_view column;
   } cases[] = {
-      {R"({"where": "plan is pro\n  and seats =~ 3"})", 422, "bad_condition", "2", "13"},
+      {R"({"where": "plan is pro\n  and seats =~ 3"})", 422, "bad_condition", "2", "14"},
       {R"({"where": {"attribute": "plan"}})", 422, "bad_condition", "absent", "absent"},
       {R"({"where": "in segment nobody"})", 422, "bad_condition", "absent", "absent"},
       {R"({"where": "score lead is cold"})", 422, "bad_condition", "absent", "absent"},
