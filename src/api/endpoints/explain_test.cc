@@ -220,9 +220,11 @@ TEST_F(ExplainTest, AStepHasItsReasonsAsCodes) {
 }
 
 TEST_F(ExplainTest, EachRowOfAConditionHasItsValue) {
+  // No definition counts this: it is counted from the events.
   const net::Response response = post(
       "/api/v1/segments/explain",
-      R"({"contact": "ann", "where": "did \"Page Viewed\" at least 3 times or country is DE"})");
+      R"({"contact": "ann", "where": "did \"Page Viewed\" where path is \"/about\" at least 3 )"
+      R"(times or country is DE"})");
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(at(response, "ok"), "false");
   EXPECT_EQ(at(response, "rows.kind"), "\"any\"");

@@ -12,6 +12,8 @@ constexpr std::array codes = {
                 "correct its name or value"},
     ProblemCode{"bad_pattern", "a pattern of `matches` is no RE2 pattern",
                 "correct the pattern, or use `contains`"},
+    ProblemCode{"bad_recurrence", "a schedule is no recurrence that can be read",
+                "look at the part that the message names"},
     ProblemCode{"bad_sequence", "a sequence begins with a stage that is `never` or has `within`",
                 "begin with something that is done"},
     ProblemCode{"bad_url", "an address of a webhook does not begin with `https://` or `http://`",

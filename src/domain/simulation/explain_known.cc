@@ -72,8 +72,13 @@ segments::ExplainedRow explain_at(const Known& known, const segments::Condition&
                                   Timestamp now, const journeys::Run* run) {
   FoldedFacts folded =
       fold_facts(condition, known.events, [](const events::Event&) { return true; });
-  // What rules count is in the contact's state, as the engine has it.
-  absl::erase_if(folded, [&](const auto& each) { return known.rules.fact(each.first) != nullptr; });
+  // What rules count is in the contact's state, as the engine has it, unless they need less of it.
+  segments::Reads reads;
+  segments::collect_reads(condition, reads);
+  for (const facts::FactDefinition& fact : reads.facts) {
+    const reaction::FactRule* rule = known.rules.fact(facts::fact_id(fact));
+    if (rule != nullptr && rule->definition.keep >= fact.keep) folded.erase(rule->id);
+  }
   const FoldedView view(known, folded, now);
   if (run == nullptr) return segments::explain(condition, view, view, now);
   return segments::explain(condition, journeys::RunView(view, *run), view, now);
