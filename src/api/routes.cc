@@ -4,7 +4,9 @@
 #include <array>
 
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
+#include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -20,6 +22,12 @@ namespace e = endpoints;
 constexpr std::size_t call_body = 2 * call_bytes_max;
 constexpr std::size_t batch_body = 2 * batch_bytes_max;
 constexpr std::size_t small_body = 16 * 1024;
+/// A part of an upload; kept small, as it is read before it is known who sends it.
+constexpr std::size_t part_body = 4 << 20;
+/// A mapping of a thousand columns.
+constexpr std::size_t import_body = 256 * 1024;
+/// A condition of condition_parts_max questions.
+constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
 /// A workspace as text: 2,000 files.
@@ -86,8 +94,12 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}", e::get_contact),
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
+      read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
       read_list("/api/v1/segments", e::list_segments),
+      {Method::post, "/api/v1/segments/explain", read, reader, small_body, e::explain_segment},
+      {Method::post, "/api/v1/segments/count", read, waiter, condition_body, e::count_segment},
+      get("/api/v1/segments/count/{id}", read, waiter, e::get_segment_count),
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
       read_list("/api/v1/scores", e::list_scores),
@@ -95,6 +107,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys", e::list_journeys),
       read_list("/api/v1/journeys/{key}", e::get_journey),
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
+      post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
+      post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
       late(Method::post, "/api/v1/journeys/{key}/enter", write, reader, hook_body,
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),
@@ -109,6 +123,18 @@ const std::vector<Route>& table() {
       read_list("/api/v1/sending", e::get_sending),
       post("/api/v1/sending/stop", write, e::stop_sending),
       post("/api/v1/sending/resume", write, e::resume_sending),
+      read_list("/api/v1/jobs", e::list_jobs),
+      read_list("/api/v1/jobs/{id}", e::get_job),
+      post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),
+      {Method::post, "/api/v1/uploads", write, waiter, part_body, e::begin_upload},
+      {Method::put, "/api/v1/uploads/{id}", write, waiter, part_body, e::append_upload},
+      get("/api/v1/uploads/{id}", write, reader, e::get_upload),
+      {Method::post, "/api/v1/imports/preview", write, reader, small_body, e::preview_import},
+      {Method::post, "/api/v1/imports", write, waiter, import_body, e::begin_import},
+      get("/api/v1/imports/{id}/errors", write, reader, e::get_import_errors),
+      post("/api/v1/imports/{id}/undo", write, e::undo_import),
+      post("/api/v1/exports", write, e::begin_export),
+      get("/api/v1/exports/{id}/file", write, reader, e::get_export_file),
       post("/api/v1/backup", admin, e::make_backup),
       read_list("/api/v1/sources", e::list_sources),
       get("/api/v1/sources/identity-secret", admin, reader, e::get_identity_secret),

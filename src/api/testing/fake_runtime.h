@@ -22,7 +22,10 @@
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
+#include "runtime/audience.h"
+#include "runtime/jobs.h"
 #include "runtime/runtime.h"
+#include "runtime/transfer_files.h"
 #include "store/sql/open.h"
 
 namespace sojourn::api::testing {
@@ -48,14 +51,20 @@ class TemporaryFolder {
   std::string path_;
 };
 
-class FakeRuntime final : public runtime::Runtime {
+class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeeper {
  public:
   FakeRuntime() {
     Result<std::unique_ptr<store::Store>> opened = store::sql::open_sqlite_store(
         {.folder = folder_.path(), .durability = store::Durability::planted_no_fsync});
     ENSURE(opened.has_value());
     store_ = std::move(*opened);
+    Result<std::unique_ptr<runtime::TransferFiles>> files =
+        runtime::TransferFiles::open(folder_.path() + "/transfers");
+    ENSURE(files.has_value());
+    transfers_ = std::move(*files);
     rules_ = reaction::Rules::compile({}).rules;
+    audience_ =
+        std::make_unique<runtime::Audience>(*store_, clock_, key_, [this] { return rules(); });
   }
 
   Result<void> submit(std::vector<events::Event> events, Done done) override {
@@ -82,11 +91,30 @@ class FakeRuntime final : public runtime::Runtime {
     actor = by;
     return planned;
   }
+  Result<void> pause_journey(const std::string& key, const std::string& by) override {
+    paused_journey = key;
+    actor = by;
+    return {};
+  }
+  Result<void> resume_journey(const std::string& key, const journeys::Overdue& choice,
+                              const std::string& by) override {
+    paused_journey.clear();
+    resumed_journey = key;
+    overdue = choice;
+    actor = by;
+    return {};
+  }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
+  [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
     return true;
+  }
+  Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                const std::string& by) override {
+    for (const contacts::ContactId& id : ids) TRY_VOID(erase(id, by));
+    return ids.size();
   }
   Result<void> stop_sending(const std::string& reason, const std::string& by) override {
     sending_state = {.stopped = true, .reason = reason, .since = clock_.now()};
@@ -105,6 +133,8 @@ class FakeRuntime final : public runtime::Runtime {
     TRY_VOID(change(*transaction));
     return transaction->commit();
   }
+  /// Without a thread: tests step it.
+  [[nodiscard]] runtime::Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override {
     clock_.set(to);
     return to;
@@ -112,6 +142,7 @@ class FakeRuntime final : public runtime::Runtime {
   [[nodiscard]] bool clock_is_virtual() const override { return virtual_clock; }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
   [[nodiscard]] store::Store& store() override { return *store_; }
+  [[nodiscard]] runtime::Audience& audience() override { return *audience_; }
   [[nodiscard]] std::shared_ptr<void> tail(TailListener listener) override {
     const std::lock_guard lock(mutex_);
     listener_ = std::move(listener);
@@ -152,11 +183,15 @@ class FakeRuntime final : public runtime::Runtime {
     rules_ = std::move(compiled.rules);
   }
   ManualClock& manual_clock() { return clock_; }
+  runtime::TransferFiles& transfers() { return *transfers_; }
 
   std::optional<Error> refuses;
   std::optional<Error> disk_fails;
   bool holds = false;
   std::function<void()> on_submit;  ///< called before the answer
+  std::string paused_journey;
+  std::string resumed_journey;
+  journeys::Overdue overdue;
   bool virtual_clock = false;
   bool is_ready = true;
   runtime::DefinitionPlan planned;
@@ -164,18 +199,23 @@ class FakeRuntime final : public runtime::Runtime {
   std::string actor;
   std::optional<contacts::ContactId> erased;
   runtime::SendingState sending_state;
+  runtime::BackfillState backfilling;
 
  private:
   TemporaryFolder folder_;
   ManualClock clock_{start_time};
   const HashKey key_{{1, 2, 3}};
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<runtime::TransferFiles> transfers_;
   std::shared_ptr<const reaction::Rules> rules_;
   mutable std::mutex mutex_;
   std::mutex write_mutex_;
   std::vector<events::Event> submitted_;  // guarded by mutex_
   std::vector<Done> held_;                // guarded by mutex_
   TailListener listener_;                 // guarded by mutex_
+  runtime::Jobs jobs_{*this};
+  // Last, as its thread uses the others.
+  std::unique_ptr<runtime::Audience> audience_;
 };
 
 /// The other end of a reply.
@@ -245,6 +285,7 @@ class ApiTest : public ::testing::Test {
     settings.password_cost = cheap;
     settings.version = "1.2.3";
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
+                                                     .transfers = runtime_.transfers(),
                                                      .captured_mails = mails_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,

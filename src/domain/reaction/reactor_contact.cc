@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::reaction {
@@ -15,6 +16,7 @@ void Reactor::begin_contact(const Input& input) {
   if (const EventInput* event = std::get_if<EventInput>(&input)) {
     first = event->logged.event.received_at;
   }
+  contact_.generation = rules_.generation();
   contact_.first_seen = first;
   contact_.last_seen = first;
   Decision decision;
@@ -160,6 +162,9 @@ void Reactor::note_system_event(const events::Event& event) {
     if (suppress != nullptr && *suppress == Value(true)) {
       record_consent(event, text("channel"), text("address"), "", "suppressed", "bounce");
     }
+  } else if (event.name == names::spam_reported) {
+    // Who calls a mail unwanted wants no other.
+    record_consent(event, text("channel"), text("address"), "", "suppressed", "complaint");
   } else if (event.name == names::message_deferred) {
     about_message(DecisionKind::message_retried, text("reason"));
   } else if (event.name == names::message_uncertain) {
@@ -171,6 +176,11 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                              std::string topic, std::string state, std::string source) {
   if (address.empty()) address = view_.address(channel);
   if (address.empty()) return;
+  // The event itself is the evidence; imports say besides how people agreed.
+  const Value* stated = event.properties.find("evidence");
+  const std::string* words = stated == nullptr ? nullptr : stated->as_string();
+  std::string evidence = event.message_id;
+  if (words != nullptr) evidence += ": " + *words;
   Decision decision;
   decision.kind = DecisionKind::consent_changed;
   decision.at = now_;
@@ -183,7 +193,7 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                                                      .state = std::move(state),
                                                      .at = event.at,
                                                      .source = std::move(source),
-                                                     .evidence = event.message_id});
+                                                     .evidence = std::move(evidence)});
   mark(rules_.readers_of_consent());
 }
 
