@@ -1327,7 +1327,7 @@ export interface components {
         };
         /** @description Exactly one of contact and userId */
         EntryRequest: {
-            /** @description A contact's id, userId or email; an email that several have is 422 `ambiguous_contact` */
+            /** @description A contact's id, userId or email; an email that several have is 409 `ambiguous_contact` */
             contact?: string;
             userId?: string | number;
             /**
