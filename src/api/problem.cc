@@ -92,7 +92,6 @@ constexpr std::array codes = {
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},
     Code{"no_contact_found", 422, "send a userId, which makes a contact"},
-    Code{"ambiguous_contact", 422, "name the contact by its id or userId"},
     Code{"invalid_url", 422, "send an address such as https://news.example.com"},
     Code{"unknown_time_zone", 422, "send an IANA zone such as Europe/Paris"},
     Code{"invalid_duration", 422, "send a number with s, m, h, d or w"},

@@ -108,6 +108,18 @@ TEST_F(IngestTest, TheWriteKeyStandsInTheHeaderOrInTheBody) {
   EXPECT_EQ(code_of(with_key_in_body("")), "missing_write_key");
 }
 
+TEST_F(IngestTest, APublicKeyCannotSpeakForAnotherService) {
+  for (const char* name : {"Webhook Received", "Deal Stage Changed"}) {
+    const std::string body = fmt::format(R"({{"userId":"u","event":"{}"}})", name);
+    const net::Response refused =
+        ingest("/v1/track", body, {{"Authorization", basic(browser_key)}});
+    EXPECT_EQ(refused.status, 403) << name;
+    EXPECT_EQ(code_of(refused), "secret_key_needed") << name;
+    EXPECT_EQ(ingest("/v1/track", body).status, 200) << name;
+  }
+  EXPECT_EQ(runtime_.submitted().size(), 2u);
+}
+
 TEST_F(IngestTest, AHeaderThatIsNoWriteKeyIsRefused) {
   for (const std::string& header :
        {basic("other"), std::string("Basic !!!"), std::string("Bearer sk_server")}) {

@@ -311,6 +311,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys/{key}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a contact into the journey
+         * @description Appends an event `Entry Requested`, answered when it is durable. Whether the contact enters is
+         *     the journey's to decide: its `only_if`, re-entry and holdout hold. Its steps find `data` under
+         *     `event.`.
+         */
+        post: operations["enterJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks that journeys begin with, and where to send them
+         * @description One line for each key that a trigger `webhook` names. Who knows the address may send events
+         *     to it: keep it where you keep keys. docs/reference/webhooks.md says what it takes.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secret under which webhook steps sign their calls
+         * @description `whsec_…`, as the libraries of Standard Webhooks take it.
+         */
+        get: operations["getWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -1258,6 +1324,35 @@ export interface components {
             waitingFor: string | null;
             /** @description Why it ended; null while active */
             reason?: string | null;
+        };
+        /** @description Exactly one of contact and userId */
+        EntryRequest: {
+            /** @description A contact's id, userId or email; an email that several have is 409 `ambiguous_contact` */
+            contact?: string;
+            userId?: string | number;
+            /**
+             * @description With userId: an unknown one becomes a contact, else it is 404 `unknown_contact`
+             * @default false
+             */
+            create: boolean;
+            /** @description What the journey's steps find under `event.`; nested 16 levels at most */
+            data?: Record<string, never>;
+            /** @description A repeat with the same id is taken once */
+            messageId?: string | number;
+        };
+        EntryAccepted: {
+            eventId: string;
+            /** @description Null where the event makes the contact */
+            contact: string | null;
+        };
+        WebhookList: {
+            items: {
+                key: string;
+                url: string;
+                /** @description Keys of the journeys that it starts */
+                journeys: string[];
+            }[];
+            next: components["schemas"]["Next"];
         };
         Consent: {
             /** @example email */
@@ -2223,6 +2318,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryRequest"];
+            };
+        };
+        responses: {
+            /** @description It is in the log */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
