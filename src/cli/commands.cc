@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
@@ -66,11 +68,36 @@ Outcome print_plan(const Value& plan) {
   return outcome;
 }
 
+/// Says which of the changed segments are being built; waits for them where asked to.
+Result<void> show_building(const Server& server, const Value& applied, Wait wait) {
+  constexpr std::chrono::milliseconds pause{200};
+  for (const Value& change : list_member(applied, "changes")) {
+    const bool is_segment = shown(change, "kind") == "segment";
+    if (!is_segment || shown(change, "change") == "unchanged") continue;
+    const std::string key = shown(change, "key");
+    const auto begun = std::chrono::steady_clock::now();
+    bool was_building = false;
+    while (true) {
+      TRY(segment, get(server, "/api/v1/segments/" + key));
+      if (shown(segment, "state") != "building") break;
+      if (!was_building) fmt::print("segment {} is being built\n", key);
+      was_building = true;
+      if (wait == Wait::no) break;
+      std::this_thread::sleep_for(pause);
+    }
+    if (!was_building || wait == Wait::no) continue;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+    fmt::print("segment {} is ready after {:.1f} s\n", key, taken.count());
+  }
+  return {};
+}
+
 Result<Object> request_of(const std::string& folder) {
   TRY(files, read_workspace_folder(folder));
   Value::List list;
   for (const runtime::DefinitionFile& file : files) {
-    if (file.path.ends_with(".scenario")) continue;
+    // Scenarios, and what they publish, are for `sojourn test`.
+    if (file.path.ends_with(".scenario") || simulation::is_change(file.path)) continue;
     list.push_back(Object{{"path", file.path}, {"text", file.text}});
   }
   return Object{{"files", std::move(list)}};
@@ -88,7 +115,7 @@ int plan(const Server& server, const std::string& folder) {
   return outcome.changes > 0 ? 2 : 0;
 }
 
-int apply(const Server& server, const std::string& folder, Confirm confirm) {
+int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait) {
   Result<Object> request = request_of(folder);
   if (!request) return fail(request.error());
   if (confirm == Confirm::ask) {
@@ -106,27 +133,9 @@ int apply(const Server& server, const std::string& folder, Confirm confirm) {
   request->set("yes", true);
   const Result<Value> applied = post(server, "/api/v1/definitions/apply", *request);
   if (!applied) return fail(applied.error());
-  return print_plan(*applied).problems > 0 ? 1 : 0;
-}
-
-int test(const std::string& folder) {
-  const Result<std::vector<runtime::DefinitionFile>> files = read_workspace_folder(folder);
-  if (!files) return fail(files.error());
-  std::vector<simulation::ScenarioFile> inputs;
-  for (const runtime::DefinitionFile& file : *files) inputs.push_back({file.path, file.text});
-  const simulation::ScenarioReports reports = simulation::run_scenarios(inputs);
-  for (const reaction::Problem& problem : reports.problems) {
-    fmt::print("{}:{}: {} [{}]\n", problem.path, problem.line, problem.message, problem.code);
-  }
-  std::size_t passed = 0;
-  for (const simulation::ScenarioReport& report : reports.scenarios) {
-    if (report.passed()) ++passed;
-    fmt::print("{}", simulation::describe_failures(report));
-  }
-  const std::size_t failed = reports.scenarios.size() - passed + reports.problems.size();
-  if (passed + failed == 0) fmt::print("there is no .scenario file in {}\n", folder);
-  fmt::print("{} passed, {} failed\n", passed, failed);
-  return failed == 0 && passed > 0 ? 0 : 1;
+  if (print_plan(*applied).problems > 0) return 1;
+  const Result<void> built = show_building(server, *applied, wait);
+  return built ? 0 : fail(built.error());
 }
 
 int backup(const Server& server, const std::string& folder) {

@@ -13,10 +13,8 @@ enum class Confirm { ask, yes };
 
 int plan(const Server& server, const std::string& folder);
 /// Shows the plan, asks, and publishes it.
-int apply(const Server& server, const std::string& folder, Confirm confirm);
-/// Runs the `.scenario` files of a workspace folder on the engine with a virtual clock; needs no
-/// server. The last line is `N passed, N failed`.
-int test(const std::string& folder);
+enum class Wait : bool { no, yes };
+int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait);
 /// Has the server copy its data into a new folder on its own machine.
 int backup(const Server& server, const std::string& folder);
 

@@ -7,9 +7,13 @@
 #include <cstdlib>
 
 #include "cli/commands.h"
+#include "cli/explain.h"
+#include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/test_command.h"
 #include "cli/transfer.h"
+#include "cli/when.h"
 
 namespace {
 
@@ -79,7 +83,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
-  serve->add_flag("--demo", flags.demo, "publish the example workspace where there is none");
+  serve->add_flag("--demo{pricing-page}", flags.demo,
+                  "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
   bool yes = false;
@@ -88,10 +93,25 @@ int main(int argument_count, char** arguments) {
   CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
   apply->add_option("DIR", folder, "workspace folder")->required();
   apply->add_flag("--yes", yes, "do not ask");
+  bool wait = false;
+  apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
-  test->add_option("DIR", folder, "workspace folder")->required();
+  cli::TestFlags test_flags;
+  test->add_option("DIR", test_flags.folder, "workspace folder")->required();
+  test->add_option("FILE", test_flags.files, "scenarios to run; without any, all of the folder");
+  test->add_flag("--quiet", test_flags.quiet, "say nothing of scenarios that pass");
+  test->add_flag("--watch", test_flags.watch, "run again whenever a file changes");
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
   backup->add_option("DIR", folder, "new folder on the server's machine")->required();
+  cli::ExplainFlags explain_flags;
+  CLI::App* explain = program.add_subcommand("explain", "say why a contact did, or did not");
+  explain->add_option("--contact", explain_flags.contact, "user id, email address or contact id")
+      ->required();
+  explain->add_option("--journey", explain_flags.journey, "entered or not");
+  explain->add_option("--step", explain_flags.step, "of the journey: reached, and sent, or not");
+  explain->add_option("--segment", explain_flags.segment, "in it or not");
+  explain->add_option("--message", explain_flags.message, "id, key or template: sent or not");
+  explain->add_flag("--json", explain_flags.json, "print the server's answer");
   cli::SegmentEvalFlags eval_flags;
   CLI::App* segment = program.add_subcommand("segment", "work with segments");
   segment->require_subcommand(1);
@@ -103,14 +123,26 @@ int main(int argument_count, char** arguments) {
   eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
   eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
   eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
+  cli::SegmentCountFlags count_flags;
+  CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
+  count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
+  count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
+  cli::WhenFlags when_flags;
+  CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
+  when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
+  when->add_option("--from", when_flags.from, "when it begins, as RFC 3339; without it now");
+  when->add_option("--zone", when_flags.zone, "IANA; without it the contact's timezone, or UTC");
+  when->add_option("--contact", when_flags.contact, "JSON: an identify call, or its traits alone");
+  when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
+  when->add_flag("--batch", when_flags.batch,
+                 "JSON lines from standard input: when, from, zone...");
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backup, import and export talk to the server that SOJOURN_URL names (without "
-      "it\n"
-      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, explain, backup, import, export and segment count talk to the server that\n"
+      "SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -118,10 +150,16 @@ int main(int argument_count, char** arguments) {
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
   if (*plan) return cli::plan(server, folder);
-  if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask);
-  if (*test) return cli::test(folder);
+  if (*apply) {
+    return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
+                      wait ? cli::Wait::yes : cli::Wait::no);
+  }
+  if (*test) return cli::test(test_flags);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*when) return cli::when(when_flags);
+  if (*explain) return cli::explain(server, explain_flags);
+  if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);
 }

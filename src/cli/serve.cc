@@ -4,15 +4,18 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include "api/api.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
+#include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
@@ -20,6 +23,7 @@
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
 #include "runtime/undo_work.h"
+#include "runtime/webhook_keys.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
 
@@ -29,10 +33,13 @@ namespace {
 using channels::Channel;
 using channels::email::SmtpChannel;
 using channels::inbox::InboxChannel;
+using channels::webhook::WebhookCaller;
 using runtime::WorkspaceRuntime;
 
 /// What requests and hand-offs in flight get to end in.
 constexpr Duration stop_grace = Duration::seconds(10);
+/// The same for webhook calls, which are repeated at the next start where it was not enough.
+constexpr Duration webhook_grace = Duration::seconds(5);
 
 std::string environment_variable(const char* name) {
   const char* value = std::getenv(name);
@@ -47,22 +54,35 @@ Result<void> make_folder(const std::string& path) {
   return {};
 }
 
-/// The example workspace that --demo publishes: beside the program when it is installed, or in the
-/// source tree that it was built from.
-std::string example_folder() {
+/// The example workspaces: beside the documents of the program when it is installed, or in the
+/// source tree that it was built from. Empty where there are none.
+std::filesystem::path examples_folder() {
   std::error_code problem;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", problem);
-  for (const char* place :
-       {"../../examples/pricing-page", "../share/sojourn/examples/pricing-page"}) {
+  for (const char* place : {"../../examples", "../share/doc/sojourn/examples"}) {
     const std::filesystem::path folder = program.parent_path() / place;
-    if (std::filesystem::is_directory(folder, problem)) return folder.string();
+    if (std::filesystem::is_directory(folder, problem)) return folder;
   }
   return {};
 }
 
-Result<void> publish_demo(runtime::Runtime& runtime) {
-  const std::string folder = example_folder();
-  if (folder.empty()) return failure("no_demo", "the example workspace is not installed");
+/// The folder of one example. Errors: `no_demo` with the names that there are.
+Result<std::string> example_folder(const std::string& name) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(examples_folder(), problem)) {
+    if (!std::filesystem::exists(entry.path() / "workspace.yaml", problem)) continue;
+    names.push_back(entry.path().filename().string());
+    if (names.back() == name) return entry.path().string();
+  }
+  if (names.empty()) return failure("no_demo", "the example workspaces are not installed");
+  std::sort(names.begin(), names.end());
+  return failure("no_demo", fmt::format("--demo: there is no example \"{}\"; there are {}", name,
+                                        fmt::join(names, ", ")));
+}
+
+Result<void> publish_demo(runtime::Runtime& runtime, const std::string& name) {
+  TRY(folder, example_folder(name));
   TRY(files, read_workspace_folder(folder));
   std::erase_if(files, [](const auto& file) { return file.path.ends_with(".scenario"); });
   TRY(plan, runtime.apply(files, "demo"));
@@ -91,13 +111,22 @@ class Program {
     server_ = std::move(server);
 
     TRY_VOID(make_channel(folder));
+    webhooks_ = std::make_unique<WebhookCaller>(
+        WebhookCaller::Options{.guard = settings_.webhook_guard,
+                               .signing_key = runtime::webhook_signing_key(key),
+                               .user_agent = "Sojourn/" SOJOURN_VERSION},
+        real_clock_);
     TRY(runtime,
         WorkspaceRuntime::open({.store = *store_,
                                 .clock = clock_,
                                 .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
                                 .channel = *channel_,
                                 .captured = inbox_,
-                                .master_key = key},
+                                .master_key = key,
+                                .web_caller =
+                                    [this](effects::CallWebhook call, auto done) {
+                                      webhooks_->call(std::move(call), std::move(done));
+                                    }},
                                {.sender = {.public_url = settings_.public_url,
                                            .listen_url = own_url(),
                                            .from = settings_.from,
@@ -108,8 +137,9 @@ class Program {
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
-    if (settings_.flags.demo && runtime_->rules()->journeys().empty()) {
-      TRY_VOID(publish_demo(*runtime_));
+    const std::string& demo = settings_.flags.demo;
+    if (!demo.empty() && runtime_->rules()->journeys().empty()) {
+      TRY_VOID(publish_demo(*runtime_, demo));
     }
     TRY(made, api::Api::create(
                   {.runtime = *runtime_,
@@ -123,7 +153,7 @@ class Program {
                                 .sender_address = settings_.from.address,
                                 .secret_file = settings_.secret.empty() ? folder + "/secret.key"
                                                                         : std::string(),
-                                .demo = settings_.flags.demo,
+                                .demo = !settings_.flags.demo.empty(),
                                 .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);
     server_->start();
@@ -139,6 +169,8 @@ class Program {
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
     if (api_ != nullptr) api_->stop();
+    // While the log still takes the answers of calls that end in time.
+    if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
   }
 
@@ -189,6 +221,7 @@ class Program {
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
+  std::unique_ptr<WebhookCaller> webhooks_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::HttpServer> server_;

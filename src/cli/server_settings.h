@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "domain/messages/email.h"
 #include "net/address.h"
+#include "net/address_guard.h"
 #include "runtime/event_log.h"
 
 namespace sojourn::cli {
@@ -19,7 +20,7 @@ struct ServeFlags {
   std::string listen = "127.0.0.1:8080";
   std::string store;  ///< empty: SQLite in the data folder
   bool virtual_clock = false;
-  bool demo = false;
+  std::string demo;  ///< name of the example workspace to begin with; empty: none
 };
 
 struct ServerSettings {
@@ -30,6 +31,7 @@ struct ServerSettings {
   std::string postal_address;
   std::string secret;
   net::TrustedProxies trusted_proxies;
+  net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;

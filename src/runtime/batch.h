@@ -19,7 +19,9 @@
 #include "base/result.h"
 #include "domain/contacts/identity.h"
 #include "domain/reaction/react.h"
+#include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
+#include "runtime/contact_changes.h"
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/runtime.h"
@@ -31,6 +33,7 @@ namespace sojourn::runtime {
 struct BatchContext {
   ContactCache& cache;
   Ledger& ledger;
+  Backfill& backfill;
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
@@ -69,8 +72,16 @@ class Batch {
   /// The contact's wake has come; where it was early, only the next one is set.
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
-  /// Evaluates a contact once under changed rules.
-  Result<void> apply_rules(const contacts::ContactId& contact);
+  /// Gives the contact an input that is about its runs of one journey; nothing happens where none
+  /// of them is active.
+  Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
+                           const reaction::Input& input);
+  /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the
+  /// rules; does nothing where it has come so far.
+  Result<void> bring_up(const contacts::ContactId& contact, reaction::Generation to);
+  /// The same for many who, unlike those of bring_up(), are not about to be needed again: whom it
+  /// changes nothing of is neither written nor kept in memory. The pass knows that it was there.
+  Result<void> bring_up(std::span<const contacts::ContactId> contacts, reaction::Generation to);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
@@ -78,11 +89,15 @@ class Batch {
   /// Writes what was gathered: contacts, counters. Call last, before the transaction's commit.
   Result<void> write();
 
+  /// What the batch changed of contacts. Borrows from the batch and from the cache.
+  [[nodiscard]] ContactChanges changes() const;
+
   // What is to be told after the commit.
   std::vector<QueuedNotice> queued;
   std::vector<LeaveNotice> leaves;
   std::vector<effects::RecordConsent> consents;
   std::vector<store::PartitionMail> errands;
+  std::vector<contacts::ContactId> removed;  ///< contacts that are no more
   std::vector<TailEvent> tail;
   std::uint64_t sent = 0;
   /// The earliest new due time that was armed; never: none.
@@ -99,6 +114,13 @@ class Batch {
   Result<contacts::Standing> standing(const contacts::Identifier& identifier);
 
   Result<void> merge(const contacts::Merge& pair);
+  /// Two states can be joined only where both hold the history of the same facts.
+  Result<void> bring_level(const contacts::ContactId& a, const contacts::ContactId& b);
+  Result<void> bring_up_uncached(const store::ContactRecord& record, reaction::Generation to);
+  Result<reaction::RulesInput> rules_input(const reaction::ContactState& contact,
+                                           reaction::Generation to);
+  /// Carries out what a reaction says.
+  Result<void> conclude(const contacts::ContactId& id, reaction::Reaction reaction);
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
                                                 const reaction::Input& input);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);

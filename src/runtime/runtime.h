@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
+#include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "store/store.h"
 
@@ -66,6 +68,24 @@ struct SendingState {
   Timestamp since;
 };
 
+/// The pass that brings contacts to what was published (ARCHITECTURE 5, "Backfill"): first the log
+/// is read, where a new question asks for it, then contacts are visited.
+struct BackfillState {
+  bool active = false;
+  Timestamp since;  ///< definitions that changed at this instant or later are being built
+  std::uint64_t events_read = 0;
+  std::uint64_t events_total = 0;  ///< 0: the log need not be read
+  std::uint64_t contacts_visited = 0;
+  std::uint64_t contacts_total = 0;
+  Duration elapsed = {};  ///< of real time, in this process
+
+  /// From 0 to 1, each part by its usual share of the time.
+  [[nodiscard]] double done() const;
+  /// Absent while nobody can know.
+  [[nodiscard]] std::optional<Duration> left() const;
+  [[nodiscard]] double events_per_second() const;
+};
+
 /// An event of the log, shared by those that work on it: it is large, and it never changes.
 using SharedEvent = std::shared_ptr<const events::LoggedEvent>;
 
@@ -94,8 +114,18 @@ class Runtime {
   virtual Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                        const std::string& actor) = 0;
 
+  /// Nobody enters the journey any more, and those inside stand still. Waits until it holds.
+  /// Errors: `unknown_journey`, `already_paused`.
+  virtual Result<void> pause_journey(const std::string& key, const std::string& actor) = 0;
+  /// The journey goes on; `overdue` says what becomes of what came due meanwhile. Those inside take
+  /// it up in the background. Errors: `unknown_journey`, `not_paused`.
+  virtual Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
+                                      const std::string& actor) = 0;
+
   /// The rules in force: definitions compiled. Replaced as a whole by apply().
   [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;
+
+  [[nodiscard]] virtual BackfillState backfill() const = 0;
 
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.

@@ -41,7 +41,10 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
-                  .wake = [this] { committer_signal_.set(); }}),
+                  .wake = [this] { committer_signal_.set(); },
+                  .begins = [this] { backfill_signal_.set(); },
+                  .follows = [this] { return audience_.follows(); },
+                  .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -59,7 +62,10 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                  log_.submit_own(std::move(event), std::move(written));
                },
            .call = parts_.web_caller,
-           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}) {}
+           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}),
+      audience_(
+          parts_.store, parts_.clock, parts_.master_key, [this] { return committer_.rules(); },
+          options_.audience) {}
 
 WorkspaceRuntime::~WorkspaceRuntime() {
   if (started_ && !threads_.empty()) stop(Duration::seconds(0));
@@ -101,6 +107,7 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_log(); });
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
+  threads_.emplace_back([this] { run_backfill(); });
   jobs_.start();
 }
 
@@ -121,6 +128,7 @@ void WorkspaceRuntime::wake_all() {
   log_signal_.set();
   committer_signal_.set();
   outbox_signal_.set();
+  backfill_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -131,6 +139,9 @@ bool WorkspaceRuntime::step_committer() {
 }
 bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
+}
+bool WorkspaceRuntime::step_backfill() {
+  return committer_.step_scan();
 }
 
 bool WorkspaceRuntime::step_jobs() {
@@ -282,7 +293,8 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
       const bool committed = step_committer();
       const bool handed_off = step_outbox();
       const bool went_on = step_jobs();
-      if (!logged && !committed && !handed_off && !went_on && !quiet()) {
+      const bool read = step_backfill();
+      if (!logged && !committed && !handed_off && !went_on && !read && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;

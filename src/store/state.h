@@ -97,6 +97,17 @@ struct DefinitionRecord {
   friend bool operator==(const DefinitionRecord&, const DefinitionRecord&) = default;
 };
 
+/// A fact that rules ask for, and since when.
+struct FactRecord {
+  Hash128 id;                    ///< facts::FactId
+  std::uint64_t generation = 0;  ///< number of the publication that brought it into force
+  /// Events up to here had been applied then: contacts have them only when a backfill has passed.
+  events::Position cut;
+  /// Events received before this instant do not count; the beginning of time where all do.
+  Timestamp complete_from;
+  friend bool operator==(const FactRecord&, const FactRecord&) = default;
+};
+
 /// Something that a partition has decided and that remains to be done elsewhere, written down in
 /// the same transaction: an event to be logged, a call to be made, a message to another partition.
 struct PartitionMail {
@@ -244,6 +255,7 @@ class StateReads {
   /// `kind` and `key` as the latest version has them; earlier versions may have had another key.
   virtual Result<std::optional<DefinitionRecord>> definition(std::string_view kind,
                                                              std::string_view key, int version) = 0;
+  virtual Result<std::vector<FactRecord>> facts() = 0;            ///< by id
   virtual Result<std::vector<AttributeRecord>> attributes() = 0;  ///< by name
   virtual Result<std::optional<std::string>> setting(std::string_view name) = 0;
   virtual Result<std::optional<UserRecord>> user(std::string_view email) = 0;
@@ -316,6 +328,9 @@ class StateTransaction : public StateReads {
   /// highest version of a number is its latest; a new key on a known number is a rename.
   /// Error `duplicate_key` where another number's latest version has this kind and key.
   virtual Result<void> put_definition(const DefinitionRecord& record) = 0;
+  /// Inserts or replaces.
+  virtual Result<void> put_fact(const FactRecord& record) = 0;
+  virtual Result<void> remove_fact(const Hash128& id) = 0;
   /// Inserts the attribute, or replaces all but `first_seen`.
   virtual Result<void> put_attribute(const AttributeRecord& record) = 0;
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;

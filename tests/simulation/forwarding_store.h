@@ -105,6 +105,7 @@ class ForwardingTransaction : public store::StateTransaction {
                                                             int version) override {
     return inner_->definition(kind, key, version);
   }
+  Result<std::vector<store::FactRecord>> facts() override { return inner_->facts(); }
   Result<std::vector<store::AttributeRecord>> attributes() override { return inner_->attributes(); }
   Result<std::optional<std::string>> setting(std::string_view name) override {
     return inner_->setting(name);
@@ -192,6 +193,10 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<void> put_definition(const store::DefinitionRecord& record) override {
     return inner_->put_definition(record);
   }
+  Result<void> put_fact(const store::FactRecord& record) override {
+    return inner_->put_fact(record);
+  }
+  Result<void> remove_fact(const Hash128& id) override { return inner_->remove_fact(id); }
   Result<void> put_attribute(const store::AttributeRecord& record) override {
     return inner_->put_attribute(record);
   }

@@ -26,6 +26,7 @@ class Reactor {
   Reactor(const Rules& rules, View view, Timestamp now)
       : rules_(rules),
         is_new_(view.is_new),
+        lacking_(view.lacking),
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
@@ -72,13 +73,18 @@ class Reactor {
 
   // Facts, scores, segments
   void count_facts(const events::Event& event);
-  facts::FactState& fact_state(const facts::FactId& id);
+  facts::FactState& fact_state(const FactRule& rule);
+  /// States of facts that are gone, or were gone meanwhile.
+  void forget_stale_facts();
   void add_score_points(const events::Event& event);
   scoring::ScoreState& score_state(const ScoreRuleSet& set);
   void update_thresholds(scoring::ScoreState& state);
   /// What must be asked again.
   void mark(const std::vector<Place>& readers) { dirty_.insert(readers.begin(), readers.end()); }
   void mark_all();
+  [[nodiscard]] bool lacks(Place place) const {
+    return lacking_ != nullptr && lacking_->rule(place);
+  }
   /// Asks what is marked, in topological order; a change marks those that read it, which all stand
   /// later.
   void update_rules();
@@ -91,6 +97,8 @@ class Reactor {
   // Journeys
   /// Which journeys an event may start: the event matches, and the count in the window is reached.
   void collect_event_entries(const events::Event& event);
+  /// False where the fact lacks its history and its answer might turn when it comes.
+  [[nodiscard]] bool may_count(const segments::Did& did) const;
   void collect_segment_entries(const SegmentRule& rule, bool entered);
   void collect_attribute_entries(std::string_view name, const Value& before);
   void collect_crossing_entries(const ScoreRuleSet& set, const scoring::Crossing& crossing);
@@ -115,8 +123,6 @@ class Reactor {
   void settle();
   void cut_loop();
   void enter(Entry entry);
-  /// Why the contact may not enter; empty where it may.
-  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule, const Run& run) const;
   void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
   void forget_old_runs();
 
@@ -141,6 +147,9 @@ class Reactor {
   void merge_runs(const ContactState& loser);
   void merge_reservations(const ContactState& loser);
 
+  /// What came due while a journey was paused.
+  void take_up_overdue();
+
   // Time
   /// What is due up to `until_` happens at its own instant, in order, before the input.
   void pass_due_instants();
@@ -155,6 +164,7 @@ class Reactor {
 
   const Rules& rules_;
   const bool is_new_;
+  const Lacking* lacking_;  ///< null: nothing
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now
   Timestamp now_;          ///< the instant being handled, at most `until_`

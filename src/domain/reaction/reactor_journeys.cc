@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "domain/journeys/run_view.h"
+#include "domain/reaction/entry.h"
 #include "domain/reaction/reactor.h"
 
 namespace sojourn::reaction {
@@ -19,9 +20,17 @@ void Reactor::collect_event_entries(const events::Event& event) {
     const std::optional<Span>& last = did.window.last;
     const bool outside = last && event.at <= window_start(now_, *last, view_.zone());
     if (outside) continue;
+    if (!may_count(did)) continue;
     if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
     entries_.push_back({.journey = ref.journey, .trigger = event.properties, .is_frequent = true});
   }
+}
+
+bool Reactor::may_count(const segments::Did& did) const {
+  if (lacking_ == nullptr || !lacking_->fact(did.fact)) return true;
+  const bool grows = did.comparison == segments::Comparison::at_least ||
+                     did.comparison == segments::Comparison::more_than;
+  return grows && did.measure == segments::Measure::count;
 }
 
 void Reactor::collect_segment_entries(const SegmentRule& rule, bool entered) {
@@ -207,7 +216,7 @@ void Reactor::enter(Entry entry) {
     const Value* key = find_path(run.trigger, rule.journey.key_by);
     if (key != nullptr && !key->is_null()) run.key = to_json(*key);
   }
-  const std::string_view refusal = entry_refusal(rule, run);
+  const std::string_view refusal = entry_refusal(rule, contact_.runs, run, view_, now_);
   if (!refusal.empty()) {
     const bool by_limit = refusal == "too_many_runs";
     if (by_limit || !entry.is_frequent) record_refused_entry(rule, refusal);
@@ -225,27 +234,6 @@ void Reactor::enter(Entry entry) {
   const std::size_t place = contact_.runs.size() - 1;
   if (!held_out) journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
   forget_old_runs();
-}
-
-std::string_view Reactor::entry_refusal(const JourneyRule& rule, const Run& run) const {
-  const journeys::Journey& journey = rule.journey;
-  if (rule.paused_since) return "paused";
-  if (!journey.key_by.empty() && run.key.empty()) return "no_key";
-  std::size_t active = 0;
-  for (const Run& other : contact_.runs) {
-    if (other.state == RunState::active) ++active;
-    if (other.journey != rule.number || other.key != run.key) continue;
-    if (other.state == RunState::active) return "already_inside";
-    if (journey.reentry == journeys::Reentry::never) return "was_inside";
-    const bool too_soon = journey.reentry == journeys::Reentry::after &&
-                          now_ < other.entered_at + journey.reentry_after;
-    if (too_soon) return "entered_recently";
-  }
-  if (active >= active_runs_max) return "too_many_runs";
-  const bool let_in =
-      !journey.only_if ||
-      segments::evaluate(*journey.only_if, journeys::RunView(view_, run), now_).value;
-  return let_in ? "" : "not_let_in";
 }
 
 void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view refusal) {

@@ -10,6 +10,8 @@
 #include "domain/contacts/attributes.h"
 #include "domain/definitions/reader.h"
 #include "domain/definitions/yaml.h"
+#include "domain/journeys/validate.h"
+#include "domain/reaction/bind_condition.h"
 #include "domain/reaction/rules.h"
 #include "domain/segments/evaluate.h"
 
@@ -76,8 +78,10 @@ class DefinedNames final : public segments::Names {
   Directory segments_, lists_;
 };
 
-/// Depends on who is asked, not only on what is known of them.
+/// Depends on who is asked, not only on what is known of them; or on other definitions, as a grade
+/// does, which everybody has.
 bool depends_on_contact(const segments::Condition& condition) {
+  if (std::holds_alternative<segments::GradeIs>(condition.node)) return true;
   if (std::holds_alternative<segments::RandomShare>(condition.node)) return true;
   const auto any = [](const std::vector<segments::Condition>& parts) {
     return std::any_of(parts.begin(), parts.end(), depends_on_contact);
@@ -106,7 +110,10 @@ Result<templates::EmailTemplate> read_email_template(Reader& reader) {
 /// Works in three passes: read every definition, index what each reads, check what they refer to.
 class Rules::Compiler {
  public:
+  explicit Compiler(const FactGenerations& generations) : generations_(generations) {}
+
   Compiled compile(const std::vector<DefinitionSource>& sources, const std::string& time_zone) {
+    rules_.generation_ = generations_.present;
     rules_.policies_.time_zone = time_zone;
     for (const DefinitionSource& source : sources) read(source);
     index_keys();
@@ -153,7 +160,7 @@ class Rules::Compiler {
       return report(source.path, document->line_of(done.error().field), done.error().code,
                     done.error().message);
     }
-    // What is left of an earlier version stands behind the present one.
+    // Problems of an earlier version are reported where the present one stands.
     if (source.superseded) return;
     const std::string place = name->kind + "/" + name->key;
     if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
@@ -206,7 +213,8 @@ class Rules::Compiler {
       (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
           .push_back({.number = source.number,
                       .journey = std::move(journey),
-                      .paused_since = source.paused_since});
+                      .paused_since = source.paused_since,
+                      .resumed = source.resumed});
     } else {
       return read_template(source, name, value);
     }
@@ -410,11 +418,12 @@ class Rules::Compiler {
     const facts::FactId id = facts::fact_id(definition);
     const auto [place, fresh] = rules_.fact_ids_.try_emplace(id, rules_.facts_.size());
     if (fresh) {
-      rules_.facts_.push_back({id, definition, {}});
+      const auto known = generations_.known.find(id);
+      const Generation generation =
+          known == generations_.known.end() ? generations_.present : known->second;
+      rules_.facts_.push_back({id, generation, definition, {}});
       rules_.facts_by_event_[definition.match.event].push_back(place->second);
     }
-    FactRule& fact = rules_.facts_[place->second];
-    fact.definition.keep = std::max(fact.definition.keep, definition.keep);
     return place->second;
   }
 
@@ -539,6 +548,11 @@ class Rules::Compiler {
     }
   }
 
+  void index_trigger(TriggerRef ref, const journeys::Journey&, const journeys::ScheduleTrigger&) {
+    rules_.timed_triggers_.push_back(ref);
+    rules_.timing_attributes_[std::string(contacts::traits::timezone)] = true;
+  }
+
   void index_trigger(TriggerRef, const journeys::Journey&, const journeys::EntryTrigger&) {}
 
   void check_journey(const journeys::Journey& journey) {
@@ -550,6 +564,38 @@ class Rules::Compiler {
     check(journey.exit_when, "exit_when");
     if (journey.goal) check(journey.goal->when, "goal");
     for (const journeys::Step& step : journey.steps) check_step(journey, step);
+    for (journeys::GraphProblem& problem : journeys::validate(journey)) {
+      report_step(journey, problem.step, std::move(problem.code), problem.message);
+    }
+  }
+
+  /// At the line where the step is written.
+  void report_step(const journeys::Journey& journey, std::string_view step, std::string code,
+                   std::string_view message) {
+    const Origin& origin = origins_.at("journey/" + journey.key);
+    const Value* steps = origin.document.value.as_object()->find("steps");
+    const std::string path = steps == nullptr ? "" : path_of_step(*steps, "steps", step);
+    report(origin.path, origin.document.line_of(path.empty() ? "steps" : path), std::move(code),
+           fmt::format("step \"{}\": {}", step, message));
+  }
+
+  /// The path of the object with this id among the lists of steps in `value`; empty where there is
+  /// none.
+  static std::string path_of_step(const Value& value, const std::string& path,
+                                  std::string_view id) {
+    std::string found;
+    if (const Value::List* list = value.as_list()) {
+      for (std::size_t i = 0; i < list->size() && found.empty(); ++i) {
+        found = path_of_step((*list)[i], fmt::format("{}[{}]", path, i), id);
+      }
+    } else if (const Object* object = value.as_object()) {
+      const Value* its_id = object->find("id");
+      if (its_id != nullptr && *its_id == Value(id)) return path;
+      for (const auto& [name, member] : *object) {
+        if (found.empty()) found = path_of_step(member, path + "." + name, id);
+      }
+    }
+    return found;
   }
 
   /// What the steps of a journey refer to.
@@ -559,8 +605,7 @@ class Rules::Compiler {
     const journeys::Step& step;
 
     void report(std::string code, std::string message) const {
-      compiler.report_at("journey", journey.key, "steps", std::move(code),
-                         fmt::format("step \"{}\": {}", step.id, message));
+      compiler.report_step(journey, step.id, std::move(code), message);
     }
     void need(const Keys& keys, const std::string& key, std::string_view what) const {
       if (keys.contains(key)) return;
@@ -652,15 +697,40 @@ class Rules::Compiler {
     std::visit(StepChecker{*this, journey, step}, step.action);
   }
 
+  const FactGenerations& generations_;
   Rules rules_;
   std::vector<Problem> problems_;
   StringMap<Origin> origins_;
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
 
+Result<void> bind_condition(const Rules& rules, segments::Condition& condition) {
+  segments::bind(condition, rules.zone(), DefinedNames(rules));
+  segments::Reads reads;
+  segments::collect_reads(condition, reads);
+  const auto check = [](std::string_view kind, const std::vector<std::string>& keys,
+                        auto is_known) -> Result<void> {
+    for (const std::string& key : keys) {
+      if (is_known(key)) continue;
+      return failure({.code = fmt::format("unknown_{}", kind),
+                      .message = fmt::format("there is no {} \"{}\"", kind, key),
+                      .value = key});
+    }
+    return {};
+  };
+  const auto is_segment = [&](std::string_view key) { return rules.segment(key) != nullptr; };
+  const auto is_list = [&](std::string_view key) { return rules.list(key) != nullptr; };
+  const auto is_score = [&](std::string_view key) { return rules.score(key) != nullptr; };
+  const auto is_grade = [&](std::string_view key) { return rules.grade(key) != nullptr; };
+  TRY_VOID(check("segment", reads.segments, is_segment));
+  TRY_VOID(check("list", reads.lists, is_list));
+  TRY_VOID(check("score", reads.scores, is_score));
+  return check("grade", reads.grades, is_grade);
+}
+
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
-                               const std::string& time_zone) {
-  return Compiler().compile(sources, time_zone);
+                               const std::string& time_zone, const FactGenerations& generations) {
+  return Compiler(generations).compile(sources, time_zone);
 }
 
 }  // namespace sojourn::reaction

@@ -129,6 +129,7 @@ class SqlReads : public Interface {
                                                      int version) override {
     return read_definition(connection(), kind, key, version);
   }
+  Result<std::vector<FactRecord>> facts() override { return read_facts(connection()); }
   Result<std::vector<AttributeRecord>> attributes() override {
     return read_attributes(connection());
   }

@@ -136,6 +136,14 @@ Result<void> SqlTransaction::put_definition(const DefinitionRecord& record) {
                       record.changed_at);
 }
 
+Result<void> SqlTransaction::put_fact(const FactRecord& record) {
+  return write_fact(connection_, record);
+}
+
+Result<void> SqlTransaction::remove_fact(const Hash128& id) {
+  return delete_fact(connection_, id);
+}
+
 Result<void> SqlTransaction::put_attribute(const AttributeRecord& record) {
   return write_attribute(connection_, record);
 }

@@ -1324,6 +1324,24 @@ export interface components {
             size: number;
             /** @description The condition in plain words */
             summary: string;
+            /**
+             * @description `building` after a change, until every contact has been brought to it: members are then complete neither as they were nor as they will be
+             * @enum {string}
+             */
+            state: "ready" | "building";
+            progress?: components["schemas"]["BuildProgress"];
+        };
+        /** @description While the state is `building`. First the log is read, where a new question asks for it, then contacts are visited */
+        BuildProgress: {
+            percent: number;
+            eventsRead: number;
+            /** @description 0: the log need not be read */
+            eventsTotal: number;
+            contactsVisited: number;
+            contactsTotal: number;
+            eventsPerSecond: number;
+            /** @description Null while nobody can know */
+            secondsLeft: number | null;
         };
         SegmentList: {
             items: components["schemas"]["SegmentSummary"][];
