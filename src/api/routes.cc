@@ -5,6 +5,7 @@
 
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
+#include "api/endpoints/inbound.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
@@ -27,6 +28,8 @@ constexpr std::size_t part_body = 4 << 20;
 constexpr std::size_t import_body = 256 * 1024;
 /// A condition of condition_parts_max questions.
 constexpr std::size_t condition_body = 256 * 1024;
+/// Of an inbound webhook, and of the data that a contact takes along into a journey.
+constexpr std::size_t hook_body = 64 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -77,6 +80,9 @@ const std::vector<Route>& table() {
       get("/u/{token}", open, reader, e::unsubscribe_page),
       late(Method::post, "/u/{token}", open, reader, small_body, e::unsubscribe),
 
+      // Webhooks in.
+      late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
+
       // Management.
       get("/api/v1/setup", open, reader, e::get_setup),
       post("/api/v1/setup", open, e::complete_setup),
@@ -103,6 +109,10 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
       post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
       post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
+      late(Method::post, "/api/v1/journeys/{key}/enter", write, reader, hook_body,
+           e::enter_journey),
+      get("/api/v1/webhooks", write, reader, e::list_webhooks),
+      get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
       read_list("/api/v1/messages", e::list_messages),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
@@ -221,8 +231,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> reserved = {"/api", "/v1", "/c",
-                                                               "/u",   "/o",  "/assets"};
+  static constexpr std::array<std::string_view, 7> reserved = {"/api", "/v1",    "/c",     "/u",
+                                                               "/o",   "/hooks", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

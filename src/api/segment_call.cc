@@ -244,12 +244,23 @@ Result<void> take_traits(Object& item, Event& event) {
   return {};
 }
 
+/// Journeys begin with these on the word of another service, which a public key cannot give.
+bool needs_secret_key(std::string_view name) {
+  return name == names::webhook_received || name == names::deal_stage_changed;
+}
+
 Result<void> take_event_name(Object& item, Event& event) {
   TRY(name, take_text(item, "event"));
   if (name.empty()) return missing("event", "a track call needs the name of its event");
   if (names::is_reserved(name)) {
     return failure({.code = "reserved_event_name",
                     .message = fmt::format("only Sojourn itself writes events named {}", name),
+                    .field = "event",
+                    .value = name});
+  }
+  if (needs_secret_key(name) && event.trust == Trust::browser_key) {
+    return failure({.code = "secret_key_needed",
+                    .message = fmt::format("a public write key cannot send events named {}", name),
                     .field = "event",
                     .value = name});
   }

@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "net/address_range.h"
 
 namespace sojourn::net {
 namespace {
-
-constexpr unsigned address_bits = 128;
-constexpr unsigned mapped_prefix_bits = 96;
 
 // X-Forwarded-For may stand in several fields, which read as one list (RFC 9110 §5.3).
 std::vector<std::string_view> forwarded_for(const Headers& headers) {
@@ -32,15 +30,6 @@ std::string_view without_port(std::string_view entry) {
   const std::size_t colon = entry.find(':');
   const bool has_one_colon = colon != std::string_view::npos && entry.rfind(':') == colon;
   return has_one_colon ? entry.substr(0, colon) : entry;
-}
-
-bool same_prefix(const IpAddress& a, const IpAddress& b, unsigned bits) {
-  const unsigned bytes = bits / 8;
-  if (!std::equal(a.begin(), a.begin() + bytes, b.begin())) return false;
-  const unsigned rest = bits % 8;
-  if (rest == 0) return true;
-  const unsigned mask = 0xffU << (8 - rest) & 0xffU;
-  return ((a[bytes] ^ b[bytes]) & mask) == 0;
 }
 
 template <typename Number>
@@ -82,25 +71,6 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
   return std::nullopt;
 }
 
-bool AddressRange::contains(const IpAddress& address) const {
-  return same_prefix(address, network, prefix_bits);
-}
-
-std::optional<AddressRange> parse_address_range(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const std::string_view address_text = text.substr(0, slash);
-  const std::optional<IpAddress> address = parse_ip_address(address_text);
-  if (!address) return std::nullopt;
-  AddressRange range{.network = *address, .prefix_bits = address_bits};
-  if (slash == std::string_view::npos) return range;
-  const bool is_v4 = address_text.find(':') == std::string_view::npos;
-  const unsigned offset = is_v4 ? mapped_prefix_bits : 0;
-  const auto bits = parse_number<unsigned>(text.substr(slash + 1));
-  if (!bits || *bits > address_bits - offset) return std::nullopt;
-  range.prefix_bits = *bits + offset;
-  return range;
-}
-
 bool is_loopback_host(std::string_view host) {
   const std::optional<IpAddress> address = parse_ip_address(host);
   if (!address) return host == "localhost";
@@ -123,7 +93,7 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
     };
     const std::optional<AddressRange> range = parse_address_range(part);
     if (!range) return refused();
-    proxies.ranges_.push_back(*range);
+    proxies.ranges_.push_back({.network = range->network, .prefix_bits = range->prefix_bits});
   }
   return proxies;
 }
@@ -131,8 +101,9 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
 bool TrustedProxies::contains(std::string_view address_text) const {
   const auto address = parse_ip_address(address_text);
   if (!address) return false;
-  return std::any_of(ranges_.begin(), ranges_.end(),
-                     [&](const AddressRange& range) { return range.contains(*address); });
+  return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
+    return AddressRange{range.network, range.prefix_bits}.contains(*address);
+  });
 }
 
 std::string client_address(const Request& request, const TrustedProxies& proxies) {

@@ -31,17 +31,6 @@ using IpAddress = std::array<std::uint8_t, 16>;
 /// Absent for what is no IPv4 or IPv6 address in the usual text form.
 [[nodiscard]] std::optional<IpAddress> parse_ip_address(std::string_view text);
 
-/// A network in CIDR form (RFC 4632, RFC 4291 §2.3); a single address is a range of one.
-struct AddressRange {
-  IpAddress network{};
-  unsigned prefix_bits = 0;  ///< of the 128, also where the network is IPv4
-
-  [[nodiscard]] bool contains(const IpAddress& address) const;
-};
-
-/// Reads `10.0.0.0/8`, `192.0.2.7`, `fd00::/8`. Absent where it is neither address nor range.
-[[nodiscard]] std::optional<AddressRange> parse_address_range(std::string_view text);
-
 /// `localhost`, or an address of 127.0.0.0/8 or ::1. A name that only begins like one is not.
 [[nodiscard]] bool is_loopback_host(std::string_view host);
 
@@ -57,7 +46,11 @@ class TrustedProxies {
   [[nodiscard]] bool contains(std::string_view address) const;
 
  private:
-  std::vector<AddressRange> ranges_;
+  struct Range {
+    IpAddress network;
+    unsigned prefix_bits;
+  };
+  std::vector<Range> ranges_;
 };
 
 /// The address of the client: the peer's, or, where the peer is a trusted proxy, the last entry of

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "net/address.h"
+#include "net/address_range.h"
 
 namespace sojourn::net {
 

@@ -149,7 +149,7 @@ Result<std::vector<reaction::DefinitionSource>> stored_sources(store::StateReads
 
 Result<std::shared_ptr<const reaction::Rules>> compiled(
     store::StateReads& reads, const std::vector<reaction::DefinitionSource>& sources,
-    const reaction::Generations& generations) {
+    const reaction::FactGenerations& generations) {
   TRY(zone, zone_of(reads));
   reaction::Rules::Compiled rules = reaction::Rules::compile(sources, zone, generations);
   if (!rules.problems.empty()) {

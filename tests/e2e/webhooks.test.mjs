@@ -1,5 +1,6 @@
 // The webhook step: the peer's answer chooses the branch, failures are tried again, a crash repeats the
-// call under its id, and nothing inside the network is reachable unless the operator says so.
+// call under its id, and nothing inside the network is reachable unless the operator says so. And the
+// doors in: webhooks of others, and entries by the API.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { afterEach, test } from "node:test";
@@ -119,6 +120,8 @@ test("the answer chooses the branch", async () => {
   assert.equal(request.headers["x-team"], "sales");
   assert.equal(request.headers["content-type"], "application/json");
   assert.deepEqual(JSON.parse(request.body), { source: "fair", kind: "lead" });
+  const { secret } = await server.get("/webhooks/secret");
+  for (const each of peer.requests) assertSigned(each, secret);
   const ids = new Set(peer.requests.map(({ headers }) => headers["webhook-id"]));
   assert.equal(ids.size, 2, "each call has an id of its own");
 });
@@ -178,4 +181,92 @@ test("a list of allowed addresses that cannot be read is refused at the start", 
   const refused = await Server.prepare({ env: { SOJOURN_WEBHOOK_ALLOW: "inside" } });
   await assert.rejects(refused.launch(), /SOJOURN_WEBHOOK_ALLOW cannot be read/);
   await refused.remove();
+});
+
+/** A journey that another service starts, and one that only the API does. */
+const started = (key, trigger) => ({
+  path: `journeys/${key}.yaml`,
+  text: `kind: journey
+key: ${key}
+name: ${key}
+trigger: ${trigger}
+steps:
+  - id: plan
+    branch:
+      arms:
+        - name: pro
+          when: {attribute: event.deal.plan, is: pro}
+          steps:
+            - id: stop-pro
+              exit: pro
+  - id: stop-other
+    exit: other
+`,
+});
+
+async function startDoors() {
+  const server = await startServer();
+  const files = [started("lead", "{webhook: crm}"), started("by-hand", "{entry: true}")];
+  await server.api("POST", "/definitions/apply", { files, yes: true });
+  return server;
+}
+
+const runsOf = async (server, userId) => (await server.contact(userId))?.runs ?? [];
+
+async function callHook(url, body, headers = {}) {
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: await answer.json() };
+}
+
+test("another service starts a journey, once however often it sends", async () => {
+  const server = await startDoors();
+  const { items } = await server.get("/webhooks");
+  assert.deepEqual(
+    items.map(({ key, journeys }) => ({ key, journeys })),
+    [{ key: "crm", journeys: ["lead"] }],
+  );
+  const [{ url }] = items;
+  assert.ok(url.startsWith(`${server.url}/hooks/`), url);
+
+  const deal = { customer: { id: "ann" }, deal: { plan: "pro" } };
+  for (let times = 0; times < 2; ++times) {
+    const taken = await callHook(`${url}?user_id=customer.id`, deal, { "webhook-id": "msg_1" });
+    assert.equal(taken.status, 202, JSON.stringify(taken.body));
+  }
+  const [run, ...more] = await eventually("the run ends", async () => {
+    const runs = await runsOf(server, "ann");
+    return runs[0]?.endedAt && runs;
+  });
+  assert.equal(run.step, "stop-pro");
+  assert.equal(more.length, 0);
+  const events = await server.list("/events?q=Webhook");
+  assert.equal(events.filter(({ name }) => name === "Webhook Received").length, 1);
+
+  const nobody = await callHook(url, deal);
+  assert.equal(nobody.status, 422);
+  assert.equal(nobody.body.code, "no_contact_named");
+  const forged = await callHook(`${url.slice(0, -4)}AAAA`, deal);
+  assert.equal(forged.status, 404);
+  const tooLong = await callHook(url, { userId: "ann", fill: "x".repeat(64 * 1024) });
+  assert.equal(tooLong.status, 413);
+});
+
+test("the API puts a contact into a journey, and makes one where it is asked to", async () => {
+  const server = await startDoors();
+  const enter = (body) => server.api("POST", "/journeys/by-hand/enter", body);
+  await assert.rejects(enter({ userId: "ben" }), { status: 404 });
+  const entry = {
+    userId: "ben",
+    create: true,
+    data: { deal: { plan: "pro" } },
+    messageId: "order-1",
+  };
+  await enter(entry);
+  await enter(entry);
+  const runs = await eventually("the run ends", async () => {
+    const all = await runsOf(server, "ben");
+    return all[0]?.endedAt && all;
+  });
+  assert.equal(runs.length, 1);
+  assert.equal(runs[0].step, "stop-pro");
 });

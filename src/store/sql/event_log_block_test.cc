@@ -124,10 +124,11 @@ TEST(EventLogBlock, RefusesAClaimOfMoreThanTheLimit) {
 RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
   const std::vector<LogRecord> records = arbitrary_records();
   const events::Position last = records.back().position;
+  const std::vector<std::vector<std::string>> name_sets = {
+      {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}};
   const EventLogReader::Scan scan{.after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
                                   .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
-                                  .names = *rc::gen::element<std::vector<std::string>>(
-                                      {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}),
+                                  .names = *rc::gen::elementOf(name_sets),
                                   .records_max = 1};
   std::vector<std::uint64_t> expected;
   events::Position reached = scan.after;
