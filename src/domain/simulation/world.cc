@@ -199,6 +199,9 @@ Result<bool> World::erase(const ContactId& id) {
   for (Message& message : messages_) {
     if (follow(message.contact) != contact) continue;
     due_messages_.erase({message.due, message.id});
+    // Who comes back under the same name is another contact, whose messages have the same keys.
+    message_keys_.erase(message.key);
+    message.contact = ContactId();
     if (!waits(message)) continue;
     message.state = DeliveryState::cancelled;
     if (message.template_key.empty()) continue;
