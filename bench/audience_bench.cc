@@ -62,8 +62,8 @@ constexpr Query queries[] = {
     {"B", R"(did "Order Completed" at least 2 times in last 30 days)"},
     {"C", "in segment s1 and in segment s2"},
     {"D", R"(did "Product Viewed" with sum of value at least 50000)"},
-    {"A and B",
-     R"(country in (C3, C7) and seats > 500 and did "Order Completed" at least 2 times in last 30 days)"},
+    {"A and B", R"(country in (C3, C7) and seats > 500 and )"
+                R"(did "Order Completed" at least 2 times in last 30 days)"},
 };
 
 std::vector<facts::FactDefinition> facts_of_queries() {

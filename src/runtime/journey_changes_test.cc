@@ -24,11 +24,10 @@ TEST(JourneyChanges, AreReadAsTheyWereWritten) {
 }
 
 TEST(JourneyChanges, RefusesWhatIsNoChange) {
-  for (
-      const std::string_view text :
-      {"{", "{}", "[1]", R"([{"journey":1,"after":""}])",
-       R"([{"journey":1,"after":"00","inside":"move","steps":{}}])",
-       R"([{"journey":1,"after":"00000000000000000000000000000000","inside":"stay","steps":{}}])"}) {
+  for (const std::string_view text : {"{", "{}", "[1]", R"([{"journey":1,"after":""}])",
+                                      R"([{"journey":1,"after":"00","inside":"move","steps":{}}])",
+                                      R"([{"journey":1,"after":"00000000000000000000000000000000",)"
+                                      R"("inside":"stay","steps":{}}])"}) {
     EXPECT_FALSE(read_changes(text)) << text;
   }
 }

@@ -1,3 +1,5 @@
+#include "api/endpoints/explain.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include "api/body_fields.h"
 #include "api/endpoints/contact_history.h"
 #include "api/endpoints/counts.h"
-#include "api/endpoints/explain.h"
 #include "api/endpoints/wording.h"
 #include "api/json_fields.h"
 #include "api/problem.h"

@@ -1,3 +1,5 @@
+#include "api/endpoints/explain.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -18,8 +18,6 @@ constexpr std::array codes = {
                 "begin with something that is done"},
     ProblemCode{"bad_url", "an address of a webhook does not begin with `https://` or `http://`",
                 "write the whole address"},
-    ProblemCode{"bad_recurrence", "a schedule cannot be read",
-                "look at the part that the message names; waits.md has the forms"},
     ProblemCode{"bad_wait", "a wait cannot be read",
                 "look at the column that the message names; waits.md has the forms"},
     ProblemCode{"contacts_inside", "a journey that would be archived has contacts inside",

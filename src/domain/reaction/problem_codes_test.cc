@@ -51,8 +51,8 @@ const std::set<std::string> others = {"damaged_contact", "damaged_timeline"};
 TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
   std::set<std::string> known = others;
   for (const ProblemCode& each : problem_codes()) known.emplace(each.code);
-  const std::regex use(
-      R"re((?:refuse|failure|report|report_here)\(\s*"([a-z]+_[a-z_]+)"|code = "([a-z]+_[a-z_]+)")re");
+  const std::regex use(R"re((?:refuse|failure|report|report_here)\(\s*"([a-z]+_[a-z_]+)")re"
+                       R"re(|code = "([a-z]+_[a-z_]+)")re");
   std::size_t uses = 0;
   for (const char* folder : {"definitions", "facts", "segments", "scoring", "templates", "policies",
                              "journeys", "reaction"}) {

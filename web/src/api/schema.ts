@@ -135,6 +135,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Why something happened to a contact, or did not
+         * @description One of `journey`, `message` and `segment`. The contact may also be named by an email address
+         *     that only one contact has; else 409 `ambiguous_contact`.
+         */
+        get: operations["explainContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/merge": {
         parameters: {
             query?: never;
@@ -169,6 +193,76 @@ export interface paths {
         };
         /** Segments by name */
         get: operations["listSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Each row of a condition, as it stands for one contact
+         * @description Of a segment, or of a condition that nobody has saved. Behaviour that no definition counts is
+         *     counted from the contact's newest 5,000 events. A condition that cannot be read is 422
+         *     `bad_condition`.
+         */
+        post: operations["explainSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many contacts a condition holds for, now
+         * @description Exact at once for attributes, scores, segments, lists, consent and behaviour that a definition
+         *     counts. For other behaviour, and right after a start, a sample answers at once with its
+         *     error (`margin`), and `id` names a scan in the background that is exact: ask for it at
+         *     `/segments/count/{id}`, or send `wait: true` and wait for up to 10 s. A scan that nobody asks
+         *     for within 30 s ends.
+         *
+         *     A condition that cannot be read is 422 `bad_condition`; of a text, with `line` and `column`.
+         */
+        post: operations["countSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/count/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a scan has counted
+         * @description Exact once the scan has ended; until then its sample again.
+         */
+        get: operations["getSegmentCount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -285,6 +379,49 @@ export interface paths {
         get: operations["getJourney"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let nobody in, and keep those inside where they are
+         * @description Goals and exit rules still end runs. Messages that are due wait until the journey goes on.
+         */
+        post: operations["pauseJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused journey go on, with a choice for what came due meanwhile */
+        post: operations["resumeJourney"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,6 +1602,36 @@ export interface components {
         Condition: {
             [key: string]: unknown;
         };
+        CountRequest: {
+            /** @description A condition in the language of segments, or its JSON form */
+            where: string | components["schemas"]["Condition"];
+            /**
+             * @description Wait for up to 10 s until it is exact
+             * @default false
+             */
+            wait: boolean;
+        };
+        SegmentCount: {
+            count: number;
+            exact: boolean;
+            /** @description With 95 % probability the number is at most so far from `count`; null: it is exact */
+            margin: number | null;
+            /** @description Contacts in all */
+            total: number;
+            /** @description The scan that will be exact */
+            id: string | null;
+            /** @description Every group and question of the condition, parents first; the first is the whole */
+            rows: {
+                /** @example where.all[0] */
+                path: string;
+                /** @example country in (DE, AT) */
+                text: string;
+                count: number;
+                exact: boolean;
+                margin: number | null;
+            }[];
+            tookMs: number;
+        };
         /** @description A condition as rows for people */
         ConditionRow: {
             /** @enum {string} */
@@ -1478,6 +1645,84 @@ export interface components {
             note: string | null;
             /** @description The parts of all, any and not */
             rows: components["schemas"]["ConditionRow"][];
+        };
+        /** @description With either where or segment */
+        SegmentQuestion: {
+            /** @description Id, user id, or an email address that one contact has */
+            contact: string;
+            where?: components["schemas"]["Condition"];
+            /** @description Key */
+            segment?: string;
+        };
+        ExplainedRow: {
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "question";
+            /** @description The row in the language of segments */
+            text: string;
+            /** @description Whether it is true of the contact now */
+            ok: boolean;
+            /** @description What was measured: a count, an attribute's value, the score now; null where there is none */
+            value: unknown;
+            /**
+             * Format: date-time
+             * @description A lower bound of when time alone may change the answer
+             */
+            changesAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when what it reads is as it is; null where that is not known, or the row is not true
+             */
+            since: string | null;
+            /** @description The parts of all, any and not */
+            rows: components["schemas"]["ExplainedRow"][];
+        };
+        ExplainedCondition: {
+            contact: components["schemas"]["ContactRef"];
+            ok: boolean;
+            rows: components["schemas"]["ExplainedRow"];
+            /** @description False where the contact's history is longer than what was read */
+            whole: boolean;
+        };
+        Check: {
+            /**
+             * @example trigger_filter
+             * @example topic_consent
+             * @example frequency_cap
+             */
+            code: string;
+            ok: boolean;
+            /**
+             * Format: date-time
+             * @description When it was decided; null is now
+             */
+            at: string | null;
+            evidence: string;
+            /** @description What would mend it; nothing is done */
+            fix: {
+                /** @example remove_suppression */
+                code: string;
+                text: string;
+            } | null;
+            /** @description The conditions that were asked */
+            rows: components["schemas"]["ExplainedRow"][];
+        };
+        Explanation: {
+            contact: components["schemas"]["ContactRef"];
+            /** @description Entered, reached, sent, or in the segment */
+            happened: boolean;
+            /** @description One sentence */
+            summary: string;
+            /** @description In the order in which they are asked; where it did not happen one has failed */
+            checks: components["schemas"]["Check"][];
+            /** @description Others who stopped at this step for the same reason */
+            others: {
+                reason: string;
+                words: string;
+                count: number;
+                link: string;
+            } | null;
+            /** @description False where the contact's history is longer than what was read */
+            whole: boolean;
         };
         ScoreSummary: {
             key: string;
@@ -1534,6 +1779,8 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Journey: components["schemas"]["JourneySummary"] & {
+            /** @description Why contacts that came did not enter, by what the journal holds */
+            notEntered?: components["schemas"]["ReasonCount"][];
             /**
              * @description In words: when a contact may enter again
              * @example once in 30 days
@@ -1594,14 +1841,22 @@ export interface components {
                 /** @description Went through it */
                 passed: number;
                 sent?: number;
-                skipped?: {
-                    /** @description In words */
-                    reason: string;
-                    count: number;
-                }[];
+                /** @description Messages that were not sent */
+                skipped?: components["schemas"]["ReasonCount"][];
+                /** @description How often messages were held back */
+                deferred?: components["schemas"]["ReasonCount"][];
+                cancelled?: components["schemas"]["ReasonCount"][];
+                failed?: components["schemas"]["ReasonCount"][];
                 /** @description Ended the journey here before its end */
                 left?: number;
             };
+        };
+        ReasonCount: {
+            /** @example frequency_cap */
+            code: string;
+            /** @description In words */
+            reason: string;
+            count: number;
         };
         JourneyContact: {
             contact: components["schemas"]["ContactSummary"];
@@ -2077,6 +2332,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    explainContact: {
+        parameters: {
+            query?: {
+                /** @description Key; entered or not */
+                journey?: string;
+                /** @description Id, with journey; reached or not, and sent or not */
+                step?: string;
+                /** @description Id or key of a message, or key of a template; sent or not */
+                message?: string;
+                /** @description Key; in it or not */
+                segment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     mergeContact: {
         parameters: {
             query?: never;
@@ -2129,6 +2417,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentQuestion"];
+            };
+        };
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedCondition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountRequest"];
+            };
+        };
+        responses: {
+            /** @description The count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSegmentCount: {
+        parameters: {
+            query?: {
+                /** @description Wait for up to 10 s until it is exact */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2287,6 +2651,70 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    pauseJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The journey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `send`: it happens now. `skip`: runs go on, and messages that were due are not sent.
+                     *     `replan`: waits that are over begin again.
+                     * @enum {string}
+                     */
+                    overdue: "send" | "skip" | "replan";
+                    /**
+                     * @description Of send: over so long, each contact at its own time; at most 7d
+                     * @example 6h
+                     */
+                    spread?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The journey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listJourneyContacts: {
         parameters: {
             query?: {
@@ -2297,6 +2725,13 @@ export interface operations {
                  *     the step now, `passed` went through it, `left` ended the journey at it; absent is `here`.
                  */
                 state?: "here" | "passed" | "left" | "active" | "completed" | "goal" | "exited" | "merged";
+                /**
+                 * @description With `step`, and without `state`: those whose message at the step was skipped, cancelled,
+                 *     failed or is held back for this reason, newest first. A code as in the step's counts.
+                 *     `total` counts those that are not on their way any more; who is held back comes on top.
+                 *     Whose run is no longer kept is not listed.
+                 */
+                reason?: string;
                 /** @description Items on a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
