@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/endpoints/backtest.h"
 #include "api/endpoints/endpoints.h"
 #include "api/segment_call.h"
 #include "base/text.h"
@@ -89,6 +90,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys", e::list_journeys),
       read_list("/api/v1/journeys/{key}", e::get_journey),
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
+      {Method::post, "/api/v1/journeys/{key}/backtest", read, waiter, definitions_body,
+       e::backtest_journey},
       read_list("/api/v1/messages", e::list_messages),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),

@@ -3,6 +3,8 @@
 /// The commands beside `serve`. Each prints for people and answers the process's exit code:
 /// 0 done, 1 failed, 2 (plan) something would change.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/client.h"
@@ -12,8 +14,11 @@ namespace sojourn::cli {
 enum class Confirm { ask, yes };
 
 int plan(const Server& server, const std::string& folder);
-/// Shows the plan, asks, and publishes it.
-int apply(const Server& server, const std::string& folder, Confirm confirm);
+/// Shows the plan, asks, and publishes it. `reach`: how many people a journey may let in on one day
+/// beyond what the workspace's guard allows; absent: asks, or with Confirm::yes fails, where it is
+/// more.
+int apply(const Server& server, const std::string& folder, Confirm confirm,
+          std::optional<std::int64_t> reach);
 /// Runs the `.scenario` files of a workspace folder on the engine with a virtual clock; needs no
 /// server. The last line is `N passed, N failed`.
 int test(const std::string& folder);

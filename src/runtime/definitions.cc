@@ -118,7 +118,9 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   }
 
   TRY(zone, zone_of(reads));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
+  prepared.sources = sources_of(definitions);
+  prepared.time_zone = zone;
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(prepared.sources, zone);
   for (reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});

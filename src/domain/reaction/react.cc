@@ -32,7 +32,8 @@ Reaction Reactor::run(const Input& input) {
 
 void Reactor::on(const EventInput& input) {
   const events::Event& event = input.logged.event;
-  quiet_ = event.at < event.received_at - rules_.policies().late_event_horizon;
+  const bool is_late = event.at < event.received_at - rules_.policies().late_event_horizon;
+  quiet_ = is_history_ || is_late;
   trail_.happened = std::min(event.at, now_);
   link(input.links);
   write_attributes(event, input.may_write_protected);

@@ -26,9 +26,12 @@ class Reactor {
   Reactor(const Rules& rules, View view, Timestamp now)
       : rules_(rules),
         is_new_(view.is_new),
+        is_history_(view.is_history),
+        records_refusals_(view.records_refusals),
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
+        quiet_(view.is_history),
         view_(rules, contact_, *view.ledger, trail_.effects, now_,
               [this](const journeys::ContactChange& change, const std::string& event_id,
                      Timestamp at) { carry_out(change, event_id, at); }) {}
@@ -155,6 +158,8 @@ class Reactor {
 
   const Rules& rules_;
   const bool is_new_;
+  const bool is_history_;
+  const bool records_refusals_;
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now
   Timestamp now_;          ///< the instant being handled, at most `until_`
