@@ -563,7 +563,7 @@ TEST(BacktestRules, SayWhatIsWrong) {
 TEST(BacktestRules, FindWhichJourneysAChangeTouches) {
   const std::vector<DefinitionSource> sources = numbered(large_workspace);
   const auto touched_by = [&](std::string kind, std::string key) {
-    return journeys_reading(sources, {{std::move(kind), std::move(key)}});
+    return journeys_reading(sources, {reaction::DefinitionName{std::move(kind), std::move(key)}});
   };
   using Keys = std::vector<std::string>;
   EXPECT_EQ(touched_by("segment", "base"), Keys{"a"});
