@@ -21,6 +21,7 @@ std::string make_identity_secret(const HashKey& master) {
 
 Context::Context(Dependencies dependencies)
     : runtime(dependencies.runtime),
+      transfers(dependencies.transfers),
       captured_mails(dependencies.captured_mails),
       real_clock(dependencies.real_clock),
       web_files(dependencies.web_files),

@@ -16,6 +16,7 @@
 #include "channels/channel.h"
 #include "net/address.h"
 #include "runtime/runtime.h"
+#include "runtime/transfer_files.h"
 
 namespace sojourn::api {
 
@@ -36,6 +37,7 @@ struct Settings {
 
 struct Dependencies {
   runtime::Runtime& runtime;
+  runtime::TransferFiles& transfers;
   /// Null where this server has never kept mails.
   const channels::CapturedMails* captured_mails = nullptr;
   /// Real time, for sessions and throttles; product time is runtime.clock().
@@ -53,6 +55,7 @@ struct Context {
   ~Context();
 
   runtime::Runtime& runtime;
+  runtime::TransferFiles& transfers;
   const channels::CapturedMails* const captured_mails;
   const Clock& real_clock;
   const WebFiles& web_files;

@@ -61,16 +61,24 @@ constexpr std::array codes = {
     Code{"unknown_journey", 404, ""},
     Code{"unknown_template", 404, ""},
     Code{"unknown_mail", 404, ""},
+    Code{"unknown_job", 404, ""},
+    Code{"unknown_list", 404, ""},
+    Code{"unknown_upload", 404, "upload the file again"},
+    Code{"unknown_file", 404, ""},
     Code{"unknown_write_key", 404, "use a write key of this workspace"},
     Code{"method_not_allowed", 405, "use a method that Allow names"},
     Code{"setup_done", 409, "sign in"},
     Code{"same_contact", 409, ""},
     Code{"not_known", 409, "identify one of them first"},
+    Code{"job_ended", 409, ""},
+    Code{"not_undoable", 409, ""},
+    Code{"wrong_offset", 409, "go on where the limit says"},
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"needs_yes", 409, "look at the changes, then send yes: true"},
     Code{"blast_radius", 409, "look at the reach, then send confirm: {reach: N} with its number"},
     Code{"body_too_large", 413, "send less at once"},
+    Code{"upload_too_large", 413, "split the file"},
     Code{"call_too_large", 413, "send smaller calls"},
     Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
     Code{"unsupported_content_type", 415, "send application/json"},
@@ -81,6 +89,20 @@ constexpr std::array codes = {
     Code{"invalid_duration", 422, "send a number with s, m, h, d or w"},
     Code{"time_in_past", 422, "the clock only moves forward"},
     Code{"clock_goes_back", 422, "the clock only moves forward"},
+    Code{"empty_file", 422, "upload a file with a row"},
+    Code{"not_utf8", 422, "save the file as CSV UTF-8"},
+    Code{"malformed_csv", 422, "look at the file's first line"},
+    Code{"unknown_column", 422, "map the columns that the file has"},
+    Code{"unmapped_identity", 422, "map a column to userId, anonymousId or email"},
+    Code{"unmapped_event", 422, "map a column to event"},
+    Code{"mapped_twice", 422, "map one of them to something else, or to ignore"},
+    Code{"wrong_role", 422, "map it to an attribute, or import events"},
+    Code{"wrong_member", 422, ""},
+    Code{"unknown_member", 422, "leave it out"},
+    Code{"missing_member", 422, "send it"},
+    Code{"invalid_name", 422, "name the attribute or property"},
+    Code{"too_many_columns", 422, "leave out columns that are ignored"},
+    Code{"not_a_time", 422, "send a time as RFC 3339: 2026-03-02T21:50:00.000Z"},
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
@@ -90,6 +112,8 @@ constexpr std::array codes = {
     // Not now.
     Code{"backtest_running", 429, "wait until it has ended", 5},
     Code{"too_many_attempts", 429, "wait, then try again", 60},
+    Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},
+    Code{"too_many_jobs", 429, "wait until one has ended, or cancel one", 60},
     Code{"queue_full", 429, "wait, then send it again", 1},
     Code{"too_many_requests", 429, "wait, then send it again", 1},
     Code{"stopping", 503, "send it again in a moment", 2},
@@ -169,6 +193,16 @@ net::Response plain_text(std::string_view content_type, std::string text) {
 net::Response bytes(std::string_view content_type, std::string_view static_body) {
   net::Response response = answer(200, content_type, {});
   response.static_body = static_body;
+  return response;
+}
+
+net::Response download(std::string_view content_type, std::string_view name, std::string_view file,
+                       std::shared_ptr<const void> owner) {
+  net::Response response = answer(200, content_type, {});
+  response.static_body = file;
+  response.body_owner = std::move(owner);
+  response.headers.add("Content-Disposition", "attachment; filename=\"" + std::string(name) + "\"");
+  response.headers.add("Cache-Control", "no-store");
   return response;
 }
 

@@ -6,6 +6,7 @@
 /// Endpoints return `Result<net::Response>`; the code of an Error decides its status and its `fix`
 /// by one table. A code that stands in no table is a failure of ours: 500, logged, without details.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ namespace sojourn::api {
 [[nodiscard]] net::Response plain_text(std::string_view content_type, std::string text);
 /// `200` with bytes that outlive the server.
 [[nodiscard]] net::Response bytes(std::string_view content_type, std::string_view static_body);
+/// `200` with a file to save as `name`, which needs no quoting; `owner` keeps the bytes.
+[[nodiscard]] net::Response download(std::string_view content_type, std::string_view name,
+                                     std::string_view file, std::shared_ptr<const void> owner);
 /// `200` and, for a link that names nothing, `404` with an HTML page.
 [[nodiscard]] net::Response page(std::string html);
 [[nodiscard]] net::Response page_not_found(std::string html);

@@ -20,6 +20,10 @@ namespace e = endpoints;
 constexpr std::size_t call_body = 2 * call_bytes_max;
 constexpr std::size_t batch_body = 2 * batch_bytes_max;
 constexpr std::size_t small_body = 16 * 1024;
+/// A part of an upload; kept small, as it is read before it is known who sends it.
+constexpr std::size_t part_body = 4 << 20;
+/// A mapping of a thousand columns.
+constexpr std::size_t import_body = 256 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -102,6 +106,18 @@ const std::vector<Route>& table() {
       read_list("/api/v1/sending", e::get_sending),
       post("/api/v1/sending/stop", write, e::stop_sending),
       post("/api/v1/sending/resume", write, e::resume_sending),
+      read_list("/api/v1/jobs", e::list_jobs),
+      read_list("/api/v1/jobs/{id}", e::get_job),
+      post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),
+      {Method::post, "/api/v1/uploads", write, waiter, part_body, e::begin_upload},
+      {Method::put, "/api/v1/uploads/{id}", write, waiter, part_body, e::append_upload},
+      get("/api/v1/uploads/{id}", write, reader, e::get_upload),
+      {Method::post, "/api/v1/imports/preview", write, reader, small_body, e::preview_import},
+      {Method::post, "/api/v1/imports", write, waiter, import_body, e::begin_import},
+      get("/api/v1/imports/{id}/errors", write, reader, e::get_import_errors),
+      post("/api/v1/imports/{id}/undo", write, e::undo_import),
+      post("/api/v1/exports", write, e::begin_export),
+      get("/api/v1/exports/{id}/file", write, reader, e::get_export_file),
       post("/api/v1/backup", admin, e::make_backup),
       read_list("/api/v1/sources", e::list_sources),
       get("/api/v1/sources/identity-secret", admin, reader, e::get_identity_secret),

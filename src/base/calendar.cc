@@ -71,6 +71,22 @@ Timestamp first_instant(Timestamp from, Timestamp to, Passed passed) {
   return to;
 }
 
+/// `Europe/Paris`, `Etc/GMT+5`: what the IANA database has for names. Abseil also opens files by
+/// their path and asks the C library, and remembers each name that it was ever asked for.
+bool is_zone_name(std::string_view name) {
+  constexpr std::size_t bytes_max = 64;
+  if (name.empty() || name.size() > bytes_max || name.front() == '/') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
+  });
+}
+
+/// Files of the database that are no zones: the machine's own, and those with leap seconds.
+bool is_zone_of_machine(std::string_view name) {
+  return name == "localtime" || name == "posixrules" || name.starts_with("right/");
+}
+
 // Clamping to the end of a month and changes of an offset move an edge by less than this.
 constexpr Duration slack = Duration::days(5);
 
@@ -78,7 +94,8 @@ constexpr Duration slack = Duration::days(5);
 
 std::optional<absl::TimeZone> find_zone(std::string_view name) {
   absl::TimeZone zone;
-  if (name.empty() || !absl::LoadTimeZone({name.data(), name.size()}, &zone)) return std::nullopt;
+  if (!is_zone_name(name) || is_zone_of_machine(name)) return std::nullopt;
+  if (!absl::LoadTimeZone({name.data(), name.size()}, &zone)) return std::nullopt;
   return zone;
 }
 

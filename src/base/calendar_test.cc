@@ -23,6 +23,19 @@ TEST(Calendar, MonthsAreClampedToTheirEnd) {
   EXPECT_EQ(add_months(absl::CivilDay(2026, 12, 15), 1), absl::CivilDay(2027, 1, 15));
 }
 
+TEST(Calendar, OnlyNamesOfTheIanaDatabaseAreZones) {
+  for (const std::string_view name :
+       {"UTC", "Europe/Paris", "Etc/GMT+5", "America/Port-au-Prince"}) {
+    EXPECT_TRUE(find_zone(name)) << name;
+  }
+  for (const std::string_view name :
+       {"", "Nowhere/Else", "/usr/share/zoneinfo/UTC", "../zoneinfo/UTC", "libc:localtime",
+        "localtime", "right/UTC", "Fixed/UTC+05:30:00"}) {
+    EXPECT_FALSE(find_zone(name)) << name;
+  }
+  EXPECT_FALSE(find_zone(std::string(65, 'a')));
+}
+
 TEST(Calendar, ALocalTimeInAGapIsTheFirstInstantAfterIt) {
   const absl::TimeZone new_york = zone("America/New_York");
   EXPECT_EQ(instant_of(absl::CivilSecond(2026, 3, 8, 2, 30), new_york), at("2026-03-08T07:00:00Z"));

@@ -15,15 +15,16 @@ std::string text_of(const Value& value, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
-}  // namespace
+Result<net::ClientResponse> call(const Server& server, net::ClientRequest request,
+                                 std::string_view path) {
+  request.url = server.url + std::string(path);
+  request.headers.emplace_back("Authorization", "Bearer " + server.api_key);
+  request.timeout = Duration::minutes(10);
+  return net::send_request(request);
+}
 
-Result<Value> post(const Server& server, std::string_view path, const Object& body) {
-  TRY(response, net::send_request({.method = "POST",
-                                   .url = server.url + std::string(path),
-                                   .headers = {{"Authorization", "Bearer " + server.api_key},
-                                               {"Content-Type", "application/json"}},
-                                   .body = to_json(body),
-                                   .timeout = Duration::minutes(10)}));
+/// The body of a success as JSON; else the problem as an Error.
+Result<Value> read_answer(const Server& server, const net::ClientResponse& response) {
   Result<Value> answer = response.body.empty() ? Result<Value>(Value()) : parse_json(response.body);
   if (response.status >= 200 && response.status < 300) return answer;
   const std::string code = answer ? text_of(*answer, "code") : "";
@@ -31,6 +32,41 @@ Result<Value> post(const Server& server, std::string_view path, const Object& bo
   return failure({.code = code.empty() ? "refused" : code,
                   .message = fmt::format("{} answered {}: {}", server.url, response.status, detail),
                   .value = answer ? text_of(*answer, "value") : ""});
+}
+
+}  // namespace
+
+Result<Value> post(const Server& server, std::string_view path, const Object& body) {
+  TRY(response, call(server,
+                     {.method = "POST",
+                      .url = {},
+                      .headers = {{"Content-Type", "application/json"}},
+                      .body = to_json(body)},
+                     path));
+  return read_answer(server, response);
+}
+
+Result<Value> get(const Server& server, std::string_view path) {
+  TRY(response, call(server, {.method = "GET", .url = {}}, path));
+  return read_answer(server, response);
+}
+
+Result<Value> send_bytes(const Server& server, std::string_view method, std::string_view path,
+                         std::string bytes) {
+  TRY(response, call(server,
+                     {.method = std::string(method),
+                      .url = {},
+                      .headers = {{"Content-Type", "application/octet-stream"}},
+                      .body = std::move(bytes)},
+                     path));
+  return read_answer(server, response);
+}
+
+Result<void> download(const Server& server, std::string_view path,
+                      std::function<bool(std::string_view)> take) {
+  TRY(response, call(server, {.method = "GET", .url = {}, .on_body = std::move(take)}, path));
+  TRY_VOID(read_answer(server, response));
+  return {};
 }
 
 }  // namespace sojourn::cli

@@ -2,6 +2,7 @@
 
 /// The command line's side of the management API.
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,14 @@ struct Server {
 /// Sends JSON and reads JSON. An answer that is no success becomes an Error with the problem's code
 /// and detail.
 [[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body);
+[[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+/// Sends bytes as they are.
+[[nodiscard]] Result<Value> send_bytes(const Server& server, std::string_view method,
+                                       std::string_view path, std::string bytes);
+/// Hands the answer's body to `take` as it comes; false gives up.
+[[nodiscard]] Result<void> download(const Server& server, std::string_view path,
+                                    std::function<bool(std::string_view)> take);
+
+[[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
 
 }  // namespace sojourn::cli

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
@@ -66,6 +68,30 @@ Outcome print_plan(const Value& plan) {
   return outcome;
 }
 
+/// Says which of the changed segments are being built; waits for them where asked to.
+Result<void> show_building(const Server& server, const Value& applied, Wait wait) {
+  constexpr std::chrono::milliseconds pause{200};
+  for (const Value& change : list_member(applied, "changes")) {
+    const bool is_segment = shown(change, "kind") == "segment";
+    if (!is_segment || shown(change, "change") == "unchanged") continue;
+    const std::string key = shown(change, "key");
+    const auto begun = std::chrono::steady_clock::now();
+    bool was_building = false;
+    while (true) {
+      TRY(segment, get(server, "/api/v1/segments/" + key));
+      if (shown(segment, "state") != "building") break;
+      if (!was_building) fmt::print("segment {} is being built\n", key);
+      was_building = true;
+      if (wait == Wait::no) break;
+      std::this_thread::sleep_for(pause);
+    }
+    if (!was_building || wait == Wait::no) continue;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+    fmt::print("segment {} is ready after {:.1f} s\n", key, taken.count());
+  }
+  return {};
+}
+
 Result<Object> request_of(const std::string& folder) {
   TRY(files, read_workspace_folder(folder));
   Value::List list;
@@ -88,7 +114,7 @@ int plan(const Server& server, const std::string& folder) {
   return outcome.changes > 0 ? 2 : 0;
 }
 
-int apply(const Server& server, const std::string& folder, Confirm confirm,
+int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait,
           std::optional<std::int64_t> reach) {
   Result<Object> request = request_of(folder);
   if (!request) return fail(request.error());
@@ -123,7 +149,9 @@ int apply(const Server& server, const std::string& folder, Confirm confirm,
     applied = post(server, "/api/v1/definitions/apply", *request);
   }
   if (!applied) return fail(applied.error());
-  return print_plan(*applied).problems > 0 ? 1 : 0;
+  if (print_plan(*applied).problems > 0) return 1;
+  const Result<void> built = show_building(server, *applied, wait);
+  return built ? 0 : fail(built.error());
 }
 
 int test(const std::string& folder) {

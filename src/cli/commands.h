@@ -14,10 +14,11 @@ namespace sojourn::cli {
 enum class Confirm { ask, yes };
 
 int plan(const Server& server, const std::string& folder);
+enum class Wait : bool { no, yes };
 /// Shows the plan, asks, and publishes it. `reach`: how many people a journey may let in on one day
 /// beyond what the workspace's guard allows; absent: asks, or with Confirm::yes fails, where it is
 /// more.
-int apply(const Server& server, const std::string& folder, Confirm confirm,
+int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait,
           std::optional<std::int64_t> reach);
 /// Runs the `.scenario` files of a workspace folder on the engine with a virtual clock; needs no
 /// server. The last line is `N passed, N failed`.

@@ -10,12 +10,54 @@
 #include "cli/commands.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/transfer.h"
+#include "cli/when.h"
 
 namespace {
 
 std::string environment_or(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : value;
+}
+
+void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
+  CLI::App* import = program.add_subcommand("import", "import contacts or events from a file");
+  import->add_option("FILE", flags.file, "CSV, or JSON with one object a line or in a list");
+  import->add_option("--map", flags.maps,
+                     "what a column is, such as Plan=attribute:plan:text; may be repeated");
+  import->add_option("--subject", flags.subject, "contacts or events; without it guessed");
+  import->add_option("--format", flags.format, "csv or json; without it found out");
+  import->add_option("--separator", flags.separator, ", ; or tab; without it found out");
+  import->add_option("--time-zone", flags.zone, "of local times in the file, such as Europe/Paris");
+  import->add_option("--overwrite", flags.overwrite,
+                     "all (default), or empty: attributes that a contact has already stay");
+  CLI::Option* topic = import->add_option("--consent", flags.consent_topic,
+                                          "everybody in the file has opted in to this topic");
+  import->add_option("--evidence", flags.consent_evidence, "how and when they did")->needs(topic);
+  import->add_option("--list", flags.list, "static list to put the contacts on");
+  import->add_option("--bad-rows", flags.bad_rows, "file to write bad rows to, as CSV");
+  import->add_flag("--dry-run", flags.is_dry_run, "count what would happen, change nothing");
+  import->add_flag("--start-journeys", flags.starts_journeys,
+                   "let the imported contacts enter journeys");
+  import->add_option("--undo", flags.undo, "undo the import that was this job");
+}
+
+void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
+  CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
+  exporting->add_option("SUBJECT", flags.subject, "contacts or events")
+      ->required()
+      ->check(CLI::IsMember({"contacts", "events"}));
+  exporting->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
+  exporting->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
+  exporting->add_option("--segment", flags.segment, "only the members of this segment");
+  exporting->add_option("--list", flags.list, "only the contacts on this static list");
+  exporting->add_option("--attribute", flags.attributes,
+                        "only this attribute; may be repeated; without it all");
+  exporting->add_option("--event", flags.names, "only events of this name; may be repeated");
+  exporting->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
+  exporting->add_option("--until", flags.until, "only events before this time");
+  exporting->add_flag("--unguarded", flags.is_unguarded,
+                      "leave text as it is that a spreadsheet takes for a formula");
 }
 
 }  // namespace
@@ -36,7 +78,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
-  serve->add_flag("--demo", flags.demo, "publish the example workspace where there is none");
+  serve->add_flag("--demo{pricing-page}", flags.demo,
+                  "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
   bool yes = false;
@@ -49,6 +92,8 @@ int main(int argument_count, char** arguments) {
   apply->add_option("--yes-reach", reach,
                     "publish although a journey would let in so many people on one day")
       ->check(CLI::NonNegativeNumber);
+  bool wait = false;
+  apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
   test->add_option("DIR", folder, "workspace folder")->required();
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
@@ -82,8 +127,22 @@ int main(int argument_count, char** arguments) {
   backtest->add_flag("--all-journeys", past.all_journeys,
                      "replay every journey, so that their mails compete under the caps");
   backtest->add_flag("--json", past.json, "print the server's answer");
+  cli::WhenFlags when_flags;
+  CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
+  when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
+  when->add_option("--from", when_flags.from, "when it begins, as RFC 3339; without it now");
+  when->add_option("--zone", when_flags.zone, "IANA; without it the contact's timezone, or UTC");
+  when->add_option("--contact", when_flags.contact, "JSON: an identify call, or its traits alone");
+  when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
+  when->add_flag("--batch", when_flags.batch,
+                 "JSON lines from standard input: when, from, zone...");
+  cli::ImportFlags import_flags;
+  add_import(program, import_flags);
+  cli::ExportFlags export_flags;
+  add_export(program, export_flags);
   program.footer(
-      "plan, apply, backtest and backup talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, backtest, backup, import and export talk to the server that SOJOURN_URL names\n"
+      "(without it "
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
@@ -92,9 +151,15 @@ int main(int argument_count, char** arguments) {
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
   if (*plan) return cli::plan(server, folder);
-  if (*apply) return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask, reach);
+  if (*apply) {
+    return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
+                      wait ? cli::Wait::yes : cli::Wait::no, reach);
+  }
   if (*test) return cli::test(folder);
   if (*backtest) return cli::backtest(server, past);
+  if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
+  if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*when) return cli::when(when_flags);
   return cli::backup(server, folder);
 }

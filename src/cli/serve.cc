@@ -4,9 +4,11 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include "api/api.h"
 #include "api/routes.h"
@@ -17,6 +19,9 @@
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
 #include "net/http_server.h"
+#include "runtime/export_work.h"
+#include "runtime/import_work.h"
+#include "runtime/undo_work.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
 
@@ -44,22 +49,35 @@ Result<void> make_folder(const std::string& path) {
   return {};
 }
 
-/// The example workspace that --demo publishes: beside the program when it is installed, or in the
-/// source tree that it was built from.
-std::string example_folder() {
+/// The example workspaces: beside the documents of the program when it is installed, or in the
+/// source tree that it was built from. Empty where there are none.
+std::filesystem::path examples_folder() {
   std::error_code problem;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", problem);
-  for (const char* place :
-       {"../../examples/pricing-page", "../share/sojourn/examples/pricing-page"}) {
+  for (const char* place : {"../../examples", "../share/doc/sojourn/examples"}) {
     const std::filesystem::path folder = program.parent_path() / place;
-    if (std::filesystem::is_directory(folder, problem)) return folder.string();
+    if (std::filesystem::is_directory(folder, problem)) return folder;
   }
   return {};
 }
 
-Result<void> publish_demo(runtime::Runtime& runtime) {
-  const std::string folder = example_folder();
-  if (folder.empty()) return failure("no_demo", "the example workspace is not installed");
+/// The folder of one example. Errors: `no_demo` with the names that there are.
+Result<std::string> example_folder(const std::string& name) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(examples_folder(), problem)) {
+    if (!std::filesystem::exists(entry.path() / "workspace.yaml", problem)) continue;
+    names.push_back(entry.path().filename().string());
+    if (names.back() == name) return entry.path().string();
+  }
+  if (names.empty()) return failure("no_demo", "the example workspaces are not installed");
+  std::sort(names.begin(), names.end());
+  return failure("no_demo", fmt::format("--demo: there is no example \"{}\"; there are {}", name,
+                                        fmt::join(names, ", ")));
+}
+
+Result<void> publish_demo(runtime::Runtime& runtime, const std::string& name) {
+  TRY(folder, example_folder(name));
   TRY(files, read_workspace_folder(folder));
   std::erase_if(files, [](const auto& file) { return file.path.ends_with(".scenario"); });
   TRY(plan, runtime.apply(files, "demo"));
@@ -101,14 +119,17 @@ class Program {
                                            .postal_address = settings_.postal_address},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
+    TRY_VOID(add_jobs(folder));
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
-    if (settings_.flags.demo && runtime_->rules()->journeys().empty()) {
-      TRY_VOID(publish_demo(*runtime_));
+    const std::string& demo = settings_.flags.demo;
+    if (!demo.empty() && runtime_->rules()->journeys().empty()) {
+      TRY_VOID(publish_demo(*runtime_, demo));
     }
     TRY(made, api::Api::create(
                   {.runtime = *runtime_,
+                   .transfers = *transfers_,
                    .captured_mails = inbox_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
@@ -118,7 +139,7 @@ class Program {
                                 .sender_address = settings_.from.address,
                                 .secret_file = settings_.secret.empty() ? folder + "/secret.key"
                                                                         : std::string(),
-                                .demo = settings_.flags.demo,
+                                .demo = !settings_.flags.demo.empty(),
                                 .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);
     server_->start();
@@ -147,6 +168,19 @@ class Program {
     return options;
   }
 
+  /// The kinds of long work, before the first job can run.
+  Result<void> add_jobs(const std::string& folder) {
+    TRY(transfers, runtime::TransferFiles::open(folder + "/transfers"));
+    transfers_ = std::move(transfers);
+    runtime::Jobs& jobs = runtime_->jobs();
+    jobs.add_kind(std::string(runtime::import_kind),
+                  std::make_unique<runtime::ImportWork>(*runtime_, *transfers_));
+    jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::export_kind),
+                  std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
+    return {};
+  }
+
   Result<void> make_channel(const std::string& folder) {
     if (settings_.smtp_url.empty()) {
       TRY(inbox, InboxChannel::create({.folder = folder + "/inbox"}, clock_));
@@ -170,6 +204,7 @@ class Program {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
+  std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::HttpServer> server_;

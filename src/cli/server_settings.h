@@ -19,7 +19,7 @@ struct ServeFlags {
   std::string listen = "127.0.0.1:8080";
   std::string store;  ///< empty: SQLite in the data folder
   bool virtual_clock = false;
-  bool demo = false;
+  std::string demo;  ///< name of the example workspace to begin with; empty: none
 };
 
 struct ServerSettings {

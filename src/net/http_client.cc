@@ -13,11 +13,22 @@ struct CurlDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-std::size_t append(char* bytes, std::size_t size, std::size_t count, void* target) {
-  auto& body = *static_cast<std::string*>(target);
+/// Where the body of an answer goes.
+struct Target {
+  CURL* curl = nullptr;
+  std::string* body = nullptr;
+  const std::function<bool(std::string_view)>* on_body = nullptr;  ///< may be empty
+};
+
+std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) {
+  const auto& target = *static_cast<const Target*>(to);
   const std::size_t length = size * count;
-  if (body.size() + length > client_response_bytes_max) return 0;
-  body.append(bytes, length);
+  long status = 0;
+  curl_easy_getinfo(target.curl, CURLINFO_RESPONSE_CODE, &status);
+  const bool is_success = status >= 200 && status < 300;
+  if (is_success && *target.on_body) return (*target.on_body)({bytes, length}) ? length : 0;
+  if (target.body->size() + length > client_response_bytes_max) return 0;
+  target.body->append(bytes, length);
   return length;
 }
 
@@ -39,8 +50,9 @@ Result<ClientResponse> send_request(const ClientRequest& request) {
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.ms));
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &response.body);
+  Target target{.curl = curl.get(), .body = &response.body, .on_body = &request.on_body};
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &target);
   if (!request.body.empty()) {
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, request.body.data());
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE,

@@ -5,7 +5,9 @@
 /// It goes wherever its caller says: URLs that come from users of the product need the address
 /// guard that webhooks will bring, and must not use this.
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,9 @@ struct ClientRequest {
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
   Duration timeout = Duration::seconds(60);
+  /// Gets the body of a 2xx answer as it comes, in place of ClientResponse::body and without its
+  /// limit. False gives up.
+  std::function<bool(std::string_view)> on_body = {};
 };
 
 struct ClientResponse {

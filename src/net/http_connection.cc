@@ -281,7 +281,7 @@ void HttpConnection::append_response(Slot& slot, bool closes) {
   if (has_body && slot.response.static_body.empty()) {
     output_.append_body(std::move(slot.response.body));
   } else if (has_body) {
-    output_.append_static(slot.response.static_body);
+    output_.append_static(slot.response.static_body, std::move(slot.response.body_owner));
   }
   if (!closes) return;
   closes_after_write_ = true;

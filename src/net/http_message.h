@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,9 @@ struct Response {
   /// Sent instead of `body` where it is not empty, without copying: what it views (a file
   /// embedded in the binary) must outlive the server.
   std::string_view static_body = {};
+  /// Keeps what `static_body` views until it is written; empty where that outlives the server.
+  /// Shared, because responses are copied.
+  std::shared_ptr<const void> body_owner = {};
 };
 
 }  // namespace sojourn::net

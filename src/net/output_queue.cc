@@ -1,6 +1,7 @@
 #include "net/output_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sojourn::net {
 namespace {
@@ -18,12 +19,12 @@ void OutputQueue::append_body(std::string&& body) {
   pieces_.push_back({.text_end = text_.size(), .owned = std::move(body)});
 }
 
-void OutputQueue::append_static(std::string_view body) {
+void OutputQueue::append_static(std::string_view body, std::shared_ptr<const void> owner) {
   if (body.size() <= copied_bytes_max) {
     text_.append(body);
     return;
   }
-  pieces_.push_back({.text_end = text_.size(), .borrowed = body});
+  pieces_.push_back({.text_end = text_.size(), .borrowed = body, .owner = std::move(owner)});
 }
 
 std::size_t OutputQueue::fill(std::span<std::string_view> views) const {

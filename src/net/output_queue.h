@@ -4,6 +4,7 @@
 /// they are, so that many responses leave in one system call. Internal to net.
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ class OutputQueue {
   /// Text to append small things to, until the next call of another member.
   [[nodiscard]] std::string& text() { return text_; }
   void append_body(std::string&& body);
-  /// `body` outlives the queue.
-  void append_static(std::string_view body);
+  /// `body` outlives the queue, or lives as long as `owner` does.
+  void append_static(std::string_view body, std::shared_ptr<const void> owner = {});
 
   [[nodiscard]] bool empty() const { return pieces_.empty() && sent_ == text_.size(); }
   /// Fills `views` with the first unsent bytes in order; returns how many views it filled.
@@ -34,6 +35,7 @@ class OutputQueue {
     std::size_t text_end = 0;
     std::string owned = {};
     std::string_view borrowed = {};
+    std::shared_ptr<const void> owner = {};
     std::size_t sent = 0;
 
     [[nodiscard]] std::string_view rest() const {

@@ -1,6 +1,7 @@
 #include "runtime/batch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sojourn::runtime {
 namespace {
@@ -173,6 +174,7 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
   TRY(first, follow_alias(pair.a));
   TRY(second, follow_alias(pair.b));
   if (first == second) return {};
+  TRY_VOID(bring_level(first, second));
   TRY(a, load(first));
   TRY(b, load(second));
   if (a == nullptr || b == nullptr) return {};
@@ -205,11 +207,85 @@ Result<void> Batch::wake(const store::StateReads::Wake& wake) {
   return {};
 }
 
-Result<void> Batch::apply_rules(const ContactId& contact) {
+Result<void> Batch::bring_up(const ContactId& contact, reaction::Generation to) {
+  TRY(state, load(contact));
+  if (state == nullptr || context_.backfill.held(*state) >= to) return {};
+  TRY(input, rules_input(*state, to));
+  TRY_VOID(react(contact, input));
+  return {};
+}
+
+Result<void> Batch::change_runs(const ContactId& contact, std::uint32_t journey,
+                                const reaction::Input& input) {
   TRY(state, load(contact));
   if (state == nullptr) return {};
-  TRY_VOID(react(contact, reaction::RulesInput{}));
+  const bool is_inside =
+      std::any_of(state->runs.begin(), state->runs.end(), [&](const journeys::Run& run) {
+        return run.journey == journey && run.state == journeys::RunState::active;
+      });
+  if (is_inside) TRY_VOID(react(contact, input));
   return {};
+}
+
+Result<reaction::RulesInput> Batch::rules_input(const ContactState& contact,
+                                                reaction::Generation to) {
+  reaction::RulesInput input{.generation = to, .lacking = context_.backfill.lacking(to)};
+  TRY(history, context_.backfill.history_of(contact, to, transaction_));
+  input.history = std::move(history);
+  return input;
+}
+
+Result<void> Batch::bring_up(std::span<const ContactId> contacts, reaction::Generation to) {
+  std::vector<ContactId> elsewhere;
+  for (const ContactId& id : contacts) {
+    if (context_.cache.find(id) != nullptr) {
+      TRY_VOID(bring_up(id, to));
+    } else {
+      elsewhere.push_back(id);
+    }
+  }
+  TRY(records, transaction_.contacts(elsewhere));
+  for (const std::optional<store::ContactRecord>& record : records) {
+    if (record) TRY_VOID(bring_up_uncached(*record, to));
+  }
+  return {};
+}
+
+Result<void> Batch::bring_up_uncached(const store::ContactRecord& record,
+                                      reaction::Generation to) {
+  TRY(state, reaction::decode_contact(record.state));
+  const reaction::Generation held = context_.backfill.held(state);
+  if (held >= to) return {};
+  TRY(input, rules_input(state, to));
+  const reaction::Generation written = state.generation;
+  const Timestamp wake = state.wake;
+  reaction::View view{.contact = std::move(state), .ledger = &context_.ledger};
+  view.contact.generation = held;
+  view.lacking = context_.backfill.lacking(held);
+  reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
+  const bool says_nothing =
+      reaction.decisions.empty() && reaction.effects.empty() && reaction.due >= wake;
+  if (says_nothing) {
+    const reaction::Generation reached = std::exchange(reaction.contact.generation, written);
+    if (reaction::encode(reaction.contact) == record.state) return {};
+    reaction.contact.generation = reached;
+  }
+  return conclude(record.id, std::move(reaction));
+}
+
+Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
+  TRY(first, load(a));
+  if (first == nullptr) return {};
+  const reaction::Generation held_by_a = context_.backfill.held(*first);
+  TRY(second, load(b));
+  if (second == nullptr) return {};
+  const reaction::Generation held_by_b = context_.backfill.held(*second);
+  // While a pass is under way react() brings the survivor up, alone: that must be done before.
+  const reaction::Generation passed =
+      context_.backfill.can_pass() ? context_.backfill.target() : reaction::Generation{0};
+  const reaction::Generation level = std::max({held_by_a, held_by_b, passed});
+  TRY_VOID(bring_up(a, level));
+  return bring_up(b, level);
 }
 
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
@@ -261,16 +337,30 @@ Result<void> Batch::move_message(Message& message, DeliveryState to) {
 
 Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
                                                      const reaction::Input& input) {
+  // While a pass is under way, whom something happens to comes first: nothing may start by halves.
+  const bool is_pass = std::holds_alternative<reaction::RulesInput>(input);
+  if (!is_pass && context_.backfill.can_pass()) {
+    TRY_VOID(bring_up(id, context_.backfill.target()));
+  }
   TRY(state, load(id));
   reaction::View view;
   view.ledger = &context_.ledger;
   view.is_new = state == nullptr;
   if (state != nullptr) {
+    const reaction::Generation held = context_.backfill.held(*state);
+    view.lacking = context_.backfill.lacking(held);
     view.contact = std::move(*state);
+    view.contact.generation = held;
   } else {
     view.contact.id = id;
   }
   reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
+  std::optional<policies::Answer> leave = std::move(reaction.leave);
+  TRY_VOID(conclude(id, std::move(reaction)));
+  return leave;
+}
+
+Result<void> Batch::conclude(const ContactId& id, reaction::Reaction reaction) {
   absent_.erase(id);
   ContactState& contact = context_.cache.put(std::move(reaction.contact));
   touched_.insert(id);
@@ -282,8 +372,7 @@ Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
     TRY_VOID(transaction_.put_timeline_chunk(
         id, contact.timeline_chunks - 1, reaction::encode_timeline(reaction.timeline_overflow)));
   }
-  TRY_VOID(arm(contact, reaction.due));
-  return reaction.leave;
+  return arm(contact, reaction.due);
 }
 
 Result<void> Batch::arm(ContactState& contact, Timestamp due) {

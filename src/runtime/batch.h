@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "domain/contacts/identity.h"
 #include "domain/reaction/react.h"
+#include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
@@ -31,6 +32,7 @@ namespace sojourn::runtime {
 struct BatchContext {
   ContactCache& cache;
   Ledger& ledger;
+  Backfill& backfill;
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
@@ -69,8 +71,16 @@ class Batch {
   /// The contact's wake has come; where it was early, only the next one is set.
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
-  /// Evaluates a contact once under changed rules.
-  Result<void> apply_rules(const contacts::ContactId& contact);
+  /// Gives the contact an input that is about its runs of one journey; nothing happens where none
+  /// of them is active.
+  Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
+                           const reaction::Input& input);
+  /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the
+  /// rules; does nothing where it has come so far.
+  Result<void> bring_up(const contacts::ContactId& contact, reaction::Generation to);
+  /// The same for many who, unlike those of bring_up(), are not about to be needed again: whom it
+  /// changes nothing of is neither written nor kept in memory. The pass knows that it was there.
+  Result<void> bring_up(std::span<const contacts::ContactId> contacts, reaction::Generation to);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
@@ -99,6 +109,13 @@ class Batch {
   Result<contacts::Standing> standing(const contacts::Identifier& identifier);
 
   Result<void> merge(const contacts::Merge& pair);
+  /// Two states can be joined only where both hold the history of the same facts.
+  Result<void> bring_level(const contacts::ContactId& a, const contacts::ContactId& b);
+  Result<void> bring_up_uncached(const store::ContactRecord& record, reaction::Generation to);
+  Result<reaction::RulesInput> rules_input(const reaction::ContactState& contact,
+                                           reaction::Generation to);
+  /// Carries out what a reaction says.
+  Result<void> conclude(const contacts::ContactId& id, reaction::Reaction reaction);
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
                                                 const reaction::Input& input);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);

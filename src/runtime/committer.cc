@@ -8,12 +8,6 @@
 #include "runtime/event_log.h"
 
 namespace sojourn::runtime {
-namespace {
-
-/// Where the scan after a change of rules stands; survives a stop.
-constexpr std::string_view scan_setting = "rules_scan_after";
-
-}  // namespace
 
 Committer::Committer(store::Store& store, const Clock& clock, const HashKey& master_key,
                      Options options, Listener listener)
@@ -23,7 +17,11 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
       listener_(std::move(listener)),
       cache_(options.cached_contacts),
       ledger_(master_key),
-      context_{.cache = cache_, .ledger = ledger_, .contact_key = contact_key(master_key)} {}
+      backfill_(store.log_reader(), [this] { listener_.wake(); }),
+      context_{.cache = cache_,
+               .ledger = ledger_,
+               .backfill = backfill_,
+               .contact_key = contact_key(master_key)} {}
 
 Result<void> Committer::open(std::shared_ptr<const reaction::Rules> rules) {
   rules_ = std::move(rules);
@@ -45,12 +43,9 @@ Result<void> Committer::recover() {
   context_.next_message = message;
   TRY(earliest, view->earliest_wake());
   next_due_ = earliest.value_or(Timestamp::never()).ms;
-  TRY(scan, view->setting(scan_setting));
-  scan_after_.reset();
-  if (scan && !scan->empty()) {
-    const std::optional<Hash128> after = Hash128::from_bytes(from_hex(*scan).value_or(""));
-    scan_after_ = contacts::ContactId{after.value_or(Hash128{})};
-  }
+  TRY_VOID(journey_changes_.load(*view));
+  TRY_VOID(backfill_.load(*view, this->rules()));
+  if (backfill_.is_reading()) listener_.begins();
   return {};
 }
 
@@ -105,7 +100,8 @@ std::shared_ptr<const reaction::Rules> Committer::rules() const {
 
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
-  return queue_.empty() && backlog_left_ == 0 && !working_ && !scan_after_;
+  return queue_.empty() && backlog_left_ == 0 && !working_ && !backfill_.is_active() &&
+         !journey_changes_.is_active();
 }
 
 bool Committer::can_wait() const {
@@ -160,7 +156,8 @@ bool Committer::step() {
   }
   std::vector<Item> items = take();
   const bool due = clock_.now() >= next_due();
-  const bool nothing = items.empty() && !due && !scan_after_;
+  const bool nothing =
+      items.empty() && !due && !backfill_.can_pass() && !journey_changes_.is_active();
   if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
@@ -214,12 +211,26 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
     }
   }
   TRY_VOID(wake_due(batch, *transaction, now));
-  if (scan_after_) TRY_VOID(scan_rules(batch, *transaction));
+  const bool changes_journeys = journey_changes_.is_active();
+  if (changes_journeys) {
+    TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
+  }
+  const bool passes = backfill_.can_pass();
+  std::optional<contacts::ContactId> visited;
+  if (passes) {
+    TRY(last, pass_on(batch, *transaction));
+    visited = last;
+  }
   TRY_VOID(batch.write());
   if (!logged.empty()) TRY_VOID(transaction->set_applied(logged.back()->position));
   TRY(earliest, transaction->earliest_wake());
   TRY_VOID(transaction->commit());
 
+  if (changes_journeys) journey_changes_.committed();
+  if (passes) {
+    backfill_.moved(visited);
+    if (backfill_.is_reading()) listener_.begins();
+  }
   next_due_ = earliest.value_or(Timestamp::never()).ms;
   if (!logged.empty()) applied_ = logged.back()->position.value;
   tell(batch);
@@ -234,18 +245,25 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
   return {};
 }
 
-Result<void> Committer::scan_rules(Batch& batch, store::StateTransaction& transaction) {
-  TRY(ids, transaction.contact_ids(*scan_after_, options_.contacts_per_scan));
-  for (const contacts::ContactId& id : ids) TRY_VOID(batch.apply_rules(id));
-  const bool done = ids.size() < options_.contacts_per_scan;
-  TRY_VOID(transaction.put_setting(scan_setting, done ? "" : to_hex(ids.back().hash.view())));
-  // A failed commit reads the setting again.
-  const std::lock_guard lock(mutex_);
-  if (done) {
-    scan_after_.reset();
-  } else {
-    scan_after_ = ids.back();
+Result<std::optional<contacts::ContactId>> Committer::pass_on(
+    Batch& batch, store::StateTransaction& transaction) {
+  TRY(ids, transaction.contact_ids(backfill_.after(), options_.contacts_per_pass));
+  TRY_VOID(batch.bring_up(ids, backfill_.target()));
+  std::optional<contacts::ContactId> last;
+  if (ids.size() == options_.contacts_per_pass) last = ids.back();
+  TRY_VOID(backfill_.move(transaction, last));
+  return last;
+}
+
+Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
+  {
+    const std::lock_guard lock(mutex_);
+    rules_ = std::move(rules);
   }
+  TRY(view, store_.view());
+  TRY_VOID(journey_changes_.load(*view));
+  TRY_VOID(backfill_.load(*view, this->rules()));
+  if (backfill_.is_reading()) listener_.begins();
   return {};
 }
 
@@ -256,17 +274,15 @@ void Committer::work_task(TaskItem item) {
     Batch batch(*transaction, *present, context_, clock_.now());
     TRY_VOID(item.task(batch, *transaction));
     TRY_VOID(batch.write());
-    // An empty value means no scan; the scan of changed rules begins before every id.
     if (item.rules) {
-      TRY_VOID(transaction->put_setting(scan_setting, to_hex(Hash128{}.view())));
+      TRY_VOID(Backfill::publish(*transaction, *item.rules, applied(), clock_.now()));
     }
     TRY_VOID(transaction->commit());
-    if (item.rules) {
-      const std::lock_guard lock(mutex_);
-      rules_ = item.rules;
-      scan_after_ = contacts::ContactId{};
-    }
+    transaction.reset();
     tell(batch);
+    // The rules hold from here on, even where the store cannot be read just now: recover() tries
+    // again.
+    if (item.rules && !take_up(item.rules)) failed_ = true;
     return {};
   };
   Result<void> done = carry_out();

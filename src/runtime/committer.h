@@ -18,7 +18,9 @@
 
 #include "base/clock.h"
 #include "domain/reaction/rules.h"
+#include "runtime/backfill.h"
 #include "runtime/batch.h"
+#include "runtime/journey_changes.h"
 #include "runtime/runtime.h"
 #include "store/store.h"
 
@@ -31,7 +33,8 @@ class Committer {
     std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
-    std::size_t contacts_per_scan = 500;  ///< evaluated under changed rules in one batch
+    std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
+    std::size_t contacts_per_pass = 2'000;  ///< brought to changed rules in one batch
   };
   /// What the committer tells after a commit; called on its thread.
   struct Listener {
@@ -39,7 +42,8 @@ class Committer {
     std::function<void(const std::vector<LeaveNotice>&)> leaves;
     std::function<void(const std::vector<TailEvent>&)> applied;
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
-    std::function<void()> wake;  ///< step() has something to do; from any thread
+    std::function<void()> wake;    ///< step() has something to do; from any thread
+    std::function<void()> begins;  ///< step_scan() has something to do
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;
@@ -59,12 +63,16 @@ class Committer {
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
   /// that of the commit.
   void run(Task task, Done done);
-  /// Replaces the rules, in a batch of its own after `task` succeeded, and then evaluates every
-  /// contact once in the background.
+  /// Replaces the rules, in a batch of its own after `task` succeeded, and then brings every contact
+  /// to them in the background (see Backfill).
   void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
 
   /// Works one batch. False where there is nothing to do now.
   bool step();
+  /// Reads a slice of the log for facts that came into force later. Belongs to a thread of its own.
+  bool step_scan() { return backfill_.step_scan(); }
+  [[nodiscard]] BackfillState backfill() const { return backfill_.state(); }
+  [[nodiscard]] bool is_reading_log() const { return backfill_.is_reading(); }
   /// Moves committed pages to where they belong; call when idle.
   void tidy();
 
@@ -106,8 +114,12 @@ class Committer {
   /// Works the next page of the backlog.
   Result<void> work_backlog();
   Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
-  Result<void> scan_rules(Batch& batch, store::StateTransaction& transaction);
+  /// Visits the next contacts of the pass; the answer is the last one, absent where it was all.
+  Result<std::optional<contacts::ContactId>> pass_on(Batch& batch,
+                                                     store::StateTransaction& transaction);
   void work_task(TaskItem item);
+  /// New rules are in force.
+  Result<void> take_up(std::shared_ptr<const reaction::Rules> rules);
   Result<void> recover();
   void tell(const Batch& batch);
 
@@ -117,6 +129,8 @@ class Committer {
   const Listener listener_;
   ContactCache cache_;
   Ledger ledger_;
+  JourneyChanges journey_changes_;
+  Backfill backfill_;
   BatchContext context_;
 
   mutable std::mutex mutex_;
@@ -125,9 +139,8 @@ class Committer {
   std::size_t urgent_ = 0;                        // guarded by mutex_; items that are no events
   bool working_ = false;                          // guarded by mutex_
 
-  std::optional<contacts::ContactId> scan_after_;  ///< present while rules are scanned
-  events::Position backlog_end_;                   ///< the log's head at the start
-  bool failed_ = false;                            ///< the last batch did not commit
+  events::Position backlog_end_;  ///< the log's head at the start
+  bool failed_ = false;           ///< the last batch did not commit
 
   std::atomic<std::int64_t> next_due_ = INT64_MAX;
   std::atomic<std::size_t> queued_events_ = 0;

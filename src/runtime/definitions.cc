@@ -6,6 +6,9 @@
 #include <map>
 #include <tuple>
 
+#include "runtime/backfill.h"
+#include "runtime/journey_versions.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -118,9 +121,13 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   }
 
   TRY(zone, zone_of(reads));
+  TRY(generations, read_generations(reads));
+  ++generations.present;
   prepared.sources = sources_of(definitions);
+  TRY_VOID(complete_journeys(reads, prepared.sources));
   prepared.time_zone = zone;
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(prepared.sources, zone);
+  reaction::Rules::Compiled compiled =
+      reaction::Rules::compile(prepared.sources, zone, generations);
   for (reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
@@ -136,7 +143,10 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
     definitions[{definition.kind, definition.key}] = std::move(definition);
   }
   TRY(zone, zone_of(reads));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources_of(definitions), zone);
+  TRY(generations, read_generations(reads));
+  std::vector<reaction::DefinitionSource> sources = sources_of(definitions);
+  TRY_VOID(complete_journeys(reads, sources));
+  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources, zone, generations);
   if (!compiled.problems.empty()) {
     const reaction::Problem& first = compiled.problems.front();
     return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,24 @@ struct SendingState {
   Timestamp since;
 };
 
+/// The pass that brings contacts to what was published (ARCHITECTURE 5, "Backfill"): first the log
+/// is read, where a new question asks for it, then contacts are visited.
+struct BackfillState {
+  bool active = false;
+  Timestamp since;  ///< definitions that changed at this instant or later are being built
+  std::uint64_t events_read = 0;
+  std::uint64_t events_total = 0;  ///< 0: the log need not be read
+  std::uint64_t contacts_visited = 0;
+  std::uint64_t contacts_total = 0;
+  Duration elapsed = {};  ///< of real time, in this process
+
+  /// From 0 to 1, each part by its usual share of the time.
+  [[nodiscard]] double done() const;
+  /// Absent while nobody can know.
+  [[nodiscard]] std::optional<Duration> left() const;
+  [[nodiscard]] double events_per_second() const;
+};
+
 /// An event of the log, shared by those that work on it: it is large, and it never changes.
 using SharedEvent = std::shared_ptr<const events::LoggedEvent>;
 
@@ -74,6 +93,8 @@ struct TailEvent {
   SharedEvent logged;
   contacts::ContactId contact;
 };
+
+class Jobs;
 
 class Runtime {
  public:
@@ -95,9 +116,14 @@ class Runtime {
   /// The rules in force: definitions compiled. Replaced as a whole by apply().
   [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;
 
+  [[nodiscard]] virtual BackfillState backfill() const = 0;
+
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.
   virtual Result<bool> erase(const contacts::ContactId& id, const std::string& actor) = 0;
+  /// The same for several, each block of the log rewritten once. Returns how many there were.
+  virtual Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                        const std::string& actor) = 0;
 
   /// "Stop all sending": no commit point later than this call's return.
   virtual Result<void> stop_sending(const std::string& reason, const std::string& actor) = 0;
@@ -107,6 +133,9 @@ class Runtime {
   /// A change that is no event and no definition (accounts, settings): `change` is carried out in a
   /// transaction of the committer, which commits when it returns without error. Waits.
   virtual Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) = 0;
+
+  /// Long work beside live traffic; see runtime/jobs.h.
+  [[nodiscard]] virtual Jobs& jobs() = 0;
 
   /// Moves a virtual clock; stops at each due instant in order, waits there until partitions and
   /// outbox are quiet, then goes on. Error `clock_not_virtual`, `clock_goes_back`.

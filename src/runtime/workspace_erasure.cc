@@ -1,6 +1,8 @@
 // The right to be forgotten: a contact leaves the state, the captured mails and the log.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "base/text.h"
 #include "runtime/workspace_runtime.h"
@@ -35,37 +37,59 @@ std::vector<events::Position> read_positions(std::string_view text) {
 }  // namespace
 
 Result<bool> WorkspaceRuntime::erase(const contacts::ContactId& id, const std::string& actor) {
+  TRY(erased, erase_all({id}, actor));
+  return erased == 1;
+}
+
+Result<std::size_t> WorkspaceRuntime::erase_all(const std::vector<contacts::ContactId>& ids,
+                                                const std::string& actor) {
+  struct Erased {
+    std::size_t contacts = 0;
+    std::vector<events::Position> positions;
+  };
+  if (ids.empty()) return 0;
   // Shared: the task may outlive this call where the store takes no writes.
-  const auto found = std::make_shared<std::optional<std::vector<events::Position>>>();
+  const auto erased = std::make_shared<Erased>();
   std::vector<std::string> addresses;
-  const std::string name = contacts::format(id);
-  const std::string setting = fmt::format("erasure/{}", name);
   {
     TRY(view, parts_.store.view());
-    TRY(record, view->contact(id));
-    if (record && !record->email.empty()) addresses.push_back(record->email);
+    TRY(records, view->contacts(ids));
+    for (const auto& record : records) {
+      if (!record || record->email.empty()) continue;
+      // The mailbox is searched mail by mail: only for who can be in it.
+      store::StateReads::MessageQuery query;
+      query.contact = record->id;
+      query.limit = 1;
+      TRY(page, view->list_messages(query));
+      if (!page.messages.empty()) addresses.push_back(record->email);
+    }
   }
-  const Timestamp now = parts_.clock.now();
-  const Committer::Task task = [found, id, name, setting, actor, now](
+  const std::string setting = fmt::format("erasure/{}", contacts::format(ids.front()));
+  const Committer::Task task = [erased, ids, setting, actor, now = parts_.clock.now()](
                                    Batch& batch,
                                    store::StateTransaction& transaction) -> Result<void> {
-    TRY(positions, batch.erase(id));
-    *found = positions;
-    if (!positions) return {};
+    for (const contacts::ContactId& id : ids) {
+      TRY(positions, batch.erase(id));
+      if (!positions) continue;
+      ++erased->contacts;
+      erased->positions.insert(erased->positions.end(), positions->begin(), positions->end());
+      TRY_VOID(transaction.append_audit(actor, "contact.erase", contacts::format(id), "", now));
+    }
+    if (erased->contacts == 0) return {};
+    std::sort(erased->positions.begin(), erased->positions.end());
     // The log is another file: what it still has to do is remembered here, so that a stop between
     // the two leaves no half erasure.
-    TRY_VOID(transaction.put_setting(setting, write_positions(*positions)));
+    TRY_VOID(transaction.put_setting(setting, write_positions(erased->positions)));
     TRY(pending, transaction.setting(erasures_setting));
-    TRY_VOID(transaction.put_setting(erasures_setting, pending.value_or("") + setting + "\n"));
-    return transaction.append_audit(actor, "contact.erase", name, "", now);
+    return transaction.put_setting(erasures_setting, pending.value_or("") + setting + "\n");
   };
   TRY_VOID(run_task(task));
-  if (!*found) return false;
+  if (erased->contacts == 0) return 0;
   for (const std::string& address : addresses) {
     if (parts_.captured != nullptr) TRY_VOID(parts_.captured->forget(address));
   }
-  TRY_VOID(erase_from_log(setting, std::move(**found)));
-  return true;
+  TRY_VOID(erase_from_log(setting, std::move(erased->positions)));
+  return erased->contacts;
 }
 
 Result<void> WorkspaceRuntime::erase_from_log(const std::string& setting,

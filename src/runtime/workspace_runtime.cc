@@ -41,7 +41,8 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
-                  .wake = [this] { committer_signal_.set(); }}),
+                  .wake = [this] { committer_signal_.set(); },
+                  .begins = [this] { backfill_signal_.set(); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -101,9 +102,13 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_log(); });
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
+  threads_.emplace_back([this] { run_backfill(); });
+  jobs_.start();
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
+  // A slice may wait for the log and the committer.
+  jobs_.stop();
   stopping_ = true;
   log_.close();
   // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
@@ -118,6 +123,7 @@ void WorkspaceRuntime::wake_all() {
   log_signal_.set();
   committer_signal_.set();
   outbox_signal_.set();
+  backfill_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -129,11 +135,18 @@ bool WorkspaceRuntime::step_committer() {
 bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
 }
+bool WorkspaceRuntime::step_backfill() {
+  return committer_.step_scan();
+}
+
+bool WorkspaceRuntime::step_jobs() {
+  return jobs_.step();
+}
 
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
   // into one that was.
-  return outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
+  return jobs_.idle() && outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
          parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
 }
 
@@ -274,7 +287,9 @@ Result<void> WorkspaceRuntime::wait_until_quiet() {
       const bool logged = step_log();
       const bool committed = step_committer();
       const bool handed_off = step_outbox();
-      if (!logged && !committed && !handed_off && !quiet()) {
+      const bool went_on = step_jobs();
+      const bool read = step_backfill();
+      if (!logged && !committed && !handed_off && !went_on && !read && !quiet()) {
         return failure("not_quiet", "a hand-off does not end");
       }
       continue;

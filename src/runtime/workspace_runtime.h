@@ -16,6 +16,7 @@
 #include "runtime/committer.h"
 #include "runtime/errands.h"
 #include "runtime/event_log.h"
+#include "runtime/jobs.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
 #include "runtime/signal.h"
@@ -56,6 +57,8 @@ class WorkspaceRuntime final : public Runtime {
   bool step_log();
   bool step_committer();
   bool step_outbox();
+  bool step_jobs();
+  bool step_backfill();
   /// Nothing is queued, due or in flight.
   [[nodiscard]] bool quiet() const;
   /// When time alone will give something to do; never: not.
@@ -67,11 +70,15 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
+  [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
+  Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                const std::string& actor) override;
   Result<void> stop_sending(const std::string& reason, const std::string& actor) override;
   Result<void> resume_sending(const std::string& actor) override;
   [[nodiscard]] SendingState sending() const override;
   Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) override;
+  [[nodiscard]] Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override;
   [[nodiscard]] bool clock_is_virtual() const override { return parts_.movable_clock != nullptr; }
   [[nodiscard]] const Clock& clock() const override { return parts_.clock; }
@@ -88,6 +95,7 @@ class WorkspaceRuntime final : public Runtime {
   void run_log();
   void run_committer();
   void run_outbox();
+  void run_backfill();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -104,6 +112,7 @@ class WorkspaceRuntime final : public Runtime {
   Signal log_signal_;
   Signal committer_signal_;
   Signal outbox_signal_;
+  Signal backfill_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;
@@ -126,6 +135,8 @@ class WorkspaceRuntime final : public Runtime {
   static constexpr std::size_t minutes_kept = 60;
   std::array<std::uint64_t, minutes_kept> per_minute_{};  // guarded by mutex_
   std::int64_t minute_ = 0;  // guarded by mutex_; newest in per_minute_
+
+  Jobs jobs_{*this};  ///< last: its thread uses the other members
 };
 
 }  // namespace sojourn::runtime

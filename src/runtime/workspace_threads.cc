@@ -1,4 +1,4 @@
-// The loops of the three threads: when each works, waits and does its housekeeping.
+// The loops of the four threads: when each works, waits and does its housekeeping.
 #include <algorithm>
 
 #include "runtime/workspace_runtime.h"
@@ -96,6 +96,17 @@ void WorkspaceRuntime::run_outbox() {
       outbox_signal_.wait(std::nullopt);  // finished() or add() wakes it
     } else {
       outbox_signal_.wait(until(due));
+    }
+  }
+}
+
+void WorkspaceRuntime::run_backfill() {
+  while (!threads_end_) {
+    if (committer_.step_scan()) continue;
+    if (committer_.is_reading_log()) {
+      backfill_signal_.wait(retry_pause);  // the disk has failed
+    } else {
+      backfill_signal_.wait(std::nullopt);
     }
   }
 }

@@ -76,6 +76,22 @@ class EventLogReader {
   /// At most `limit` records after `after`, ascending.
   [[nodiscard]] virtual Result<std::vector<LogRecord>> read(events::Position after,
                                                             std::size_t limit) const = 0;
+  /// One event as a scan shows it; views that are valid during the call.
+  struct Scanned {
+    events::Position position;
+    std::string_view name;
+    std::string_view payload;  ///< events::encode()
+  };
+  struct Scan {
+    events::Position after;
+    events::Position until;
+    std::vector<std::string> names;  ///< of the events to visit
+    std::size_t records_max = 0;     ///< looks at about so many events
+  };
+  /// Visits the events of these names in ascending order. The answer is the position up to which
+  /// it has looked: `until` where there is no more. Blocks without these names cost little.
+  [[nodiscard]] virtual Result<events::Position> scan(
+      const Scan& scan, const std::function<void(const Scanned&)>& visit) const = 0;
   /// At most `limit` records before `before`, descending; of `name` only unless it is empty.
   /// Looks at no more than `scan_max` records; `next` is where to go on, absent at the end.
   struct Page {

@@ -20,6 +20,8 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
+#include "store/import_change.h"
+#include "store/job.h"
 
 namespace sojourn::store {
 
@@ -93,6 +95,17 @@ struct DefinitionRecord {
   std::string changed_by;
   bool archived = false;
   friend bool operator==(const DefinitionRecord&, const DefinitionRecord&) = default;
+};
+
+/// A fact that rules ask for, and since when.
+struct FactRecord {
+  Hash128 id;                    ///< facts::FactId
+  std::uint64_t generation = 0;  ///< number of the publication that brought it into force
+  /// Events up to here had been applied then: contacts have them only when a backfill has passed.
+  events::Position cut;
+  /// Events received before this instant do not count; the beginning of time where all do.
+  Timestamp complete_from;
+  friend bool operator==(const FactRecord&, const FactRecord&) = default;
 };
 
 /// Something that a partition has decided and that remains to be done elsewhere, written down in
@@ -174,6 +187,9 @@ class StateReads {
   /// Newest first seen first. `search` scans display columns: bounded by `limit` hits.
   virtual Result<ContactPage> list_contacts(const ContactQuery& query) = 0;
   virtual Result<std::uint64_t> contact_count() = 0;
+  /// At most `limit` contacts whose normalised email this is.
+  virtual Result<std::vector<contacts::ContactId>> contacts_with_email(std::string_view email,
+                                                                       std::size_t limit) = 0;
   /// Ids after `after` in id order, for scans over everybody.
   virtual Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                                std::size_t limit) = 0;
@@ -239,6 +255,7 @@ class StateReads {
   /// `kind` and `key` as the latest version has them; earlier versions may have had another key.
   virtual Result<std::optional<DefinitionRecord>> definition(std::string_view kind,
                                                              std::string_view key, int version) = 0;
+  virtual Result<std::vector<FactRecord>> facts() = 0;            ///< by id
   virtual Result<std::vector<AttributeRecord>> attributes() = 0;  ///< by name
   virtual Result<std::optional<std::string>> setting(std::string_view name) = 0;
   virtual Result<std::optional<UserRecord>> user(std::string_view email) = 0;
@@ -248,6 +265,23 @@ class StateReads {
   /// Newest first, before the given sequence (absent: from the newest).
   virtual Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                  std::size_t limit) = 0;
+
+  // jobs
+  virtual Result<std::optional<JobRecord>> job(JobId id) = 0;
+  struct JobQuery {
+    std::string kind = {};  ///< empty: all
+    std::optional<JobId> before = {};
+    std::size_t limit = 50;
+  };
+  /// Newest first, without `resume`.
+  virtual Result<std::vector<JobRecord>> list_jobs(const JobQuery& query) = 0;
+  /// Jobs that are queued or running, oldest first.
+  virtual Result<std::vector<JobRecord>> open_jobs(std::size_t limit) = 0;
+  virtual Result<JobId> next_job_id() = 0;
+  /// At most `limit` of what an import changed, before the given row of its file, the last first:
+  /// the order in which it is undone.
+  virtual Result<std::vector<ImportChange>> import_changes(JobId job, std::uint64_t before_row,
+                                                           std::size_t limit) = 0;
 
   // engine
   virtual Result<events::Position> applied() = 0;
@@ -294,6 +328,9 @@ class StateTransaction : public StateReads {
   /// highest version of a number is its latest; a new key on a known number is a rename.
   /// Error `duplicate_key` where another number's latest version has this kind and key.
   virtual Result<void> put_definition(const DefinitionRecord& record) = 0;
+  /// Inserts or replaces.
+  virtual Result<void> put_fact(const FactRecord& record) = 0;
+  virtual Result<void> remove_fact(const Hash128& id) = 0;
   /// Inserts the attribute, or replaces all but `first_seen`.
   virtual Result<void> put_attribute(const AttributeRecord& record) = 0;
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
@@ -304,6 +341,12 @@ class StateTransaction : public StateReads {
   virtual Result<void> append_audit(std::string_view actor, std::string_view action,
                                     std::string_view subject, std::string_view detail,
                                     Timestamp at) = 0;
+  /// Inserts or replaces the job of this id.
+  virtual Result<void> put_job(const JobRecord& job) = 0;
+  /// Inserts or replaces what a row changed. Erasing the contact removes it.
+  virtual Result<void> put_import_change(const ImportChange& change) = 0;
+  /// Removes the first `limit` changes of a job; the answer is how many there were.
+  virtual Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) = 0;
   /// The log position up to which this transaction has applied events.
   virtual Result<void> set_applied(events::Position position) = 0;
   /// Durable (fdatasync) when it returns without error.

@@ -59,6 +59,32 @@ TEST_P(StoreConformance, EventAboveTheLimitIsRefusedAndAtTheLimitTaken) {
   EXPECT_EQ(value_of(store->log_reader().read({}, 1)).at(0), record);
 }
 
+TEST_P(StoreConformance, AScanShowsTheWantedNamesInSlicesThatMeet) {
+  std::vector<LogRecord> all = sample_events(1, 9'000);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].name = i % 7 == 0 ? "Rare" : "Common";
+  must(store->log_writer().append(std::span(all).first(5'000)));
+  must(store->log_writer().append(std::span(all).subspan(5'000)));
+  const std::vector<Position> erased{{8}};
+  must(store->log_writer().erase(erased));
+  EventLogReader::Scan scan{.after = {1}, .until = {8'500}, .names = {"Rare"}, .records_max = 1};
+  std::vector<std::uint64_t> seen;
+  while (scan.after < scan.until) {
+    const Position reached = value_of(store->log_reader().scan(scan, [&](const auto& each) {
+      EXPECT_EQ(each.name, "Rare");
+      EXPECT_EQ(each.payload, all[each.position.value - 1].payload);
+      seen.push_back(each.position.value);
+    }));
+    ASSERT_GT(reached, scan.after);
+    scan.after = reached;
+  }
+  std::vector<std::uint64_t> expected;
+  for (std::uint64_t position = 15; position <= 8'500; position += 7) expected.push_back(position);
+  EXPECT_EQ(seen, expected);
+  scan = {.after = {9'000}, .until = {20'000}, .names = {"Rare"}, .records_max = 10};
+  EXPECT_EQ(value_of(store->log_reader().scan(scan, [](const auto&) { FAIL(); })),
+            Position{20'000});
+}
+
 TEST_P(StoreConformance, ReadsBackwardsInPagesThatMeet) {
   must(store->log_writer().append(sample_events(1, 4)));
   must(store->log_writer().append(sample_events(5, 9)));

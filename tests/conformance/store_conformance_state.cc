@@ -341,6 +341,20 @@ TEST_P(StoreConformance, SettingsAccountsAndAttributesComeBack) {
               ElementsAre(AttributeRecord{"plan", "text", "personal", {1}}));
 }
 
+TEST_P(StoreConformance, FactsAreReplacedAndRemoved) {
+  commit([&](StateTransaction& state) {
+    must(state.put_fact({sample_hash(2), 1, {7}, {9}}));
+    must(state.put_fact({sample_hash(1), 1, {7}, Timestamp::beginning()}));
+    must(state.put_fact({sample_hash(3), 1, {7}, {9}}));
+    must(state.put_fact({sample_hash(2), 4, {8}, Timestamp::beginning()}));
+    must(state.remove_fact(sample_hash(3)));
+  });
+  reopen();
+  EXPECT_THAT(value_of(view()->facts()),
+              ElementsAre(FactRecord{sample_hash(1), 1, {7}, Timestamp::beginning()},
+                          FactRecord{sample_hash(2), 4, {8}, Timestamp::beginning()}));
+}
+
 TEST_P(StoreConformance, PartitionMailComesInOrderUntilRemoved) {
   commit([&](StateTransaction& state) {
     must(state.put_partition_mail({2, sample_id(1), "second"}));

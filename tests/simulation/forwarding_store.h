@@ -37,6 +37,10 @@ class ForwardingTransaction : public store::StateTransaction {
     return inner_->list_contacts(query);
   }
   Result<std::uint64_t> contact_count() override { return inner_->contact_count(); }
+  Result<std::vector<contacts::ContactId>> contacts_with_email(std::string_view email,
+                                                               std::size_t limit) override {
+    return inner_->contacts_with_email(email, limit);
+  }
   Result<std::vector<contacts::ContactId>> contact_ids(const contacts::ContactId& after,
                                                        std::size_t limit) override {
     return inner_->contact_ids(after, limit);
@@ -101,6 +105,7 @@ class ForwardingTransaction : public store::StateTransaction {
                                                             int version) override {
     return inner_->definition(kind, key, version);
   }
+  Result<std::vector<store::FactRecord>> facts() override { return inner_->facts(); }
   Result<std::vector<store::AttributeRecord>> attributes() override { return inner_->attributes(); }
   Result<std::optional<std::string>> setting(std::string_view name) override {
     return inner_->setting(name);
@@ -118,6 +123,19 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::vector<store::AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                 std::size_t limit) override {
     return inner_->audit(before, limit);
+  }
+  Result<std::optional<store::JobRecord>> job(store::JobId id) override { return inner_->job(id); }
+  Result<std::vector<store::JobRecord>> list_jobs(const JobQuery& query) override {
+    return inner_->list_jobs(query);
+  }
+  Result<std::vector<store::JobRecord>> open_jobs(std::size_t limit) override {
+    return inner_->open_jobs(limit);
+  }
+  Result<store::JobId> next_job_id() override { return inner_->next_job_id(); }
+  Result<std::vector<store::ImportChange>> import_changes(store::JobId job,
+                                                          std::uint64_t before_row,
+                                                          std::size_t limit) override {
+    return inner_->import_changes(job, before_row, limit);
   }
   Result<events::Position> applied() override { return inner_->applied(); }
   Result<std::vector<store::PartitionMail>> partition_mail(std::size_t limit) override {
@@ -175,6 +193,10 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<void> put_definition(const store::DefinitionRecord& record) override {
     return inner_->put_definition(record);
   }
+  Result<void> put_fact(const store::FactRecord& record) override {
+    return inner_->put_fact(record);
+  }
+  Result<void> remove_fact(const Hash128& id) override { return inner_->remove_fact(id); }
   Result<void> put_attribute(const store::AttributeRecord& record) override {
     return inner_->put_attribute(record);
   }
@@ -195,6 +217,13 @@ class ForwardingTransaction : public store::StateTransaction {
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override {
     return inner_->append_audit(actor, action, subject, detail, at);
+  }
+  Result<void> put_job(const store::JobRecord& job) override { return inner_->put_job(job); }
+  Result<void> put_import_change(const store::ImportChange& change) override {
+    return inner_->put_import_change(change);
+  }
+  Result<std::uint64_t> remove_import_changes(store::JobId job, std::size_t limit) override {
+    return inner_->remove_import_changes(job, limit);
   }
   Result<void> set_applied(events::Position position) override {
     return inner_->set_applied(position);

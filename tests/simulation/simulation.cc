@@ -75,7 +75,7 @@ class Simulation {
     options_.committer.batch_max = static_cast<std::size_t>(dice_.between(1, 20));
     options_.committer.cached_contacts = static_cast<std::size_t>(dice_.between(0, 6));
     options_.committer.wakes_per_batch = static_cast<std::size_t>(dice_.between(1, 5));
-    options_.committer.contacts_per_scan = static_cast<std::size_t>(dice_.between(1, 4));
+    options_.committer.contacts_per_pass = static_cast<std::size_t>(dice_.between(1, 4));
     options_.outbox.waiting_max = static_cast<std::size_t>(dice_.between(2, 30));
     if (planted_ == Planted::timer_fired_twice) options_.committer.cached_contacts = 0;
     for (auto& weight : weights_) weight = dice_.between(2, 20);
@@ -95,7 +95,7 @@ class Simulation {
   }
 
  private:
-  enum Part : std::size_t { log, committer, outbox, channel, people, again, time, parts };
+  enum Part : std::size_t { log, committer, backfill, outbox, channel, people, again, time, parts };
 
   // The process
 
@@ -188,6 +188,7 @@ class Simulation {
     if (dice_.per_mille(disk_faults_per_mille_)) return fail_disk_once();
     if (dice_.per_mille(4)) return change_sending();
     if (dice_.per_mille(5)) return tidy();
+    if (dice_.per_mille(6)) return edit_definitions();
     int total = 0;
     for (const int weight : weights_) total += weight;
     int lot = dice_.between(0, total - 1);
@@ -204,6 +205,9 @@ class Simulation {
         break;
       case committer:
         moved = noted("committer", [&] { return runtime_->step_committer(); });
+        break;
+      case backfill:
+        moved = noted("backfill", [&] { return runtime_->step_backfill(); });
         break;
       case outbox:
         moved = noted("outbox", [&] { return runtime_->step_outbox(); });
@@ -284,6 +288,17 @@ class Simulation {
     if (done) auditor_.sending_stopped(stop);
   }
 
+  /// Where the disk fails nobody knows whether it was published; the store says, in the end.
+  void edit_definitions() {
+    findings_.note("edit a segment");
+    const Result<runtime::DefinitionPlan> plan =
+        runtime_->apply({edited_segment(dice_)}, "simulation");
+    if (!plan) return;
+    for (const runtime::DefinitionProblem& problem : plan->problems) {
+      findings_.broken(0, fmt::format("{}: {}", problem.file, problem.message));
+    }
+  }
+
   void tidy() {
     // Checkpoints that fail are tried again at the next rest; nothing hangs on them.
     static_cast<void>(store_->checkpoint_state());
@@ -302,7 +317,7 @@ class Simulation {
     const Timestamp end = clock_.now() + rest_at_most;
     for (int steps = 0; steps < rest_steps_max && !findings_.violation(); ++steps) {
       bool moved = false;
-      for (const Part part : {log, committer, outbox, channel, again}) moved |= step(part);
+      for (const Part part : {log, committer, backfill, outbox, channel, again}) moved |= step(part);
       if (moved) continue;
       const Timestamp due = next_instant();
       const bool rests = runtime_->quiet() && peer_channel_->idle() && people_.all_answered();
@@ -347,8 +362,8 @@ class Simulation {
 
   void check_at_rest() {
     // After the last crash the runtime has to catch up with its log.
-    while (runtime_->step_log() | runtime_->step_committer() | runtime_->step_outbox() |
-           peer_channel_->step()) {
+    while (runtime_->step_log() | runtime_->step_committer() | runtime_->step_backfill() |
+           runtime_->step_outbox() | runtime_->step_jobs() | peer_channel_->step()) {
       if (findings_.violation()) return;
     }
     const Result<void> checked = check_everything();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace sojourn::simulate {
 namespace {
 
@@ -148,6 +150,28 @@ std::string settings(Dice& dice, Auditor::Promises& promises) {
 }
 
 }  // namespace
+
+runtime::DefinitionFile edited_segment(Dice& dice) {
+  struct Edit {
+    std::string_view key;
+    std::string_view where;
+  };
+  constexpr Edit edits[] = {
+      {"lookers", "{did: {event: Product Viewed, at_least: 3, within: 3d}}"},
+      {"lookers", "{did: {event: Product Viewed, at_least: 2, within: 6d}}"},
+      {"lookers", "{any: [{did: {event: Link Clicked}}, {did: {event: Product Viewed, at_least: 5}}]}"},
+      {"lookers", "{did: {event: Product Viewed, where: [{property: path, is: /pricing}]}}"},
+      {"customers", "{did: {event: Order Completed, at_least: 2}}"},
+      {"customers", "{did: {event: Order Completed, at_least: 1}}"},
+      {"professionals", "{did: {event: Order Completed, at_least: 1, within: 20d}}"},
+      {"professionals",
+       "{any: [{attribute: plan, is: pro}, {not: {did: {event: Product Viewed, within: 30h}}}]}"},
+      {"others", "{not: {any: [{segment: customers}, {segment: lookers}]}}"},
+  };
+  const Edit& edit = edits[dice.index(std::size(edits))];
+  return {fmt::format("segments/{}.yaml", edit.key),
+          fmt::format("kind: segment\nkey: {}\nwhere: {}\n", edit.key, edit.where)};
+}
 
 Workspace make_workspace(Dice& dice) {
   Workspace workspace;

@@ -16,5 +16,7 @@ struct Workspace {
 };
 
 [[nodiscard]] Workspace make_workspace(Dice& dice);
+/// One of its segments with another condition.
+[[nodiscard]] runtime::DefinitionFile edited_segment(Dice& dice);
 
 }  // namespace sojourn::simulate

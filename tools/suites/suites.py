@@ -168,13 +168,21 @@ def headers(options, run):
 
 @suite("unit", needs="src")
 def unit(options, run):
-    yield ctest(run, "build/release")
+    # Properties draw the same cases on every run; --long draws new ones.
+    yield ctest(run, "build/release", env={} if options.long else {"RC_PARAMS": "seed=20261128"})
 
 
 @suite("scenarios", needs="examples")
 def scenarios(options, run):
     for folder in sorted(glob("examples/*/") + glob("tests/scenarios/*/")):
         yield last_line(run("build/release/sojourn", "test", folder))
+
+
+@suite("waits", needs="tests/waits")
+def waits(options, run):
+    """Against Python as an oracle; by Debian's interpreter, which has the packages of script/setup."""
+    count = "100000" if options.long else "3000"
+    yield last_line(run("/usr/bin/python3", "tests/waits/oracle.py", "--random", count))
 
 
 @suite("simulation", needs="tests/simulation")

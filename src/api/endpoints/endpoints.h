@@ -91,6 +91,24 @@ Answer get_sending(Context&, const Call&);
 Answer stop_sending(Context&, const Call&);
 Answer resume_sending(Context&, const Call&);
 
+// jobs.cc
+Answer list_jobs(Context&, const Call&);
+Answer get_job(Context&, const Call&);
+Answer cancel_job(Context&, const Call&);
+
+// imports.cc
+Answer begin_upload(Context&, const Call&);
+Answer append_upload(Context&, const Call&);
+Answer get_upload(Context&, const Call&);
+Answer preview_import(Context&, const Call&);
+Answer begin_import(Context&, const Call&);
+Answer get_import_errors(Context&, const Call&);
+Answer undo_import(Context&, const Call&);
+
+// exports.cc
+Answer begin_export(Context&, const Call&);
+Answer get_export_file(Context&, const Call&);
+
 // backup.cc
 Answer make_backup(Context&, const Call&);
 

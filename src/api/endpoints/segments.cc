@@ -1,5 +1,6 @@
 #include "domain/segments/segment.h"
 
+#include "api/endpoints/building.h"
 #include "api/endpoints/contact_list.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
@@ -13,12 +14,14 @@ namespace {
 
 using reaction::SegmentRule;
 
-Result<void> write_summary(JsonWriter& out, store::StateReads& view, const SegmentRule& rule) {
+Result<void> write_summary(JsonWriter& out, store::StateReads& view, const SegmentRule& rule,
+                           const Building& building, const reaction::Rules& rules) {
   TRY(size, view.member_count(rule.number));
   text_field(out, "key", rule.segment.key);
   text_field(out, "name", rule.segment.name);
   count_field(out, "size", size);
   text_field(out, "summary", segments::describe(rule.segment.condition));
+  building.write(out, rules.place_of(rule));
   return {};
 }
 
@@ -51,12 +54,13 @@ Answer list_segments(Context& context, const Call& call) {
   };
   const Slice<SegmentRule> found = slice(rules->segments(), page, by_name);
   TRY(view, context.runtime.store().view());
+  TRY(building, Building::read(context.runtime, *rules, *view));
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
   for (const SegmentRule* rule : found.items) {
     out.begin_object();
-    TRY_VOID(write_summary(out, *view, *rule));
+    TRY_VOID(write_summary(out, *view, *rule, building, *rules));
     out.end_object();
   }
   out.end_list();
@@ -71,9 +75,10 @@ Answer get_segment(Context& context, const Call& call) {
   if (rule == nullptr) return failure(unknown_definition("segment", key));
   TRY(view, context.runtime.store().view());
   TRY(revision, revision_of(*view, "segment", key));
+  TRY(building, Building::read(context.runtime, *rules, *view));
   JsonWriter out;
   out.begin_object();
-  TRY_VOID(write_summary(out, *view, *rule));
+  TRY_VOID(write_summary(out, *view, *rule, building, *rules));
   write_condition(out, rule->segment.condition);
   text_field(out, "rev", revision);
   write_used_in(out, *rules, *rule);

@@ -22,7 +22,9 @@
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
+#include "runtime/jobs.h"
 #include "runtime/runtime.h"
+#include "runtime/transfer_files.h"
 #include "store/sql/open.h"
 
 namespace sojourn::api::testing {
@@ -55,6 +57,10 @@ class FakeRuntime final : public runtime::Runtime {
         {.folder = folder_.path(), .durability = store::Durability::planted_no_fsync});
     ENSURE(opened.has_value());
     store_ = std::move(*opened);
+    Result<std::unique_ptr<runtime::TransferFiles>> files =
+        runtime::TransferFiles::open(folder_.path() + "/transfers");
+    ENSURE(files.has_value());
+    transfers_ = std::move(*files);
     rules_ = reaction::Rules::compile({}).rules;
   }
 
@@ -83,10 +89,16 @@ class FakeRuntime final : public runtime::Runtime {
     return planned;
   }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
+  [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
     return true;
+  }
+  Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
+                                const std::string& by) override {
+    for (const contacts::ContactId& id : ids) TRY_VOID(erase(id, by));
+    return ids.size();
   }
   Result<void> stop_sending(const std::string& reason, const std::string& by) override {
     sending_state = {.stopped = true, .reason = reason, .since = clock_.now()};
@@ -105,6 +117,8 @@ class FakeRuntime final : public runtime::Runtime {
     TRY_VOID(change(*transaction));
     return transaction->commit();
   }
+  /// Without a thread: tests step it.
+  [[nodiscard]] runtime::Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override {
     clock_.set(to);
     return to;
@@ -152,6 +166,7 @@ class FakeRuntime final : public runtime::Runtime {
     rules_ = std::move(compiled.rules);
   }
   ManualClock& manual_clock() { return clock_; }
+  runtime::TransferFiles& transfers() { return *transfers_; }
 
   std::optional<Error> refuses;
   std::optional<Error> disk_fails;
@@ -164,18 +179,21 @@ class FakeRuntime final : public runtime::Runtime {
   std::string actor;
   std::optional<contacts::ContactId> erased;
   runtime::SendingState sending_state;
+  runtime::BackfillState backfilling;
 
  private:
   TemporaryFolder folder_;
   ManualClock clock_{start_time};
   const HashKey key_{{1, 2, 3}};
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<runtime::TransferFiles> transfers_;
   std::shared_ptr<const reaction::Rules> rules_;
   mutable std::mutex mutex_;
   std::mutex write_mutex_;
   std::vector<events::Event> submitted_;  // guarded by mutex_
   std::vector<Done> held_;                // guarded by mutex_
   TailListener listener_;                 // guarded by mutex_
+  runtime::Jobs jobs_{*this};
 };
 
 /// The other end of a reply.
@@ -245,6 +263,7 @@ class ApiTest : public ::testing::Test {
     settings.password_cost = cheap;
     settings.version = "1.2.3";
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
+                                                     .transfers = runtime_.transfers(),
                                                      .captured_mails = mails_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,

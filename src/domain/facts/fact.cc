@@ -67,6 +67,13 @@ bool EventMatch::matches(const events::Event& given) const {
   });
 }
 
+int kept_for(int count) {
+  for (const int size : {0, 1, 4, 16, 100}) {
+    if (count <= size) return size;
+  }
+  return occurrences_max;
+}
+
 FactId fact_id(const FactDefinition& definition) {
   Object canonical;
   write_event_match(definition.match, canonical);
@@ -76,6 +83,7 @@ FactId fact_id(const FactDefinition& definition) {
   }
   if (definition.from != Timestamp::beginning()) canonical.set("from", definition.from.ms);
   if (definition.until != Timestamp::never()) canonical.set("until", definition.until.ms);
+  if (definition.keep != 0) canonical.set("keep", kept_for(definition.keep));
   return keyed_hash(HashKey{}, {"fact", to_json(canonical)});
 }
 
@@ -126,10 +134,10 @@ double distinct_count(const std::vector<std::uint64_t>& hashes) {
 FactState combine(const FactState& a, const FactState& b, int keep) {
   FactState both;
   both.id = a.id;
+  both.generation = a.generation;
   both.count = a.count + b.count;
   both.first = std::min(a.first, b.first);
   both.last = std::max(a.last, b.last);
-  both.complete_from = std::max(a.complete_from, b.complete_from);
   both.newest.resize(a.newest.size() + b.newest.size());
   std::merge(a.newest.begin(), a.newest.end(), b.newest.begin(), b.newest.end(),
              both.newest.begin());
@@ -147,10 +155,10 @@ void encode(ByteWriter& out, const FactState& state) {
   const bool has_numbers = state.least <= state.greatest;
   const bool has_values = !state.values.empty();
   out.hash(state.id);
+  out.unsigned_number(state.generation);
   out.unsigned_number(state.count);
   out.signed_number(state.first.ms);
   out.signed_number(state.last.ms);
-  out.signed_number(state.complete_from.ms);
   out.u8(static_cast<std::uint8_t>((has_numbers ? 1 : 0) | (has_values ? 2 : 0)));
   if (has_numbers) {
     out.signed_number(static_cast<std::int64_t>(state.sum >> 64));
@@ -178,10 +186,10 @@ void encode(ByteWriter& out, const FactState& state) {
 FactState decode_fact(ByteReader& in) {
   FactState state;
   state.id = in.hash();
+  state.generation = in.unsigned_number();
   state.count = in.unsigned_number();
   state.first = {in.signed_number()};
   state.last = {in.signed_number()};
-  state.complete_from = {in.signed_number()};
   const std::uint8_t parts = in.u8();
   if ((parts & 1) != 0) {
     const auto high = static_cast<Sum>(in.signed_number());

@@ -52,14 +52,18 @@ struct FactDefinition {
   // Only what happened at `from` or later, and before `until`, counts.
   Timestamp from = Timestamp::beginning();
   Timestamp until = Timestamp::never();
-  /// How many of the newest occurrences are kept: the largest count that a window of this fact is
-  /// asked for. 0: only what holds for ever.
+  /// How many of the newest occurrences are kept; see kept_for(). 0: only what holds for ever.
   int keep = 0;
 
   friend bool operator==(const FactDefinition&, const FactDefinition&) = default;
 };
 
-/// Hash of the canonical form of what counts; `keep` is no part of it, so that rules share.
+/// So many occurrences are kept of a fact of which `count` are asked for. Few sizes, so that rules
+/// that ask for similar counts share a fact; and a fact never grows, which would need its history
+/// anew.
+[[nodiscard]] int kept_for(int count);
+
+/// Hash of the canonical form of what counts and of how many are kept.
 using FactId = Hash128;
 [[nodiscard]] FactId fact_id(const FactDefinition& definition);
 
@@ -79,9 +83,15 @@ struct Occurrence {
 
 __extension__ using Sum = __int128;
 
+/// Every publication of definitions has a number, ascending; zero stands before the first.
+using Generation = std::uint64_t;
+
 struct FactState {
   FactId id;
-  std::uint64_t count = 0;  ///< since `complete_from`
+  /// In which the fact came into force. Where it is not that of the rules, the fact was gone
+  /// meanwhile, and the state is to be forgotten.
+  Generation generation = 0;
+  std::uint64_t count = 0;
   Timestamp first = Timestamp::never();
   Timestamp last = Timestamp::beginning();
   std::vector<Occurrence> newest;  ///< ascending; at most `keep`
@@ -90,8 +100,6 @@ struct FactState {
   std::int64_t least = INT64_MAX;
   std::int64_t greatest = INT64_MIN;
   std::vector<std::uint64_t> values;  ///< of distinct ones: the smallest hashes, ascending
-  /// Events received before this instant were not counted.
-  Timestamp complete_from = Timestamp::beginning();
 
   void add(const FactDefinition& definition, const Occurrence& occurrence);
   /// Occurrences after `since`: exact up to the number of kept ones.
@@ -103,7 +111,8 @@ struct FactState {
 /// How many distinct values the hashes stand for.
 [[nodiscard]] double distinct_count(const std::vector<std::uint64_t>& hashes);
 
-/// The state after both histories; commutative and associative. Both are of one fact.
+/// The state after both histories; commutative and associative. Both are of one fact and
+/// generation.
 [[nodiscard]] FactState combine(const FactState& a, const FactState& b, int keep);
 
 void encode(ByteWriter& out, const FactState& state);

@@ -143,12 +143,26 @@ TEST(Fact, EstimatesDistinctValuesBeyondTheLimit) {
   EXPECT_NEAR(distinct_count(state.values), 20'000, 2'000);
 }
 
+TEST(Fact, KeepsOneOfFewSizesSoThatItNeverGrows) {
+  for (int count = 0; count <= occurrences_max; ++count) {
+    EXPECT_GE(kept_for(count), count);
+    EXPECT_EQ(kept_for(kept_for(count)), kept_for(count));
+  }
+  EXPECT_EQ(kept_for(0), 0);
+  EXPECT_EQ(kept_for(4), 4);
+  EXPECT_EQ(kept_for(5), 16);
+}
+
 TEST(FactId, IsThatOfWhatCounts) {
   const FactDefinition pricing{
       .match = {"Page Viewed", {make_filter("path", Operator::is, "/pricing").value()}}};
   FactDefinition other = pricing;
   other.keep = 9;
-  EXPECT_EQ(fact_id(pricing), fact_id(other));
+  FactDefinition similar = pricing;
+  similar.keep = 16;
+  EXPECT_NE(fact_id(pricing), fact_id(other));
+  EXPECT_EQ(fact_id(similar), fact_id(other));
+  other.keep = 0;
   other.match.where.front().operand = "/docs";
   EXPECT_NE(fact_id(pricing), fact_id(other));
   FactDefinition summed = pricing;

@@ -70,14 +70,16 @@ void publish(const Journey& present, const Journey& followed, Run& run, const In
   }
 }
 
-void resume(const Journey& journey, Run& run, const Overdue& overdue, StepView& view,
-            Timestamp now) {
-  if (run.state != RunState::active || run.wake > now) return;
-  switch (overdue.choice) {
+bool is_overdue(const Run& run, const Resumed& resumed) {
+  return run.state == RunState::active && run.wake > resumed.paused_since && run.wake <= resumed.at;
+}
+
+void resume(const Journey& journey, Run& run, const Resumed& resumed, const StepView& view) {
+  switch (resumed.overdue.choice) {
     case Overdue::Choice::send: {
       const double share = segments::random_percent(view.conditions().contact(), "spread") / 100;
-      const auto delay = static_cast<std::int64_t>(share * static_cast<double>(overdue.spread.ms));
-      run.wake = now + Duration{delay};
+      const auto spread = static_cast<double>(resumed.overdue.spread.ms);
+      run.wake = resumed.at + Duration{1 + static_cast<std::int64_t>(share * spread)};
       return;
     }
     case Overdue::Choice::skip:
@@ -85,9 +87,9 @@ void resume(const Journey& journey, Run& run, const Overdue& overdue, StepView& 
     case Overdue::Choice::replan: {
       const Step* step = journey.find(run.step);
       if (step == nullptr) return;
-      const std::optional<Timestamp> wake = wake_of(*step, run, now, view);
-      if (wake) run.wake = *wake;
-      run.wait_began = now;
+      const std::optional<Timestamp> wake = wake_of(*step, run, resumed.at, view);
+      if (wake) run.wake = std::max(*wake, resumed.at + Duration{1});
+      run.wait_began = resumed.at;
       return;
     }
   }

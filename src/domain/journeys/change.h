@@ -38,13 +38,21 @@ struct Overdue {
   Duration spread = {};
 };
 
+/// The last pause of a journey that has ended.
+struct Resumed {
+  Timestamp paused_since;
+  Timestamp at;
+  Overdue overdue;
+};
+
 /// Carries the choice out for one run; nothing happens to runs of the present version and to those
 /// that have ended.
 void publish(const Journey& present, const Journey& followed, Run& run, const Inside& inside,
              StepView& view, Timestamp now, Trail& trail);
 
-/// Prepares a run whose wait ended during the pause, so that it goes on as was chosen.
-void resume(const Journey& journey, Run& run, const Overdue& overdue, StepView& view,
-            Timestamp now);
+/// True where the run's wait ended during the pause and nothing was made of it yet.
+[[nodiscard]] bool is_overdue(const Run& run, const Resumed& resumed);
+/// Sets when such a run goes on, as was chosen; where its messages are to be skipped, it is due.
+void resume(const Journey& journey, Run& run, const Resumed& resumed, const StepView& view);
 
 }  // namespace sojourn::journeys

@@ -7,9 +7,10 @@ namespace {
 
 constexpr TimeOfDay day_seconds = 86'400;
 
-/// Local days are looked through one after another, at most so many: a weekday comes within eight,
-/// a day of the month within 62.
-constexpr int days_max = 64;
+/// Local days are looked through one after another, from yesterday on, at most so many: a weekday
+/// comes within nine, a day of the month within 63, a window that opens on one weekday and is
+/// swallowed by a gap a week later.
+constexpr int days_max = 66;
 
 absl::CivilSecond local_at(const absl::CivilDay& day, TimeOfDay time) {
   return absl::CivilSecond(day) + time;
@@ -32,8 +33,11 @@ class WaitEnder {
   WaitEnd operator()(const WaitSpan& wait) const { return {add(from_, wait.span, zone_)}; }
 
   WaitEnd operator()(const WaitTime& wait) const {
-    return first_day([&](const absl::CivilDay& day) { return falls_on(day, wait.weekdays); },
-                     wait.time);
+    return first_day(
+        [&](const absl::CivilDay& day) {
+          return falls_on(day, wait.weekdays) && !(wait.next && day <= today());
+        },
+        wait.time);
   }
 
   WaitEnd operator()(const WaitDayOfMonth& wait) const {
@@ -69,9 +73,10 @@ class WaitEnder {
     absl::CivilDay day = today() - 1;
     for (int i = 0; i < days_max; ++i, day += 1) {
       if (!falls_on(day, wait.weekdays)) continue;
-      const Timestamp end = instant_of(local_at(wraps ? day + 1 : day, wait.to), zone_);
-      if (end <= from_) continue;
-      return {std::max(from_, instant_of(local_at(day, wait.from), zone_))};
+      const Timestamp opens = instant_of(local_at(day, wait.from), zone_);
+      const Timestamp closes = instant_of(local_at(wraps ? day + 1 : day, wait.to), zone_);
+      const bool is_there = opens < closes;
+      if (is_there && closes > from_) return {std::max(from_, opens)};
     }
     return {from_, true};
   }
@@ -85,7 +90,8 @@ class WaitEnder {
 
   template <typename Fits>
   [[nodiscard]] WaitEnd first_day(Fits fits, TimeOfDay time) const {
-    absl::CivilDay day = today();
+    // A time of yesterday that a gap left out may be the first instant of today.
+    absl::CivilDay day = today() - 1;
     for (int i = 0; i < days_max; ++i, day += 1) {
       if (!fits(day)) continue;
       const Timestamp at = instant_of(local_at(day, time), zone_);
@@ -103,13 +109,12 @@ class WaitEnder {
   /// The instant of a date with the wait's offset and time of day.
   [[nodiscard]] Timestamp shifted(const WaitAttribute& wait, const facts::DateValue& date) const {
     const Span offset = signed_offset(wait);
-    const auto* instant = std::get_if<Timestamp>(&date);
-    if (instant != nullptr && !wait.time) return add(*instant, offset, zone_);
-    return shifted_day(offset, facts::day_of(date, zone_), wait.time.value_or(0));
+    if (wait.time) return shifted_day(offset, facts::day_of(date, zone_), *wait.time);
+    return add(facts::interval_of(date, zone_).first, offset, zone_);
   }
 
-  /// Days, months and years move the day, so that the time of day stays; shorter spans move the
-  /// instant.
+  /// The time of day that is asked for stays: whole days, months and years move the day, and only
+  /// shorter spans the instant.
   [[nodiscard]] Timestamp shifted_day(Span offset, const absl::CivilDay& day,
                                       TimeOfDay time) const {
     constexpr std::int64_t day_ms = Duration::days(1).ms;
@@ -142,7 +147,7 @@ class WaitEnder {
     const auto year_now = absl::CivilDay(local_time(about, zone_)).year();
     for (auto year = std::max(day.year() + 1, year_now - 1);; ++year) {
       const absl::CivilDay anniversary = add_months(day, (year - day.year()) * 12);
-      const Timestamp at = shifted_day(offset, anniversary, wait.time.value_or(0));
+      const Timestamp at = shifted(wait, facts::DateValue(anniversary));
       if (at >= from_) return {at};
     }
   }

@@ -39,6 +39,7 @@ struct WaitSpan {
 struct WaitTime {
   TimeOfDay time = 0;
   Weekdays weekdays = every_day;
+  bool next = false;  ///< `until next monday`: of a local day after that on which the wait begins
 };
 
 /// `until day 15 at 09:00`, `until the last day of the month`: likewise; a month without the day
@@ -59,6 +60,10 @@ struct WaitDate {
 };
 
 /// `until 2 days before attribute renewal_date at 10:00`
+///
+/// With a time of day, whole days, months and years move the local day of the date, and shorter
+/// offsets the instant at that time. Without one the offset moves the date's own instant; of a date
+/// without a time, the beginning of its local day.
 struct WaitAttribute {
   enum class Side : std::uint8_t { on, before, after };
   std::string path;
@@ -69,7 +74,8 @@ struct WaitAttribute {
 };
 
 /// `between 09:00 and 17:00 on weekdays`: passes at once inside, else when it opens next. The end
-/// does not belong to it; one that spans midnight belongs to the day on which it begins.
+/// does not belong to it; one that spans midnight belongs to the day on which it begins; one that
+/// lies within a gap is not there on that day.
 struct WaitWindow {
   TimeOfDay from = 0;
   TimeOfDay to = 0;
@@ -98,6 +104,7 @@ bool operator==(const WaitExpression& a, const WaitExpression& b);
 inline constexpr std::size_t wait_text_bytes_max = 500;
 inline constexpr std::size_t wait_parts_max = 8;
 
+/// Takes what people write (`wait 2 days`, `for 90 minutes`, `until 9am`, `at 9:00 on mon-fri`).
 /// Errors: `bad_wait` with the column and what was expected.
 [[nodiscard]] Result<WaitExpression> parse_wait(std::string_view text);
 /// The canonical text: parse_wait reads it to the same expression.

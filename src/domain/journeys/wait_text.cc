@@ -1,367 +1,217 @@
 // Waits as text: parsing and printing.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
-#include "base/text.h"
 #include "domain/journeys/wait_expression.h"
+#include "domain/journeys/wait_words.h"
 
 namespace sojourn::journeys {
 namespace {
 
-constexpr std::array<std::string_view, 7> day_names = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr Weekdays working_days = 0x1f;
-constexpr Weekdays weekend_days = 0x60;
-
-struct Word {
-  std::string text;
-  std::size_t column = 1;  ///< in bytes, from 1
-  bool quoted = false;
-};
-
-/// Words between spaces; a comma, and a colon at a word's end, are words of their own.
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      ++i;
-    } else if (c == ',') {
-      words.push_back({",", ++i, false});
-    } else if (c == '"') {
-      const std::size_t end = std::min(text.find('"', i + 1), text.size());
-      words.push_back({std::string(text.substr(i + 1, end - i - 1)), i + 1, true});
-      i = end + 1;
-    } else {
-      const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"", i), text.size());
-      std::string word(text.substr(i, end - i));
-      const bool colon = word.size() > 1 && word.back() == ':';
-      if (colon) word.pop_back();
-      words.push_back({std::move(word), i + 1, false});
-      if (colon) words.push_back({":", end, false});
-      i = end;
-    }
-  }
-  words.push_back({"", text.size() + 1, false});
-  return words;
-}
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// `09:00` or `09:00:30`; 24:00 only where it may be the end of a day.
-std::optional<TimeOfDay> read_time(std::string_view text) {
-  if (equal_ignoring_case(text, "midnight")) return 0;
-  if (equal_ignoring_case(text, "noon")) return 12 * 3600;
-  const std::vector<std::string_view> parts = split(text, ':');
-  if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
-  std::array<int, 3> numbers{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool short_hour = i == 0 && parts[i].size() == 1;
-    if (!is_digits(parts[i]) || (parts[i].size() != 2 && !short_hour)) return std::nullopt;
-    for (const char digit : parts[i]) numbers[i] = numbers[i] * 10 + (digit - '0');
-  }
-  const TimeOfDay time = numbers[0] * 3600 + numbers[1] * 60 + numbers[2];
-  const bool in_range = numbers[1] < 60 && numbers[2] < 60 && time <= 86'400;
-  return in_range ? std::optional(time) : std::nullopt;
-}
-
-std::optional<Weekdays> read_weekday(std::string_view text) {
-  if (equal_ignoring_case(text, "weekdays") || equal_ignoring_case(text, "weekday")) {
-    return working_days;
-  }
-  if (equal_ignoring_case(text, "weekends") || equal_ignoring_case(text, "weekend")) {
-    return weekend_days;
-  }
-  for (std::size_t i = 0; i < day_names.size(); ++i) {
-    const std::string_view name = day_names[i];
-    const bool full = equal_ignoring_case(text, name);
-    const bool plural = equal_ignoring_case(text, std::string(name) + "s");
-    const bool brief = equal_ignoring_case(text, name.substr(0, 3));
-    if (full || plural || brief) return static_cast<Weekdays>(1 << i);
-  }
-  return std::nullopt;
-}
+constexpr std::string_view code = "bad_wait";
 
 class WaitParser {
  public:
-  explicit WaitParser(std::string_view text) : words_(words_of(text)) {}
+  explicit WaitParser(std::string_view text) : words_(text, code) {}
 
   Result<WaitExpression> run() {
+    TRY_VOID(words_.check());
     WaitExpression wait;
+    words_.take("wait");
     while (true) {
       TRY(part, one_part());
       wait.parts.push_back(std::move(part));
       if (wait.parts.size() > wait_parts_max) {
-        return refuse(fmt::format("the limit of {} parts is passed", wait_parts_max));
+        return words_.refuse(fmt::format("the limit of {} parts is passed", wait_parts_max));
       }
-      const bool comma = take(",");
-      if (is("if")) {
+      const bool comma = words_.take(",");
+      if (words_.is("if")) {
         TRY(if_past, past());
         wait.if_past = if_past;
         break;
       }
-      if (!take("then") && !comma) break;
+      const bool joined = words_.take("and");
+      const bool follows = words_.take("then") || joined || comma || begins_part();
+      if (!follows) break;
     }
-    if (!at_end()) return expected("`then`, `if past` or the end");
+    if (!words_.at_end()) return words_.expected("`then`, `if past` or the end");
     return wait;
   }
 
  private:
-  [[nodiscard]] const Word& peek(std::size_t ahead = 0) const {
-    return words_[std::min(place_ + ahead, words_.size() - 1)];
-  }
-  [[nodiscard]] bool at_end() const { return place_ + 1 == words_.size(); }
-  [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
-    return !peek(ahead).quoted && equal_ignoring_case(peek(ahead).text, word) && !word.empty();
-  }
-  bool take(std::string_view word) {
-    if (!is(word)) return false;
-    ++place_;
-    return true;
-  }
-
-  [[nodiscard]] tl::unexpected<Error> refuse(std::string_view message) const {
-    return failure({.code = "bad_wait",
-                    .message = fmt::format("column {}: {}", peek().column, message),
-                    .value = peek().text});
-  }
-  [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const {
-    const std::string found = at_end() ? "the end" : fmt::format("`{}`", peek().text);
-    return refuse(fmt::format("expected {}, found {}", what, found));
+  [[nodiscard]] bool begins_part() const {
+    return words_.is("until") || words_.is("between") || words_.is_length();
   }
 
   Result<IfPast> past() {
-    take("if");
-    if (!take("past")) return expected("`past`");
-    take(":");
-    if (take("continue")) return IfPast::go_on;
-    if (take("skip")) return IfPast::skip;
-    if (take("exit")) return IfPast::exit;
-    return expected("`continue`, `skip` or `exit`");
+    words_.take("if");
+    if (!words_.take("past")) return words_.expected("`past`");
+    words_.take(":");
+    if (words_.take("continue")) return IfPast::go_on;
+    if (words_.take("skip")) return IfPast::skip;
+    if (words_.take("exit")) return IfPast::exit;
+    return words_.expected("`continue`, `skip` or `exit`");
   }
 
   Result<WaitPart> one_part() {
     WaitPart part;
     TRY(form, one_form());
     part.form = std::move(form);
-    if (is("in") && peek(1).text.find('/') == std::string::npos && !is("UTC", 1)) {
-      ++place_;
-      return expected("a time zone, such as Europe/Paris");
-    }
-    if (take("in")) {
-      if (!find_zone(peek().text)) return expected("a time zone, such as Europe/Paris");
-      part.zone = peek().text;
-      ++place_;
-    }
+    TRY(zone, words_.zone());
+    part.zone = std::move(zone);
     return part;
   }
 
   Result<WaitPart::Form> one_form() {
-    if (take("until")) return until();
-    if (take("between")) {
-      WaitWindow window;
-      TRY(from, time());
-      window.from = from;
-      if (!take("and")) return expected("`and`");
-      TRY(to, time(EndOfDay::allowed));
-      window.to = to;
-      TRY(days, on_days());
-      window.weekdays = days;
-      return WaitPart::Form(window);
-    }
-    TRY(length, span("a length of time such as 2 days, `until` or `between`"));
+    if (words_.take("until") || words_.take("at") || words_.take("on")) return until();
+    if (words_.is("tomorrow")) return until();
+    if (words_.take("between")) return window();
+    const bool before_length = words_.take("for") || words_.take("in") || words_.take("after");
+    TRY(length,
+        words_.span(before_length ? "a length of time such as 2 days"
+                                  : "a length of time such as 2 days, `until` or `between`"));
     return WaitPart::Form(WaitSpan{length});
   }
 
+  Result<WaitPart::Form> window() {
+    WaitWindow window;
+    TRY(from, words_.time());
+    window.from = from;
+    if (!words_.take("and")) return words_.expected("`and`");
+    TRY(to, words_.time(WordReader::EndOfDay::allowed));
+    if (to == from) return words_.refuse("the window opens and closes at the same time");
+    window.to = to;
+    TRY(days, on_days());
+    window.weekdays = days;
+    return WaitPart::Form(window);
+  }
+
   Result<WaitPart::Form> until() {
-    take("the");
-    if (read_time(peek().text)) {
-      TRY(at, time());
+    words_.take("the");
+    if (words_.is_time()) {
+      TRY(at, words_.time());
       TRY(days, on_days());
       return WaitPart::Form(WaitTime{at, days});
     }
-    take("next");
-    if (read_weekday(peek().text)) {
-      TRY(days, weekdays());
-      TRY(at, at_time());
-      return WaitPart::Form(WaitTime{at.value_or(0), days});
+    const bool next = words_.take("next");
+    if (next || read_weekdays(words_.peek())) {
+      TRY(days, words_.weekdays());
+      TRY(at, words_.at_time());
+      return WaitPart::Form(WaitTime{at.value_or(0), days, next});
     }
-    if (take("tomorrow")) {
-      TRY(at, at_time());
+    if (words_.take("tomorrow")) {
+      TRY(at, words_.at_time());
       return WaitPart::Form(WaitTomorrow{at.value_or(0)});
     }
-    if (is("day") || is("last")) return day_of_month();
-    if (is("attribute") || is("anniversary")) return attribute(WaitAttribute{});
-    const bool is_date = peek().text.size() >= 10 && peek().text[4] == '-';
+    if (words_.is("attribute") || words_.is("anniversary")) return attribute(WaitAttribute{});
+    const std::string& word = words_.peek();
+    const bool is_date = word.size() >= 10 && word[4] == '-';
     if (is_date) return date();
+    // A bare number might be an hour.
+    const bool is_ordinal = words_.day_number() != 0 && read_small_number(word) == 0;
+    if (words_.is("day") || words_.is("last") || is_ordinal) return day_of_month();
     return offset();
   }
 
   Result<WaitPart::Form> day_of_month() {
+    constexpr int days_max = 31;
     WaitDayOfMonth wait;
-    if (take("last")) {
-      if (!take("day")) return expected("`day`");
-      wait.day = 31;
+    if (words_.take("last")) {
+      if (!words_.take("day")) return words_.expected("`day`");
+      wait.day = days_max;
     } else {
-      take("day");
-      int day = 0;
-      if (is_digits(peek().text) && peek().text.size() <= 2) day = std::stoi(peek().text);
-      if (day < 1 || day > 31) return expected("a day from 1 to 31");
-      wait.day = day;
-      ++place_;
+      words_.take("day");
+      wait.day = words_.day_number();
+      if (wait.day < 1 || wait.day > days_max) return words_.expected("a day from 1 to 31");
+      words_.skip();
     }
-    if (take("of")) {
-      take("the");
-      if (!take("month")) return expected("`month`");
+    if (words_.take("of")) {
+      words_.take("the");
+      if (!words_.take("month")) return words_.expected("`month`");
     }
-    TRY(at, at_time());
+    TRY(at, words_.at_time());
     wait.time = at.value_or(0);
     return WaitPart::Form(wait);
   }
 
   Result<WaitPart::Form> date() {
-    const std::string& text = peek().text;
+    const std::string& text = words_.peek();
     const std::optional<facts::DateValue> date = facts::parse_date(text);
-    if (const auto* day = date ? std::get_if<absl::CivilDay>(&*date) : nullptr) {
-      ++place_;
-      TRY(at, at_time());
-      return WaitPart::Form(WaitDate{absl::CivilSecond(*day) + at.value_or(0)});
+    if (!date) return words_.expected("a date, such as 2026-03-08");
+    if (const auto* day = std::get_if<absl::CivilDay>(&*date)) {
+      const absl::CivilSecond midnight(*day);
+      words_.skip();
+      TRY(at, words_.at_time());
+      return WaitPart::Form(WaitDate{midnight + at.value_or(0)});
     }
     // parse_date reads a time without an offset as UTC; here it is the contact's.
-    const bool has_offset = text.back() == 'Z' || text.find_first_of("+-", 11) != std::string::npos;
-    absl::CivilSecond local;
-    const bool is_local =
-        !has_offset && date && absl::ParseLenientCivilTime({text.data(), text.size()}, &local);
-    if (is_local) {
-      ++place_;
-      return WaitPart::Form(WaitDate{local});
+    const bool has_offset = text.back() == 'Z' || text.back() == 'z' ||
+                            text.find_first_of("+-", 11) != std::string::npos;
+    if (has_offset) {
+      words_.skip();
+      return WaitPart::Form(WaitDate{std::get<Timestamp>(*date)});
     }
-    if (!date) return expected("a date, such as 2026-03-08");
-    ++place_;
-    return WaitPart::Form(WaitDate{std::get<Timestamp>(*date)});
+    absl::CivilSecond local;
+    if (!absl::ParseLenientCivilTime({text.data(), text.size()}, &local)) {
+      return words_.expected("a local time in whole seconds, such as 2026-03-08T09:00:00");
+    }
+    words_.skip();
+    return WaitPart::Form(WaitDate{local});
   }
 
   Result<WaitPart::Form> offset() {
     WaitAttribute wait;
-    TRY(length, span("a time such as 09:00, a weekday, a date, `attribute` or a length of time"));
+    TRY(length, words_.span("a time such as 09:00, a weekday, a date, a day of the month, "
+                            "`tomorrow`, `attribute` or a length of time"));
     wait.offset = length;
-    if (take("before")) {
+    if (words_.take("before")) {
       wait.side = WaitAttribute::Side::before;
-    } else if (take("after")) {
+    } else if (words_.take("after")) {
       wait.side = WaitAttribute::Side::after;
     } else {
-      return expected("`before` or `after`");
+      return words_.expected("`before` or `after`");
     }
-    take("the");
+    words_.take("the");
     return attribute(std::move(wait));
   }
 
   Result<WaitPart::Form> attribute(WaitAttribute wait) {
-    if (take("anniversary")) {
-      if (!take("of")) return expected("`of`");
+    if (words_.take("anniversary")) {
+      if (!words_.take("of")) return words_.expected("`of`");
       wait.anniversary = true;
     }
-    if (!take("attribute")) return expected("`attribute`");
-    if (at_end() || is(",")) return expected("the name of an attribute");
-    wait.path = peek().text;
-    ++place_;
-    TRY(at, at_time());
+    if (!words_.take("attribute")) return words_.expected("`attribute`");
+    TRY(path, words_.name("the name of an attribute"));
+    wait.path = std::move(path);
+    TRY(at, words_.at_time());
     wait.time = at;
     return WaitPart::Form(std::move(wait));
   }
 
-  enum class EndOfDay : std::uint8_t { refused, allowed };
-  Result<TimeOfDay> time(EndOfDay end_of_day = EndOfDay::refused) {
-    const std::optional<TimeOfDay> time = read_time(peek().text);
-    const bool fits = time && (*time < 86'400 || end_of_day == EndOfDay::allowed);
-    if (!fits) return expected("a time of day, such as 09:00");
-    ++place_;
-    return *time;
-  }
-
-  Result<std::optional<TimeOfDay>> at_time() {
-    if (!take("at")) return std::optional<TimeOfDay>();
-    TRY(found, time());
-    return std::optional<TimeOfDay>(found);
-  }
-
   Result<Weekdays> on_days() {
-    if (!take("on")) return every_day;
-    return weekdays();
+    if (!words_.take("on")) return every_day;
+    return words_.weekdays();
   }
 
-  Result<Weekdays> weekdays() {
-    Weekdays days = 0;
-    while (true) {
-      const std::optional<Weekdays> day = read_weekday(peek().text);
-      if (!day) return expected("a day of the week");
-      days = static_cast<Weekdays>(days | *day);
-      ++place_;
-      const std::size_t comma = is(",") ? 1 : 0;
-      const std::size_t joins = comma + (is("and", comma) || is("or", comma) ? 1 : 0);
-      if (joins == 0 || !read_weekday(peek(joins).text)) return days;
-      place_ += joins;
-    }
-  }
-
-  Result<Span> span(std::string_view what) {
-    std::string text = peek().text;
-    std::size_t taken = 1;
-    if (is_digits(text)) {
-      if (is("calendar", taken)) {
-        text += " calendar";
-        ++taken;
-      }
-      text += " " + to_lower_ascii(peek(taken).text);
-      ++taken;
-    }
-    const bool begins_with_digit = !text.empty() && is_digits(text.substr(0, 1));
-    if (!begins_with_digit) return expected(what);
-    const Result<Span> span = parse_span(text);
-    if (!span) return refuse(span.error().message);
-    place_ += taken;
-    return *span;
-  }
-
-  const std::vector<Word> words_;
-  std::size_t place_ = 0;
+  WordReader words_;
 };
 
-std::string time_text(TimeOfDay time) {
-  const int seconds = time % 60;
-  std::string text = fmt::format("{:02}:{:02}", time / 3600, time / 60 % 60);
-  return seconds == 0 ? text : fmt::format("{}:{:02}", text, seconds);
-}
-
-std::string days_text(Weekdays weekdays) {
-  if (weekdays == working_days) return "weekdays";
-  if (weekdays == weekend_days) return "weekends";
-  std::string text;
-  for (std::size_t i = 0; i < day_names.size(); ++i) {
-    if (((weekdays >> i) & 1) == 0) continue;
-    if (!text.empty()) text += ", ";
-    text += day_names[i];
-  }
-  return text;
+Error too_long(std::string_view which, std::size_t bytes) {
+  return {
+      .code = std::string(code),
+      .message = fmt::format("{} has {} bytes, the limit is {}", which, bytes, wait_text_bytes_max),
+      .value = std::to_string(bytes),
+      .limit = std::to_string(wait_text_bytes_max)};
 }
 
 std::string on_text(Weekdays weekdays) {
-  return weekdays == every_day ? std::string() : " on " + days_text(weekdays);
-}
-
-std::string name_text(const std::string& name) {
-  const bool plain = name.find_first_of(" \t,") == std::string::npos && name.back() != ':';
-  return plain ? name : fmt::format("\"{}\"", name);
+  return weekdays == every_day ? std::string() : " on " + weekdays_text(weekdays);
 }
 
 struct FormDescriber {
   std::string operator()(const WaitSpan& wait) const { return describe_span(wait.span); }
   std::string operator()(const WaitTime& wait) const {
-    return fmt::format("until {}{}", time_text(wait.time), on_text(wait.weekdays));
+    if (!wait.next) return fmt::format("until {}{}", time_text(wait.time), on_text(wait.weekdays));
+    return fmt::format("until next {} at {}", weekdays_text(wait.weekdays), time_text(wait.time));
   }
   std::string operator()(const WaitDayOfMonth& wait) const {
     const std::string day =
@@ -401,14 +251,12 @@ struct FormDescriber {
 }  // namespace
 
 Result<WaitExpression> parse_wait(std::string_view text) {
-  if (text.size() > wait_text_bytes_max) {
-    return failure({.code = "bad_wait",
-                    .message = fmt::format("the text has {} bytes, the limit is {}", text.size(),
-                                           wait_text_bytes_max),
-                    .value = std::to_string(text.size()),
-                    .limit = std::to_string(wait_text_bytes_max)});
-  }
-  return WaitParser(text).run();
+  if (text.size() > wait_text_bytes_max) return failure(too_long("the text", text.size()));
+  TRY(wait, WaitParser(text).run());
+  // Abbreviations grow: what is read must be readable as it is written.
+  const std::size_t written = describe(wait).size();
+  if (written > wait_text_bytes_max) return failure(too_long("the text in full words", written));
+  return wait;
 }
 
 std::string describe(const WaitExpression& wait) {

@@ -7,7 +7,8 @@
 namespace sojourn::reaction {
 namespace {
 
-// 1 had neither lists nor measured facts; 2 had no armed triggers and no pending messages.
+// 1 had neither lists nor measured facts; 2 had no armed triggers, no pending messages and no
+// generations.
 constexpr std::uint8_t format_3 = 3;
 
 template <typename Item, typename Write>
@@ -91,6 +92,7 @@ std::string encode(const ContactState& state) {
   ByteWriter out;
   out.u8(format_3);
   out.hash(state.id.hash);
+  out.unsigned_number(state.generation);
   out.signed_number(state.first_seen.ms);
   out.signed_number(state.last_seen.ms);
   write_list(out, state.identifiers, [&](const contacts::Identifier& identifier) {
@@ -136,6 +138,7 @@ Result<ContactState> decode_contact(std::string_view bytes) {
   if (in.u8() != format_3) return damaged();
   ContactState state;
   state.id.hash = in.hash();
+  state.generation = in.unsigned_number();
   state.first_seen = {in.signed_number()};
   state.last_seen = {in.signed_number()};
   read_list(in, state.identifiers, [&] {

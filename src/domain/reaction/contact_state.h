@@ -53,6 +53,9 @@ inline constexpr std::size_t identifiers_max = 200;
 
 struct ContactState {
   contacts::ContactId id;
+  /// The publication up to which its facts hold what happened before they came into force, at
+  /// least. A new contact has nothing that came before.
+  facts::Generation generation = 0;
   Timestamp first_seen;
   Timestamp last_seen;
   std::vector<contacts::Identifier> identifiers;  ///< in the order of linking

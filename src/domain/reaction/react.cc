@@ -13,6 +13,13 @@ namespace {
 /// Instants handled for one contact in one reaction; more would be a definition that wakes itself.
 constexpr int instants_max = 10'000;
 
+/// What an import brings, or takes back, starts and moves no run where it says `context.quiet`. A
+/// public key cannot say so.
+bool asks_for_quiet(const events::Event& event) {
+  const Value* quiet = event.context.find("quiet");
+  return quiet != nullptr && *quiet == Value(true) && event.trust != events::Trust::browser_key;
+}
+
 }  // namespace
 
 using effects::Decision;
@@ -24,6 +31,9 @@ Reaction Reactor::run(const Input& input) {
     begin_contact(input);
     arm_triggers();
   }
+  if (lacking_ != nullptr) forget_stale_facts();
+  // First: what a pause held back is not to happen at the instant for which it was planned.
+  take_up_overdue();
   pass_due_instants();
   std::visit([&](const auto& each) { on(each); }, input);
   settle();
@@ -33,7 +43,7 @@ Reaction Reactor::run(const Input& input) {
 void Reactor::on(const EventInput& input) {
   const events::Event& event = input.logged.event;
   const bool is_late = event.at < event.received_at - rules_.policies().late_event_horizon;
-  quiet_ = is_history_ || is_late;
+  quiet_ = is_history_ || is_late || asks_for_quiet(event);
   trail_.happened = std::min(event.at, now_);
   link(input.links);
   write_attributes(event, input.may_write_protected);
@@ -49,11 +59,18 @@ void Reactor::on(const EventInput& input) {
   collect_event_entries(event);
 }
 
-void Reactor::on(const RulesInput&) {
+void Reactor::on(const RulesInput& input) {
   // New rules find whom they fit; they start nothing for what happened before them.
   quiet_ = true;
-  std::erase_if(contact_.facts,
-                [&](const facts::FactState& state) { return rules_.fact(state.id) == nullptr; });
+  lacking_ = input.lacking;
+  contact_.generation = std::max(contact_.generation, input.generation);
+  forget_stale_facts();
+  for (const facts::FactState& before : input.history) {
+    const FactRule* rule = rules_.fact(before.id);
+    if (rule == nullptr || rule->generation != before.generation) continue;
+    facts::FactState& state = fact_state(*rule);
+    state = facts::combine(state, before, rule->definition.keep);
+  }
   std::erase_if(contact_.scores, [&](const scoring::ScoreState& state) {
     return rules_.score(state.score) == nullptr;
   });
@@ -74,22 +91,32 @@ void Reactor::on(const PublishInput& input) {
 }
 
 void Reactor::on(const ResumeInput& input) {
-  const bool skips = input.overdue.choice == journeys::Overdue::Choice::skip;
-  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
-    Run& run = contact_.runs[i];
-    const JourneyRule* rule = rules_.journey_of(run);
+  const JourneyRule* rule = rules_.journey(input.journey);
+  if (rule == nullptr || !rule->resumed) return;
+  const bool skips = rule->resumed->overdue.choice == journeys::Overdue::Choice::skip;
+  // What asked for leave during the pause waits in the outbox without a time.
+  for (const Run& run : contact_.runs) {
     const bool is_meant = run.journey == input.journey && run.state == RunState::active;
-    if (!is_meant || rule == nullptr) continue;
-    // What was in the outbox when the journey was paused waits there without a time.
+    if (!is_meant) continue;
     if (skips) {
       trail_.effects.emplace_back(effects::CancelMessages{.run = run.id, .reason = "paused"});
     } else {
       trail_.effects.emplace_back(effects::RescheduleMessages{.run = run.id, .due = now_});
     }
-    journeys::resume(rule->journey, run, input.overdue, view_, now_);
-    if (!skips) continue;
+  }
+}
+
+void Reactor::take_up_overdue() {
+  for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
+    Run& run = contact_.runs[i];
+    const JourneyRule* present = rules_.journey(run.journey);
+    const bool goes_on = present != nullptr && present->resumed && !present->paused_since;
+    if (!goes_on || !journeys::is_overdue(run, *present->resumed)) continue;
+    const journeys::Journey& journey = rules_.journey_of(run)->journey;
+    journeys::resume(journey, run, *present->resumed, view_);
+    if (present->resumed->overdue.choice != journeys::Overdue::Choice::skip) continue;
     view_.refuse_messages("paused");
-    journeys::wake(rule->journey, run, view_, now_, trail_);
+    journeys::wake(journey, run, view_, now_, trail_);
     view_.refuse_messages("");
   }
 }
@@ -123,13 +150,17 @@ void Reactor::pass_due_instants() {
 
 Timestamp Reactor::next_due() const {
   Timestamp due = Timestamp::never();
+  // What lacks its history is asked when that is there.
   for (const segments::Membership& membership : contact_.memberships) {
-    if (rules_.segment(membership.segment) != nullptr) due = std::min(due, membership.recheck);
+    const SegmentRule* rule = rules_.segment(membership.segment);
+    if (rule == nullptr || lacks(rules_.place_of(*rule))) continue;
+    due = std::min(due, membership.recheck);
   }
   for (const scoring::ScoreState& state : contact_.scores) {
     const ScoreRuleSet* set = rules_.score(state.score);
     if (set == nullptr) continue;
-    due = std::min({due, state.recheck, scoring::next_crossing(set->score, state)});
+    due = std::min(due, scoring::next_crossing(set->score, state));
+    if (!lacks(rules_.place_of(*set))) due = std::min(due, state.recheck);
   }
   for (const ArmedTrigger& armed : contact_.armed) due = std::min(due, armed.due);
   for (const Run& run : contact_.runs) due = std::min(due, next_due(run));

@@ -48,17 +48,23 @@ struct LeaveInput {
 struct MergeInput {
   ContactState loser;
 };
-/// Definitions have changed: everything is evaluated once.
-struct RulesInput {};
+/// Definitions have changed: everything is evaluated once, and starts and moves no run.
+struct RulesInput {
+  /// Of facts that the contact lacked: what it did before they came into force. It is joined with
+  /// what was counted since then.
+  std::vector<facts::FactState> history = {};
+  Generation generation = 0;         ///< the contact's from now on, where that is later
+  const Lacking* lacking = nullptr;  ///< what it lacks even then; null: nothing; outlives the call
+};
 /// A journey has a new version: what becomes of the contact's runs in earlier ones (PRODUCT 4).
 struct PublishInput {
   std::uint32_t journey = 0;  ///< number of the definition
   journeys::Inside inside;
 };
-/// A journey goes on after a pause: what becomes of what came due meanwhile.
+/// A journey goes on after a pause: what came due meanwhile is taken up as was chosen
+/// (JourneyRule::resumed).
 struct ResumeInput {
   std::uint32_t journey = 0;
-  journeys::Overdue overdue;
 };
 using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput, PublishInput,
                            ResumeInput>;
@@ -73,6 +79,8 @@ struct View {
   bool is_history = false;
   /// Records every refused entry, also those by events, which the journal leaves out.
   bool records_refusals = false;
+  /// Null: nothing. Outlives the call.
+  const Lacking* lacking = nullptr;
 };
 
 struct Reaction {

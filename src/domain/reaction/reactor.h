@@ -28,6 +28,7 @@ class Reactor {
         is_new_(view.is_new),
         is_history_(view.is_history),
         records_refusals_(view.records_refusals),
+        lacking_(view.lacking),
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
@@ -75,13 +76,18 @@ class Reactor {
 
   // Facts, scores, segments
   void count_facts(const events::Event& event);
-  facts::FactState& fact_state(const facts::FactId& id);
+  facts::FactState& fact_state(const FactRule& rule);
+  /// States of facts that are gone, or were gone meanwhile.
+  void forget_stale_facts();
   void add_score_points(const events::Event& event);
   scoring::ScoreState& score_state(const ScoreRuleSet& set);
   void update_thresholds(scoring::ScoreState& state);
   /// What must be asked again.
   void mark(const std::vector<Place>& readers) { dirty_.insert(readers.begin(), readers.end()); }
   void mark_all();
+  [[nodiscard]] bool lacks(Place place) const {
+    return lacking_ != nullptr && lacking_->rule(place);
+  }
   /// Asks what is marked, in topological order; a change marks those that read it, which all stand
   /// later.
   void update_rules();
@@ -94,6 +100,8 @@ class Reactor {
   // Journeys
   /// Which journeys an event may start: the event matches, and the count in the window is reached.
   void collect_event_entries(const events::Event& event);
+  /// False where the fact lacks its history and its answer might turn when it comes.
+  [[nodiscard]] bool may_count(const segments::Did& did) const;
   void collect_segment_entries(const SegmentRule& rule, bool entered);
   void collect_attribute_entries(std::string_view name, const Value& before);
   void collect_crossing_entries(const ScoreRuleSet& set, const scoring::Crossing& crossing);
@@ -144,6 +152,9 @@ class Reactor {
   void merge_runs(const ContactState& loser);
   void merge_reservations(const ContactState& loser);
 
+  /// What came due while a journey was paused.
+  void take_up_overdue();
+
   // Time
   /// What is due up to `until_` happens at its own instant, in order, before the input.
   void pass_due_instants();
@@ -160,6 +171,7 @@ class Reactor {
   const bool is_new_;
   const bool is_history_;
   const bool records_refusals_;
+  const Lacking* lacking_;  ///< null: nothing
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now
   Timestamp now_;          ///< the instant being handled, at most `until_`

@@ -15,6 +15,7 @@ void Reactor::begin_contact(const Input& input) {
   if (const EventInput* event = std::get_if<EventInput>(&input)) {
     first = event->logged.event.received_at;
   }
+  contact_.generation = rules_.generation();
   contact_.first_seen = first;
   contact_.last_seen = first;
   Decision decision;
@@ -171,6 +172,11 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                              std::string topic, std::string state, std::string source) {
   if (address.empty()) address = view_.address(channel);
   if (address.empty()) return;
+  // The event itself is the evidence; imports say besides how people agreed.
+  const Value* stated = event.properties.find("evidence");
+  const std::string* words = stated == nullptr ? nullptr : stated->as_string();
+  std::string evidence = event.message_id;
+  if (words != nullptr) evidence += ": " + *words;
   Decision decision;
   decision.kind = DecisionKind::consent_changed;
   decision.at = now_;
@@ -183,7 +189,7 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                                                      .state = std::move(state),
                                                      .at = event.at,
                                                      .source = std::move(source),
-                                                     .evidence = event.message_id});
+                                                     .evidence = std::move(evidence)});
   mark(rules_.readers_of_consent());
 }
 

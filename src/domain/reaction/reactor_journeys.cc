@@ -19,9 +19,17 @@ void Reactor::collect_event_entries(const events::Event& event) {
     const std::optional<Span>& last = did.window.last;
     const bool outside = last && event.at <= window_start(now_, *last, view_.zone());
     if (outside) continue;
+    if (!may_count(did)) continue;
     if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
     entries_.push_back({.journey = ref.journey, .trigger = event.properties, .is_frequent = true});
   }
+}
+
+bool Reactor::may_count(const segments::Did& did) const {
+  if (lacking_ == nullptr || !lacking_->fact(did.fact)) return true;
+  const bool grows = did.comparison == segments::Comparison::at_least ||
+                     did.comparison == segments::Comparison::more_than;
+  return grows && did.measure == segments::Measure::count;
 }
 
 void Reactor::collect_segment_entries(const SegmentRule& rule, bool entered) {

@@ -26,6 +26,7 @@ void Reactor::on(const MergeInput& input) {
   merge_runs(loser);
   merge_reservations(loser);
   for (const TimelineEntry& entry : loser.timeline) note_on_timeline(entry);
+  contact_.timeline_chunks = std::max(contact_.timeline_chunks, loser.timeline_chunks);
   merge_lists(loser);
   arm_again_ = true;
   mark_all();
@@ -33,9 +34,10 @@ void Reactor::on(const MergeInput& input) {
 
 void Reactor::merge_facts(const ContactState& loser) {
   for (const facts::FactState& theirs : loser.facts) {
-    facts::FactState& mine = fact_state(theirs.id);
     const FactRule* rule = rules_.fact(theirs.id);
-    mine = facts::combine(mine, theirs, rule == nullptr ? 0 : rule->definition.keep);
+    if (rule == nullptr || rule->generation != theirs.generation) continue;
+    facts::FactState& mine = fact_state(*rule);
+    mine = facts::combine(mine, theirs, rule->definition.keep);
   }
 }
 

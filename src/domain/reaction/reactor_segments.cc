@@ -16,18 +16,26 @@ void Reactor::count_facts(const events::Event& event) {
     const std::optional<facts::Occurrence> occurrence =
         facts::occurrence_in(rule.definition, event);
     if (!occurrence) continue;
-    fact_state(rule.id).add(rule.definition, *occurrence);
+    fact_state(rule).add(rule.definition, *occurrence);
     mark(rule.readers);
   }
 }
 
-facts::FactState& Reactor::fact_state(const facts::FactId& id) {
+facts::FactState& Reactor::fact_state(const FactRule& rule) {
   for (facts::FactState& state : contact_.facts) {
-    if (state.id == id) return state;
+    if (state.id == rule.id) return state;
   }
   facts::FactState fresh;
-  fresh.id = id;
+  fresh.id = rule.id;
+  fresh.generation = rule.generation;
   return contact_.facts.emplace_back(std::move(fresh));
+}
+
+void Reactor::forget_stale_facts() {
+  std::erase_if(contact_.facts, [&](const facts::FactState& state) {
+    const FactRule* rule = rules_.fact(state.id);
+    return rule == nullptr || rule->generation != state.generation;
+  });
 }
 
 void Reactor::add_score_points(const events::Event& event) {
@@ -76,8 +84,10 @@ void Reactor::mark_all() {
 
 void Reactor::update_rules() {
   while (!dirty_.empty()) {
-    const OrderedRule& rule = rules_.order()[*dirty_.begin()];
+    const Place place = *dirty_.begin();
+    const OrderedRule& rule = rules_.order()[place];
     dirty_.erase(dirty_.begin());
+    if (lacks(place)) continue;
     switch (rule.kind) {
       case OrderedRule::Kind::segment:
         update_segment(rules_.segments()[rule.index]);

@@ -81,6 +81,23 @@ const FactRule* Rules::fact(const facts::FactId& id) const {
   return item_of(fact_ids_, id, facts_);
 }
 
+Lacking::Lacking(const Rules& rules, Generation held) : places_(rules.order().size()) {
+  for (const FactRule& rule : rules.facts()) {
+    if (rule.generation <= held) continue;
+    facts_.insert(rule.id);
+    for (const Place reader : rule.readers) places_[reader] = true;
+  }
+  // Who reads a rule stands after it.
+  for (Place place = 0; place < places_.size(); ++place) {
+    if (!places_[place]) continue;
+    const OrderedRule& rule = rules.order()[place];
+    const bool is_segment = rule.kind == OrderedRule::Kind::segment;
+    const std::vector<Place>& readers =
+        is_segment ? rules.segments()[rule.index].readers : rules.scores()[rule.index].readers;
+    for (const Place reader : readers) places_[reader] = true;
+  }
+}
+
 const std::vector<std::size_t>& Rules::facts_of(std::string_view event) const {
   return indices_of(facts_by_event_, event);
 }

@@ -13,10 +13,12 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include "base/result.h"
 #include "base/string_map.h"
 #include "domain/facts/fact.h"
+#include "domain/journeys/change.h"
 #include "domain/journeys/journey.h"
 #include "domain/policies/policies.h"
 #include "domain/scoring/grade.h"
@@ -37,6 +39,7 @@ struct DefinitionSource {
   bool superseded = false;
   /// Of a journey: JourneyRule::paused_since.
   std::optional<Timestamp> paused_since = {};
+  std::optional<journeys::Resumed> resumed = {};
 };
 
 /// A coded finding about one definition.
@@ -59,8 +62,18 @@ struct DefinitionName {
 /// (ARCHITECTURE 1).
 using Place = std::size_t;
 
+using facts::Generation;
+
+/// Since when facts are counted: those that are listed since an earlier publication, all others
+/// since `present`.
+struct FactGenerations {
+  Generation present = 0;
+  absl::flat_hash_map<facts::FactId, Generation> known = {};
+};
+
 struct FactRule {
   facts::FactId id;
+  Generation generation = 0;  ///< in which it came into force
   facts::FactDefinition definition;
   std::vector<Place> readers;
 };
@@ -99,6 +112,7 @@ struct JourneyRule {
   journeys::Journey journey;
   /// Since when nobody enters and runs stand still; absent: it runs.
   std::optional<Timestamp> paused_since;
+  std::optional<journeys::Resumed> resumed;  ///< its last pause; absent: none, or it is paused
 };
 struct TemplateRule {
   std::uint32_t number = 0;
@@ -127,8 +141,11 @@ class Rules {
   /// Compiles all definitions together; `time_zone` (IANA) holds where the workspace's definition
   /// names none. Where `problems` is not empty the rules are not to be used.
   [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources,
-                                        const std::string& time_zone = "UTC");
+                                        const std::string& time_zone = "UTC",
+                                        const FactGenerations& generations = {});
 
+  /// Of the publication that made these rules.
+  [[nodiscard]] Generation generation() const { return generation_; }
   [[nodiscard]] const policies::Policies& policies() const { return policies_; }
   /// The workspace's time zone: of dates in definitions, and of contacts who have none.
   [[nodiscard]] const absl::TimeZone& zone() const { return zone_; }
@@ -184,6 +201,7 @@ class Rules {
   using Keys = StringMap<std::size_t>;
   using Numbers = absl::flat_hash_map<std::uint32_t, std::size_t>;
 
+  Generation generation_ = 0;
   policies::Policies policies_;
   absl::TimeZone zone_ = absl::UTCTimeZone();
   std::vector<FactRule> facts_;
@@ -205,6 +223,22 @@ class Rules {
   StringMap<bool> timing_attributes_;
   StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
   std::vector<Place> consent_readers_, zone_readers_, initial_;
+};
+
+/// What a contact lacks whose facts hold their history up to generation `held` only: younger facts,
+/// which count live events from their publication on, and the rules that read them. Those are not
+/// asked before the history is there. Refers to the rules, which outlive it.
+class Lacking {
+ public:
+  Lacking(const Rules& rules, Generation held);
+  [[nodiscard]] bool nothing() const { return facts_.empty(); }
+  [[nodiscard]] bool fact(const facts::FactId& id) const { return facts_.contains(id); }
+  [[nodiscard]] bool rule(Place place) const { return places_[place]; }
+  [[nodiscard]] const absl::flat_hash_set<facts::FactId>& facts() const { return facts_; }
+
+ private:
+  absl::flat_hash_set<facts::FactId> facts_;
+  std::vector<bool> places_;
 };
 
 struct Rules::Compiled {

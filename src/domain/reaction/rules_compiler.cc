@@ -106,7 +106,10 @@ Result<templates::EmailTemplate> read_email_template(Reader& reader) {
 /// Works in three passes: read every definition, index what each reads, check what they refer to.
 class Rules::Compiler {
  public:
+  explicit Compiler(const FactGenerations& generations) : generations_(generations) {}
+
   Compiled compile(const std::vector<DefinitionSource>& sources, const std::string& time_zone) {
+    rules_.generation_ = generations_.present;
     rules_.policies_.time_zone = time_zone;
     for (const DefinitionSource& source : sources) read(source);
     index_keys();
@@ -153,7 +156,7 @@ class Rules::Compiler {
       return report(source.path, document->line_of(done.error().field), done.error().code,
                     done.error().message);
     }
-    // What is left of an earlier version stands behind the present one.
+    // Problems of an earlier version are reported where the present one stands.
     if (source.superseded) return;
     const std::string place = name->kind + "/" + name->key;
     if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
@@ -206,7 +209,8 @@ class Rules::Compiler {
       (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
           .push_back({.number = source.number,
                       .journey = std::move(journey),
-                      .paused_since = source.paused_since});
+                      .paused_since = source.paused_since,
+                      .resumed = source.resumed});
     } else {
       return read_template(source, name, value);
     }
@@ -410,11 +414,12 @@ class Rules::Compiler {
     const facts::FactId id = facts::fact_id(definition);
     const auto [place, fresh] = rules_.fact_ids_.try_emplace(id, rules_.facts_.size());
     if (fresh) {
-      rules_.facts_.push_back({id, definition, {}});
+      const auto known = generations_.known.find(id);
+      const Generation generation =
+          known == generations_.known.end() ? generations_.present : known->second;
+      rules_.facts_.push_back({id, generation, definition, {}});
       rules_.facts_by_event_[definition.match.event].push_back(place->second);
     }
-    FactRule& fact = rules_.facts_[place->second];
-    fact.definition.keep = std::max(fact.definition.keep, definition.keep);
     return place->second;
   }
 
@@ -652,6 +657,7 @@ class Rules::Compiler {
     std::visit(StepChecker{*this, journey, step}, step.action);
   }
 
+  const FactGenerations& generations_;
   Rules rules_;
   std::vector<Problem> problems_;
   StringMap<Origin> origins_;
@@ -659,8 +665,9 @@ class Rules::Compiler {
 };
 
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
-                               const std::string& time_zone) {
-  return Compiler().compile(sources, time_zone);
+                               const std::string& time_zone,
+                               const FactGenerations& generations) {
+  return Compiler(generations).compile(sources, time_zone);
 }
 
 }  // namespace sojourn::reaction

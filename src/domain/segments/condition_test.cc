@@ -200,6 +200,10 @@ TEST(ConditionText, ReadsWhatPeopleWrite) {
        R"(did "Page Viewed" where path contains "/pricing" at least 2 times in last 7 days and )"
        R"(country in (DE, AT) and not in segment Customers)"},
       {"country = DE", "country is DE"},
+      {"did signup where plan is pro and anniversary of born is today",
+       "did signup where plan is pro and anniversary of born is today"},
+      {"did signup where anniversary of born in last 2 days and country is DE",
+       "did signup where anniversary of born in last 2 days and country is DE"},
       {"country != DE or plan is not one of (pro, team)",
        "country is not DE or plan not in (pro, team)"},
       {"age >= 18 and age < 65", "age >= 18 and age < 65"},
@@ -385,8 +389,8 @@ TEST(Condition, SaysWhatItReads) {
       {"attribute":"company.size","greater":5},
       {"not":{"segment":"customers"}},
       {"any":[{"score":"lead","threshold":"hot"},{"score":"fit","at_least":3}]},
-      {"did":{"event":"E","exactly":2,"within":"7d"}},
-      {"did":{"event":"F","at_least":3,"within":"7d"}},
+      {"did":{"event":"E","exactly":4,"within":"7d"}},
+      {"did":{"event":"F","at_least":4,"within":"7d"}},
       {"did":{"event":"G"}},
       {"did":{"event":"G","sum":"p","at_least":3,"within":"2 months"}}]})"),
                                                      "where");
@@ -399,9 +403,9 @@ TEST(Condition, SaysWhatItReads) {
   ASSERT_EQ(reads.thresholds.size(), 1u);
   EXPECT_EQ(reads.thresholds.front().threshold, "hot");
   ASSERT_EQ(reads.facts.size(), 4u);
-  // "exactly" must tell two from more; a total needs no times at all.
-  EXPECT_EQ(reads.facts[0].keep, 3);
-  EXPECT_EQ(reads.facts[1].keep, 3);
+  // "exactly" must tell four from more; a total needs no times at all.
+  EXPECT_EQ(reads.facts[0].keep, 16);
+  EXPECT_EQ(reads.facts[1].keep, 4);
   EXPECT_EQ(reads.facts[2].keep, 0);
   EXPECT_EQ(reads.facts[3].keep, facts::occurrences_max);
   EXPECT_TRUE(reads.zone);

@@ -172,7 +172,10 @@ class Parser {
     if (take_word("grade")) return grade();
     if (take_words({"reachable", "by"})) return reachable();
     if (take_words({"consent", "to"})) return consent();
-    if (take_words({"anniversary", "of"})) return anniversary();
+    if (begins_anniversary()) {
+      TRY(of, filter());
+      return Condition{AttributeIs{std::move(of)}};
+    }
     const bool is_name = peek().kind == Kind::word || peek().kind == Kind::string;
     if (!is_name) return expected("a condition, such as did \"Page Viewed\" or country is DE");
     if (peek().kind == Kind::word && is_reserved(peek().text)) {
@@ -210,7 +213,7 @@ class Parser {
     const Token& next = peek(1);
     const bool is_name =
         next.kind == Kind::string || (next.kind == Kind::word && !is_reserved(next.text));
-    if (!is_name) return false;
+    if (!is_name && !begins_anniversary(1)) return false;
     take();
     return true;
   }
@@ -513,7 +516,12 @@ class Parser {
                   fmt::format("the value of {} {}", facts::to_string(op), filter.error().message));
   }
 
-  Read<Condition> anniversary() {
+  [[nodiscard]] bool begins_anniversary(std::size_t ahead = 0) const {
+    return is_word("anniversary", ahead) && is_word("of", ahead + 1);
+  }
+
+  /// After `anniversary of`.
+  Read<facts::Filter> anniversary() {
     TRY(subject, path());
     const Token at = peek();
     Operator op = Operator::anniversary;
@@ -530,8 +538,7 @@ class Parser {
     } else {
       return expected("is today, in last 7 days or in next 7 days");
     }
-    TRY(filter, made(at, std::move(subject), op, std::move(operand)));
-    return Condition{AttributeIs{std::move(filter)}};
+    return made(at, std::move(subject), op, std::move(operand));
   }
 
   [[nodiscard]] bool begins_next() const {
@@ -549,6 +556,11 @@ class Parser {
   }
 
   Read<facts::Filter> filter() {
+    if (begins_anniversary()) {
+      take();
+      take();
+      return anniversary();
+    }
     TRY(subject, path());
     const Token at = peek();
     TRY(comparison, operator_and_operand());

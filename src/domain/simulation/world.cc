@@ -176,6 +176,7 @@ void World::apply(const events::Event& event) {
   for (const Identifier& identifier : resolution.links) links_[identifier] = contact;
   ++position_.value;
   const events::LoggedEvent logged{position_, event};
+  if (settings_.keeps_log) log_.push_back(logged);
   react(contact, reaction::EventInput{.logged = logged,
                                       .links = std::move(resolution.links),
                                       .may_write_protected = resolution.may_write_protected});
@@ -189,7 +190,11 @@ void World::merge(const contacts::Merge& pair) {
   const contacts::Claim claim_b{b->first, b->second.is_known(), b->second.first_seen};
   const ContactId survivor = contacts::survivor(claim_a, claim_b).contact;
   const auto loser = survivor == a->first ? b : a;
+  const reaction::Generation later = std::max(a->second.generation, b->second.generation);
+  bring_up(a->first, later);
+  bring_up(b->first, later);
   reaction::MergeInput input{std::move(loser->second)};
+  if (settings_.keeps_log) keep_timeline(survivor, std::move(older_entries_[input.loser.id]));
   wakes_.erase({input.loser.wake, input.loser.id});
   aliases_[input.loser.id] = survivor;
   contacts_.erase(loser);
@@ -208,9 +213,11 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
     view.contact.id = id;
   } else {
     view.contact = std::move(known->second);
+    view.lacking = lacking(view.contact.generation);
   }
   reaction::Reaction reaction = reaction::react(*rules_, std::move(view), input, now_);
   ContactState& contact = contacts_[id] = std::move(reaction.contact);
+  if (settings_.keeps_log) keep_timeline(id, std::move(reaction.timeline_overflow));
   arm(contact, reaction.due);
   // A message that is about to be queued tells the template that a decision speaks of.
   for (const effects::Effect& effect : reaction.effects) {

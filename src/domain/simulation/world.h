@@ -42,6 +42,7 @@ struct WorldSettings {
   HashKey contact_key = {};  ///< under which contact ids are derived
   std::string public_url = "https://sojourn.example";
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
+  bool keeps_log = false;  ///< every event is kept, which publish() needs
 };
 
 /// A message as it was handed to the channel.
@@ -84,6 +85,13 @@ class World {
   /// Error `endless` where definitions do not come to rest at one instant.
   Result<void> advance(Timestamp until);
 
+  /// Replaces the rules, of a later generation, as the runtime does: they hold at once for what
+  /// happens from now on, and contacts get to know of them as they are passed.
+  void publish(std::shared_ptr<const reaction::Rules> rules);
+  /// Brings at most so many more contacts, in the order of their ids, to the present rules; false
+  /// where all are there.
+  bool pass(std::size_t contacts);
+
   /// When time alone will do something next; never: nothing will.
   [[nodiscard]] Timestamp next_due() const;
 
@@ -114,6 +122,9 @@ class World {
 
   [[nodiscard]] contacts::ContactId follow(contacts::ContactId id) const;
   void apply(const events::Event& event);
+  [[nodiscard]] const reaction::Lacking* lacking(reaction::Generation held);
+  void bring_up(const contacts::ContactId& id, reaction::Generation to);
+  void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
   void merge(const contacts::Merge& pair);
   std::optional<policies::Answer> react(const contacts::ContactId& id,
                                         const reaction::Input& input);
@@ -133,7 +144,7 @@ class World {
   /// Handles what is due at now() until nothing is.
   Result<void> settle();
 
-  const std::shared_ptr<const reaction::Rules> rules_;
+  std::shared_ptr<const reaction::Rules> rules_;
   const WorldSettings settings_;
   Timestamp now_;
   events::Position position_;
@@ -144,6 +155,12 @@ class World {
   absl::flat_hash_map<contacts::ContactId, contacts::ContactId> aliases_;
   absl::flat_hash_set<std::string> message_ids_;
   const std::unique_ptr<Ledger> ledger_;
+
+  // Of a world that keeps its log.
+  std::vector<events::LoggedEvent> log_;
+  std::map<contacts::ContactId, std::vector<reaction::TimelineEntry>> older_entries_;
+  std::map<reaction::Generation, events::Position> cuts_;
+  std::map<reaction::Generation, reaction::Lacking> lacking_;
 
   std::vector<messages::Message> messages_;
   absl::flat_hash_map<std::string, messages::MessageId> message_keys_;

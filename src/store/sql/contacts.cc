@@ -13,6 +13,8 @@ using driver::Sql;
 constexpr Sql contact_sql =
     "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
     " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+constexpr Sql ids_with_email_sql =
+    "SELECT id FROM contact WHERE workspace = ?1 AND email = ?2 AND email <> '' LIMIT ?3";
 constexpr Sql ids_after_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
     " ORDER BY partition, id LIMIT ?4";
@@ -84,6 +86,15 @@ Result<std::vector<ContactId>> read_contact_ids(Connection& connection, const Co
                                                 std::size_t limit) {
   std::vector<ContactId> ids;
   TRY_VOID(query(connection, ids_after_sql, {workspace, after.partition(), after.hash, limit},
+                 [&](Row& row) { ids.push_back({row.hash(0)}); }));
+  return ids;
+}
+
+Result<std::vector<ContactId>> read_contacts_with_email(Connection& connection,
+                                                        std::string_view email, std::size_t limit) {
+  std::vector<ContactId> ids;
+  if (email.empty()) return ids;
+  TRY_VOID(query(connection, ids_with_email_sql, {workspace, email, limit},
                  [&](Row& row) { ids.push_back({row.hash(0)}); }));
   return ids;
 }

@@ -18,6 +18,9 @@ using contacts::ContactId;
                                                               const ContactId& after,
                                                               std::size_t limit);
 
+[[nodiscard]] Result<std::vector<ContactId>> read_contacts_with_email(
+    driver::Connection& connection, std::string_view email, std::size_t limit);
+
 enum class Written { inserted, updated };
 [[nodiscard]] Result<Written> write_contact(driver::Connection& connection,
                                             const ContactRecord& record);

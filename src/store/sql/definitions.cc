@@ -43,6 +43,14 @@ constexpr Sql write_attribute_sql =
     " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (workspace, name)"
     " DO UPDATE SET type = excluded.type, personal = excluded.personal";
 
+constexpr Sql facts_sql =
+    "SELECT id, generation, cut, complete_from FROM fact WHERE workspace = ?1 ORDER BY id";
+constexpr Sql write_fact_sql =
+    "INSERT INTO fact (workspace, id, generation, cut, complete_from) VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT (workspace, id) DO UPDATE SET generation = excluded.generation,"
+    " cut = excluded.cut, complete_from = excluded.complete_from";
+constexpr Sql delete_fact_sql = "DELETE FROM fact WHERE workspace = ?1 AND id = ?2";
+
 constexpr Sql setting_sql = "SELECT value FROM setting WHERE workspace = ?1 AND name = ?2";
 constexpr Sql write_setting_sql =
     "INSERT INTO setting (workspace, name, value) VALUES (?1, ?2, ?3)"
@@ -87,6 +95,29 @@ Result<void> write_definition(Connection& connection, const DefinitionRecord& re
        record.path, record.hash, record.changed_at, record.changed_by, int{record.archived}}));
   TRY_VOID(execute(connection, write_latest_sql,
                    {workspace, record.number, record.kind, record.key, record.version}));
+  return {};
+}
+
+Result<std::vector<FactRecord>> read_facts(Connection& connection) {
+  std::vector<FactRecord> records;
+  TRY_VOID(query(connection, facts_sql, {workspace}, [&](Row& row) {
+    records.push_back({.id = row.hash(0),
+                       .generation = row.number<std::uint64_t>(1),
+                       .cut = {row.number<std::uint64_t>(2)},
+                       .complete_from = row.time(3)});
+  }));
+  return records;
+}
+
+Result<void> write_fact(Connection& connection, const FactRecord& record) {
+  TRY_VOID(execute(
+      connection, write_fact_sql,
+      {workspace, record.id, record.generation, record.cut.value, record.complete_from}));
+  return {};
+}
+
+Result<void> delete_fact(Connection& connection, const Hash128& id) {
+  TRY_VOID(execute(connection, delete_fact_sql, {workspace, id}));
   return {};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Definitions as text, the attribute registry and settings.
+/// Definitions as text, the facts that they ask for, the attribute registry and settings.
 
 #include "store/driver/driver.h"
 #include "store/state.h"
@@ -15,6 +15,10 @@ namespace sojourn::store::sql {
 /// Without the audit line. Error `duplicate_key` where another number has this kind and key.
 [[nodiscard]] Result<void> write_definition(driver::Connection& connection,
                                             const DefinitionRecord& record);
+
+[[nodiscard]] Result<std::vector<FactRecord>> read_facts(driver::Connection& connection);
+[[nodiscard]] Result<void> write_fact(driver::Connection& connection, const FactRecord& record);
+[[nodiscard]] Result<void> delete_fact(driver::Connection& connection, const Hash128& id);
 
 [[nodiscard]] Result<std::vector<AttributeRecord>> read_attributes(driver::Connection& connection);
 [[nodiscard]] Result<void> write_attribute(driver::Connection& connection,

@@ -61,6 +61,8 @@ class SqlEventLogReader final : public EventLogReader {
   [[nodiscard]] Result<events::Position> head() const override;
   [[nodiscard]] Result<std::vector<LogRecord>> read(events::Position after,
                                                     std::size_t limit) const override;
+  [[nodiscard]] Result<events::Position> scan(
+      const Scan& scan, const std::function<void(const Scanned&)>& visit) const override;
   [[nodiscard]] Result<Page> read_back(std::optional<events::Position> before, std::size_t limit,
                                        std::string_view name, std::size_t scan_max) const override;
   [[nodiscard]] Result<std::vector<LogRecord>> at(

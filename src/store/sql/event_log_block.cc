@@ -1,5 +1,7 @@
 #include "store/sql/event_log_block.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_map.h"
 #include "base/bytes.h"
 #include "base/ensure.h"
@@ -7,7 +9,10 @@
 namespace sojourn::store::sql {
 namespace {
 
+using events::Position;
+
 constexpr char block_version = 1;
+constexpr char split_version = 2;
 /// The fastest of the standard levels: the log writer compresses while callers wait.
 constexpr int compression_level = 1;
 
@@ -21,59 +26,84 @@ std::int64_t sum(std::int64_t earlier, std::int64_t step) {
                                    static_cast<std::uint64_t>(step));
 }
 
-std::string to_content(std::span<const BlockEntry> entries) {
+/// What a block holds, in the parts that the versions arrange differently.
+struct Columns {
+  struct Payloads {
+    ByteWriter lengths;
+    std::string bytes;
+  };
+  std::string head;                ///< count, dictionary, positions, names
+  std::string rest;                ///< subjects, hashes, times
+  std::vector<Payloads> payloads;  ///< by name
+};
+
+Columns to_columns(std::span<const BlockEntry> entries) {
+  Columns columns;
   ByteWriter names;
-  ByteWriter columns;
+  ByteWriter positions;
   absl::flat_hash_map<std::string_view, std::uint64_t> numbers;
   std::uint64_t before = 0;
   for (const BlockEntry& entry : entries) {
     ENSURE(entry.position.value > before);
-    columns.unsigned_number(entry.position.value - before - 1);
+    positions.unsigned_number(entry.position.value - before - 1);
     before = entry.position.value;
   }
   for (const BlockEntry& entry : entries) {
     if (entry.is_erased) {
-      columns.unsigned_number(0);
+      positions.unsigned_number(0);
       continue;
     }
     const auto [number, is_new] = numbers.try_emplace(entry.name, numbers.size() + 1);
-    if (is_new) names.string(entry.name);
-    columns.unsigned_number(number->second);
+    if (is_new) {
+      names.string(entry.name);
+      columns.payloads.emplace_back();
+    }
+    positions.unsigned_number(number->second);
+    Columns::Payloads& payloads = columns.payloads[number->second - 1];
+    payloads.lengths.unsigned_number(entry.payload.size());
+    payloads.bytes += entry.payload;
   }
+  ByteWriter head;
+  head.unsigned_number(entries.size());
+  head.unsigned_number(numbers.size());
+  columns.head = head.bytes() + names.bytes() + positions.bytes();
+
+  ByteWriter rest;
   const auto column = [&](const auto& write) {
     for (const BlockEntry& entry : entries) {
       if (!entry.is_erased) write(entry);
     }
   };
-  column([&](const BlockEntry& entry) { columns.hash(entry.subject); });
-  column([&](const BlockEntry& entry) { columns.hash(entry.message); });
+  column([&](const BlockEntry& entry) { rest.hash(entry.subject); });
+  column([&](const BlockEntry& entry) { rest.hash(entry.message); });
   std::int64_t at = 0;
   column([&](const BlockEntry& entry) {
-    columns.signed_number(difference(entry.at.ms, at));
+    rest.signed_number(difference(entry.at.ms, at));
     at = entry.at.ms;
   });
   std::int64_t received = 0;
   column([&](const BlockEntry& entry) {
-    columns.signed_number(difference(entry.received_at.ms, received));
+    rest.signed_number(difference(entry.received_at.ms, received));
     received = entry.received_at.ms;
   });
-  column([&](const BlockEntry& entry) { columns.unsigned_number(entry.payload.size()); });
+  columns.rest = rest.take();
+  return columns;
+}
 
-  ByteWriter head;
-  head.unsigned_number(entries.size());
-  head.unsigned_number(numbers.size());
-  std::string content = head.take();
-  content += names.bytes();
-  content += columns.bytes();
-  column([&](const BlockEntry& entry) { content += entry.payload; });
-  return content;
+/// The one frame of version 1.
+std::string to_content(std::span<const BlockEntry> entries) {
+  const Columns columns = to_columns(entries);
+  ByteWriter lengths;
+  std::string payloads;
+  for (const BlockEntry& entry : entries) {
+    if (entry.is_erased) continue;
+    lengths.unsigned_number(entry.payload.size());
+    payloads += entry.payload;
+  }
+  return columns.head + columns.rest + lengths.bytes() + payloads;
 }
 
 Result<std::string> decompress(std::string_view bytes) {
-  if (bytes.empty() || bytes.front() != block_version) {
-    return failure("damaged", "log block has an unknown version");
-  }
-  bytes.remove_prefix(1);
   const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR ||
       size > block_content_bytes_max) {
@@ -88,29 +118,46 @@ Result<std::string> decompress(std::string_view bytes) {
   return content;
 }
 
-std::vector<BlockEntry> parse(std::string_view content, bool& ok) {
-  ByteReader reader(content);
-  std::vector<BlockEntry> entries(reader.count());
-  std::vector<std::string_view> names(reader.count());
-  for (std::string_view& name : names) name = reader.string();
-  std::uint64_t before = 0;
+/// Calls `read` with each entry that was not erased.
+template <typename Read>
+void read_column(std::vector<BlockEntry>& entries, const Read& read) {
   for (BlockEntry& entry : entries) {
+    if (!entry.is_erased) read(entry);
+  }
+}
+
+/// Positions and names of a block, and its dictionary.
+struct Head {
+  std::vector<std::string_view> names;
+  std::vector<BlockEntry> entries;
+  std::vector<std::size_t> numbers;  ///< of each entry's name, from 0; of erased ones: no name's
+};
+
+Head parse_head(ByteReader& reader, bool& ok) {
+  Head head;
+  head.entries.resize(reader.count());
+  head.names.resize(reader.count());
+  for (std::string_view& name : head.names) name = reader.string();
+  std::uint64_t before = 0;
+  for (BlockEntry& entry : head.entries) {
     entry.position.value = before + reader.unsigned_number() + 1;
     // Positions ascend; a step that wraps around is malformed.
     ok = ok && entry.position.value > before;
     before = entry.position.value;
   }
-  for (BlockEntry& entry : entries) {
+  head.numbers.reserve(head.entries.size());
+  for (BlockEntry& entry : head.entries) {
     const std::uint64_t number = reader.unsigned_number();
-    ok = ok && number <= names.size();
+    ok = ok && number <= head.names.size();
     entry.is_erased = number == 0 || !ok;
-    if (!entry.is_erased) entry.name = names[number - 1];
+    head.numbers.push_back(entry.is_erased ? head.names.size() : number - 1);
+    if (!entry.is_erased) entry.name = head.names[number - 1];
   }
-  const auto column = [&](const auto& read) {
-    for (BlockEntry& entry : entries) {
-      if (!entry.is_erased) read(entry);
-    }
-  };
+  return head;
+}
+
+void parse_columns(ByteReader& reader, std::vector<BlockEntry>& entries) {
+  const auto column = [&](const auto& read) { read_column(entries, read); };
   column([&](BlockEntry& entry) { entry.subject = reader.hash(); });
   column([&](BlockEntry& entry) { entry.message = reader.hash(); });
   std::int64_t at = 0;
@@ -119,14 +166,84 @@ std::vector<BlockEntry> parse(std::string_view content, bool& ok) {
   column([&](BlockEntry& entry) {
     entry.received_at = {received = sum(received, reader.signed_number())};
   });
+}
+
+std::vector<BlockEntry> parse(std::string_view content, bool& ok) {
+  ByteReader reader(content);
+  std::vector<BlockEntry> entries = parse_head(reader, ok).entries;
+  parse_columns(reader, entries);
   std::vector<std::uint64_t> lengths;
   lengths.reserve(entries.size());
-  column([&](BlockEntry&) { lengths.push_back(reader.unsigned_number()); });
+  read_column(entries, [&](BlockEntry&) { lengths.push_back(reader.unsigned_number()); });
   std::size_t index = 0;
-  column([&](BlockEntry& entry) { entry.payload = reader.bytes(lengths[index++]); });
+  read_column(entries, [&](BlockEntry& entry) { entry.payload = reader.bytes(lengths[index++]); });
   ok = ok && reader.ok() && reader.at_end();
   return entries;
 }
+
+Error malformed() {
+  return {.code = "damaged", .message = "log block is malformed"};
+}
+
+/// A block of version 2, of which the first frame has been read.
+class SplitBlock {
+ public:
+  static Result<SplitBlock> open(std::string_view bytes) {
+    SplitBlock block;
+    ByteReader outer(bytes);
+    const std::string_view first = outer.bytes(outer.unsigned_number());
+    if (!outer.ok()) return failure(malformed());
+    TRY(content, decompress(first));
+    // On the heap: views into it stay valid when the block moves.
+    block.content_ = std::make_unique<std::string>(std::move(content));
+    ByteReader reader(*block.content_);
+    bool ok = true;
+    block.head = parse_head(reader, ok);
+    block.columns_ = outer.bytes(reader.unsigned_number());
+    for (std::size_t i = 0; i < block.head.names.size(); ++i) {
+      block.payloads_.push_back(outer.bytes(reader.unsigned_number()));
+    }
+    ok = ok && reader.ok() && reader.at_end() && outer.ok() && outer.at_end();
+    if (!ok) return failure(malformed());
+    return block;
+  }
+
+  /// Fills in subjects, hashes and times.
+  Result<void> read_columns() {
+    TRY(content, decompress(columns_));
+    ByteReader reader(content);
+    parse_columns(reader, head.entries);
+    if (!reader.ok() || !reader.at_end()) return failure(malformed());
+    return {};
+  }
+
+  /// Fills in the payloads of one name; they are views into the answer, which is on the heap since a
+  /// short string takes its bytes along when it moves.
+  Result<std::unique_ptr<std::string>> read_payloads(std::size_t name) {
+    TRY(decompressed, decompress(payloads_[name]));
+    auto content = std::make_unique<std::string>(std::move(decompressed));
+    ByteReader reader(*content);
+    std::vector<std::uint64_t> lengths;
+    const auto of_name = [&](const auto& read) {
+      for (std::size_t i = 0; i < head.entries.size(); ++i) {
+        if (head.numbers[i] == name) read(head.entries[i]);
+      }
+    };
+    of_name([&](BlockEntry&) { lengths.push_back(reader.unsigned_number()); });
+    std::size_t index = 0;
+    of_name([&](BlockEntry& entry) { entry.payload = reader.bytes(lengths[index++]); });
+    if (!reader.ok() || !reader.at_end()) return failure(malformed());
+    return std::move(content);
+  }
+
+  Head head;
+  [[nodiscard]] std::unique_ptr<std::string> take_content() { return std::move(content_); }
+
+ private:
+  std::unique_ptr<std::string> content_;
+  std::string_view columns_;
+  std::vector<std::string_view> payloads_;  ///< by name
+};
 
 }  // namespace
 
@@ -153,27 +270,100 @@ BlockEntry to_entry(const LogRecord& record) {
 
 Result<void> Block::decode(std::string_view bytes) {
   entries_.clear();
-  TRY(content, decompress(bytes));
-  content_ = std::move(content);
+  contents_.clear();
+  const char version = bytes.empty() ? '\0' : bytes.front();
+  if (version == split_version) return decode_split(bytes.substr(1));
+  if (version != block_version) return failure("damaged", "log block has an unknown version");
+  TRY(content, decompress(bytes.substr(1)));
+  contents_.push_back(std::make_unique<std::string>(std::move(content)));
   bool ok = true;
-  entries_ = parse(content_, ok);
+  entries_ = parse(*contents_.front(), ok);
   if (ok) return {};
   entries_.clear();
-  return failure("damaged", "log block is malformed");
+  return failure(malformed());
+}
+
+Result<void> Block::decode_split(std::string_view bytes) {
+  TRY(block, SplitBlock::open(bytes));
+  TRY_VOID(block.read_columns());
+  for (std::size_t name = 0; name < block.head.names.size(); ++name) {
+    TRY(content, block.read_payloads(name));
+    contents_.push_back(std::move(content));
+  }
+  entries_ = std::move(block.head.entries);
+  contents_.push_back(block.take_content());
+  return {};
+}
+
+Result<Position> scan_block(std::string_view bytes, const EventLogReader::Scan& scan,
+                            const std::function<void(const EventLogReader::Scanned&)>& visit) {
+  const auto is_wanted = [&](std::string_view name) {
+    return std::find(scan.names.begin(), scan.names.end(), name) != scan.names.end();
+  };
+  Position reached = scan.after;
+  const auto look_at = [&](std::span<const BlockEntry> entries) {
+    for (const BlockEntry& entry : entries) {
+      if (entry.position <= scan.after || entry.position > scan.until) continue;
+      reached = entry.position;
+      if (entry.is_erased || !is_wanted(entry.name)) continue;
+      visit({entry.position, entry.name, entry.payload});
+    }
+  };
+  if (bytes.empty() || bytes.front() != split_version) {
+    Block block;
+    TRY_VOID(block.decode(bytes));
+    look_at(block.entries());
+    return reached;
+  }
+  TRY(block, SplitBlock::open(bytes.substr(1)));
+  std::vector<std::unique_ptr<std::string>> contents;
+  for (std::size_t name = 0; name < block.head.names.size(); ++name) {
+    if (!is_wanted(block.head.names[name])) continue;
+    TRY(content, block.read_payloads(name));
+    contents.push_back(std::move(content));
+  }
+  look_at(block.head.entries);
+  return reached;
+}
+
+void BlockEncoder::add_frame(std::string& bytes, std::string_view content) {
+  const std::size_t before = bytes.size();
+  bytes.resize(before + ZSTD_compressBound(content.size()));
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, compression_level);
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
+  const std::size_t size = ZSTD_compress2(context_.get(), bytes.data() + before,
+                                          bytes.size() - before, content.data(), content.size());
+  ENSURE(ZSTD_isError(size) == 0);
+  bytes.resize(before + size);
 }
 
 std::string BlockEncoder::encode(std::span<const BlockEntry> entries) {
+  if (entries.size() >= split_records_min) return encode_split(entries);
   const std::string content = to_content(entries);
   ENSURE(content.size() <= block_content_bytes_max);
-  std::string bytes(1 + ZSTD_compressBound(content.size()), '\0');
-  bytes.front() = block_version;
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, compression_level);
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
-  const std::size_t size = ZSTD_compress2(context_.get(), bytes.data() + 1, bytes.size() - 1,
-                                          content.data(), content.size());
-  ENSURE(ZSTD_isError(size) == 0);
-  bytes.resize(1 + size);
+  std::string bytes(1, block_version);
+  add_frame(bytes, content);
   return bytes;
+}
+
+std::string BlockEncoder::encode_split(std::span<const BlockEntry> entries) {
+  Columns columns = to_columns(entries);
+  std::string rest;
+  add_frame(rest, columns.rest);
+  ByteWriter sizes;
+  sizes.unsigned_number(rest.size());
+  for (const Columns::Payloads& each : columns.payloads) {
+    const std::size_t before = rest.size();
+    const std::string content = each.lengths.bytes() + each.bytes;
+    ENSURE(content.size() <= block_content_bytes_max);
+    add_frame(rest, content);
+    sizes.unsigned_number(rest.size() - before);
+  }
+  std::string first;
+  add_frame(first, columns.head + sizes.bytes());
+  ByteWriter first_size;
+  first_size.unsigned_number(first.size());
+  return std::string(1, split_version) + first_size.bytes() + first + rest;
 }
 
 }  // namespace sojourn::store::sql

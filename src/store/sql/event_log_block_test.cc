@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
+#include "base/bytes.h"
+
 namespace sojourn::store::sql {
 namespace {
 
 std::vector<LogRecord> arbitrary_records() {
-  const auto size = *rc::gen::inRange(1, 60);
+  const auto size = *rc::gen::oneOf(rc::gen::inRange(1, 60), rc::gen::inRange(250, 300));
   std::vector<LogRecord> records;
   std::uint64_t position = 0;
   for (int index = 0; index < size; ++index) {
@@ -81,6 +85,15 @@ RC_GTEST_PROP(EventLogBlock, SurvivesHostileBytesInsideAValidFrame, ()) {
 
 TEST(EventLogBlock, RefusesEveryTruncation) {
   const std::string bytes = encode({sample(1), sample(2)});
+  std::vector<LogRecord> many;
+  for (std::uint64_t position = 1; position <= split_records_min; ++position) {
+    many.push_back(sample(position));
+  }
+  const std::string split = encode(many);
+  for (std::size_t size = 0; size < split.size(); ++size) {
+    Block block;
+    EXPECT_FALSE(block.decode(std::string_view(split).substr(0, size)).has_value()) << size;
+  }
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     Block block;
     EXPECT_FALSE(block.decode(std::string_view(bytes).substr(0, size)).has_value()) << size;
@@ -89,7 +102,7 @@ TEST(EventLogBlock, RefusesEveryTruncation) {
 
 TEST(EventLogBlock, RefusesAnotherVersion) {
   std::string bytes = encode({sample(1)});
-  bytes.front() = 2;
+  bytes.front() = 3;
   Block block;
   ASSERT_FALSE(block.decode(bytes).has_value());
 }
@@ -106,6 +119,49 @@ TEST(EventLogBlock, RefusesAClaimOfMoreThanTheLimit) {
     const bool is_for_size = decoded.error().message == "log block does not say its size";
     EXPECT_EQ(is_for_size, is_above);
   }
+}
+
+RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
+  const std::vector<LogRecord> records = arbitrary_records();
+  const events::Position last = records.back().position;
+  const EventLogReader::Scan scan{
+      .after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+      .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+      .names = *rc::gen::element<std::vector<std::string>>(
+          {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}),
+      .records_max = 1};
+  std::vector<std::uint64_t> expected;
+  events::Position reached = scan.after;
+  for (const LogRecord& record : records) {
+    if (record.position <= scan.after || record.position > scan.until) continue;
+    reached = record.position;
+    const bool is_wanted =
+        std::find(scan.names.begin(), scan.names.end(), record.name) != scan.names.end();
+    if (is_wanted) expected.push_back(record.position.value);
+  }
+  std::vector<std::uint64_t> seen;
+  const auto answer = scan_block(encode(records), scan, [&](const auto& each) {
+    seen.push_back(each.position.value);
+    const auto record =
+        std::find_if(records.begin(), records.end(),
+                     [&](const LogRecord& one) { return one.position == each.position; });
+    RC_ASSERT(record->payload == each.payload);
+  });
+  RC_ASSERT(answer.has_value());
+  RC_ASSERT(*answer == reached);
+  RC_ASSERT(seen == expected);
+}
+
+RC_GTEST_PROP(EventLogBlock, SurvivesHostileBytesInsideAValidSplitFrame, ()) {
+  const auto content = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
+  std::string frame(ZSTD_compressBound(content.size()), '\0');
+  frame.resize(
+      ZSTD_compress(frame.data(), frame.size(), content.data(), content.size(), 1));
+  ByteWriter size;
+  size.unsigned_number(frame.size());
+  Block block;
+  const Result<void> decoded = block.decode("\2" + size.bytes() + frame + frame);
+  RC_ASSERT(decoded.has_value() || decoded.error().code == "damaged");
 }
 
 TEST(EventLogBlock, KeepsOnlyThePositionOfAnErasedEvent) {

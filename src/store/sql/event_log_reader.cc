@@ -96,6 +96,22 @@ Result<std::vector<LogRecord>> SqlEventLogReader::read(Position after, std::size
   return records;
 }
 
+Result<Position> SqlEventLogReader::scan(const Scan& scan,
+                                         const std::function<void(const Scanned&)>& visit) const {
+  TRY(connection, pool_.take());
+  Result<Position> decoded = scan.after;
+  bool is_full = false;
+  TRY_VOID(query(*connection, blocks_after_sql, {workspace, scan.after.value}, [&](const Row& row) {
+    decoded = scan_block(row.view(0), scan, visit);
+    // Positions are dense enough to count by.
+    is_full = decoded && decoded->value - scan.after.value >= scan.records_max;
+    return decoded.has_value() && !is_full && *decoded < scan.until;
+  }));
+  TRY(reached, std::move(decoded));
+  // Positions have gaps: the last ones asked for may be in no block.
+  return is_full ? reached : scan.until;
+}
+
 Result<EventLogReader::Page> SqlEventLogReader::read_back(std::optional<Position> before,
                                                           std::size_t limit, std::string_view name,
                                                           std::size_t scan_max) const {

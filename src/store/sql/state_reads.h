@@ -8,6 +8,8 @@
 #include "store/sql/contacts.h"
 #include "store/sql/counters.h"
 #include "store/sql/definitions.h"
+#include "store/sql/import_changes.h"
+#include "store/sql/jobs.h"
 #include "store/sql/journal.h"
 #include "store/sql/members.h"
 #include "store/sql/messages.h"
@@ -54,6 +56,10 @@ class SqlReads : public Interface {
     return sql::list_contacts(connection(), query);
   }
   Result<std::uint64_t> contact_count() override { return tally(tallies::contact_count); }
+  Result<std::vector<ContactId>> contacts_with_email(std::string_view email,
+                                                     std::size_t limit) override {
+    return read_contacts_with_email(connection(), email, limit);
+  }
   Result<std::vector<ContactId>> contact_ids(const ContactId& after, std::size_t limit) override {
     return read_contact_ids(connection(), after, limit);
   }
@@ -123,6 +129,7 @@ class SqlReads : public Interface {
                                                      int version) override {
     return read_definition(connection(), kind, key, version);
   }
+  Result<std::vector<FactRecord>> facts() override { return read_facts(connection()); }
   Result<std::vector<AttributeRecord>> attributes() override {
     return read_attributes(connection());
   }
@@ -142,6 +149,22 @@ class SqlReads : public Interface {
   Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                          std::size_t limit) override {
     return read_audit(connection(), before, limit);
+  }
+
+  Result<std::optional<JobRecord>> job(JobId id) override { return read_job(connection(), id); }
+  Result<std::vector<JobRecord>> list_jobs(const StateReads::JobQuery& query) override {
+    return sql::list_jobs(connection(), query);
+  }
+  Result<std::vector<JobRecord>> open_jobs(std::size_t limit) override {
+    return read_open_jobs(connection(), limit);
+  }
+  Result<JobId> next_job_id() override {
+    TRY(newest, read_newest_job_id(connection()));
+    return JobId{newest.value + 1};
+  }
+  Result<std::vector<ImportChange>> import_changes(JobId job, std::uint64_t before_row,
+                                                   std::size_t limit) override {
+    return read_import_changes(connection(), job, before_row, limit);
   }
 
   Result<events::Position> applied() override {

@@ -48,6 +48,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   TRY_VOID(delete_journal(connection_, id));
   TRY_VOID(delete_partition_mail_to(connection_, id));
   TRY_VOID(anonymise_consents(connection_, id));
+  TRY_VOID(delete_import_changes_of(connection_, id));
   TRY(states, delete_messages(connection_, id));
   for (const DeliveryState state : states) pending_.add(tallies::messages(state), -1);
   return {};
@@ -135,6 +136,14 @@ Result<void> SqlTransaction::put_definition(const DefinitionRecord& record) {
                       record.changed_at);
 }
 
+Result<void> SqlTransaction::put_fact(const FactRecord& record) {
+  return write_fact(connection_, record);
+}
+
+Result<void> SqlTransaction::remove_fact(const Hash128& id) {
+  return delete_fact(connection_, id);
+}
+
 Result<void> SqlTransaction::put_attribute(const AttributeRecord& record) {
   return write_attribute(connection_, record);
 }
@@ -168,6 +177,18 @@ Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_vi
                                          .subject = std::string(subject),
                                          .detail = std::string(detail),
                                          .chain = {}});
+}
+
+Result<void> SqlTransaction::put_job(const JobRecord& job) {
+  return write_job(connection_, job);
+}
+
+Result<void> SqlTransaction::put_import_change(const ImportChange& change) {
+  return write_import_change(connection_, change);
+}
+
+Result<std::uint64_t> SqlTransaction::remove_import_changes(JobId job, std::size_t limit) {
+  return delete_import_changes(connection_, job, limit);
 }
 
 Result<void> SqlTransaction::set_applied(events::Position position) {

@@ -43,6 +43,8 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> put_partition_mail(const PartitionMail& mail) override;
   Result<void> remove_partition_mail(std::uint64_t sequence) override;
   Result<void> put_definition(const DefinitionRecord& record) override;
+  Result<void> put_fact(const FactRecord& record) override;
+  Result<void> remove_fact(const Hash128& id) override;
   Result<void> put_attribute(const AttributeRecord& record) override;
   Result<void> put_setting(std::string_view name, std::string_view value) override;
   Result<void> put_user(const UserRecord& user) override;
@@ -52,6 +54,9 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override;
+  Result<void> put_job(const JobRecord& job) override;
+  Result<void> put_import_change(const ImportChange& change) override;
+  Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) override;
   Result<void> set_applied(events::Position position) override;
   Result<void> commit() override;
 

@@ -520,6 +520,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long work, the newest first */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job and how far it is */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a job
+         * @description The job ends as `cancelled` after the part that it is at; `cancelling` is true until then.
+         *     What it has done by then stays. 409 `job_ended` where it has ended already.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file, or its first part
+         * @description The body is the file as it is, or its first part of at most 4 MiB; further parts follow by
+         *     `PUT`. A file has at most 1 GiB; what nobody imports is removed after 7 days.
+         */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of an upload is there */
+        get: operations["getUpload"];
+        /**
+         * Upload the next part
+         * @description A part that does not begin where the file ends is 409 `wrong_offset`; its `limit` is where to go on.
+         */
+        put: operations["appendUpload"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an upload looks like, and what its columns probably mean
+         * @description Changes nothing. The mapping is guessed from the headers and the first 200 rows; `notes` say
+         *     what a person should decide, `problems` which of these rows cannot be read by it.
+         */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import an upload, or count what that would do
+         * @description The answer is a job of kind `import`. Its counts are, by row: `new`, `updated`, `unchanged`
+         *     and `bad` for contacts, `imported` and `bad` for events; besides `consents` given,
+         *     `optedOut` who had opted out and stay so, and `listed`.
+         */
+        post: operations["beginImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bad rows of an import or a dry run, as CSV
+         * @description Columns `row, column, code, message, value`, then those of the file, so that it can be
+         *     corrected and imported again. Kept for 30 days. 404 `unknown_file` where no row was bad.
+         */
+        get: operations["getImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an import
+         * @description For 30 days after its end, once; else 409 `not_undoable`. The answer is a job of kind `undo`.
+         *     Its counts: contacts `removed`, attributes `restored`, contacts `unlisted`; and what was left
+         *     alone: attributes that were `changedSince`, `keptContacts` that something else has touched,
+         *     and rows whose contact is `gone`.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export contacts or events
+         * @description The answer is a job of kind `export`; when it is done, its file is at `/exports/{id}/file`
+         *     for 7 days. The result of a CSV export of contacts has the `mapping` that imports it again.
+         */
+        post: operations["beginExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export that is done */
+        get: operations["getExportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources": {
         parameters: {
             query?: never;
@@ -657,6 +879,194 @@ export interface components {
             limit: unknown;
             /** @description What to do */
             fix: string | null;
+        };
+        Job: {
+            id: string;
+            /** @example import */
+            kind: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description Somebody has cancelled it; it ends in a moment */
+            cancelling: boolean;
+            /** @description How many units there are; null while that is not known */
+            total: number | null;
+            /** @description How many units are done; in step with `counts` */
+            done: number;
+            /** @description How many units had which outcome */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description As it was asked for */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description What came of it, once it is done */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why it failed */
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            createdBy: string | null;
+            createdAt: components["schemas"]["Time"];
+            startedAt: components["schemas"]["TimeOrNull"];
+            endedAt: components["schemas"]["TimeOrNull"];
+        };
+        Upload: {
+            id: string;
+            bytes: number;
+        };
+        ColumnMapping: {
+            /** @description Header of the column; of JSON the member's name */
+            column: string;
+            /**
+             * @description `attributes` and `properties` are objects of which each member is one. event, time, property and properties are of events only
+             * @enum {string}
+             */
+            as: "ignore" | "userId" | "anonymousId" | "email" | "attribute" | "attributes" | "event" | "time" | "property" | "properties";
+            /** @description Name of the attribute or property; default is the header */
+            name?: string;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "date" | "list" | "json";
+            /**
+             * @default iso
+             * @enum {string}
+             */
+            date: "iso" | "day/month/year" | "month/day/year" | "unix";
+            /**
+             * @default .
+             * @enum {string}
+             */
+            decimal: "." | ",";
+        };
+        ImportMapping: {
+            /**
+             * @default contacts
+             * @enum {string}
+             */
+            subject: "contacts" | "events";
+            columns: components["schemas"]["ColumnMapping"][];
+        };
+        PreviewRequest: {
+            upload: string;
+            /**
+             * @description Default is guessed
+             * @enum {string}
+             */
+            subject?: "contacts" | "events";
+            /**
+             * @description Default is found out
+             * @enum {string}
+             */
+            format?: "csv" | "json";
+            /**
+             * @description Default is found out
+             * @enum {string}
+             */
+            separator?: "," | ";" | "tab";
+            /**
+             * @description Of local times in the file
+             * @default UTC
+             */
+            timeZone: string;
+        };
+        ImportPreview: {
+            /** @enum {string} */
+            format: "csv" | "json";
+            separator: string | null;
+            headers: string[];
+            rows: {
+                row: number;
+                cells: string[];
+            }[];
+            mapping: components["schemas"]["ImportMapping"];
+            notes: {
+                column: string | null;
+                code: string;
+                message: string;
+            }[];
+            problems: components["schemas"]["RowProblem"][];
+        };
+        RowProblem: {
+            /** @description As a spreadsheet counts: the header is row 1 */
+            row: number;
+            column: string | null;
+            /** @example not_a_date */
+            code: string;
+            message: string;
+            value: string | null;
+        };
+        ImportRequest: {
+            upload: string;
+            /** @description Of the file, for people */
+            name?: string;
+            /**
+             * @description For the guess where there is no mapping
+             * @enum {string}
+             */
+            subject?: "contacts" | "events";
+            /** @enum {string} */
+            format?: "csv" | "json";
+            /** @enum {string} */
+            separator?: "," | ";" | "tab";
+            /** @description Default is the guess of the preview */
+            mapping?: components["schemas"]["ImportMapping"];
+            /** @default UTC */
+            timeZone: string;
+            /**
+             * @description `empty`: attributes that a contact has already stay
+             * @default all
+             * @enum {string}
+             */
+            overwrite: "all" | "empty";
+            /** @default false */
+            dryRun: boolean;
+            /**
+             * @description Whether the imported contacts may enter journeys
+             * @default false
+             */
+            startJourneys: boolean;
+            /** @description These people have opted in; who has opted out before stays so */
+            consent?: {
+                /** @description Default is every topic */
+                topic?: string;
+                evidence: string;
+            };
+            /** @description Key of a static list to put the contacts on; made where there is none */
+            list?: string;
+        };
+        ExportRequest: {
+            /** @enum {string} */
+            subject: "contacts" | "events";
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "jsonl";
+            /**
+             * @description Text of CSV that begins with = + - @, tab or CR gets an apostrophe in front
+             * @default true
+             */
+            formulaGuard: boolean;
+            /** @description Key; only its members */
+            segment?: string;
+            /** @description Key of a static list; only who is on it */
+            list?: string;
+            /** @description Default is all */
+            attributes?: string[];
+            /** @description Of events; default is all */
+            names?: string[];
+            since?: components["schemas"]["Time"];
+            until?: components["schemas"]["Time"];
+        };
+        JobList: {
+            items: components["schemas"]["Job"][];
+            next: components["schemas"]["Next"];
         };
         SetupState: {
             /** @description True until the first user is made */
@@ -914,6 +1324,24 @@ export interface components {
             size: number;
             /** @description The condition in plain words */
             summary: string;
+            /**
+             * @description `building` after a change, until every contact has been brought to it: members are then complete neither as they were nor as they will be
+             * @enum {string}
+             */
+            state: "ready" | "building";
+            progress?: components["schemas"]["BuildProgress"];
+        };
+        /** @description While the state is `building`. First the log is read, where a new question asks for it, then contacts are visited */
+        BuildProgress: {
+            percent: number;
+            eventsRead: number;
+            /** @description 0: the log need not be read */
+            eventsTotal: number;
+            contactsVisited: number;
+            contactsTotal: number;
+            eventsPerSecond: number;
+            /** @description Null while nobody can know */
+            secondsLeft: number | null;
         };
         SegmentList: {
             items: components["schemas"]["SegmentSummary"][];
@@ -1298,6 +1726,10 @@ export interface components {
         Cursor: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description Id of the job */
+        JobId: string;
+        /** @description Id of the upload */
+        UploadId: string;
         /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
         ContactId: string;
     };
@@ -2073,6 +2505,310 @@ export interface operations {
                     "application/json": {
                         folder: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this kind */
+                kind?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The upload */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload */
+                id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appendUpload: {
+        parameters: {
+            query: {
+                /** @description Bytes that the file has by now */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the upload */
+                id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -23,6 +23,8 @@ Result<Send> read_send(const Value& value, const std::string& path) {
     TRY(choice, reader.choice("class", {"marketing", "transactional"}));
     send.message_class = static_cast<messages::MessageClass>(choice);
   }
+  TRY(handling, policies::read_handling(reader));
+  send.handling = handling;
   TRY_VOID(reader.finish());
   return send;
 }
@@ -32,6 +34,7 @@ Value write(const Send& send) {
   if (!send.topic.empty()) object.set("topic", send.topic);
   const bool transactional = send.message_class == messages::MessageClass::transactional;
   object.set("class", transactional ? "transactional" : "marketing");
+  policies::write_handling(send.handling, object);
   return object;
 }
 

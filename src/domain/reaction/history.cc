@@ -1,0 +1,73 @@
+#include "domain/reaction/history.h"
+
+#include <algorithm>
+
+namespace sojourn::reaction {
+
+History::History(std::shared_ptr<const Rules> rules, const std::vector<YoungFact>& facts)
+    : rules_(std::move(rules)) {
+  for (const YoungFact& young : facts) {
+    const FactRule* rule = rules_->fact(young.fact);
+    if (rule == nullptr) continue;
+    const facts::FactDefinition& fact = rule->definition;
+    const bool needs_content =
+        !fact.match.where.empty() || fact.measured != facts::Measured::nothing;
+    by_name_[fact.match.event].push_back(wanted_.size());
+    wanted_.push_back({rule, young.cut, needs_content, facts::OccurrenceIndex(fact.measured)});
+    if (!needs_content) continue;
+    until_ = std::max(until_, young.cut);
+    if (std::find(names_.begin(), names_.end(), fact.match.event) == names_.end()) {
+      names_.push_back(fact.match.event);
+    }
+  }
+}
+
+History History::anew() const {
+  std::vector<YoungFact> facts;
+  for (const Wanted& each : wanted_) facts.push_back({each.rule->id, each.cut});
+  return History(rules_, facts);
+}
+
+void History::note(events::Position position, const events::Event& event) {
+  const auto wanted = by_name_.find(event.name);
+  if (wanted == by_name_.end()) return;
+  for (const std::size_t index : wanted->second) {
+    Wanted& each = wanted_[index];
+    if (!each.needs_content || position > each.cut) continue;
+    const auto occurrence = facts::occurrence_in(each.rule->definition, event);
+    if (occurrence) each.index.add(position, *occurrence);
+  }
+}
+
+void History::count(std::span<const TimelineEntry> timeline, Generation held,
+                    std::vector<facts::FactState>& states) const {
+  const auto state_of = [&](const FactRule& rule) -> facts::FactState& {
+    for (facts::FactState& state : states) {
+      if (state.id == rule.id) return state;
+    }
+    facts::FactState fresh;
+    fresh.id = rule.id;
+    fresh.generation = rule.generation;
+    return states.emplace_back(std::move(fresh));
+  };
+  for (const TimelineEntry& entry : timeline) {
+    const auto wanted = by_name_.find(entry.name);
+    if (wanted == by_name_.end()) continue;
+    for (const std::size_t index : wanted->second) {
+      const Wanted& each = wanted_[index];
+      if (entry.position > each.cut || each.rule->generation <= held) continue;
+      const facts::FactDefinition& fact = each.rule->definition;
+      facts::Occurrence occurrence{entry.at};
+      if (each.needs_content) {
+        const std::optional<std::int64_t> value = each.index.find(entry.position);
+        if (!value) continue;
+        occurrence.value = *value;
+      } else if (entry.at < fact.from || entry.at >= fact.until) {
+        continue;
+      }
+      state_of(*each.rule).add(fact, occurrence);
+    }
+  }
+}
+
+}  // namespace sojourn::reaction

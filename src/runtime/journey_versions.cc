@@ -1,0 +1,126 @@
+#include "runtime/journey_versions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/json.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::array<std::string_view, 3> overdue_names = {"send", "skip", "replan"};
+
+std::string pause_setting(std::uint32_t number) {
+  return fmt::format("journey_pause/{}", number);
+}
+
+/// By how much a counter of a whole journey changes the number of contacts inside.
+int inside_by(std::string_view outcome) {
+  if (outcome == "entered" || outcome == "moved_in") return 1;
+  const bool ends = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
+                    outcome == "merged" || outcome == "moved_out";
+  return ends ? -1 : 0;
+}
+
+}  // namespace
+
+Result<std::map<int, std::uint64_t>> inside_by_version(store::StateReads& reads,
+                                                       std::string_view key) {
+  TRY(counters, reads.counters("journey", key));
+  std::map<int, std::int64_t> inside;
+  for (const store::Counter& counter : counters) {
+    if (counter.key.day != 0 || !counter.key.step.empty()) continue;
+    inside[counter.key.version] += inside_by(counter.key.outcome) * counter.count;
+  }
+  std::map<int, std::uint64_t> found;
+  for (const auto& [version, count] : inside) {
+    if (count > 0) found[version] = static_cast<std::uint64_t>(count);
+  }
+  return found;
+}
+
+Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number) {
+  TRY(text, reads.setting(pause_setting(number)));
+  JourneyPause pause;
+  if (!text || text->empty()) return pause;
+  const auto damaged = [&] {
+    return failure("damaged_setting",
+                   fmt::format("the pause of journey {} cannot be read", number));
+  };
+  const Result<Value> value = parse_json(*text);
+  const Object* object = value ? value->as_object() : nullptr;
+  if (object == nullptr) return damaged();
+  const auto time = [&](std::string_view name) -> std::optional<Timestamp> {
+    const Value* member = object->find(name);
+    if (member == nullptr || !member->is_number()) return std::nullopt;
+    return Timestamp{static_cast<std::int64_t>(member->number())};
+  };
+  const std::optional<Timestamp> since = time("since");
+  if (!since) return damaged();
+  const std::optional<Timestamp> resumed_at = time("resumed");
+  if (!resumed_at) {
+    pause.paused_since = since;
+    return pause;
+  }
+  const Value* name = object->find("overdue");
+  const std::string* choice = name == nullptr ? nullptr : name->as_string();
+  const auto known = choice == nullptr
+                         ? overdue_names.end()
+                         : std::find(overdue_names.begin(), overdue_names.end(), *choice);
+  const std::optional<Timestamp> spread = time("spread");
+  if (known == overdue_names.end() || !spread) return damaged();
+  pause.resumed = journeys::Resumed{
+      .paused_since = *since,
+      .at = *resumed_at,
+      .overdue = {.choice = static_cast<journeys::Overdue::Choice>(known - overdue_names.begin()),
+                  .spread = Duration{spread->ms}}};
+  return pause;
+}
+
+Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t number,
+                         const JourneyPause& pause) {
+  Object object;
+  if (pause.paused_since) object.set("since", pause.paused_since->ms);
+  if (pause.resumed) {
+    const journeys::Overdue& overdue = pause.resumed->overdue;
+    object.set("since", pause.resumed->paused_since.ms);
+    object.set("resumed", pause.resumed->at.ms);
+    object.set("overdue", overdue_names[static_cast<std::size_t>(overdue.choice)]);
+    object.set("spread", overdue.spread.ms);
+  }
+  return transaction.put_setting(pause_setting(number),
+                                 object.empty() ? std::string() : to_json(object));
+}
+
+Result<void> complete_journeys(store::StateReads& reads,
+                               std::vector<reaction::DefinitionSource>& sources) {
+  std::vector<reaction::DefinitionSource> earlier;
+  for (reaction::DefinitionSource& source : sources) {
+    const Result<reaction::DefinitionName> name = reaction::read_definition_name(source.text);
+    if (!name || name->kind != "journey") continue;
+    TRY(pause, read_pause(reads, source.number));
+    source.paused_since = pause.paused_since;
+    source.resumed = pause.resumed;
+    if (source.version == 1) continue;
+    TRY(inside, inside_by_version(reads, name->key));
+    for (const auto& [version, count] : inside) {
+      if (version >= source.version) continue;
+      TRY(record, reads.definition("journey", name->key, version));
+      if (!record) continue;
+      earlier.push_back({.path = fmt::format("{} (version {})", source.path, version),
+                         .text = record->source,
+                         .number = source.number,
+                         .version = version,
+                         .superseded = true});
+    }
+  }
+  // Behind the present versions: problems in them are found with these.
+  sources.insert(sources.end(), std::make_move_iterator(earlier.begin()),
+                 std::make_move_iterator(earlier.end()));
+  return {};
+}
+
+}  // namespace sojourn::runtime

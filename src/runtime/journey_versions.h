@@ -1,0 +1,39 @@
+#pragma once
+
+/// What the store knows of journeys beside their present text: whether they are paused, and which
+/// earlier versions contacts still follow.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/reaction/rules.h"
+#include "store/state.h"
+
+namespace sojourn::runtime {
+
+/// Contacts inside each version of the journey, by the counters; versions without any are left out.
+[[nodiscard]] Result<std::map<int, std::uint64_t>> inside_by_version(store::StateReads& reads,
+                                                                     std::string_view key);
+
+/// Whether a journey stands still, and how its last pause ended.
+struct JourneyPause {
+  std::optional<Timestamp> paused_since;
+  std::optional<journeys::Resumed> resumed;
+};
+/// Error `damaged_setting`.
+[[nodiscard]] Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number);
+[[nodiscard]] Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t number,
+                                       const JourneyPause& pause);
+
+/// Completes the sources of a workspace: pauses, and behind each journey the earlier versions that
+/// are still followed.
+[[nodiscard]] Result<void> complete_journeys(store::StateReads& reads,
+                                             std::vector<reaction::DefinitionSource>& sources);
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,140 @@
+#include "simulation/membership_recomputation.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "domain/contacts/attributes.h"
+#include "domain/contacts/identity.h"
+#include "domain/events/standard_names.h"
+
+namespace sojourn::simulation {
+namespace {
+
+std::string text_of(const Object& object, std::string_view name) {
+  const Value* value = object.find(name);
+  const std::string* text = value == nullptr ? nullptr : value->as_string();
+  return text == nullptr ? "" : *text;
+}
+
+}  // namespace
+
+Recomputation::Recomputation(const reaction::Rules& rules, contacts::ContactId contact,
+                             std::vector<const events::Event*> events, Timestamp now)
+    : rules_(rules), contact_(contact), events_(std::move(events)), now_(now) {
+  count_facts();
+  write_attributes();
+  fold_consent();
+}
+
+void Recomputation::count_facts() {
+  for (const events::Event* event : events_) {
+    for (const reaction::FactRule& fact : rules_.facts()) {
+      facts::FactDefinition everything = fact.definition;
+      everything.keep = facts::occurrences_max;
+      const auto occurrence = facts::occurrence_in(everything, *event);
+      if (occurrence) facts_[fact.id].add(everything, *occurrence);
+    }
+  }
+}
+
+void Recomputation::write_attributes() {
+  std::vector<const events::Event*> by_time = events_;
+  std::sort(by_time.begin(), by_time.end(), [](const auto* a, const auto* b) {
+    return std::tuple(a->at, keyed_hash(HashKey{}, {a->message_id})) <
+           std::tuple(b->at, keyed_hash(HashKey{}, {b->message_id}));
+  });
+  for (const events::Event* event : by_time) {
+    for (const auto& [name, value] : event->traits) attributes_.set(name, value);
+  }
+}
+
+void Recomputation::fold_consent() {
+  for (const events::Event* event : events_) {
+    const bool opts_in = event->name == events::names::subscribed;
+    if (!opts_in && event->name != events::names::unsubscribed) continue;
+    policies::fold(consents_[text_of(event->properties, "address")],
+                   text_of(event->properties, "topic"), opts_in ? "opted_in" : "opted_out");
+  }
+}
+
+absl::TimeZone Recomputation::zone() const {
+  return find_zone(text_of(attributes_, contacts::traits::timezone)).value_or(rules_.zone());
+}
+
+const Value* Recomputation::attribute(std::string_view path) const {
+  const Value* value = attributes_.find(path);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+const facts::FactState* Recomputation::fact(const facts::FactId& id) const {
+  const auto found = facts_.find(id);
+  return found == facts_.end() ? nullptr : &found->second;
+}
+
+bool Recomputation::in_segment(std::string_view key) const {
+  if (const auto known = members_.find(key); known != members_.end()) return known->second;
+  const bool member = segments::evaluate(rules_.segment(key)->segment.condition, *this, now_).value;
+  members_.emplace(key, member);
+  return member;
+}
+
+scoring::ScoreState Recomputation::points(const scoring::Score& score) const {
+  scoring::ScoreState state;
+  const auto pass_to = [&](Timestamp until) {
+    for (Timestamp next = scoring::next_crossing(score, state); next <= until;
+         next = scoring::next_crossing(score, state)) {
+      static_cast<void>(scoring::update_thresholds(score, state, next));
+    }
+  };
+  for (const events::Event* event : events_) {
+    for (const scoring::ScoreRule& rule : score.rules) {
+      if (!rule.match || !rule.match->matches(*event)) continue;
+      pass_to(event->received_at);
+      scoring::add_points(score, state, rule, event->at, event->received_at);
+      static_cast<void>(scoring::update_thresholds(score, state, event->received_at));
+    }
+  }
+  pass_to(now_);
+  return state;
+}
+
+double Recomputation::value(std::string_view key) const {
+  const scoring::Score& score = rules_.score(key)->score;
+  double sum = scoring::value_at(score, points(score), now_);
+  for (const scoring::ScoreRule& rule : score.rules) {
+    if (rule.when && segments::evaluate(*rule.when, *this, now_).value) sum += rule.points;
+  }
+  return sum;
+}
+
+segments::ScoreReading Recomputation::score(std::string_view key, double) const {
+  return {.value = value(key)};
+}
+
+bool Recomputation::crossed(std::string_view key, std::string_view threshold) const {
+  const std::vector<std::string> crossed = points(rules_.score(key)->score).crossed;
+  return std::find(crossed.begin(), crossed.end(), threshold) != crossed.end();
+}
+
+segments::GradeReading Recomputation::grade(std::string_view key) const {
+  const scoring::Grade& grade = rules_.grade(key)->grade;
+  return {.grade = scoring::band_of(grade.fit_bands, value(grade.fit)) +
+                   scoring::band_of(grade.engagement_bands, value(grade.engagement))};
+}
+
+segments::ConsentIs::State Recomputation::consent(std::string_view, std::string_view topic) const {
+  using State = segments::ConsentIs::State;
+  const std::string address =
+      contacts::normalise_email(text_of(attributes_, contacts::traits::email));
+  const auto said = consents_.find(address);
+  if (said == consents_.end()) return State::unknown;
+  if (policies::holds_topic(said->second.opted_out, topic)) return State::opted_out;
+  return policies::holds_topic(said->second.opted_in, topic) ? State::opted_in : State::unknown;
+}
+
+bool Recomputation::is_reachable(std::string_view channel, std::string_view topic) const {
+  if (text_of(attributes_, contacts::traits::email).empty()) return false;
+  return consent(channel, topic) != segments::ConsentIs::State::opted_out;
+}
+
+}  // namespace sojourn::simulation
