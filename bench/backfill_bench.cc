@@ -3,8 +3,8 @@
 ///
 ///   backfill_bench FOLDER [contacts] [events]
 ///
-/// Makes the folder's data once, and publishes the segments anew in each run. Prints one JSON object
-/// a segment: `members` is compared with `expected`, counted while the events were made.
+/// Makes the folder's data once, and publishes the segments anew in each run. Prints one JSON
+/// object a segment: `members` is compared with `expected`, counted while the events were made.
 
 #include <fmt/format.h>
 
@@ -269,8 +269,7 @@ int run(const std::string& folder, Size size) {
   } else {
     std::ifstream(made) >> expected.large >> expected.often;
   }
-  auto channel =
-      channels::inbox::InboxChannel::create({.folder = folder + "/mails"}, clock);
+  auto channel = channels::inbox::InboxChannel::create({.folder = folder + "/mails"}, clock);
   ENSURE(channel.has_value());
   runtime::WorkspaceRuntime::Options options;
   options.sender.public_url = "https://example.com";

@@ -10,10 +10,28 @@ import { g1, g2 } from "./figures/growth.mjs";
 import { i1, i2, i5, median } from "./figures/ingest.mjs";
 import { t1, t2 } from "./figures/mail.mjs";
 import { bf, s4 } from "./figures/membership.mjs";
+import { m1, s1, s2, s6 } from "./figures/segments.mjs";
 import { b0, b1, m3 } from "./figures/start.mjs";
 import { endAll, scratch } from "./processes.mjs";
 
-const figures = { I1: i1, I2: i2, I5: i5, T1: t1, T2: t2, G1: g1, G2: g2, S4: s4, BF: bf, M3: m3, B0: b0, B1: b1 };
+const figures = {
+  I1: i1,
+  I2: i2,
+  I5: i5,
+  T1: t1,
+  T2: t2,
+  G1: g1,
+  G2: g2,
+  S4: s4,
+  BF: bf,
+  M3: m3,
+  B0: b0,
+  B1: b1,
+  S1: s1,
+  S2: s2,
+  M1: m1,
+  S6: s6,
+};
 const { values: options, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false } },
   allowPositionals: true,
@@ -40,7 +58,7 @@ const number = (value) =>
 const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
 
 /** With --quick these take fewer contacts and events than their goals speak of: no verdict. */
-const smaller = new Set(["G1", "BF", "B0", "B1"]);
+const smaller = new Set(["G1", "BF", "B0", "B1", "S1", "S2", "M1", "S6"]);
 
 /** The columns of one figure. */
 function cells({ id, what, unit, ours, floor, must, met, cpu }) {

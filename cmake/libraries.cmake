@@ -21,3 +21,5 @@ pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(re2_pc REQUIRED IMPORTED_TARGET re2)
+# Its own CMake files name no target that we could link to.
+find_library(ROARING_LIBRARY roaring REQUIRED)

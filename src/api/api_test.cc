@@ -56,7 +56,8 @@ TEST_F(ApiTest, WrongCredentialsAreRefused) {
 }
 
 TEST_F(ApiTest, UnknownPathsUnderReservedPrefixesAreNotTheWebApp) {
-  for (const char* path : {"/api/v1/nothing", "/v1/nothing", "/c", "/u/", "/o", "/assets/x.png"}) {
+  for (const char* path :
+       {"/api/v1/nothing", "/v1/nothing", "/c", "/u/", "/o", "/hooks", "/assets/x.png"}) {
     const net::Response response = send(Method::get, path);
     EXPECT_EQ(response.status, 404) << path;
     EXPECT_EQ(response.content_type, "application/problem+json") << path;
@@ -104,7 +105,7 @@ TEST_F(ApiTest, ShowsMetricsForPrometheus) {
 
 TEST_F(ApiTest, EveryListOfAnEmptyWorkspaceIsEmpty) {
   for (const char* list : {"contacts", "segments", "scores", "journeys", "messages", "templates",
-                           "events", "mailbox"}) {
+                           "events", "mailbox", "webhooks"}) {
     const net::Response response = get(std::string("/api/v1/") + list);
     EXPECT_EQ(response.status, 200) << list;
     EXPECT_EQ(at(response, "items"), "[]") << list;
@@ -114,7 +115,7 @@ TEST_F(ApiTest, EveryListOfAnEmptyWorkspaceIsEmpty) {
 
 TEST_F(ApiTest, EveryListRefusesALimitOutOfRange) {
   for (const char* list : {"contacts", "segments", "scores", "journeys", "messages", "templates",
-                           "events", "mailbox", "sources"}) {
+                           "events", "mailbox", "sources", "webhooks"}) {
     EXPECT_EQ(code_of(get(std::string("/api/v1/") + list, "limit=201")), "limit_out_of_range")
         << list;
     EXPECT_EQ(code_of(get(std::string("/api/v1/") + list, "cursor=zzzz")), "cursor_invalid")

@@ -5,6 +5,9 @@
 
 #include "api/endpoints/backtest.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/explain.h"
+#include "api/endpoints/inbound.h"
+#include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -24,6 +27,10 @@ constexpr std::size_t small_body = 16 * 1024;
 constexpr std::size_t part_body = 4 << 20;
 /// A mapping of a thousand columns.
 constexpr std::size_t import_body = 256 * 1024;
+/// A condition of condition_parts_max questions.
+constexpr std::size_t condition_body = 256 * 1024;
+/// Of an inbound webhook, and of the data that a contact takes along into a journey.
+constexpr std::size_t hook_body = 64 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -74,6 +81,9 @@ const std::vector<Route>& table() {
       get("/u/{token}", open, reader, e::unsubscribe_page),
       late(Method::post, "/u/{token}", open, reader, small_body, e::unsubscribe),
 
+      // Webhooks in.
+      late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
+
       // Management.
       get("/api/v1/setup", open, reader, e::get_setup),
       post("/api/v1/setup", open, e::complete_setup),
@@ -85,8 +95,12 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}", e::get_contact),
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
+      read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
       read_list("/api/v1/segments", e::list_segments),
+      {Method::post, "/api/v1/segments/explain", read, reader, small_body, e::explain_segment},
+      {Method::post, "/api/v1/segments/count", read, waiter, condition_body, e::count_segment},
+      get("/api/v1/segments/count/{id}", read, waiter, e::get_segment_count),
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
       read_list("/api/v1/scores", e::list_scores),
@@ -96,6 +110,12 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
       {Method::post, "/api/v1/journeys/{key}/backtest", read, waiter, definitions_body,
        e::backtest_journey},
+      post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
+      post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
+      late(Method::post, "/api/v1/journeys/{key}/enter", write, reader, hook_body,
+           e::enter_journey),
+      get("/api/v1/webhooks", write, reader, e::list_webhooks),
+      get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
       read_list("/api/v1/messages", e::list_messages),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
@@ -214,8 +234,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> reserved = {"/api", "/v1", "/c",
-                                                               "/u",   "/o",  "/assets"};
+  static constexpr std::array<std::string_view, 7> reserved = {"/api", "/v1",    "/c",     "/u",
+                                                               "/o",   "/hooks", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

@@ -66,32 +66,16 @@ bool has_control_character(std::string_view text) {
 
 /// Text that is a key: empty where absent, else within the limits of a key.
 Result<std::string> take_text(Object& object, std::string_view field) {
-  Value* value = present(object, field);
+  const Value* value = present(object, field);
   if (value == nullptr) return std::string();
-  std::string text;
-  if (const std::int64_t* number = value->as_integer()) {
-    // Ids that are numbers in the sender's database often arrive as numbers.
-    text = std::to_string(*number);
-  } else if (value->as_string() != nullptr) {
-    text = *value->as_string();
-  } else {
-    return wrong_type(field, "a string", *value);
-  }
-  if (text.size() > identifier_bytes_max) {
-    return failure({.code = "too_long",
-                    .message = fmt::format("{} is {} bytes long, the limit is {}", field,
-                                           text.size(), identifier_bytes_max),
-                    .field = std::string(field),
-                    .value = shown(*value),
-                    .limit = std::to_string(identifier_bytes_max)});
-  }
-  if (has_control_character(text)) {
-    return failure({.code = "control_character",
-                    .message = fmt::format("{} has a control character", field),
-                    .field = std::string(field),
-                    .value = shown(*value)});
-  }
-  return text;
+  return read_identifier(*value, field);
+}
+
+Result<std::string> identifier_text(const Value& value, std::string_view field) {
+  // Ids that are numbers in the sender's database often arrive as numbers.
+  if (const std::int64_t* number = value.as_integer()) return std::to_string(*number);
+  if (const std::string* text = value.as_string()) return *text;
+  return wrong_type(field, "a string", value);
 }
 
 Result<std::optional<Timestamp>> read_time(Object& object, std::string_view field) {
@@ -128,15 +112,7 @@ Result<Object> take_object(Object& object, std::string_view name, std::string_vi
   Value* value = present(object, name);
   if (value == nullptr) return Object();
   if (value->as_object() == nullptr) return wrong_type(path, "an object", *value);
-  const int depth = depth_of(*value);
-  if (depth > value_depth_max) {
-    return failure({.code = "too_deep",
-                    .message = fmt::format("{} is nested {} levels deep, the limit is {}", path,
-                                           depth, value_depth_max),
-                    .field = std::string(path),
-                    .value = std::to_string(depth),
-                    .limit = std::to_string(value_depth_max)});
-  }
+  TRY_VOID(check_depth(*value, path));
   return std::move(*value->as_object());
 }
 
@@ -268,12 +244,23 @@ Result<void> take_traits(Object& item, Event& event) {
   return {};
 }
 
+/// Journeys begin with these on the word of another service, which a public key cannot give.
+bool needs_secret_key(std::string_view name) {
+  return name == names::webhook_received || name == names::deal_stage_changed;
+}
+
 Result<void> take_event_name(Object& item, Event& event) {
   TRY(name, take_text(item, "event"));
   if (name.empty()) return missing("event", "a track call needs the name of its event");
   if (names::is_reserved(name)) {
     return failure({.code = "reserved_event_name",
                     .message = fmt::format("only Sojourn itself writes events named {}", name),
+                    .field = "event",
+                    .value = name});
+  }
+  if (needs_secret_key(name) && event.trust == Trust::browser_key) {
+    return failure({.code = "secret_key_needed",
+                    .message = fmt::format("a public write key cannot send events named {}", name),
                     .field = "event",
                     .value = name});
   }
@@ -433,6 +420,38 @@ Result<ParsedItems> parse_batch(SegmentBody body, const Arrival& arrival) {
 }
 
 }  // namespace
+
+Result<std::string> read_identifier(const Value& value, std::string_view field) {
+  TRY(text, identifier_text(value, field));
+  if (text.size() > identifier_bytes_max) {
+    return failure({.code = "too_long",
+                    .message = fmt::format("{} is {} bytes long, the limit is {}", field,
+                                           text.size(), identifier_bytes_max),
+                    .field = std::string(field),
+                    .value = shown(value),
+                    .limit = std::to_string(identifier_bytes_max)});
+  }
+  if (has_control_character(text)) {
+    return failure({.code = "control_character",
+                    .message = fmt::format("{} has a control character", field),
+                    .field = std::string(field),
+                    .value = shown(value)});
+  }
+  return text;
+}
+
+Result<void> check_depth(const Value& value, std::string_view field) {
+  const int depth = depth_of(value);
+  if (depth > value_depth_max) {
+    return failure({.code = "too_deep",
+                    .message = fmt::format("{} is nested {} levels deep, the limit is {}", field,
+                                           depth, value_depth_max),
+                    .field = std::string(field),
+                    .value = std::to_string(depth),
+                    .limit = std::to_string(value_depth_max)});
+  }
+  return {};
+}
 
 Result<SegmentBody> read_segment_body(SegmentCall call, std::string_view text) {
   const bool is_batch = call == SegmentCall::batch;

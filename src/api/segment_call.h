@@ -80,6 +80,13 @@ struct ParsedItems {
 [[nodiscard]] Result<ParsedItems> parse_items(SegmentCall call, SegmentBody body,
                                               const Arrival& arrival);
 
+/// A value as an id: text or a whole number, within the limits of a key; may be empty. `field`
+/// names it in errors: `wrong_type`, `too_long`, `control_character`.
+[[nodiscard]] Result<std::string> read_identifier(const Value& value, std::string_view field);
+
+/// Error `too_deep` where the value is nested deeper than value_depth_max.
+[[nodiscard]] Result<void> check_depth(const Value& value, std::string_view field);
+
 /// Lower-case hex of HMAC-SHA256 (RFC 2104) of `user_id` under the bytes of `secret`.
 [[nodiscard]] std::string user_hash(std::string_view secret, std::string_view user_id);
 

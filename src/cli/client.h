@@ -17,8 +17,9 @@ struct Server {
   std::string api_key;
 };
 
-/// Sends JSON and reads JSON. An answer that is no success becomes an Error with the problem's code
-/// and detail.
+/// Reads JSON. An answer that is no success becomes an Error with the problem's code and detail.
+[[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+/// Likewise, with a body.
 [[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body);
 [[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
 /// Sends bytes as they are.
@@ -29,5 +30,9 @@ struct Server {
                                     std::function<bool(std::string_view)> take);
 
 [[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+
+/// Text as a part of a path or a query: everything but letters, digits, `-`, `_`, `.` and `~` in
+/// percent form.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
 
 }  // namespace sojourn::cli

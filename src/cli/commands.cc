@@ -96,7 +96,8 @@ Result<Object> request_of(const std::string& folder) {
   TRY(files, read_workspace_folder(folder));
   Value::List list;
   for (const runtime::DefinitionFile& file : files) {
-    if (file.path.ends_with(".scenario")) continue;
+    // Scenarios, and what they publish, are for `sojourn test`.
+    if (file.path.ends_with(".scenario") || simulation::is_change(file.path)) continue;
     list.push_back(Object{{"path", file.path}, {"text", file.text}});
   }
   return Object{{"files", std::move(list)}};
@@ -152,26 +153,6 @@ int apply(const Server& server, const std::string& folder, Confirm confirm, Wait
   if (print_plan(*applied).problems > 0) return 1;
   const Result<void> built = show_building(server, *applied, wait);
   return built ? 0 : fail(built.error());
-}
-
-int test(const std::string& folder) {
-  const Result<std::vector<runtime::DefinitionFile>> files = read_workspace_folder(folder);
-  if (!files) return fail(files.error());
-  std::vector<simulation::ScenarioFile> inputs;
-  for (const runtime::DefinitionFile& file : *files) inputs.push_back({file.path, file.text});
-  const simulation::ScenarioReports reports = simulation::run_scenarios(inputs);
-  for (const reaction::Problem& problem : reports.problems) {
-    fmt::print("{}:{}: {} [{}]\n", problem.path, problem.line, problem.message, problem.code);
-  }
-  std::size_t passed = 0;
-  for (const simulation::ScenarioReport& report : reports.scenarios) {
-    if (report.passed()) ++passed;
-    fmt::print("{}", simulation::describe_failures(report));
-  }
-  const std::size_t failed = reports.scenarios.size() - passed + reports.problems.size();
-  if (passed + failed == 0) fmt::print("there is no .scenario file in {}\n", folder);
-  fmt::print("{} passed, {} failed\n", passed, failed);
-  return failed == 0 && passed > 0 ? 0 : 1;
 }
 
 int backup(const Server& server, const std::string& folder) {

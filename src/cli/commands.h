@@ -20,9 +20,6 @@ enum class Wait : bool { no, yes };
 /// more.
 int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait,
           std::optional<std::int64_t> reach);
-/// Runs the `.scenario` files of a workspace folder on the engine with a virtual clock; needs no
-/// server. The last line is `N passed, N failed`.
-int test(const std::string& folder);
 /// Has the server copy its data into a new folder on its own machine.
 int backup(const Server& server, const std::string& folder);
 

@@ -8,8 +8,11 @@
 
 #include "cli/backtest.h"
 #include "cli/commands.h"
+#include "cli/explain.h"
+#include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
+#include "cli/test_command.h"
 #include "cli/transfer.h"
 #include "cli/when.h"
 
@@ -44,20 +47,23 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
 
 void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
   CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
-  exporting->add_option("SUBJECT", flags.subject, "contacts or events")
-      ->required()
-      ->check(CLI::IsMember({"contacts", "events"}));
-  exporting->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
-  exporting->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
-  exporting->add_option("--segment", flags.segment, "only the members of this segment");
-  exporting->add_option("--list", flags.list, "only the contacts on this static list");
-  exporting->add_option("--attribute", flags.attributes,
-                        "only this attribute; may be repeated; without it all");
-  exporting->add_option("--event", flags.names, "only events of this name; may be repeated");
-  exporting->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
-  exporting->add_option("--until", flags.until, "only events before this time");
-  exporting->add_flag("--unguarded", flags.is_unguarded,
-                      "leave text as it is that a spreadsheet takes for a formula");
+  exporting->require_subcommand(1);
+  CLI::App* contacts = exporting->add_subcommand("contacts", "everybody, a segment or a list");
+  contacts->add_option("--segment", flags.segment, "only the members of this segment");
+  contacts->add_option("--list", flags.list, "only the contacts on this static list");
+  contacts->add_option("--attribute", flags.attributes,
+                       "only this attribute; may be repeated; without it all");
+  CLI::App* events = exporting->add_subcommand("events", "what the log holds");
+  events->add_option("--event", flags.names, "only events of this name; may be repeated");
+  events->add_option("--since", flags.since, "only events from this time on, as RFC 3339");
+  events->add_option("--until", flags.until, "only events before this time");
+  for (CLI::App* each : {contacts, events}) {
+    each->add_option("-o,--output", flags.output, "file to write, - for stdout")->required();
+    each->add_option("--format", flags.format, "csv or jsonl")->capture_default_str();
+    each->add_flag("--unguarded", flags.is_unguarded,
+                   "leave text as it is that a spreadsheet takes for a formula");
+    each->callback([each, &flags] { flags.subject = each->get_name(); });
+  }
 }
 
 }  // namespace
@@ -95,9 +101,22 @@ int main(int argument_count, char** arguments) {
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
-  test->add_option("DIR", folder, "workspace folder")->required();
+  cli::TestFlags test_flags;
+  test->add_option("DIR", test_flags.folder, "workspace folder")->required();
+  test->add_option("FILE", test_flags.files, "scenarios to run; without any, all of the folder");
+  test->add_flag("--quiet", test_flags.quiet, "say nothing of scenarios that pass");
+  test->add_flag("--watch", test_flags.watch, "run again whenever a file changes");
   CLI::App* backup = program.add_subcommand("backup", "copy a running server's data");
   backup->add_option("DIR", folder, "new folder on the server's machine")->required();
+  cli::ExplainFlags explain_flags;
+  CLI::App* explain = program.add_subcommand("explain", "say why a contact did, or did not");
+  explain->add_option("--contact", explain_flags.contact, "user id, email address or contact id")
+      ->required();
+  explain->add_option("--journey", explain_flags.journey, "entered or not");
+  explain->add_option("--step", explain_flags.step, "of the journey: reached, and sent, or not");
+  explain->add_option("--segment", explain_flags.segment, "in it or not");
+  explain->add_option("--message", explain_flags.message, "id, key or template: sent or not");
+  explain->add_flag("--json", explain_flags.json, "print the server's answer");
   cli::SegmentEvalFlags eval_flags;
   CLI::App* segment = program.add_subcommand("segment", "work with segments");
   segment->require_subcommand(1);
@@ -127,6 +146,10 @@ int main(int argument_count, char** arguments) {
   backtest->add_flag("--all-journeys", past.all_journeys,
                      "replay every journey, so that their mails compete under the caps");
   backtest->add_flag("--json", past.json, "print the server's answer");
+  cli::SegmentCountFlags count_flags;
+  CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
+  count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
+  count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
   cli::WhenFlags when_flags;
   CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
   when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
@@ -141,9 +164,8 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backtest, backup, import and export talk to the server that SOJOURN_URL names\n"
-      "(without it "
-      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, backtest, explain, backup, import, export and segment count talk to the server\n"
+      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -155,11 +177,13 @@ int main(int argument_count, char** arguments) {
     return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
                       wait ? cli::Wait::yes : cli::Wait::no, reach);
   }
-  if (*test) return cli::test(folder);
+  if (*test) return cli::test(test_flags);
   if (*backtest) return cli::backtest(server, past);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
+  if (*explain) return cli::explain(server, explain_flags);
+  if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);
 }

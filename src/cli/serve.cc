@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
+#include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
@@ -22,6 +23,7 @@
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
 #include "runtime/undo_work.h"
+#include "runtime/webhook_keys.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
 
@@ -31,10 +33,13 @@ namespace {
 using channels::Channel;
 using channels::email::SmtpChannel;
 using channels::inbox::InboxChannel;
+using channels::webhook::WebhookCaller;
 using runtime::WorkspaceRuntime;
 
 /// What requests and hand-offs in flight get to end in.
 constexpr Duration stop_grace = Duration::seconds(10);
+/// The same for webhook calls, which are repeated at the next start where it was not enough.
+constexpr Duration webhook_grace = Duration::seconds(5);
 
 std::string environment_variable(const char* name) {
   const char* value = std::getenv(name);
@@ -106,13 +111,22 @@ class Program {
     server_ = std::move(server);
 
     TRY_VOID(make_channel(folder));
+    webhooks_ = std::make_unique<WebhookCaller>(
+        WebhookCaller::Options{.guard = settings_.webhook_guard,
+                               .signing_key = runtime::webhook_signing_key(key),
+                               .user_agent = "Sojourn/" SOJOURN_VERSION},
+        real_clock_);
     TRY(runtime,
         WorkspaceRuntime::open({.store = *store_,
                                 .clock = clock_,
                                 .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
                                 .channel = *channel_,
                                 .captured = inbox_,
-                                .master_key = key},
+                                .master_key = key,
+                                .web_caller =
+                                    [this](effects::CallWebhook call, auto done) {
+                                      webhooks_->call(std::move(call), std::move(done));
+                                    }},
                                {.sender = {.public_url = settings_.public_url,
                                            .listen_url = own_url(),
                                            .from = settings_.from,
@@ -155,6 +169,8 @@ class Program {
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
     if (api_ != nullptr) api_->stop();
+    // While the log still takes the answers of calls that end in time.
+    if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
   }
 
@@ -205,6 +221,7 @@ class Program {
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
+  std::unique_ptr<WebhookCaller> webhooks_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::HttpServer> server_;

@@ -93,6 +93,11 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   settings.secret = environment("SOJOURN_SECRET");
   TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
   settings.trusted_proxies = std::move(proxies);
+  const std::string allowed = environment("SOJOURN_WEBHOOK_ALLOW");
+  Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
+  if (!guard)
+    return refuse("SOJOURN_WEBHOOK_ALLOW", allowed, "cannot be read: " + guard.error().message);
+  settings.webhook_guard = std::move(*guard);
   TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
   settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "domain/messages/email.h"
 #include "net/address.h"
+#include "net/address_guard.h"
 #include "runtime/event_log.h"
 
 namespace sojourn::cli {
@@ -30,6 +31,7 @@ struct ServerSettings {
   std::string postal_address;
   std::string secret;
   net::TrustedProxies trusted_proxies;
+  net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;

@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "net/address_range.h"
 
 namespace sojourn::net {
 namespace {
-
-constexpr unsigned address_bits = 128;
-constexpr unsigned mapped_prefix_bits = 96;
 
 // X-Forwarded-For may stand in several fields, which read as one list (RFC 9110 §5.3).
 std::vector<std::string_view> forwarded_for(const Headers& headers) {
@@ -32,15 +30,6 @@ std::string_view without_port(std::string_view entry) {
   const std::size_t colon = entry.find(':');
   const bool has_one_colon = colon != std::string_view::npos && entry.rfind(':') == colon;
   return has_one_colon ? entry.substr(0, colon) : entry;
-}
-
-bool same_prefix(const IpAddress& a, const IpAddress& b, unsigned bits) {
-  const unsigned bytes = bits / 8;
-  if (!std::equal(a.begin(), a.begin() + bytes, b.begin())) return false;
-  const unsigned rest = bits % 8;
-  if (rest == 0) return true;
-  const unsigned mask = 0xffU << (8 - rest) & 0xffU;
-  return ((a[bytes] ^ b[bytes]) & mask) == 0;
 }
 
 template <typename Number>
@@ -102,19 +91,9 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
                                  ", it must be an IP address or a CIDR range",
                       .value = std::string(part)});
     };
-    const std::size_t slash = part.find('/');
-    const std::string_view address_text = part.substr(0, slash);
-    const auto address = parse_ip_address(address_text);
-    if (!address) return refused();
-    const bool is_v4 = address_text.find(':') == std::string_view::npos;
-    const unsigned offset = is_v4 ? mapped_prefix_bits : 0;
-    unsigned prefix_bits = address_bits;
-    if (slash != std::string_view::npos) {
-      const auto bits = parse_number<unsigned>(part.substr(slash + 1));
-      if (!bits || *bits > address_bits - offset) return refused();
-      prefix_bits = *bits + offset;
-    }
-    proxies.ranges_.push_back({.network = *address, .prefix_bits = prefix_bits});
+    const std::optional<AddressRange> range = parse_address_range(part);
+    if (!range) return refused();
+    proxies.ranges_.push_back({.network = range->network, .prefix_bits = range->prefix_bits});
   }
   return proxies;
 }
@@ -123,7 +102,7 @@ bool TrustedProxies::contains(std::string_view address_text) const {
   const auto address = parse_ip_address(address_text);
   if (!address) return false;
   return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
-    return same_prefix(*address, range.network, range.prefix_bits);
+    return AddressRange{range.network, range.prefix_bits}.contains(*address);
   });
 }
 

@@ -2,8 +2,8 @@
 
 /// A blocking HTTP client on libcurl, for commands that talk to a server.
 ///
-/// It goes wherever its caller says: URLs that come from users of the product need the address
-/// guard that webhooks will bring, and must not use this.
+/// It goes wherever its caller says: URLs that come from users of the product need the guard of
+/// web_client.h, and must not use this.
 
 #include <functional>
 #include <string>

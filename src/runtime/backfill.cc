@@ -75,12 +75,10 @@ Result<Backfill::Standing> Backfill::read_standing(store::StateReads& reads) {
 Result<void> Backfill::write_standing(store::StateTransaction& transaction,
                                       const Standing& standing) {
   const auto number = [](Generation generation) { return static_cast<std::int64_t>(generation); };
-  const Object object{{"complete", number(standing.complete)},
-                      {"newest", number(standing.newest)},
-                      {"target", number(standing.target)},
-                      {"since", standing.since.ms},
-                      {"next_since", standing.next_since.ms},
-                      {"after", to_hex(standing.after.hash.view())}};
+  const Object object{
+      {"complete", number(standing.complete)}, {"newest", number(standing.newest)},
+      {"target", number(standing.target)},     {"since", standing.since.ms},
+      {"next_since", standing.next_since.ms},  {"after", to_hex(standing.after.hash.view())}};
   return transaction.put_setting(standing_setting, to_json(object));
 }
 
@@ -150,8 +148,7 @@ std::optional<Duration> BackfillState::left() const {
   constexpr double done_min = 0.02;
   const double share = done();
   if (share < done_min) return std::nullopt;
-  return Duration{
-      static_cast<std::int64_t>(static_cast<double>(elapsed.ms) * (1 - share) / share)};
+  return Duration{static_cast<std::int64_t>(static_cast<double>(elapsed.ms) * (1 - share) / share)};
 }
 
 double BackfillState::events_per_second() const {
@@ -225,9 +222,8 @@ Result<std::vector<facts::FactState>> Backfill::history_of(const ContactState& c
     history = std::move(read);
   }
   if (history->asks_for_nothing()) return states;
-  TRY_VOID(visit_timeline(contact, reads, [&](const auto& entries) {
-    history->count(entries, held, states);
-  }));
+  TRY_VOID(visit_timeline(contact, reads,
+                          [&](const auto& entries) { history->count(entries, held, states); }));
   return states;
 }
 

@@ -58,10 +58,9 @@ class BackfillTest : public ::testing::Test {
     channel_.reset();
     store_.reset();
     store_ = value_of(store::sql::open_sqlite_store(
-        {.folder = folder_.path() + "/data",
-         .durability = store::Durability::planted_no_fsync}));
-    channel_ = value_of(channels::inbox::InboxChannel::create(
-        {.folder = folder_.path() + "/mails"}, clock_));
+        {.folder = folder_.path() + "/data", .durability = store::Durability::planted_no_fsync}));
+    channel_ = value_of(
+        channels::inbox::InboxChannel::create({.folder = folder_.path() + "/mails"}, clock_));
     runtime_ = value_of(WorkspaceRuntime::open(
         {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master}, options_));
   }
@@ -159,7 +158,8 @@ TEST_F(BackfillTest, CountsEveryEventOnceWhenMoreHappensMeanwhile) {
   for (int i = 0; i < 8; i += 2) send("user" + std::to_string(i), "Visited", 5);
   settle();
   EXPECT_EQ(members("thrice"), 4u);
-  for (int i = 0; i < 8; ++i) EXPECT_EQ(is_member("user" + std::to_string(i), "thrice"), i % 2 == 0);
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(is_member("user" + std::to_string(i), "thrice"), i % 2 == 0);
 }
 
 TEST_F(BackfillTest, StartsNoJourneyForWhatHappenedBefore) {
@@ -167,8 +167,9 @@ TEST_F(BackfillTest, StartsNoJourneyForWhatHappenedBefore) {
   send("ben", "Visited");
   settle();
   segment("often", "did: {event: Visited, at_least: 2}");
-  publish("kind: journey\nkey: hello\ntrigger: {segment_entered: often}\n"
-          "steps: [{id: w, wait: 1d}]\n");
+  publish(
+      "kind: journey\nkey: hello\ntrigger: {segment_entered: often}\n"
+      "steps: [{id: w, wait: 1d}]\n");
   send("ben", "Visited");
   settle();
   EXPECT_TRUE(is_member("ana", "often"));
@@ -179,8 +180,9 @@ TEST_F(BackfillTest, StartsNoJourneyForWhatHappenedBefore) {
 TEST_F(BackfillTest, WhoDoesSomethingWhilePassesRunStartsByIt) {
   for (const char* user : {"ana", "ben", "cleo", "dan", "eve"}) send(user, "Visited");
   settle();
-  publish("kind: journey\nkey: hello\ntrigger: {event: Visited, at_least: 2, within: 3d}\n"
-          "steps: [{id: w, wait: 1d}]\n");
+  publish(
+      "kind: journey\nkey: hello\ntrigger: {event: Visited, at_least: 2, within: 3d}\n"
+      "steps: [{id: w, wait: 1d}]\n");
   for (const char* user : {"ana", "ben", "cleo", "dan", "eve"}) send(user, "Visited");
   settle();
   for (const char* user : {"ana", "ben", "cleo", "dan", "eve"}) {

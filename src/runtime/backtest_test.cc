@@ -187,7 +187,7 @@ TEST_F(BacktestOverStore, RefusesAPartitionThatDoesNotFit) {
   request.memory_bytes_max = 1'000;
   const auto answer = run_backtest(*store_, master, request, {});
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, "too_many_events");
+  EXPECT_EQ(answer.error().code, "backtest_too_large");
   EXPECT_EQ(answer.error().limit, "1000");
 }
 

@@ -192,6 +192,7 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
   TRY_VOID(transaction_.put_alias(loser, survivor));
   context_.cache.forget_links();
   context_.cache.remove(loser);
+  removed.push_back(loser);
   touched_.erase(loser);
   absent_.insert(loser);
   TRY_VOID(react(survivor, input));
@@ -251,8 +252,7 @@ Result<void> Batch::bring_up(std::span<const ContactId> contacts, reaction::Gene
   return {};
 }
 
-Result<void> Batch::bring_up_uncached(const store::ContactRecord& record,
-                                      reaction::Generation to) {
+Result<void> Batch::bring_up_uncached(const store::ContactRecord& record, reaction::Generation to) {
   TRY(state, reaction::decode_contact(record.state));
   const reaction::Generation held = context_.backfill.held(state);
   if (held >= to) return {};
@@ -532,6 +532,15 @@ void Batch::count(const effects::CounterStep& step) {
   counters_[key] += step.by;
   key.day = static_cast<std::int32_t>(now_.ms / day_ms);
   counters_[key] += step.by;
+}
+
+ContactChanges Batch::changes() const {
+  ContactChanges changes{.changed = {}, .removed = removed, .consents = consents};
+  changes.changed.reserve(touched_.size());
+  for (const ContactId& id : touched_) {
+    if (const ContactState* state = context_.cache.find(id)) changes.changed.push_back(state);
+  }
+  return changes;
 }
 
 Result<void> Batch::write() {

@@ -21,6 +21,7 @@
 #include "domain/reaction/react.h"
 #include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
+#include "runtime/contact_changes.h"
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/runtime.h"
@@ -88,11 +89,15 @@ class Batch {
   /// Writes what was gathered: contacts, counters. Call last, before the transaction's commit.
   Result<void> write();
 
+  /// What the batch changed of contacts. Borrows from the batch and from the cache.
+  [[nodiscard]] ContactChanges changes() const;
+
   // What is to be told after the commit.
   std::vector<QueuedNotice> queued;
   std::vector<LeaveNotice> leaves;
   std::vector<effects::RecordConsent> consents;
   std::vector<store::PartitionMail> errands;
+  std::vector<contacts::ContactId> removed;  ///< contacts that are no more
   std::vector<TailEvent> tail;
   std::uint64_t sent = 0;
   /// The earliest new due time that was armed; never: none.

@@ -105,7 +105,7 @@ Result<BlastRadius> forecast_blast_radius(store::Store& store, const HashKey& ma
       run_backtest(store, master_key, request, [&](double) { return keep_going(); });
   if (!answer) {
     const bool too_much =
-        answer.error().code == "cancelled" || answer.error().code == "too_many_events";
+        answer.error().code == "cancelled" || answer.error().code == "backtest_too_large";
     if (too_much) return everybody(change);
     return tl::unexpected(answer.error());
   }

@@ -293,6 +293,8 @@ void Committer::work_task(TaskItem item) {
 }
 
 void Committer::tell(const Batch& batch) {
+  // The states stand in the cache.
+  if (listener_.follows && listener_.follows()) listener_.changed(batch.changes());
   cache_.trim();
   ++batches_;
   sent_ += batch.sent;

@@ -44,6 +44,9 @@ class Committer {
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;    ///< step() has something to do; from any thread
     std::function<void()> begins;  ///< step_scan() has something to do
+    /// Whether anybody wants to hear what changes, and who; absent: nobody.
+    std::function<bool()> follows = {};
+    std::function<void(const ContactChanges&)> changed = {};
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;
@@ -63,8 +66,8 @@ class Committer {
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
   /// that of the commit.
   void run(Task task, Done done);
-  /// Replaces the rules, in a batch of its own after `task` succeeded, and then brings every contact
-  /// to them in the background (see Backfill).
+  /// Replaces the rules, in a batch of its own after `task` succeeded, and then brings every
+  /// contact to them in the background (see Backfill).
   void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
 
   /// Works one batch. False where there is nothing to do now.

@@ -117,7 +117,7 @@ Result<void> ContactEvents::shrink() {
     if (fits) continue;
     if (number == first_) {
       return failure(
-          {.code = "too_many_events",
+          {.code = "backtest_too_large",
            .message = fmt::format("the events of one partition of the contacts take {} bytes, the "
                                   "limit is {}",
                                   bytes, selection_.memory_bytes_max),

@@ -56,7 +56,7 @@ class ContactEvents {
   /// Begins a pass for partitions from `first` on.
   void begin(int first);
   /// Takes the next records of the log. Where they do not fit, the last partitions are given up.
-  /// Error `too_many_events` where one partition does not fit.
+  /// Error `backtest_too_large` where one partition does not fit.
   Result<void> take(std::span<const store::LogRecord> records);
   /// The partition after the last one that this pass has taken.
   [[nodiscard]] int end() const { return end_; }

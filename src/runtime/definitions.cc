@@ -29,8 +29,8 @@ Result<std::uint64_t> contacts_inside(store::StateReads& reads,
     if (counter.key.day != 0 || !counter.key.step.empty()) continue;
     const std::string& outcome = counter.key.outcome;
     if (outcome == "entered") inside += counter.count;
-    const bool ended =
-        outcome == "completed" || outcome == "exited" || outcome == "goal" || outcome == "merged";
+    const bool ended = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
+                       outcome == "merged" || outcome == "erased";
     if (ended) inside -= counter.count;
   }
   return static_cast<std::uint64_t>(std::max<std::int64_t>(inside, 0));
@@ -136,22 +136,51 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   return prepared;
 }
 
-Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads) {
+namespace {
+
+Result<std::vector<reaction::DefinitionSource>> stored_sources(store::StateReads& reads) {
   TRY(stored, reads.definitions());
   std::map<Place, store::DefinitionRecord> definitions;
   for (store::DefinitionRecord& definition : stored) {
     definitions[{definition.kind, definition.key}] = std::move(definition);
   }
-  TRY(zone, zone_of(reads));
-  TRY(generations, read_generations(reads));
   std::vector<reaction::DefinitionSource> sources = sources_of(definitions);
   TRY_VOID(complete_journeys(reads, sources));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources, zone, generations);
-  if (!compiled.problems.empty()) {
-    const reaction::Problem& first = compiled.problems.front();
+  return sources;
+}
+
+Result<std::shared_ptr<const reaction::Rules>> compiled(
+    store::StateReads& reads, const std::vector<reaction::DefinitionSource>& sources,
+    const reaction::FactGenerations& generations) {
+  TRY(zone, zone_of(reads));
+  reaction::Rules::Compiled rules = reaction::Rules::compile(sources, zone, generations);
+  if (!rules.problems.empty()) {
+    const reaction::Problem& first = rules.problems.front();
     return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));
   }
-  return std::move(compiled.rules);
+  return std::move(rules.rules);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads) {
+  TRY(sources, stored_sources(reads));
+  TRY(generations, read_generations(reads));
+  return compiled(reads, sources, generations);
+}
+
+Result<std::shared_ptr<const reaction::Rules>> rules_with_pause(store::StateReads& reads,
+                                                                std::uint32_t journey,
+                                                                const JourneyPause& pause) {
+  TRY(sources, stored_sources(reads));
+  for (reaction::DefinitionSource& source : sources) {
+    if (source.number != journey || source.superseded) continue;
+    source.paused_since = pause.paused_since;
+    source.resumed = pause.resumed;
+  }
+  TRY(generations, read_generations(reads));
+  ++generations.present;
+  return compiled(reads, sources, generations);
 }
 
 }  // namespace sojourn::runtime

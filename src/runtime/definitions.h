@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "domain/reaction/rules.h"
+#include "runtime/journey_versions.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
 
@@ -32,5 +33,9 @@ struct PreparedDefinitions {
 
 /// The rules of what the store holds. Error `damaged_definition` where it does not compile.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads);
+
+/// The same with another pause of one journey, as the next generation of rules.
+[[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> rules_with_pause(
+    store::StateReads& reads, std::uint32_t journey, const JourneyPause& pause);
 
 }  // namespace sojourn::runtime

@@ -21,7 +21,7 @@ std::string pause_setting(std::uint32_t number) {
 int inside_by(std::string_view outcome) {
   if (outcome == "entered" || outcome == "moved_in") return 1;
   const bool ends = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
-                    outcome == "merged" || outcome == "moved_out";
+                    outcome == "merged" || outcome == "erased" || outcome == "moved_out";
   return ends ? -1 : 0;
 }
 

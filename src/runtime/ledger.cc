@@ -23,8 +23,17 @@ Hash128 Ledger::address_hash(std::string_view channel, std::string_view address)
 }
 
 policies::AddressConsent Ledger::consent(std::string_view channel, std::string_view address) const {
-  const auto found = states_.find(address_hash(channel, address));
-  return found == states_.end() ? policies::AddressConsent{} : found->second;
+  const policies::AddressConsent* found = find(address_hash(channel, address));
+  return found == nullptr ? policies::AddressConsent{} : *found;
+}
+
+const policies::AddressConsent* Ledger::find(const Hash128& address) const {
+  const auto found = states_.find(address);
+  return found == states_.end() ? nullptr : &found->second;
+}
+
+const policies::AddressConsent* Ledger::find_nobody(std::string_view channel) const {
+  return find(address_hash(channel, ""));
 }
 
 void Ledger::apply(const effects::RecordConsent& change) {

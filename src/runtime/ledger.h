@@ -9,13 +9,14 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "domain/audience/scan.h"
 #include "domain/effects/effect.h"
 #include "domain/policies/policies.h"
 #include "store/state.h"
 
 namespace sojourn::runtime {
 
-class Ledger final : public policies::ConsentLedger {
+class Ledger final : public policies::ConsentLedger, public audience::AddressBook {
  public:
   explicit Ledger(const HashKey& master_key);
 
@@ -28,6 +29,9 @@ class Ledger final : public policies::ConsentLedger {
   /// The row that stands for a change.
   [[nodiscard]] store::ConsentRecord record_of(const effects::RecordConsent& change,
                                                const contacts::ContactId& contact) const;
+  [[nodiscard]] const policies::AddressConsent* find(const Hash128& address) const override;
+  [[nodiscard]] const policies::AddressConsent* find_nobody(
+      std::string_view channel) const override;
   [[nodiscard]] Hash128 address_hash(std::string_view channel, std::string_view address) const;
 
  private:

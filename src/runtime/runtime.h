@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
+#include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "store/store.h"
 
@@ -112,6 +113,14 @@ class Runtime {
   /// committer has done it.
   virtual Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                        const std::string& actor) = 0;
+
+  /// Nobody enters the journey any more, and those inside stand still. Waits until it holds.
+  /// Errors: `unknown_journey`, `already_paused`.
+  virtual Result<void> pause_journey(const std::string& key, const std::string& actor) = 0;
+  /// The journey goes on; `overdue` says what becomes of what came due meanwhile. Those inside take
+  /// it up in the background. Errors: `unknown_journey`, `not_paused`.
+  virtual Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
+                                      const std::string& actor) = 0;
 
   /// The rules in force: definitions compiled. Replaced as a whole by apply().
   [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;

@@ -42,7 +42,9 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
                   .wake = [this] { committer_signal_.set(); },
-                  .begins = [this] { backfill_signal_.set(); }}),
+                  .begins = [this] { backfill_signal_.set(); },
+                  .follows = [this] { return audience_.follows(); },
+                  .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -60,7 +62,10 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                  log_.submit_own(std::move(event), std::move(written));
                },
            .call = parts_.web_caller,
-           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}) {}
+           .finished = [this](std::uint64_t sequence) { committer_.finish_errand(sequence); }}),
+      audience_(
+          parts_.store, parts_.clock, parts_.master_key, [this] { return committer_.rules(); },
+          options_.audience) {}
 
 WorkspaceRuntime::~WorkspaceRuntime() {
   if (started_ && !threads_.empty()) stop(Duration::seconds(0));

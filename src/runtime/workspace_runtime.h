@@ -13,10 +13,12 @@
 
 #include "base/clock.h"
 #include "channels/channel.h"
+#include "runtime/audience.h"
 #include "runtime/committer.h"
 #include "runtime/errands.h"
 #include "runtime/event_log.h"
 #include "runtime/jobs.h"
+#include "runtime/journey_versions.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
 #include "runtime/signal.h"
@@ -24,13 +26,14 @@
 
 namespace sojourn::runtime {
 
-class WorkspaceRuntime final : public Runtime {
+class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
  public:
   struct Options {
     SenderSettings sender = {};
     EventLog::Options log = {};
     Committer::Options committer = {};
     Outbox::Options outbox = {};
+    Audience::Options audience = {};
   };
   /// What the runtime is made of; everything outlives it.
   struct Parts {
@@ -69,6 +72,9 @@ class WorkspaceRuntime final : public Runtime {
   Result<DefinitionPlan> plan(const std::vector<DefinitionFile>& files) override;
   Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
                                const std::string& actor) override;
+  Result<void> pause_journey(const std::string& key, const std::string& actor) override;
+  Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
+                              const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
   [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
@@ -83,6 +89,7 @@ class WorkspaceRuntime final : public Runtime {
   [[nodiscard]] bool clock_is_virtual() const override { return parts_.movable_clock != nullptr; }
   [[nodiscard]] const Clock& clock() const override { return parts_.clock; }
   [[nodiscard]] store::Store& store() override { return parts_.store; }
+  [[nodiscard]] Audience& audience() override { return audience_; }
   [[nodiscard]] std::shared_ptr<void> tail(TailListener listener) override;
   [[nodiscard]] Gauges gauges() const override;
   [[nodiscard]] bool ready() const override;
@@ -100,6 +107,10 @@ class WorkspaceRuntime final : public Runtime {
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
   Result<void> run_task(Committer::Task task);
+  /// Puts another pause of a journey into force; where it goes on, those inside are told.
+  Result<void> change_pause(const std::string& key, const std::string& action,
+                            const std::function<Result<JourneyPause>(const JourneyPause&)>& next,
+                            bool goes_on, const std::string& actor);
   Result<void> erase_from_log(const std::string& setting, std::vector<events::Position> positions);
   Result<void> finish_erasures();
   Result<void> wait_until_quiet();
@@ -117,6 +128,7 @@ class WorkspaceRuntime final : public Runtime {
   Committer committer_;
   Outbox outbox_;
   Errands errands_;
+  Audience audience_;
   events::Position head_at_start_;
   /// The log's head when everything that recovery reports was in it, plus one; 0: not
   /// known yet.

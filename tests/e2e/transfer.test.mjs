@@ -155,7 +155,8 @@ test("the bad rows come with what is wrong, and can be imported once corrected",
   });
   assert.equal(answer.status, 200);
   const text = await answer.text();
-  for (const code of ["invalid_email", "not_a_number", "not_a_date"]) assert.ok(text.includes(code));
+  for (const code of ["invalid_email", "not_a_number", "not_a_date"])
+    assert.ok(text.includes(code));
   assert.equal(text.match(/^\d+,/gm).length, bad);
   const corrected = text
     .replaceAll(/,nobody,/g, ",fixed@example.com,")
@@ -181,7 +182,8 @@ test("what is exported and imported elsewhere is the same", async () => {
       assert.deepEqual(counts(imported.stdout), { new: rows });
       const again = inFolder(`again.${format}`);
       assert.equal((await run("export", "contacts", "--format", format, "-o", again)).code, 0);
-      const sorted = async (name) => (await readFile(name, "utf8")).split(/\r?\n/).sort().join("\n");
+      const sorted = async (name) =>
+        (await readFile(name, "utf8")).split(/\r?\n/).sort().join("\n");
       assert.equal(await sorted(again), await sorted(file), format);
     } finally {
       server = own;
@@ -208,7 +210,10 @@ test("an undo removes who was made and gives back what was overwritten", async (
   assert.equal(await contactCount(), known + 1);
   const file = inFolder("left.jsonl");
   assert.equal((await run("export", "contacts", "--format", "jsonl", "-o", file)).code, 0);
-  const left = (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+  const left = (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   const plans = new Map(left.map(({ userId, traits }) => [userId, traits]));
   assert.deepEqual(plans.get("u0"), { plan: "own choice" });
   assert.deepEqual(plans.get("u5"), { plan: "before" });

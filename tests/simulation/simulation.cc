@@ -317,7 +317,8 @@ class Simulation {
     const Timestamp end = clock_.now() + rest_at_most;
     for (int steps = 0; steps < rest_steps_max && !findings_.violation(); ++steps) {
       bool moved = false;
-      for (const Part part : {log, committer, backfill, outbox, channel, again}) moved |= step(part);
+      for (const Part part : {log, committer, backfill, outbox, channel, again})
+        moved |= step(part);
       if (moved) continue;
       const Timestamp due = next_instant();
       const bool rests = runtime_->quiet() && peer_channel_->idle() && people_.all_answered();

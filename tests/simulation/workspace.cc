@@ -159,7 +159,8 @@ runtime::DefinitionFile edited_segment(Dice& dice) {
   constexpr Edit edits[] = {
       {"lookers", "{did: {event: Product Viewed, at_least: 3, within: 3d}}"},
       {"lookers", "{did: {event: Product Viewed, at_least: 2, within: 6d}}"},
-      {"lookers", "{any: [{did: {event: Link Clicked}}, {did: {event: Product Viewed, at_least: 5}}]}"},
+      {"lookers",
+       "{any: [{did: {event: Link Clicked}}, {did: {event: Product Viewed, at_least: 5}}]}"},
       {"lookers", "{did: {event: Product Viewed, where: [{property: path, is: /pricing}]}}"},
       {"customers", "{did: {event: Order Completed, at_least: 2}}"},
       {"customers", "{did: {event: Order Completed, at_least: 1}}"},

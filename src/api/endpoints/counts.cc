@@ -9,15 +9,22 @@ std::uint64_t rest(std::uint64_t all, std::uint64_t gone) {
   return all > gone ? all - gone : 0;
 }
 
+/// Adds to the reason that follows `prefix`; nothing where the outcome does not begin with it.
+void add_reason(std::map<std::string, std::uint64_t>& reasons, std::string_view prefix,
+                std::string_view outcome, std::uint64_t count) {
+  if (!outcome.starts_with(prefix)) return;
+  reasons[std::string(outcome.substr(prefix.size()))] += count;
+}
+
 void add_to_step(StepCounts& step, std::string_view outcome, std::uint64_t count) {
-  static constexpr std::string_view skipped = "skipped:";
   if (outcome == "reached") step.reached += count;
   if (outcome == "passed") step.passed += count;
   if (outcome == "left") step.left += count;
   if (outcome == "sent") step.sent += count;
-  if (outcome.starts_with(skipped)) {
-    step.skipped[std::string(outcome.substr(skipped.size()))] += count;
-  }
+  add_reason(step.skipped, "skipped:", outcome, count);
+  add_reason(step.deferred, "deferred:", outcome, count);
+  add_reason(step.cancelled, "cancelled:", outcome, count);
+  add_reason(step.failed, "failed:", outcome, count);
 }
 
 void add_to_journey(JourneyCounts& journey, std::string_view outcome, std::uint64_t count) {
@@ -26,6 +33,8 @@ void add_to_journey(JourneyCounts& journey, std::string_view outcome, std::uint6
   if (outcome == "goal") journey.goal += count;
   if (outcome == "exited") journey.exited += count;
   if (outcome == "merged") journey.merged += count;
+  if (outcome == "erased") journey.erased += count;
+  add_reason(journey.not_entered, "not_entered:", outcome, count);
 }
 
 }  // namespace
@@ -35,7 +44,7 @@ std::uint64_t StepCounts::here(bool waits) const {
 }
 
 std::uint64_t JourneyCounts::active() const {
-  return rest(entered, completed + goal + exited + merged);
+  return rest(entered, completed + goal + exited + merged + erased);
 }
 
 Result<JourneyCounts> read_journey_counts(store::StateReads& view, std::string_view journey) {

@@ -17,7 +17,11 @@ struct StepCounts {
   std::uint64_t passed = 0;
   std::uint64_t left = 0;  ///< ended there
   std::uint64_t sent = 0;
-  std::map<std::string, std::uint64_t> skipped;  ///< by reason
+  // Messages, by reason.
+  std::map<std::string, std::uint64_t> skipped;
+  std::map<std::string, std::uint64_t> deferred;
+  std::map<std::string, std::uint64_t> cancelled;
+  std::map<std::string, std::uint64_t> failed;
 
   /// Waiting there now: only waits are reached before they are passed or left.
   [[nodiscard]] std::uint64_t here(bool waits) const;
@@ -29,7 +33,9 @@ struct JourneyCounts {
   std::uint64_t goal = 0;
   std::uint64_t exited = 0;
   std::uint64_t merged = 0;
-  std::map<std::string, StepCounts> steps;  ///< by id; steps of older versions too
+  std::uint64_t erased = 0;                           ///< with the contact
+  std::map<std::string, std::uint64_t> not_entered;  ///< refusals that the journal holds, by reason
+  std::map<std::string, StepCounts> steps;           ///< by id; steps of older versions too
 
   [[nodiscard]] std::uint64_t active() const;
 };

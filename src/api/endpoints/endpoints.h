@@ -68,6 +68,8 @@ Answer get_score(Context&, const Call&);
 Answer list_journeys(Context&, const Call&);
 Answer get_journey(Context&, const Call&);
 Answer list_journey_contacts(Context&, const Call&);
+Answer pause_journey(Context&, const Call&);
+Answer resume_journey(Context&, const Call&);
 
 // messages.cc
 Answer list_messages(Context&, const Call&);

@@ -7,6 +7,7 @@
 #include "api/endpoints/counts.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/stopped_contacts.h"
 #include "api/endpoints/wording.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
@@ -40,11 +41,12 @@ void write_in_words(JsonWriter& out, std::string_view name, const std::string& t
   out.end_object();
 }
 
-void write_summary(JsonWriter& out, const Journey& journey, const JourneyCounts& counts) {
+void write_summary(JsonWriter& out, const JourneyRule& rule, const JourneyCounts& counts) {
+  const Journey& journey = rule.journey;
   text_field(out, "key", journey.key);
   text_field(out, "name", journey.name);
   out.name("version").number(std::int64_t{journey.version});
-  text_field(out, "state", "running");
+  text_field(out, "state", rule.paused_since ? "paused" : "running");
   write_in_words(out, "trigger", journeys::describe(journey.triggers));
   write_in_words(out, "goal", journey.goal ? journeys::describe(*journey.goal) : "");
   out.name("counts").begin_object();
@@ -85,20 +87,29 @@ void write_ways(JsonWriter& out, const Step& step) {
   out.end_list();
 }
 
+void write_reasons(JsonWriter& out, std::string_view name,
+                   const std::map<std::string, std::uint64_t>& reasons) {
+  out.name(name).begin_list();
+  for (const auto& [code, count] : reasons) {
+    out.begin_object();
+    text_field(out, "code", code);
+    text_field(out, "reason", code_in_words(code));
+    count_field(out, "count", count);
+    out.end_object();
+  }
+  out.end_list();
+}
+
 void write_step_counts(JsonWriter& out, const Step& step, const StepCounts& counts) {
   out.name("counts").begin_object();
   count_field(out, "here", counts.here(waits(step)));
   count_field(out, "passed", counts.passed);
   if (std::holds_alternative<journeys::Send>(step.action)) {
     count_field(out, "sent", counts.sent);
-    out.name("skipped").begin_list();
-    for (const auto& [reason, count] : counts.skipped) {
-      out.begin_object();
-      text_field(out, "reason", code_in_words(reason));
-      count_field(out, "count", count);
-      out.end_object();
-    }
-    out.end_list();
+    write_reasons(out, "skipped", counts.skipped);
+    write_reasons(out, "deferred", counts.deferred);
+    write_reasons(out, "cancelled", counts.cancelled);
+    write_reasons(out, "failed", counts.failed);
   }
   count_field(out, "left", counts.left);
   out.end_object();
@@ -301,7 +312,7 @@ Answer list_journeys(Context& context, const Call& call) {
   for (const JourneyRule* rule : found.items) {
     TRY(counts, read_journey_counts(*view, rule->journey.key));
     out.begin_object();
-    write_summary(out, rule->journey, counts);
+    write_summary(out, *rule, counts);
     out.end_object();
   }
   out.end_list();
@@ -321,7 +332,8 @@ Answer get_journey(Context& context, const Call& call) {
 
   JsonWriter out;
   out.begin_object();
-  write_summary(out, journey, counts);
+  write_summary(out, *rule, counts);
+  write_reasons(out, "notEntered", counts.not_entered);
   text_field(out, "reentry", reentry_in_words(journey));
   out.name("exits").begin_list();
   if (journey.exit_when) {
@@ -343,6 +355,7 @@ Answer list_journey_contacts(Context& context, const Call& call) {
   const auto rules = context.runtime.rules();
   const JourneyRule* rule = rules->journey(std::string_view(key));
   if (rule == nullptr) return failure(unknown_definition("journey", key));
+  if (call.request.query_parameter("reason")) return list_stopped_contacts(context, call, *rule);
   TRY(filter, read_filter(call.request, *rule));
   TRY(page, read_page(call.request, fmt::format("journey contacts\n{}\n{}\n{}", key, filter.step,
                                                 static_cast<int>(filter.wanted))));

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "api/endpoints/contact_history.h"
 #include "api/endpoints/contact_json.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/wording.h"
@@ -26,8 +27,6 @@ using effects::DecisionKind;
 using reaction::TimelineEntry;
 namespace names = events::names;
 
-/// Chunks of 64 events that a page looks into; a contact with more has its oldest in the log only.
-constexpr std::size_t chunks_max = 400;
 /// Entries that one page may look at to find those of the kinds asked for.
 constexpr std::size_t examined_max = 2'000;
 
@@ -133,25 +132,6 @@ Place parse_place(std::string_view text) {
   std::from_chars(text.data(), text.data() + dot, place.position);
   std::from_chars(text.data() + dot + 1, text.data() + text.size(), place.sequence);
   return place;
-}
-
-/// The contact's events before a position, latest position first.
-Result<std::vector<TimelineEntry>> read_events(store::StateReads& view,
-                                               const reaction::ContactState& state,
-                                               std::uint64_t before) {
-  std::vector<TimelineEntry> entries = state.timeline;
-  if (state.timeline_chunks > 0) {
-    TRY(chunks, view.timeline_chunks(state.id, state.timeline_chunks, chunks_max));
-    for (const std::string& chunk : chunks) {
-      TRY(older, reaction::decode_timeline(chunk));
-      std::move(older.begin(), older.end(), std::back_inserter(entries));
-    }
-  }
-  std::erase_if(entries,
-                [&](const TimelineEntry& entry) { return entry.position.value >= before; });
-  std::sort(entries.begin(), entries.end(),
-            [](const TimelineEntry& a, const TimelineEntry& b) { return a.position > b.position; });
-  return entries;
 }
 
 struct JournalLine {
@@ -310,7 +290,7 @@ Answer list_timeline(Context& context, const Call& call) {
   TRY(id, require_contact(*view, call.parameter("id")));
   TRY(contact, load_contact(*view, id));
   if (!contact) return failure("unknown_contact", "there is no such contact");
-  TRY(all_events, read_events(*view, contact->state, place.position));
+  TRY(all_events, read_timeline(*view, contact->state, place.position));
   TRY(journal, read_journal(*view, id, place.sequence));
   Merged merged = merge(all_events, journal, kinds, place, static_cast<std::size_t>(page.limit));
   // The journal was read in part: what ended may only be that part.

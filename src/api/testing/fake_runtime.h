@@ -22,6 +22,7 @@
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
+#include "runtime/audience.h"
 #include "runtime/jobs.h"
 #include "runtime/runtime.h"
 #include "runtime/transfer_files.h"
@@ -50,7 +51,7 @@ class TemporaryFolder {
   std::string path_;
 };
 
-class FakeRuntime final : public runtime::Runtime {
+class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeeper {
  public:
   FakeRuntime() {
     Result<std::unique_ptr<store::Store>> opened = store::sql::open_sqlite_store(
@@ -62,6 +63,8 @@ class FakeRuntime final : public runtime::Runtime {
     ENSURE(files.has_value());
     transfers_ = std::move(*files);
     rules_ = reaction::Rules::compile({}).rules;
+    audience_ =
+        std::make_unique<runtime::Audience>(*store_, clock_, key_, [this] { return rules(); });
   }
 
   Result<void> submit(std::vector<events::Event> events, Done done) override {
@@ -87,6 +90,19 @@ class FakeRuntime final : public runtime::Runtime {
     applied_files = files;
     actor = by;
     return planned;
+  }
+  Result<void> pause_journey(const std::string& key, const std::string& by) override {
+    paused_journey = key;
+    actor = by;
+    return {};
+  }
+  Result<void> resume_journey(const std::string& key, const journeys::Overdue& choice,
+                              const std::string& by) override {
+    paused_journey.clear();
+    resumed_journey = key;
+    overdue = choice;
+    actor = by;
+    return {};
   }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
   [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
@@ -126,6 +142,7 @@ class FakeRuntime final : public runtime::Runtime {
   [[nodiscard]] bool clock_is_virtual() const override { return virtual_clock; }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
   [[nodiscard]] store::Store& store() override { return *store_; }
+  [[nodiscard]] runtime::Audience& audience() override { return *audience_; }
   [[nodiscard]] std::shared_ptr<void> tail(TailListener listener) override {
     const std::lock_guard lock(mutex_);
     listener_ = std::move(listener);
@@ -172,6 +189,9 @@ class FakeRuntime final : public runtime::Runtime {
   std::optional<Error> disk_fails;
   bool holds = false;
   std::function<void()> on_submit;  ///< called before the answer
+  std::string paused_journey;
+  std::string resumed_journey;
+  journeys::Overdue overdue;
   bool virtual_clock = false;
   bool is_ready = true;
   runtime::DefinitionPlan planned;
@@ -194,6 +214,8 @@ class FakeRuntime final : public runtime::Runtime {
   std::vector<Done> held_;                // guarded by mutex_
   TailListener listener_;                 // guarded by mutex_
   runtime::Jobs jobs_{*this};
+  // Last, as its thread uses the others.
+  std::unique_ptr<runtime::Audience> audience_;
 };
 
 /// The other end of a reply.

@@ -108,6 +108,8 @@ Result<void> read_zone(Reader& reader, Journey& journey) {
   }
   for (Trigger& trigger : journey.triggers) {
     if (auto* date = std::get_if<DateTrigger>(&trigger)) take_zone(date->when, *zone);
+    auto* schedule = std::get_if<ScheduleTrigger>(&trigger);
+    if (schedule != nullptr && schedule->schedule.zone.empty()) schedule->schedule.zone = *zone;
   }
   for (Step& step : journey.steps) {
     if (auto* wait = std::get_if<Wait>(&step.action)) take_zone(wait->until, *zone);

@@ -79,6 +79,7 @@ TEST(JourneyText, ReadsEveryTriggerAndReentry) {
        "plan changes from free to pro"},
       {"{date: 7 days before attribute renewal_date at 09:00}",
        "7 days before attribute renewal_date at 09:00"},
+      {"{schedule: every monday at 09:00}", "every monday at 09:00"},
       {"{entry: true}", "entered from another journey"},
       {"[{segment_entered: hot}, {entry: true}]",
        "enters segment hot, or entered from another journey"},

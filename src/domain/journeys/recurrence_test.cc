@@ -178,6 +178,22 @@ TEST(Recurrence, LimitsAreExact) {
       parse_recurrence(rule + std::string(recurrence_text_bytes_max - rule.size() + 1, ' ')));
 }
 
+TEST(Recurrence, WhatIsReadIsShortEnoughToBeReadAgain) {
+  std::string rule = "DTSTART:20260302 FREQ=DAILY;BYHOUR=9;BYSETPOS=1";
+  for (int i = 0; i < 300; ++i) {
+    const std::string position = "," + std::to_string(i % 2 == 0 ? 101 + i : -101 - i);
+    if (rule.size() + position.size() <= recurrence_text_bytes_max) rule += position;
+  }
+  rule.resize(rule.find_last_of(','));
+  // Written in full, DTSTART has a time as well, and RRULE its name.
+  const std::size_t grows = format_recurrence(rule_of("DTSTART:20260302 FREQ=DAILY")).size() -
+                            std::string_view("DTSTART:20260302 FREQ=DAILY").size();
+  EXPECT_GT(rule.size() + grows, recurrence_text_bytes_max);
+  EXPECT_FALSE(parse_recurrence(rule));
+  rule.resize(rule.find_last_of(',', recurrence_text_bytes_max - grows));
+  EXPECT_TRUE(parse_recurrence(rule));
+}
+
 struct Case {
   std::string_view text;
   std::string_view from;

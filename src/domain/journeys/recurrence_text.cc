@@ -367,6 +367,14 @@ std::string list_text(std::string_view name, const std::vector<int>& numbers) {
   return numbers.empty() ? std::string() : fmt::format(";{}={}", name, fmt::join(numbers, ","));
 }
 
+Error too_long(std::string_view which, std::size_t bytes) {
+  return {.code = "bad_recurrence",
+          .message = fmt::format("{} has {} bytes, the limit is {}", which, bytes,
+                                 recurrence_text_bytes_max),
+          .value = std::to_string(bytes),
+          .limit = std::to_string(recurrence_text_bytes_max)};
+}
+
 std::string_view day_name(absl::Weekday day) {
   return day_names[static_cast<std::size_t>(day)];
 }
@@ -374,16 +382,13 @@ std::string_view day_name(absl::Weekday day) {
 }  // namespace
 
 Result<Recurrence> parse_recurrence(std::string_view text) {
-  if (text.size() > recurrence_text_bytes_max) {
-    return failure({.code = "bad_recurrence",
-                    .message = fmt::format("the text has {} bytes, the limit is {}", text.size(),
-                                           recurrence_text_bytes_max),
-                    .value = std::to_string(text.size()),
-                    .limit = std::to_string(recurrence_text_bytes_max)});
-  }
+  if (text.size() > recurrence_text_bytes_max) return failure(too_long("the text", text.size()));
   TRY(rule, is_in_words(text) ? parse_words(text) : RuleReader().read(text));
   TRY_VOID(check_combination(rule));
   TRY_VOID(check_start(rule));
+  // Times are written with their seconds: what is read must be readable as it is written.
+  const std::size_t written = format_recurrence(rule).size();
+  if (written > recurrence_text_bytes_max) return failure(too_long("the rule in full", written));
   return rule;
 }
 

@@ -89,6 +89,14 @@ Result<Trigger> read_date(Reader& reader) {
   return Trigger(DateTrigger{std::move(*when)});
 }
 
+Result<Trigger> read_schedule(Reader& reader) {
+  TRY(text, reader.text("schedule"));
+  TRY_VOID(reader.finish());
+  Result<Recurrence> schedule = parse_recurrence(text);
+  if (!schedule) return reader.refuse(schedule.error().code, "schedule", schedule.error().message);
+  return Trigger(ScheduleTrigger{std::move(*schedule)});
+}
+
 Result<Trigger> read_trigger(const Value& value, const std::string& path) {
   Reader reader(value, path);
   if (reader.find("event") != nullptr) return read_event(value, reader);
@@ -110,6 +118,7 @@ Result<Trigger> read_trigger(const Value& value, const std::string& path) {
     if (crossed != nullptr) return read_crossing(*crossed, reader, up);
   }
   if (reader.find("date") != nullptr) return read_date(reader);
+  if (reader.find("schedule") != nullptr) return read_schedule(reader);
   if (reader.find("entry") != nullptr) {
     TRY_VOID(reader.boolean_or("entry", true));
     TRY_VOID(reader.finish());
@@ -117,7 +126,7 @@ Result<Trigger> read_trigger(const Value& value, const std::string& path) {
   }
   return reader.refuse("unknown_trigger", "",
                        "must hold event, form, webhook, deal_stage, segment_entered, segment_left, "
-                       "attribute_changed, score_crossed, score_fell, date or entry");
+                       "attribute_changed, score_crossed, score_fell, date, schedule or entry");
 }
 
 std::string value_text(const Value& value) {
@@ -145,6 +154,9 @@ struct TriggerDescriber {
   std::string operator()(const DateTrigger& trigger) const {
     constexpr std::string_view until = "until ";
     return describe(trigger.when).substr(until.size());
+  }
+  std::string operator()(const ScheduleTrigger& trigger) const {
+    return describe(trigger.schedule);
   }
   std::string operator()(const EntryTrigger&) const { return "entered from another journey"; }
 };

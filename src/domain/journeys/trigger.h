@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "domain/journeys/recurrence.h"
 #include "domain/journeys/wait_expression.h"
 #include "domain/segments/condition.h"
 
@@ -40,11 +41,15 @@ struct ScoreTrigger {
 struct DateTrigger {
   WaitExpression when;  ///< of WaitAttribute form
 };
+/// Again and again by the calendar, for everybody whom the journey lets in.
+struct ScheduleTrigger {
+  Recurrence schedule;
+};
 /// Starts only by the API, by hand, or from another journey's enter step. (Every journey can be
 /// entered so.)
 struct EntryTrigger {};
 using Trigger = std::variant<EventTrigger, SegmentTrigger, AttributeTrigger, ScoreTrigger,
-                             DateTrigger, EntryTrigger>;
+                             DateTrigger, ScheduleTrigger, EntryTrigger>;
 
 inline constexpr std::size_t triggers_max = 10;
 
@@ -54,6 +59,7 @@ inline constexpr std::size_t triggers_max = 10;
 ///   `{attribute_changed: plan}` or `{attribute_changed: {attribute: plan, from: free, to: pro}}`
 ///   `{score_crossed: {score, threshold}}`, `{score_fell: {score, threshold}}`
 ///   `{date: "7 days before attribute renewal_date at 09:00"}`
+///   `{schedule: "every monday at 09:00"}` or the same as an RRULE (recurrence.h)
 ///   `{entry: true}`
 /// or a list of them: any one starts the journey.
 [[nodiscard]] Result<std::vector<Trigger>> read_triggers(const Value& value,

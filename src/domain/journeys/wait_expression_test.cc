@@ -179,6 +179,7 @@ TEST(WaitExpression, ErrorsNameTheColumnAndWhatWasExpected) {
       {"until the 0th", "column 11: expected seconds"},
       {"until the last friday", "column 16: expected `day`, found `friday`"},
       {"until 2026-02-30", "column 7: expected a date, such as 2026-03-08, found `2026-02-30`"},
+      {"until 9999-12-31T23:00:00-05:00", "column 7: expected a date, such as 2026-03-08"},
       {"until 2026-03-08T09:00:00.5", "column 7: expected a local time in whole seconds"},
       {"until 2026-03-08 at 25:00", "column 21: expected a time of day"},
       {"until attribute", "column 16: expected the name of an attribute, found the end"},

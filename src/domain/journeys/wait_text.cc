@@ -147,8 +147,12 @@ class WaitParser {
     const bool has_offset = text.back() == 'Z' || text.back() == 'z' ||
                             text.find_first_of("+-", 11) != std::string::npos;
     if (has_offset) {
+      const Timestamp at = std::get<Timestamp>(*date);
+      // An offset may lead out of the years that four digits can write.
+      const auto year = absl::CivilYear(local_time(at, absl::UTCTimeZone())).year();
+      if (year < 0 || year > 9999) return words_.expected("a date, such as 2026-03-08");
       words_.skip();
-      return WaitPart::Form(WaitDate{std::get<Timestamp>(*date)});
+      return WaitPart::Form(WaitDate{at});
     }
     absl::CivilSecond local;
     if (!absl::ParseLenientCivilTime({text.data(), text.size()}, &local)) {

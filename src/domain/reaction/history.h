@@ -1,7 +1,8 @@
 #pragma once
 
 /// The history of facts that came into force later than the log began: which of its events count,
-/// gathered by one pass over the log, and given out contact by contact (ARCHITECTURE 5, "Backfill").
+/// gathered by one pass over the log, and given out contact by contact (ARCHITECTURE 5,
+/// "Backfill").
 ///
 /// A contact's timeline says which events are its own, after merges too. So events are gathered by
 /// position, and it is never asked whom they were about.

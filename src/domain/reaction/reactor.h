@@ -126,8 +126,6 @@ class Reactor {
   void settle();
   void cut_loop();
   void enter(Entry entry);
-  /// Why the contact may not enter; empty where it may.
-  [[nodiscard]] std::string_view entry_refusal(const JourneyRule& rule, const Run& run) const;
   void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
   void forget_old_runs();
 

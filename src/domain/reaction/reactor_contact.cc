@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::reaction {
@@ -161,6 +162,9 @@ void Reactor::note_system_event(const events::Event& event) {
     if (suppress != nullptr && *suppress == Value(true)) {
       record_consent(event, text("channel"), text("address"), "", "suppressed", "bounce");
     }
+  } else if (event.name == names::spam_reported) {
+    // Who calls a mail unwanted wants no other.
+    record_consent(event, text("channel"), text("address"), "", "suppressed", "complaint");
   } else if (event.name == names::message_deferred) {
     about_message(DecisionKind::message_retried, text("reason"));
   } else if (event.name == names::message_uncertain) {

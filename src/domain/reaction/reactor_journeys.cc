@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "domain/journeys/run_view.h"
+#include "domain/reaction/entry.h"
 #include "domain/reaction/reactor.h"
 
 namespace sojourn::reaction {
@@ -215,7 +216,7 @@ void Reactor::enter(Entry entry) {
     const Value* key = find_path(run.trigger, rule.journey.key_by);
     if (key != nullptr && !key->is_null()) run.key = to_json(*key);
   }
-  const std::string_view refusal = entry_refusal(rule, run);
+  const std::string_view refusal = entry_refusal(rule, contact_.runs, run, view_, now_);
   if (!refusal.empty()) {
     const bool by_limit = refusal == "too_many_runs";
     if (by_limit || !entry.is_frequent || records_refusals_) record_refused_entry(rule, refusal);
@@ -233,27 +234,6 @@ void Reactor::enter(Entry entry) {
   const std::size_t place = contact_.runs.size() - 1;
   if (!held_out) journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
   forget_old_runs();
-}
-
-std::string_view Reactor::entry_refusal(const JourneyRule& rule, const Run& run) const {
-  const journeys::Journey& journey = rule.journey;
-  if (rule.paused_since) return "paused";
-  if (!journey.key_by.empty() && run.key.empty()) return "no_key";
-  std::size_t active = 0;
-  for (const Run& other : contact_.runs) {
-    if (other.state == RunState::active) ++active;
-    if (other.journey != rule.number || other.key != run.key) continue;
-    if (other.state == RunState::active) return "already_inside";
-    if (journey.reentry == journeys::Reentry::never) return "was_inside";
-    const bool too_soon = journey.reentry == journeys::Reentry::after &&
-                          now_ < other.entered_at + journey.reentry_after;
-    if (too_soon) return "entered_recently";
-  }
-  if (active >= active_runs_max) return "too_many_runs";
-  const bool let_in =
-      !journey.only_if ||
-      segments::evaluate(*journey.only_if, journeys::RunView(view_, run), now_).value;
-  return let_in ? "" : "not_let_in";
 }
 
 void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view refusal) {

@@ -116,6 +116,24 @@ TEST(Entry, AnAnniversaryComesEveryYear) {
   EXPECT_EQ(lab.contact.runs.size(), 2u);
 }
 
+TEST(Entry, AScheduleComesAgainInTheContactsZoneForWhomItLetsIn) {
+  Lab lab(
+      {journey("trigger: {schedule: every monday at 09:00}\nreentry: always\n"
+               "only_if: plan is pro",
+               "  - {id: x, exit: done}")});
+  set(lab, "timezone", "America/New_York", t0);
+  EXPECT_EQ(lab.last.due, *parse_timestamp("2026-03-02T14:00:00Z"));
+  lab.time(lab.last.due);
+  EXPECT_EQ(lab.times(DecisionKind::journey_not_entered, "not_let_in"), 1);
+  set(lab, "plan", "pro", *parse_timestamp("2026-03-02T15:00:00Z"));
+  // Summer time has begun.
+  EXPECT_EQ(lab.last.due, *parse_timestamp("2026-03-09T13:00:00Z"));
+  lab.time(lab.last.due);
+  EXPECT_EQ(lab.contact.runs.size(), 1u);
+  lab.time(lab.last.due);
+  EXPECT_EQ(lab.contact.runs.size(), 2u);
+}
+
 TEST(Entry, SomebodyMayAskForIt) {
   Lab lab({journey("trigger: {entry: true}", "  - {id: w, wait: 3d}")});
   Object request = {{"journey", "j"}, {"data", Object{{"seat", 4}}}};

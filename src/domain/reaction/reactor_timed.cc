@@ -1,4 +1,4 @@
-// Triggers that time fires: dates in attributes.
+// Triggers that time fires: dates in attributes, and schedules.
 #include <algorithm>
 
 #include "domain/reaction/reactor.h"
@@ -8,9 +8,15 @@ namespace {
 
 /// When the trigger fires next, not before `from`; never where it does not.
 Timestamp next_instant(const journeys::Trigger& trigger, const ContactView& view, Timestamp from) {
-  const auto& date = std::get<journeys::DateTrigger>(trigger);
-  const journeys::WaitEnd end = journeys::end_of(date.when, from, journeys::ContactWaitView(view));
-  return end.past ? Timestamp::never() : end.at;
+  if (const auto* date = std::get_if<journeys::DateTrigger>(&trigger)) {
+    const journeys::WaitEnd end =
+        journeys::end_of(date->when, from, journeys::ContactWaitView(view));
+    return end.past ? Timestamp::never() : end.at;
+  }
+  const auto* schedule = std::get_if<journeys::ScheduleTrigger>(&trigger);
+  if (schedule == nullptr) return Timestamp::never();
+  return journeys::next_after(schedule->schedule, from - Duration{1}, view.zone())
+      .value_or(Timestamp::never());
 }
 
 }  // namespace
@@ -34,7 +40,6 @@ void Reactor::fire_timed_triggers() {
     const JourneyRule* rule = rules_.journey(armed.journey);
     if (rule == nullptr || armed.trigger >= rule->journey.triggers.size()) continue;
     const journeys::Trigger& trigger = rule->journey.triggers[armed.trigger];
-    if (!std::holds_alternative<journeys::DateTrigger>(trigger)) continue;
     const auto place = static_cast<std::size_t>(rule - rules_.journeys().data());
     entries_.push_back({.journey = place, .trigger = {{"date", format_timestamp(fired)}}});
     armed.due = next_instant(trigger, view_, fired + Duration{1});

@@ -10,6 +10,8 @@
 #include "domain/contacts/attributes.h"
 #include "domain/definitions/reader.h"
 #include "domain/definitions/yaml.h"
+#include "domain/journeys/validate.h"
+#include "domain/reaction/bind_condition.h"
 #include "domain/reaction/rules.h"
 #include "domain/segments/evaluate.h"
 
@@ -544,6 +546,11 @@ class Rules::Compiler {
     }
   }
 
+  void index_trigger(TriggerRef ref, const journeys::Journey&, const journeys::ScheduleTrigger&) {
+    rules_.timed_triggers_.push_back(ref);
+    rules_.timing_attributes_[std::string(contacts::traits::timezone)] = true;
+  }
+
   void index_trigger(TriggerRef, const journeys::Journey&, const journeys::EntryTrigger&) {}
 
   void check_journey(const journeys::Journey& journey) {
@@ -555,6 +562,38 @@ class Rules::Compiler {
     check(journey.exit_when, "exit_when");
     if (journey.goal) check(journey.goal->when, "goal");
     for (const journeys::Step& step : journey.steps) check_step(journey, step);
+    for (journeys::GraphProblem& problem : journeys::validate(journey)) {
+      report_step(journey, problem.step, std::move(problem.code), problem.message);
+    }
+  }
+
+  /// At the line where the step is written.
+  void report_step(const journeys::Journey& journey, std::string_view step, std::string code,
+                   std::string_view message) {
+    const Origin& origin = origins_.at("journey/" + journey.key);
+    const Value* steps = origin.document.value.as_object()->find("steps");
+    const std::string path = steps == nullptr ? "" : path_of_step(*steps, "steps", step);
+    report(origin.path, origin.document.line_of(path.empty() ? "steps" : path), std::move(code),
+           fmt::format("step \"{}\": {}", step, message));
+  }
+
+  /// The path of the object with this id among the lists of steps in `value`; empty where there is
+  /// none.
+  static std::string path_of_step(const Value& value, const std::string& path,
+                                  std::string_view id) {
+    std::string found;
+    if (const Value::List* list = value.as_list()) {
+      for (std::size_t i = 0; i < list->size() && found.empty(); ++i) {
+        found = path_of_step((*list)[i], fmt::format("{}[{}]", path, i), id);
+      }
+    } else if (const Object* object = value.as_object()) {
+      const Value* its_id = object->find("id");
+      if (its_id != nullptr && *its_id == Value(id)) return path;
+      for (const auto& [name, member] : *object) {
+        if (found.empty()) found = path_of_step(member, path + "." + name, id);
+      }
+    }
+    return found;
   }
 
   /// What the steps of a journey refer to.
@@ -564,8 +603,7 @@ class Rules::Compiler {
     const journeys::Step& step;
 
     void report(std::string code, std::string message) const {
-      compiler.report_at("journey", journey.key, "steps", std::move(code),
-                         fmt::format("step \"{}\": {}", step.id, message));
+      compiler.report_step(journey, step.id, std::move(code), message);
     }
     void need(const Keys& keys, const std::string& key, std::string_view what) const {
       if (keys.contains(key)) return;
@@ -664,9 +702,32 @@ class Rules::Compiler {
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
 
+Result<void> bind_condition(const Rules& rules, segments::Condition& condition) {
+  segments::bind(condition, rules.zone(), DefinedNames(rules));
+  segments::Reads reads;
+  segments::collect_reads(condition, reads);
+  const auto check = [](std::string_view kind, const std::vector<std::string>& keys,
+                        auto is_known) -> Result<void> {
+    for (const std::string& key : keys) {
+      if (is_known(key)) continue;
+      return failure({.code = fmt::format("unknown_{}", kind),
+                      .message = fmt::format("there is no {} \"{}\"", kind, key),
+                      .value = key});
+    }
+    return {};
+  };
+  const auto is_segment = [&](std::string_view key) { return rules.segment(key) != nullptr; };
+  const auto is_list = [&](std::string_view key) { return rules.list(key) != nullptr; };
+  const auto is_score = [&](std::string_view key) { return rules.score(key) != nullptr; };
+  const auto is_grade = [&](std::string_view key) { return rules.grade(key) != nullptr; };
+  TRY_VOID(check("segment", reads.segments, is_segment));
+  TRY_VOID(check("list", reads.lists, is_list));
+  TRY_VOID(check("score", reads.scores, is_score));
+  return check("grade", reads.grades, is_grade);
+}
+
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
-                               const std::string& time_zone,
-                               const FactGenerations& generations) {
+                               const std::string& time_zone, const FactGenerations& generations) {
   return Compiler(generations).compile(sources, time_zone);
 }
 

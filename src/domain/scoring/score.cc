@@ -6,6 +6,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "domain/scoring/score_points.h"
+
 namespace sojourn::scoring {
 namespace {
 
@@ -100,8 +102,16 @@ std::vector<ScoreDay> merge_days(const std::vector<ScoreDay>& a, const std::vect
 
 }  // namespace
 
+ScorePoints points_of(const ScoreState& state) {
+  return {.standing = standing(state), .fading = total(state), .at = state.at};
+}
+
+double value_at(const Score& score, const ScorePoints& points, Timestamp now) {
+  return points.standing + points.fading * fading(score, now - points.at);
+}
+
 double value_at(const Score& score, const ScoreState& state, Timestamp now) {
-  return standing(state) + total(state) * fading(score, now - state.at);
+  return value_at(score, points_of(state), now);
 }
 
 void note_day(const Score& score, ScoreState& state, Timestamp now) {

@@ -47,8 +47,8 @@ facts::FactDefinition fact_of(const Did& did) {
     fact.property = did.property;
   }
   if (did.window.last) {
-    fact.keep = did.measure == Measure::count ? facts::kept_for(times_kept(did))
-                                              : facts::occurrences_max;
+    fact.keep =
+        did.measure == Measure::count ? facts::kept_for(times_kept(did)) : facts::occurrences_max;
   }
   return fact;
 }

@@ -8,61 +8,55 @@ namespace {
 using effects::Decision;
 using effects::DecisionKind;
 
-std::string name_of(const World& world, const contacts::ContactId& id) {
-  const reaction::ContactState* contact = world.find(id);
-  if (contact == nullptr) return contacts::format(id);
-  const std::string user = contact->identifier(contacts::kinds::user_id);
-  if (!user.empty()) return user;
-  const std::string visitor = contact->identifier(contacts::kinds::anonymous_id);
-  return visitor.empty() ? contacts::format(id) : "~" + visitor;
-}
-
 std::string because(std::string_view reason) {
   return reason.empty() ? std::string() : fmt::format(" because {}", reason);
 }
 
-std::string until(std::string_view time) {
-  return time.empty() ? std::string() : fmt::format(" until {}", time);
+/// A time that stands in a decision's text, as people of the scenario read it; empty: none.
+std::string until(const std::string& written, const WallClock& clock) {
+  if (written.empty()) return {};
+  const Result<Timestamp> time = parse_timestamp(written);
+  return fmt::format(" until {}", time ? clock.write(*time) : written);
 }
 
-std::string words(const World& world, const Outcome& outcome) {
+}  // namespace
+
+std::string describe_outcome(const Stage& stage, const Outcome& outcome, const WallClock& clock) {
   const Decision& decision = outcome.decision;
-  const std::string name = name_of(world, outcome.contact);
-  const std::string& mail =
-      outcome.template_key.empty() ? std::string("a notice") : outcome.template_key;
+  const std::string name = name_of(stage, outcome.contact);
+  const std::string& key = decision.key;
+  const std::string mail = outcome.template_key.empty() ? "a notice" : outcome.template_key;
   switch (decision.kind) {
     case DecisionKind::segment_entered:
-      return fmt::format("enter {} for {}", decision.key, name);
+      return fmt::format("enter {} for {}", key, name);
     case DecisionKind::segment_left:
-      return fmt::format("leave {} for {}", decision.key, name);
+      return fmt::format("leave {} for {}", key, name);
     case DecisionKind::score_crossed:
-      return fmt::format("cross {} {} for {} at {}", decision.key, decision.outcome, name,
-                         decision.text);
+      return fmt::format("cross {} {} for {} at {}", key, decision.outcome, name, decision.text);
     case DecisionKind::score_left:
-      return fmt::format("fall {} {} for {} at {}", decision.key, decision.outcome, name,
-                         decision.text);
+      return fmt::format("fall {} {} for {} at {}", key, decision.outcome, name, decision.text);
     case DecisionKind::journey_entered:
-      return fmt::format("start {} for {}", decision.key, name);
+      return fmt::format("start {} for {}", key, name);
     case DecisionKind::journey_not_entered:
-      return fmt::format("not start {} for {}{}", decision.key, name, because(decision.outcome));
+      return fmt::format("not start {} for {}{}", key, name, because(decision.outcome));
     case DecisionKind::run_ended: {
       const std::string more = decision.text.empty() ? "" : fmt::format(" ({})", decision.text);
-      return fmt::format("end {} for {}{}{}", decision.key, name, because(decision.outcome), more);
+      return fmt::format("end {} for {}{}{}", key, name, because(decision.outcome), more);
     }
     case DecisionKind::step_passed:
-      return fmt::format("{} passes step {} of {}{}", name, decision.step, decision.key,
-                         decision.outcome.empty() ? "" : ": " + decision.outcome);
+      return fmt::format("pass {} {} for {}{}", key, decision.step, name,
+                         decision.outcome.empty() ? "" : " by " + decision.outcome);
     case DecisionKind::wait_started:
-      return fmt::format("{} waits at step {} of {}{}", name, decision.step, decision.key,
-                         until(decision.text));
+      return fmt::format("wait {} {} for {}{}", key, decision.step, name,
+                         until(decision.text, clock));
     case DecisionKind::goal_reached:
-      return fmt::format("convert {} for {}", decision.key, name);
+      return fmt::format("convert {} for {}", key, name);
     case DecisionKind::run_moved:
-      return fmt::format("{} moves to version {} of {}", name, decision.version, decision.key);
+      return fmt::format("move {} for {} (to version {})", key, name, decision.version);
     case DecisionKind::message_queued:
-      return fmt::format("{} for {} is queued", mail, name);
+      return fmt::format("queue {} to {}", mail, name);
     case DecisionKind::message_deferred:
-      return fmt::format("defer {} to {}{}{}", mail, name, until(decision.text),
+      return fmt::format("defer {} to {}{}{}", mail, name, until(decision.text, clock),
                          because(decision.outcome));
     case DecisionKind::message_skipped:
       return fmt::format("skip {} to {}{}", mail, name, because(decision.outcome));
@@ -70,11 +64,13 @@ std::string words(const World& world, const Outcome& outcome) {
       return fmt::format("cancel {} to {}{}", mail, name, because(decision.outcome));
     case DecisionKind::message_sent: {
       const std::string subject =
-          outcome.mail ? world.mails()[*outcome.mail].email.subject : std::string();
+          outcome.mail ? stage.mails()[*outcome.mail].email.subject : std::string();
       return fmt::format("send {} to {}: \"{}\"", mail, name, subject);
     }
-    case DecisionKind::message_failed:
-      return fmt::format("{} to {} failed: {} {}", mail, name, decision.outcome, decision.text);
+    case DecisionKind::message_failed: {
+      const std::string more = decision.text.empty() ? "" : fmt::format(" ({})", decision.text);
+      return fmt::format("fail {} to {}{}{}", mail, name, because(decision.outcome), more);
+    }
     case DecisionKind::user_notified:
       return fmt::format("notify {} (about {})", decision.text, name);
     case DecisionKind::consent_changed:
@@ -83,7 +79,7 @@ std::string words(const World& world, const Outcome& outcome) {
     case DecisionKind::contact_created:
       return fmt::format("{} is a new contact", name);
     case DecisionKind::contact_merged:
-      return fmt::format("{} takes over {}", name, decision.text);
+      return fmt::format("{} takes over another contact", name);
     case DecisionKind::message_retried:
     case DecisionKind::message_uncertain:
       break;
@@ -91,10 +87,9 @@ std::string words(const World& world, const Outcome& outcome) {
   return fmt::format("{} for {}", to_string(decision.kind), name);
 }
 
-}  // namespace
-
-std::string describe_outcome(const World& world, const Outcome& outcome) {
-  return fmt::format("{}  {}", format_timestamp(outcome.decision.at), words(world, outcome));
+std::string describe_happening(const Stage& stage, const Outcome& outcome, const WallClock& clock) {
+  return fmt::format("{}  {}", clock.write(outcome.decision.at),
+                     describe_outcome(stage, outcome, clock));
 }
 
 }  // namespace sojourn::simulation

@@ -64,11 +64,14 @@ expect leave buyers for ana
   ASSERT_EQ(report.failures.size(), 1u);
   const ScenarioFailure& failure = report.failures.front();
   EXPECT_EQ(failure.line, 2);
-  EXPECT_EQ(failure.message, "expected: leave buyers for ana");
-  const auto enters = std::find_if(
-      failure.happened.begin(), failure.happened.end(),
-      [](const auto& line) { return line == "2026-01-05T08:00:00.000Z  enter buyers for ana"; });
-  EXPECT_NE(enters, failure.happened.end()) << describe_failures(report);
+  EXPECT_EQ(failure.expected, "leave buyers for ana");
+  EXPECT_EQ(failure.instead, std::vector<std::string>{"enter buyers for ana"});
+  EXPECT_EQ(failure.since, "line 1: track ana \"Order Completed\"");
+  EXPECT_EQ(failure.zone, "Europe/Paris");
+  EXPECT_EQ(std::count(failure.happened.begin(), failure.happened.end(),
+                       "2026-01-05T09:00  enter buyers for ana"),
+            1)
+      << describe_failures(report);
 }
 
 TEST(Scenario, AnExpectationTakesOneOutcomeOfTheLastActionOnly) {
@@ -78,7 +81,7 @@ TEST(Scenario, AnExpectationTakesOneOutcomeOfTheLastActionOnly) {
   EXPECT_EQ(twice.failures.front().line, 3);
   const ScenarioReport later = run("track ana \"Order Completed\"\nwait 1m\nexpect enter buyers\n");
   ASSERT_EQ(later.failures.size(), 1u);
-  EXPECT_EQ(later.failures.front().happened, std::vector<std::string>{"nothing"});
+  EXPECT_TRUE(later.failures.front().happened.empty());
 }
 
 TEST(Scenario, NothingSentIsRefutedByAMail) {
@@ -92,7 +95,7 @@ TEST(Scenario, AnActionThatCannotBeDoneEndsIt) {
     std::string_view message;
   } cases[] = {
       {"at 2026-03-02T10:00\nat 2026-03-01T10:00\n",
-       "it is 2026-03-02T09:00:00.000Z already, time does not go back"},
+       "it is 2026-03-02T10:00 already, time does not go back"},
       {"at 2026-03-02T10:00\nclick ana in mail\n", "nobody is called ana yet"},
       {"identify ana\nclick ana in mail\n", "ana was sent no mail of mail"},
       {"track ana \"Order Completed\"\nclick ana in mail link 5\n", "the mail has 4 links"},
@@ -144,8 +147,8 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
     std::string_view message;
   } cases[] = {
       {"jump 3d", 1,
-       "\"jump\" is no command: at, wait, identify, page, track, click, open, unsubscribe, bounce, "
-       "alias or expect"},
+       "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
+       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},
@@ -160,7 +163,26 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
       {"at noon", 4, "a time such as 2026-03-02T21:50 must stand here"},
       {"click ana in mail link 0", 24, "a link's number, from 1, must stand here"},
       {"expect", 7, "what is expected must stand here"},
-      {"expect nothing to ana", 16, "\"sent\" must stand here"},
+      {"expect nothing to ana", 16, "\"sent\" or \"happened\" must stand here"},
+      {"expect not nothing sent", 12, "\"not nothing\" cannot be expected"},
+      {"expect not start j for ana until x", 28, "\"until\" is not expected here"},
+      {"expect start j because x", 8, "\"because\" must stand after \"not start\" only"},
+      {"expect members s many", 18, "a number of contacts, from 0, must stand here"},
+      {"expect attribute ana", 21, "name=value must stand here"},
+      {"expect run ana at j", 16, "\"in\" must stand here"},
+      {"expect count j sent", 20, "an outcome or a number must stand here"},
+      {"expect counts of j", 19, "\"add\" must stand here"},
+      {"track ana A 2h", 15, "\"ago\" must stand here"},
+      {"track ana A 2h ago at 2026-01-01", 20, "name=value must stand here"},
+      {"track ana A as", 15, "a message id must stand here"},
+      {"group ana", 10, "a company's id must stand here"},
+      {"subscribe ana in mail", 18, "\"mail\" is not expected here"},
+      {"publish", 8, "a file must stand here"},
+      {"list keep ana vip", 6, "\"add\" or \"remove\" must stand here"},
+      {"list add ana", 13, "a list must stand here"},
+      {"answer call 99", 13, "\"nothing\" or a status of HTTP, from 100, must stand here"},
+      {"expect track ana", 17, "an event's name must stand here"},
+      {"alias ~a ana", 7, "a visitor cannot take over another contact"},
       {"expect score lead of ana at most 3", 29, "\"least\" must stand here"},
       {"expect send t to ana because x", 22, "\"because\" is not expected here"},
       {"=3", 1, "a name must stand before ="},

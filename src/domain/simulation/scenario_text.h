@@ -40,59 +40,124 @@ struct MoveTo {
 struct WaitStep {
   Duration duration;
 };
-/// `identify`, `page` and `track`
+/// `identify`, `page`, `track` and `group`
 struct Happen {
   events::EventType type = events::EventType::track;
   Who who;
   std::string event;
-  Object data;  ///< traits of identify, properties of the others
+  std::string company;  ///< of group
+  Object data;          ///< traits of identify and group, properties of the others
+  /// Under which id it comes in; empty: one that no other line has.
+  std::string message_id;
+  /// When it happened; without either, now.
+  std::optional<When> happened_at;
+  std::optional<Duration> ago;
 };
 /// `alias NAME OTHER`: OTHER is NAME from now on.
 struct AliasStep {
   Who who;
   Who other;
 };
-/// What a contact does with a mail.
+/// `erase NAME`
+struct EraseStep {
+  Who who;
+};
+/// What a contact does with a mail, or says about mails.
 struct Answer {
-  enum class Kind : std::uint8_t { click, open, unsubscribe, bounce };
+  enum class Kind : std::uint8_t {
+    click,
+    open,
+    reply,
+    unsubscribe,
+    subscribe,
+    bounce,
+    complain,
+  };
   Kind kind = Kind::click;
   Who who;
   std::string of;     ///< step or template of the mail; empty: the last one
   int link = 1;       ///< which of its links, from 1
-  std::string topic;  ///< of unsubscribe; empty: every topic
+  std::string topic;  ///< of unsubscribe and subscribe; empty: every topic
+};
+/// `list add NAME LIST`, `list remove NAME LIST`
+struct ListStep {
+  bool adds = true;
+  Who who;
+  std::string list;
+};
+/// `enter JOURNEY NAME name=value…`: by the API, or by hand.
+struct EnterStep {
+  std::string journey;
+  Who who;
+  Object data;
+};
+/// `answer STEP 200 name=value…`, `answer STEP nothing`: what calls of the webhook step come to
+/// from now on.
+struct AnswerCalls {
+  std::string step;
+  int status = 200;  ///< 0: no answer comes
+  Object body;
+};
+/// `publish FILE…`
+struct PublishStep {
+  std::vector<std::string> files;
 };
 
 /// What is expected of the outcomes since the last action, or of the state now.
 struct Expect {
   enum class Kind : std::uint8_t {
+    // An outcome.
     enter,
     leave,
+    cross,
+    fall,
     start,
+    refuse,
     end,
+    pass,
+    wait,
+    move,
+    convert,
     notify,
+    queue,
     send,
     defer,
     skip,
     cancel,
-    cross,
-    fall,
+    fail,
+    // All outcomes.
     nothing_sent,
+    nothing_happened,
+    // What a journey made happen outside.
+    track,
+    webhook,
+    // The state.
     in_segment,
-    not_in_segment,
+    on_list,
+    members,
+    run,
+    attribute,
     score_at_least,
     score_below,
+    grade,
+    count,
+    counts_add_up,
   };
   Kind kind = Kind::enter;
-  std::string key;        ///< of the segment, journey, template or score; the user of notify
-  std::string threshold;  ///< of cross and fall
+  bool negated = false;  ///< `expect not …`
+  std::string key;       ///< of the segment, journey, template, score…; the user of notify
+  std::string detail;    ///< threshold of a score, step of a journey, name of a grade
+  std::string outcome;   ///< of count
   std::optional<Who> who;
-  std::optional<std::string> reason;
+  std::optional<std::string> reason;  ///< of pass: the way on
   std::optional<std::string> containing;
   std::optional<When> until;
-  double number = 0;  ///< of score_at_least and score_below
+  double number = 0;  ///< of members, score_at_least, score_below and count
+  Object values;      ///< of attribute
 };
 
-using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, Answer>;
+using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
+                            EnterStep, AnswerCalls, PublishStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

@@ -8,7 +8,6 @@
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/render.h"
-#include "domain/scoring/score.h"
 #include "domain/templates/liquid.h"
 
 namespace sojourn::simulation {
@@ -83,10 +82,15 @@ class World::WorldLinks final : public contacts::Links {
 World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings settings)
     : rules_(std::move(rules)),
       settings_(std::move(settings)),
+      sources_(settings_.sources),
       now_(settings_.start),
       ledger_(std::make_unique<Ledger>()) {}
 
 World::~World() = default;
+
+const policies::ConsentLedger& World::ledger() const {
+  return *ledger_;
+}
 
 Result<void> World::take(events::Event event) {
   TRY_VOID(advance(event.received_at));
@@ -148,13 +152,76 @@ const ContactState* World::find(const Identifier& identifier) const {
   return link == links_.end() ? nullptr : find(link->second);
 }
 
-double World::score(const ContactState& contact, std::string_view key) const {
-  const reaction::ScoreRuleSet* set = rules_->score(key);
-  if (set == nullptr) return 0;
-  for (const scoring::ScoreState& state : contact.scores) {
-    if (state.score == set->number) return scoring::value_at(set->score, state, now_);
+std::uint64_t World::member_count(std::uint32_t segment) const {
+  std::uint64_t count = 0;
+  for (const auto& [id, contact] : contacts_) {
+    for (const segments::Membership& membership : contact.memberships) {
+      if (membership.segment == segment && membership.member) ++count;
+    }
   }
-  return 0;
+  return count;
+}
+
+std::vector<Stage::Count> World::counts(std::string_view kind, std::string_view key) const {
+  std::vector<Count> counts;
+  for (const auto& [place, count] : counters_) {
+    const auto& [counted_kind, counted_key, step, outcome] = place;
+    if (counted_kind == kind && counted_key == key && count != 0) {
+      counts.push_back({step, outcome, count});
+    }
+  }
+  return counts;
+}
+
+std::vector<Message> World::messages_of(std::string_view journey) const {
+  std::vector<Message> found;
+  for (const Message& message : messages_) {
+    if (message.journey == journey && find(message.contact) != nullptr) found.push_back(message);
+  }
+  return found;
+}
+
+std::vector<const ContactState*> World::everybody() const {
+  std::vector<const ContactState*> contacts;
+  for (const auto& [id, contact] : contacts_) contacts.push_back(&contact);
+  return contacts;
+}
+
+Result<bool> World::erase(const ContactId& id) {
+  const ContactId contact = follow(id);
+  const auto found = contacts_.find(contact);
+  if (found == contacts_.end()) return false;
+  count_erased(found->second);
+  wakes_.erase({found->second.wake, contact});
+  older_entries_.erase(contact);
+  contacts_.erase(found);
+  std::erase_if(links_, [&](const auto& link) { return link.second == contact; });
+  for (Message& message : messages_) {
+    if (follow(message.contact) != contact) continue;
+    due_messages_.erase({message.due, message.id});
+    if (!waits(message)) continue;
+    message.state = DeliveryState::cancelled;
+    if (message.template_key.empty()) continue;
+    count({"journey", message.journey, 0, message.step, "cancelled:erased", 1});
+  }
+  absl::erase_if(aliases_, [&](const auto& alias) { return alias.second == contact; });
+  return true;
+}
+
+void World::count_erased(const ContactState& contact) {
+  count({"workspace", "", 0, "", "contacts", -1});
+  for (const segments::Membership& membership : contact.memberships) {
+    const reaction::SegmentRule* rule = rules_->segment(membership.segment);
+    if (!membership.member || rule == nullptr) continue;
+    count({"segment", rule->segment.key, rule->version, "", "left", 1});
+  }
+  for (const journeys::Run& run : contact.runs) {
+    const reaction::JourneyRule* rule = rules_->journey(run.journey);
+    if (run.state != journeys::RunState::active || rule == nullptr) continue;
+    count({"journey", rule->journey.key, run.version, "", "erased", 1});
+    if (run.step.empty()) continue;
+    count({"journey", rule->journey.key, run.version, run.step, "left", 1});
+  }
 }
 
 ContactId World::follow(ContactId id) const {
@@ -173,6 +240,7 @@ void World::apply(const events::Event& event) {
   const ContactId contact = follow(resolution.contact);
   const bool is_feedback = event.contact != Hash128{};
   if (is_feedback && !contacts_.contains(contact)) return;
+  note_feedback(event);
   for (const Identifier& identifier : resolution.links) links_[identifier] = contact;
   ++position_.value;
   const events::LoggedEvent logged{position_, event};
@@ -255,11 +323,30 @@ void World::record(const ContactId& contact, Decision decision) {
   if (message != message_keys_.end()) {
     outcome.template_key = messages_[message->second.value - 1].template_key;
   }
+  for (const effects::CounterStep& step : effects::counters_of(outcome.decision)) count(step);
   if (outcome.decision.kind == DecisionKind::message_sent && !mails_.empty()) {
     // The report of a hand-off follows it at once.
     outcome.mail = mails_.size() - 1;
   }
   outcomes_.push_back(std::move(outcome));
+}
+
+void World::count(const effects::CounterStep& step) {
+  counters_[{step.definition, step.key, step.step, step.outcome}] += step.by;
+}
+
+void World::note_feedback(const events::Event& event) {
+  const bool clicked = event.name == names::link_clicked;
+  if (!clicked && event.name != names::email_opened) return;
+  const Value* key = event.properties.find("key");
+  const std::string* text = key == nullptr ? nullptr : key->as_string();
+  const auto found = text == nullptr ? message_keys_.end() : message_keys_.find(*text);
+  if (found == message_keys_.end()) return;
+  Message& message = messages_[found->second.value - 1];
+  std::optional<Timestamp>& first = clicked ? message.clicked_at : message.opened_at;
+  if (first) return;
+  first = event.at;
+  count({"journey", message.journey, 0, message.step, clicked ? "clicked" : "opened", 1});
 }
 
 void World::arm(ContactState& contact, Timestamp due) {
@@ -317,7 +404,7 @@ void World::queue(Message message) {
 void World::cancel(const ContactId& contact, const effects::CancelMessages& cancellation) {
   for (auto place = due_messages_.begin(); place != due_messages_.end();) {
     Message& message = messages_[place->second.value - 1];
-    const bool is_meant = message.run == cancellation.run && message.contact == contact;
+    const bool is_meant = message.run == cancellation.run && follow(message.contact) == contact;
     if (!is_meant) {
       ++place;
       continue;

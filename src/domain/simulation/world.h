@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,7 @@
 #include "domain/policies/policies.h"
 #include "domain/reaction/react.h"
 #include "domain/reaction/rules.h"
-#include "domain/templates/email_template.h"
+#include "domain/simulation/stage.h"
 
 namespace sojourn::simulation {
 
@@ -42,48 +43,17 @@ struct WorldSettings {
   HashKey contact_key = {};  ///< under which contact ids are derived
   std::string public_url = "https://sojourn.example";
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
+  /// What the rules were compiled from: publish() begins with it.
+  std::vector<reaction::DefinitionSource> sources = {};
   bool keeps_log = false;  ///< every event is kept, which publish() needs
 };
 
-/// A message as it was handed to the channel.
-struct Mail {
-  messages::Message message;
-  templates::RenderedEmail email;  ///< of a notice to a user: subject and text only
-};
-
-/// A decision, in the order in which decisions were taken.
-struct Outcome {
-  contacts::ContactId contact;
-  effects::Decision decision;
-  /// The key of the template that the decision is about; empty: none.
-  std::string template_key;
-  std::optional<std::size_t> mail;  ///< place in World::mails(), of message_sent
-};
-
-/// What a webhook step is answered.
-struct WebhookAnswer {
-  int status = 200;  ///< 0: no answer came
-  Value body = Object();
-};
-
-class World {
+class World final : public Stage {
  public:
   World(std::shared_ptr<const reaction::Rules> rules, WorldSettings settings);
-  ~World();
+  ~World() override;
   World(const World&) = delete;
   World& operator=(const World&) = delete;
-
-  [[nodiscard]] Timestamp now() const { return now_; }
-
-  /// Moves to the event's `received_at`, which is not before now(), and answers the event there
-  /// until nothing is due. An event whose message id was taken before is a repeat: ignored.
-  /// Error `endless`: as of advance().
-  Result<void> take(events::Event event);
-
-  /// Moves to `until`, which is not before now(), stopping at each due instant in order: contacts
-  /// first, by id, then messages, by number, until nothing is due there.
-  /// Error `endless` where definitions do not come to rest at one instant.
-  Result<void> advance(Timestamp until);
 
   /// Replaces the rules, of a later generation, as the runtime does: they hold at once for what
   /// happens from now on, and contacts get to know of them as they are passed.
@@ -94,25 +64,33 @@ class World {
 
   /// When time alone will do something next; never: nothing will.
   [[nodiscard]] Timestamp next_due() const;
-
-  [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
-  [[nodiscard]] const std::vector<Mail>& mails() const { return mails_; }
-  /// Every message that was queued, by number from 1.
+  /// Every message that was queued, by number from 1; also those of contacts that are erased.
   [[nodiscard]] const std::vector<messages::Message>& messages() const { return messages_; }
 
-  /// Null where the identifier leads to nobody. Valid until the world moves.
-  [[nodiscard]] const reaction::ContactState* find(const contacts::Identifier& identifier) const;
-  /// The same for an id, which a merge may have made a name of another contact.
-  [[nodiscard]] const reaction::ContactState* find(const contacts::ContactId& id) const;
-  /// The calls that webhook steps made, in order.
-  [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const { return calls_; }
-  /// From now on calls of the step are answered so; those that nobody spoke of, by 200 and `{}`.
-  void answer_calls(std::string step, WebhookAnswer answer) {
+  // Stage. At one instant contacts come first, by id, then messages, by number.
+  [[nodiscard]] Timestamp now() const override { return now_; }
+  Result<void> take(events::Event event) override;
+  Result<void> advance(Timestamp until) override;
+  Result<bool> erase(const contacts::ContactId& id) override;
+  Result<void> publish(const std::vector<DefinitionText>& files) override;
+  [[nodiscard]] const std::vector<Outcome>& outcomes() const override { return outcomes_; }
+  [[nodiscard]] const std::vector<Mail>& mails() const override { return mails_; }
+  [[nodiscard]] const reaction::ContactState* find(
+      const contacts::Identifier& identifier) const override;
+  [[nodiscard]] const reaction::ContactState* find(const contacts::ContactId& id) const override;
+  [[nodiscard]] const reaction::Rules& rules() const override { return *rules_; }
+  [[nodiscard]] std::uint64_t member_count(std::uint32_t segment) const override;
+  [[nodiscard]] std::vector<Count> counts(std::string_view kind,
+                                          std::string_view key) const override;
+  [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
+  [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
+  [[nodiscard]] events::Position head() const override { return position_; }
+  [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
+  void answer_calls(std::string step, WebhookAnswer answer) override {
     answers_.insert_or_assign(std::move(step), std::move(answer));
   }
-  [[nodiscard]] const reaction::Rules& rules() const { return *rules_; }
-  /// The contact as conditions see it now.
-  [[nodiscard]] double score(const reaction::ContactState& contact, std::string_view key) const;
+  /// What addresses said until now.
+  [[nodiscard]] const policies::ConsentLedger& ledger() const;
 
  private:
   class WorldLinks;
@@ -129,6 +107,11 @@ class World {
   std::optional<policies::Answer> react(const contacts::ContactId& id,
                                         const reaction::Input& input);
   void record(const contacts::ContactId& contact, effects::Decision decision);
+  void count(const effects::CounterStep& step);
+  /// Counters outlive the contact, so they say where it has gone.
+  void count_erased(const reaction::ContactState& contact);
+  /// The first open and the first click of a message are counted.
+  void note_feedback(const events::Event& event);
   void arm(reaction::ContactState& contact, Timestamp due);
 
   /// Answers a call as the settings say; what it was comes back as an event.
@@ -146,6 +129,7 @@ class World {
 
   std::shared_ptr<const reaction::Rules> rules_;
   const WorldSettings settings_;
+  std::vector<reaction::DefinitionSource> sources_;  ///< of rules_
   Timestamp now_;
   events::Position position_;
   std::uint64_t reports_ = 0;
@@ -171,6 +155,8 @@ class World {
   std::vector<effects::CallWebhook> calls_;
   StringMap<WebhookAnswer> answers_;  ///< by step
 
+  /// By kind and key of the definition, step and outcome.
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::int64_t> counters_;
   std::vector<Outcome> outcomes_;
   std::vector<Mail> mails_;
 };

@@ -103,16 +103,16 @@ TEST(Csv, TextThatIsAFormulaIsGuardedAndComesBack) {
 
 rc::Gen<std::string> cells() {
   return rc::gen::container<std::string>(
-      rc::gen::weightedOneOf<char>({{4, rc::gen::element(',', ';', '"', '\n', '\r', '\t', '\'')},
-                                    {6, rc::gen::inRange('a', 'z')},
-                                    {1, rc::gen::element('=', '+', '-', '@', ' ')}}));
+      rc::gen::element(',', ';', '"', '\n', '\r', '\t', '\'', '=', '+', '-', '@', ' ', 'a', 'b'));
 }
 
 RC_GTEST_PROP(Csv, WhatIsWrittenIsReadBack, ()) {
+  // Small: each of up to so many records has up to so many fields of so many characters.
+  constexpr int size = 12;
   const char separator = *rc::gen::element(',', ';', '\t');
-  const auto records = *rc::gen::container<Records>(
-      rc::gen::suchThat(rc::gen::container<std::vector<std::string>>(cells()),
-                        [](const auto& fields) { return !fields.empty(); }));
+  const auto records = *rc::gen::resize(
+      size, rc::gen::container<Records>(
+                rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(cells()))));
   std::string text;
   for (const auto& fields : records) append_csv_record(text, fields, separator);
   RC_ASSERT(read_all(text, separator) == records);

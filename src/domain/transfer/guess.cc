@@ -98,7 +98,8 @@ bool fits_all(const Column& column, const std::vector<std::string>& cells) {
 bool has_code(const std::vector<std::string>& cells) {
   return std::any_of(cells.begin(), cells.end(), [](const std::string& cell) {
     const std::string_view text = trimmed(unguarded(cell));
-    const bool has_zero = text.size() > 1 && text[0] == '0' && text[1] != '.' && text[1] != ',';
+    const bool is_digits = text.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool has_zero = is_digits && text.size() > 1 && text[0] == '0';
     return text.starts_with('+') || has_zero;
   });
 }

@@ -110,9 +110,9 @@ Result<std::vector<FactRecord>> read_facts(Connection& connection) {
 }
 
 Result<void> write_fact(Connection& connection, const FactRecord& record) {
-  TRY_VOID(execute(
-      connection, write_fact_sql,
-      {workspace, record.id, record.generation, record.cut.value, record.complete_from}));
+  TRY_VOID(
+      execute(connection, write_fact_sql,
+              {workspace, record.id, record.generation, record.cut.value, record.complete_from}));
   return {};
 }
 

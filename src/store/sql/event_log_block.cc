@@ -217,8 +217,8 @@ class SplitBlock {
     return {};
   }
 
-  /// Fills in the payloads of one name; they are views into the answer, which is on the heap since a
-  /// short string takes its bytes along when it moves.
+  /// Fills in the payloads of one name; they are views into the answer, which is on the heap since
+  /// a short string takes its bytes along when it moves.
   Result<std::unique_ptr<std::string>> read_payloads(std::size_t name) {
     TRY(decompressed, decompress(payloads_[name]));
     auto content = std::make_unique<std::string>(std::move(decompressed));
@@ -233,7 +233,7 @@ class SplitBlock {
     std::size_t index = 0;
     of_name([&](BlockEntry& entry) { entry.payload = reader.bytes(lengths[index++]); });
     if (!reader.ok() || !reader.at_end()) return failure(malformed());
-    return std::move(content);
+    return content;
   }
 
   Head head;

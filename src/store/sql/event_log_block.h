@@ -12,8 +12,8 @@
 /// Version 2, of large blocks, has a frame for what every scan reads and one for the payloads of
 /// each name, so that a scan for one name leaves the rest compressed: the size of the first frame;
 /// that frame, with count, dictionary, positions, names, and the sizes of the others; a frame with
-/// the other columns; then for each name of the dictionary one with the lengths of its payloads, and
-/// the payloads.
+/// the other columns; then for each name of the dictionary one with the lengths of its payloads,
+/// and the payloads.
 
 #include <zstd.h>
 

@@ -124,12 +124,12 @@ TEST(EventLogBlock, RefusesAClaimOfMoreThanTheLimit) {
 RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
   const std::vector<LogRecord> records = arbitrary_records();
   const events::Position last = records.back().position;
-  const EventLogReader::Scan scan{
-      .after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
-      .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
-      .names = *rc::gen::element<std::vector<std::string>>(
-          {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}),
-      .records_max = 1};
+  const std::vector<std::vector<std::string>> name_sets = {
+      {"Page Viewed"}, {"", "Order Completed"}, {"Nothing"}, {}};
+  const EventLogReader::Scan scan{.after = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+                                  .until = {*rc::gen::inRange<std::uint64_t>(0, last.value + 2)},
+                                  .names = *rc::gen::elementOf(name_sets),
+                                  .records_max = 1};
   std::vector<std::uint64_t> expected;
   events::Position reached = scan.after;
   for (const LogRecord& record : records) {
@@ -142,9 +142,9 @@ RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
   std::vector<std::uint64_t> seen;
   const auto answer = scan_block(encode(records), scan, [&](const auto& each) {
     seen.push_back(each.position.value);
-    const auto record =
-        std::find_if(records.begin(), records.end(),
-                     [&](const LogRecord& one) { return one.position == each.position; });
+    const auto record = std::find_if(records.begin(), records.end(), [&](const LogRecord& one) {
+      return one.position == each.position;
+    });
     RC_ASSERT(record->payload == each.payload);
   });
   RC_ASSERT(answer.has_value());
@@ -155,8 +155,7 @@ RC_GTEST_PROP(EventLogBlock, AScanShowsWhatDecodingShows, ()) {
 RC_GTEST_PROP(EventLogBlock, SurvivesHostileBytesInsideAValidSplitFrame, ()) {
   const auto content = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
   std::string frame(ZSTD_compressBound(content.size()), '\0');
-  frame.resize(
-      ZSTD_compress(frame.data(), frame.size(), content.data(), content.size(), 1));
+  frame.resize(ZSTD_compress(frame.data(), frame.size(), content.data(), content.size(), 1));
   ByteWriter size;
   size.unsigned_number(frame.size());
   Block block;

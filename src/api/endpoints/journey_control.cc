@@ -1,0 +1,60 @@
+// Journeys are paused and go on.
+#include "api/body_fields.h"
+#include "api/endpoints/endpoints.h"
+#include "api/home_stream.h"
+#include "api/json_fields.h"
+#include "api/problem.h"
+
+namespace sojourn::api::endpoints {
+namespace {
+
+constexpr std::size_t choice_bytes_max = 20;
+/// Longer than a week a spread is no flood control any more.
+constexpr Duration spread_max = Duration::days(7);
+
+Result<journeys::Overdue::Choice> read_choice(const Object& body) {
+  using Choice = journeys::Overdue::Choice;
+  TRY(text, required_text(body, "overdue", {.min = 1, .max = choice_bytes_max}));
+  if (text == "send") return Choice::send;
+  if (text == "skip") return Choice::skip;
+  if (text == "replan") return Choice::replan;
+  return failure({.code = "unknown_value",
+                  .message = "there is no such choice",
+                  .field = "overdue",
+                  .value = text,
+                  .limit = "send, skip, replan"});
+}
+
+Result<Duration> read_spread(const Object& body) {
+  TRY(text, optional_text(body, "spread", {.max = choice_bytes_max}));
+  if (text.empty()) return Duration{};
+  Result<Duration> spread = parse_duration(text);
+  if (spread && *spread <= spread_max) return *spread;
+  return failure({.code = "invalid_duration",
+                  .message = "must be a length of time of at most 7 days",
+                  .field = "spread",
+                  .value = text,
+                  .limit = "7d"});
+}
+
+}  // namespace
+
+Answer pause_journey(Context& context, const Call& call) {
+  TRY_VOID(context.runtime.pause_journey(call.parameter("key"), call.caller.name));
+  context.home_stream->note_change();
+  return get_journey(context, call);
+}
+
+Answer resume_journey(Context& context, const Call& call) {
+  TRY(body, read_body_object(call.request));
+  journeys::Overdue overdue;
+  TRY(choice, read_choice(body));
+  overdue.choice = choice;
+  TRY(spread, read_spread(body));
+  overdue.spread = spread;
+  TRY_VOID(context.runtime.resume_journey(call.parameter("key"), overdue, call.caller.name));
+  context.home_stream->note_change();
+  return get_journey(context, call);
+}
+
+}  // namespace sojourn::api::endpoints

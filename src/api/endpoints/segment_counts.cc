@@ -1,0 +1,95 @@
+#include "api/endpoints/segment_counts.h"
+
+#include <chrono>
+
+#include "api/body_fields.h"
+#include "api/endpoints/condition_input.h"
+#include "api/json_fields.h"
+#include "api/problem.h"
+#include "base/ensure.h"
+#include "domain/reaction/rules.h"
+#include "runtime/audience.h"
+
+namespace sojourn::api::endpoints {
+namespace {
+
+using runtime::Audience;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// How long a caller who waits for the exact count waits at most; so long a scan of a million
+/// contacts may take.
+constexpr milliseconds exact_wait_max{10'000};
+
+/// A number without error has no margin.
+void write_number(JsonWriter& out, std::uint64_t count, std::uint64_t margin) {
+  count_field(out, "count", count);
+  boolean_field(out, "exact", margin == 0);
+  if (margin == 0) {
+    null_field(out, "margin");
+  } else {
+    count_field(out, "margin", margin);
+  }
+}
+
+net::Response count_answer(const Audience::Count& count, steady_clock::time_point began) {
+  const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
+  JsonWriter out;
+  out.begin_object();
+  const Audience::Row& whole = count.rows.front();
+  count_field(out, "count", whole.count);
+  boolean_field(out, "exact", count.exact);
+  if (count.exact) {
+    null_field(out, "margin");
+  } else {
+    count_field(out, "margin", whole.margin);
+  }
+  count_field(out, "total", count.total);
+  text_or_null_field(out, "id", count.scan);
+  out.name("rows").begin_list();
+  for (const Audience::Row& row : count.rows) {
+    out.begin_object();
+    text_field(out, "path", row.path);
+    text_field(out, "text", row.text);
+    write_number(out, row.count, row.margin);
+    out.end_object();
+  }
+  out.end_list();
+  count_field(out, "tookMs", static_cast<std::uint64_t>(took.count()));
+  return json(out.end_object().take());
+}
+
+Audience& audience_of(Context& context) {
+  auto* keeper = dynamic_cast<runtime::AudienceKeeper*>(&context.runtime);
+  ENSURE(keeper != nullptr);
+  return keeper->audience();
+}
+
+}  // namespace
+
+Answer count_segment(Context& context, const Call& call) {
+  const auto began = steady_clock::now();
+  TRY(body, read_body_object(call.request));
+  TRY(waits, optional_boolean(body, "wait"));
+  const auto rules = context.runtime.rules();
+  Result<segments::Condition> condition = read_where(body, *rules);
+  if (!condition) return condition_problem(condition.error());
+  TRY(count, audience_of(context).count(*condition, waits ? exact_wait_max : milliseconds(0)));
+  return count_answer(count, began);
+}
+
+Answer get_segment_count(Context& context, const Call& call) {
+  const auto began = steady_clock::now();
+  const bool waits = call.request.query_parameter("wait").value_or("") == "true";
+  const std::string& id = call.parameter("id");
+  TRY(count, audience_of(context).scan(id, waits ? exact_wait_max : milliseconds(0)));
+  if (!count) {
+    return failure({.code = "unknown_count",
+                    .message = "there is no such count, or nobody has asked for it for a while",
+                    .field = "id",
+                    .value = id});
+  }
+  return count_answer(*count, began);
+}
+
+}  // namespace sojourn::api::endpoints

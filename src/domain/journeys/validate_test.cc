@@ -1,0 +1,69 @@
+#include "domain/journeys/validate.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/definitions/yaml.h"
+
+namespace sojourn::journeys {
+namespace {
+
+Journey journey_of(std::string_view text) {
+  const auto document = definitions::parse_yaml(text);
+  EXPECT_TRUE(document);
+  Result<Journey> journey = read_journey(document->value);
+  EXPECT_TRUE(journey) << (journey ? "" : journey.error().message);
+  return journey ? std::move(*journey) : Journey{};
+}
+
+std::vector<std::string> problems_of(const Journey& journey) {
+  std::vector<std::string> found;
+  for (const GraphProblem& problem : validate(journey)) {
+    found.push_back(problem.step + " " + problem.code);
+  }
+  return found;
+}
+
+constexpr std::string_view branching = R"(
+kind: journey
+key: j
+trigger: {event: A}
+steps:
+  - id: fork
+    branch:
+      arms:
+        - {name: yes, when: {attribute: a, is: 1}, steps: [{id: stop, exit: done}]}
+      otherwise:
+        - {id: pause, wait: 2d}
+  - {id: mail, send: {template: t}}
+)";
+
+TEST(Validate, AJourneyAsPeopleWriteItHasNoProblem) {
+  EXPECT_EQ(problems_of(journey_of(branching)), std::vector<std::string>{});
+}
+
+TEST(Validate, AStepBehindAnExitIsNeverReached) {
+  const Journey journey = journey_of(
+      "{kind: journey, key: j, trigger: {event: A}, steps: [{id: a, wait: 1d}, {id: b, exit: x}, "
+      "{id: c, wait: 1d}, {id: d, wait: 1d}]}");
+  const std::vector<std::string> expected = {"c unreachable_step", "d unreachable_step"};
+  EXPECT_EQ(problems_of(journey), expected);
+}
+
+TEST(Validate, AWayToAStepThatThereIsNotIsFound) {
+  Journey journey = journey_of(branching);
+  journey.steps.back().next = "nowhere";
+  EXPECT_EQ(problems_of(journey), std::vector<std::string>{"mail unknown_step"});
+}
+
+TEST(Validate, ALoopNeedsAWait) {
+  Journey journey = journey_of(branching);
+  journey.steps.back().next = "fork";
+  // The only way from the end back to it is over a wait.
+  EXPECT_EQ(problems_of(journey), std::vector<std::string>{});
+  std::get<Branch>(journey.steps.front().action).arms.front().next = "mail";
+  const std::vector<std::string> expected = {"fork loop_without_wait", "stop unreachable_step"};
+  EXPECT_EQ(problems_of(journey), expected);
+}
+
+}  // namespace
+}  // namespace sojourn::journeys

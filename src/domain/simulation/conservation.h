@@ -1,0 +1,21 @@
+#pragma once
+
+/// Whether a journey's counters add up: nobody is lost between two steps, and nothing is counted
+/// twice (docs/internals/invariants.md, 11).
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/simulation/stage.h"
+
+namespace sojourn::simulation {
+
+/// A sentence for each sum of the journey that does not come out; empty where all do.
+///
+/// Of the journey: entered = inside now + ended. Of each step: reached = passed + left + waiting
+/// there now; queued = messages of each final state + those still on their way. Steps and people
+/// that an erasure has taken along stay in the counters, as `erased`.
+[[nodiscard]] std::vector<std::string> uncounted(const Stage& stage, std::string_view journey);
+
+}  // namespace sojourn::simulation

@@ -1,0 +1,55 @@
+#include "runtime/webhook_keys.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::size_t mac_bytes = 16;
+constexpr std::uint8_t version_1 = 1;
+
+Hash128 mac(const HashKey& master, std::string_view signed_bytes) {
+  return keyed_hash(derive_key(master, "hook token"), {signed_bytes});
+}
+
+}  // namespace
+
+std::string webhook_signing_key(const HashKey& master) {
+  // Twice, because one derived key is shorter than the 24 bytes that Standard Webhooks asks for.
+  std::string key;
+  for (const std::string_view purpose : {"webhook signing 1", "webhook signing 2"}) {
+    const HashKey half = derive_key(master, purpose);
+    key.append(half.bytes.begin(), half.bytes.end());
+  }
+  return key;
+}
+
+std::string webhook_secret(const HashKey& master) {
+  return "whsec_" + to_base64(webhook_signing_key(master));
+}
+
+std::string make_hook_token(const HashKey& master, std::string_view key) {
+  ByteWriter out;
+  out.u8(version_1);
+  out.string(key);
+  out.hash(mac(master, out.bytes()));
+  return to_base64url(out.bytes());
+}
+
+std::optional<std::string> read_hook_token(const HashKey& master, std::string_view text) {
+  if (text.size() > hook_token_characters_max) return std::nullopt;
+  const std::optional<std::string> bytes = from_base64url(text);
+  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
+  const std::string_view all = *bytes;
+  const std::string_view signed_bytes = all.substr(0, all.size() - mac_bytes);
+  const std::string_view given = all.substr(signed_bytes.size());
+  if (!equal_constant_time(mac(master, signed_bytes).view(), given)) return std::nullopt;
+  ByteReader in(signed_bytes);
+  if (in.u8() != version_1) return std::nullopt;
+  std::string key(in.string());
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  return key;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,78 @@
+// Journeys that are paused, and go on.
+#include <algorithm>
+
+#include "runtime/definitions.h"
+#include "runtime/workspace_runtime.h"
+
+namespace sojourn::runtime {
+namespace {
+
+Result<std::uint32_t> number_of(store::StateReads& reads, const std::string& key) {
+  TRY(definitions, reads.definitions());
+  const auto found = std::find_if(definitions.begin(), definitions.end(), [&](const auto& each) {
+    return each.kind == "journey" && each.key == key && !each.archived;
+  });
+  if (found != definitions.end()) return found->number;
+  return failure({.code = "unknown_journey",
+                  .message = "there is no such journey",
+                  .field = "key",
+                  .value = key});
+}
+
+}  // namespace
+
+Result<void> WorkspaceRuntime::change_pause(
+    const std::string& key, const std::string& action,
+    const std::function<Result<JourneyPause>(const JourneyPause&)>& next, bool goes_on,
+    const std::string& actor) {
+  const std::lock_guard lock(apply_mutex_);
+  if (stopping_) return failure("stopping", "the server is stopping");
+  std::uint32_t number = 0;
+  JourneyPause pause;
+  std::shared_ptr<const reaction::Rules> rules;
+  {
+    TRY(view, parts_.store.view());
+    TRY(found, number_of(*view, key));
+    number = found;
+    TRY(present, read_pause(*view, number));
+    TRY(changed, next(present));
+    pause = changed;
+    TRY(made, rules_with_pause(*view, number, pause));
+    rules = std::move(made);
+  }
+  const Timestamp now = parts_.clock.now();
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.change_rules(
+      rules,
+      [=](Batch&, store::StateTransaction& transaction) -> Result<void> {
+        TRY_VOID(write_pause(transaction, number, pause));
+        if (goes_on)
+          TRY_VOID(JourneyChanges::add(transaction, {.journey = number, .choice = GoOn{}}));
+        return transaction.append_audit(actor, action, "journey/" + key, "", now);
+      },
+      [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  return await(answer->get_future());
+}
+
+Result<void> WorkspaceRuntime::pause_journey(const std::string& key, const std::string& actor) {
+  const auto next = [&](const JourneyPause& present) -> Result<JourneyPause> {
+    if (present.paused_since) return failure("already_paused", "the journey is paused already");
+    return JourneyPause{.paused_since = parts_.clock.now(), .resumed = {}};
+  };
+  return change_pause(key, "journey.pause", next, false, actor);
+}
+
+Result<void> WorkspaceRuntime::resume_journey(const std::string& key,
+                                              const journeys::Overdue& overdue,
+                                              const std::string& actor) {
+  const auto next = [&](const JourneyPause& present) -> Result<JourneyPause> {
+    if (!present.paused_since) return failure("not_paused", "the journey is not paused");
+    return JourneyPause{
+        .paused_since = {},
+        .resumed = journeys::Resumed{
+            .paused_since = *present.paused_since, .at = parts_.clock.now(), .overdue = overdue}};
+  };
+  return change_pause(key, "journey.resume", next, true, actor);
+}
+
+}  // namespace sojourn::runtime
