@@ -108,7 +108,8 @@ int measure_queries(std::uint64_t contacts, std::uint64_t events, int rounds) {
       attributes.write("seats", contact.seats, {}, {});
       std::vector<segments::Membership> memberships;
       for (std::uint32_t segment = 1; segment <= 2; ++segment) {
-        if (is_member(row, segment)) memberships.push_back({.segment = segment, .member = true});
+        if (is_member(row, segment))
+          memberships.push_back({.segment = segment, .member = true, .since = {}});
       }
       index.put({.id = id_of(row),
                  .attributes = attributes,
@@ -168,7 +169,8 @@ int measure_memory(std::uint64_t contacts) {
     set("lifetimeValue", static_cast<double>(mix(row, 66) % 20'000) / 100);
     std::vector<segments::Membership> memberships;
     for (std::uint32_t segment = 1; segment <= 20; ++segment) {
-      if (is_member(row, segment)) memberships.push_back({.segment = segment, .member = true});
+      if (is_member(row, segment))
+        memberships.push_back({.segment = segment, .member = true, .since = {}});
     }
     Hash128 address;
     address.bytes = id_of(row).hash.bytes;

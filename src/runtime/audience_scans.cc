@@ -90,7 +90,6 @@ Audience::Row estimate(const audience::RowCount& found, std::uint64_t asked, std
   return row;
 }
 
-
 /// The occurrences as columns of the index. The contacts that it does not know are gone.
 audience::Index::Facts columns_of(const ScannedFacts& scanned, const WantedFacts& wanted,
                                   const audience::Index& index) {

@@ -119,12 +119,15 @@ class AudienceTest : public ::testing::Test {
     segments::bind(*parsed, runtime_->rules()->zone(), Keys());
     return std::move(*parsed);
   }
+  static Audience::Count nothing() {
+    Audience::Count count;
+    count.rows.emplace_back();
+    return count;
+  }
   Audience::Count count(std::string_view text, std::chrono::milliseconds wait = long_wait) {
     Result<Audience::Count> counted = runtime_->audience().count(condition(text), wait);
     EXPECT_TRUE(counted) << text;
-    Audience::Count nothing;
-    nothing.rows.emplace_back();
-    return counted ? std::move(*counted) : nothing;
+    return counted ? std::move(*counted) : nothing();
   }
   /// What evaluate() says of every state in the store, with the facts counted from the log.
   std::uint64_t expected(std::string_view text) {

@@ -28,8 +28,8 @@ class Zones {
   std::vector<std::uint32_t> places_;  ///< by code of the attribute
 };
 
-/// Answers for the contact that it was last pointed at. Knows of facts and the zone; the rest has scans
-/// of its own.
+/// Answers for the contact that it was last pointed at. Knows of facts and the zone; the rest has
+/// scans of its own.
 class ContactReader final : public segments::NobodyView {
  public:
   ContactReader(const Sources& sources, const Zones& zones) : sources_(sources), zones_(zones) {}
