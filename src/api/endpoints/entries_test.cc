@@ -30,8 +30,8 @@ class EntryTest : public testing::ApiTest {
                                       .user_id = user_id,
                                       .email = email,
                                       .name = "",
-                                      .first_seen = start_time,
-                                      .last_seen = start_time,
+                                      .first_seen = testing::start_time,
+                                      .last_seen = testing::start_time,
                                       .state = ""});
     }));
     return id;

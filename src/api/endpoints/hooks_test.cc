@@ -43,8 +43,8 @@ class HookTest : public testing::ApiTest {
                                       .user_id = "",
                                       .email = email,
                                       .name = "",
-                                      .first_seen = start_time,
-                                      .last_seen = start_time,
+                                      .first_seen = testing::start_time,
+                                      .last_seen = testing::start_time,
                                       .state = ""});
     }));
     return id;

@@ -78,8 +78,10 @@ class DefinedNames final : public segments::Names {
   Directory segments_, lists_;
 };
 
-/// Depends on who is asked, not only on what is known of them.
+/// Depends on who is asked, not only on what is known of them; or on other definitions, as a grade
+/// does, which everybody has.
 bool depends_on_contact(const segments::Condition& condition) {
+  if (std::holds_alternative<segments::GradeIs>(condition.node)) return true;
   if (std::holds_alternative<segments::RandomShare>(condition.node)) return true;
   const auto any = [](const std::vector<segments::Condition>& parts) {
     return std::any_of(parts.begin(), parts.end(), depends_on_contact);
