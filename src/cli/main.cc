@@ -95,8 +95,9 @@ int main(int argument_count, char** arguments) {
   apply->add_option("DIR", folder, "workspace folder")->required();
   apply->add_flag("--yes", yes, "do not ask");
   std::optional<std::int64_t> reach;
-  apply->add_option("--yes-reach", reach,
-                    "publish although a journey would let in so many people on one day")
+  apply
+      ->add_option("--yes-reach", reach,
+                   "publish although a journey would let in so many people on one day")
       ->check(CLI::NonNegativeNumber);
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
@@ -164,7 +165,8 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backtest, explain, backup, import, export and segment count talk to the server\n"
+      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
+      "server\n"
       "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);

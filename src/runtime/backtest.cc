@@ -16,8 +16,8 @@ using simulation::AnswerRates;
 using simulation::Backtest;
 using simulation::BacktestSettings;
 
-/// Events of the log in one slice: some hundredths of a second of reading, after which the connection
-/// goes back and progress is told. Ten blocks, of which one is decoded twice.
+/// Events of the log in one slice: some hundredths of a second of reading, after which the
+/// connection goes back and progress is told. Ten blocks, of which one is decoded twice.
 constexpr std::size_t slice_events = 40'000;
 
 /// What is known before the log is read.

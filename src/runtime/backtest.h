@@ -64,8 +64,8 @@ struct BacktestAnswer {
 /// Called now and then with the share that is done, from 0 to 1; false ends the backtest.
 using BacktestProgress = std::function<bool(double)>;
 
-/// Errors: `window_too_long`, `window_empty`, `cancelled`, `backtest_too_large` where one partition's
-/// events alone do not fit into memory, and those of the store.
+/// Errors: `window_too_long`, `window_empty`, `cancelled`, `backtest_too_large` where one
+/// partition's events alone do not fit into memory, and those of the store.
 [[nodiscard]] Result<BacktestAnswer> run_backtest(store::Store& store, const HashKey& master_key,
                                                   const BacktestRequest& request,
                                                   const BacktestProgress& progress);

@@ -263,7 +263,8 @@ TEST_F(BacktestOverStore, ForecastsWhatAPublicationWouldSetOff) {
   }
   flush();
   std::vector<DefinitionFile> files = drafts;
-  files.push_back({"g.yaml", "{kind: workspace, key: w, guard: {max_contacts: 5, margin_percent: 10}}"});
+  files.push_back(
+      {"g.yaml", "{kind: workspace, key: w, guard: {max_contacts: 5, margin_percent: 10}}"});
   const Timestamp now = start + Duration::days(3);
   const auto forecast = [&](const KeepGoing& keep_going) {
     auto radius = forecast_blast_radius(*store_, master, files, now, keep_going);

@@ -75,8 +75,7 @@ BlastRadius everybody(const Change& change) {
     forecast.entered = change.contacts;
     forecast.contacts = change.contacts;
   }
-  radius.journeys =
-      simulation::reach_of(report, change.journeys, change.before, change.guard);
+  radius.journeys = simulation::reach_of(report, change.journeys, change.before, change.guard);
   return radius;
 }
 

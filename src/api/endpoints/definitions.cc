@@ -184,11 +184,11 @@ Result<void> note_reach(Context& context, const runtime::BlastRadius& radius,
     TRY_VOID(runtime::keep_forecast(transaction, radius));
     for (const simulation::Reach& reach : radius.journeys) {
       if (!reach.exceeds()) continue;
-      TRY_VOID(transaction.append_audit(
-          actor, "definition.confirm_reach", "journey/" + reach.journey,
-          fmt::format("{} entries on the busiest day, {} allowed", reach.busiest_day,
-                      reach.allowed),
-          now));
+      TRY_VOID(transaction.append_audit(actor, "definition.confirm_reach",
+                                        "journey/" + reach.journey,
+                                        fmt::format("{} entries on the busiest day, {} allowed",
+                                                    reach.busiest_day, reach.allowed),
+                                        now));
     }
     return {};
   });

@@ -9,8 +9,8 @@
 
 namespace sojourn::policies {
 
-/// So many entries into a journey on one day, or what was forecast when it was last published and so
-/// much more.
+/// So many entries into a journey on one day, or what was forecast when it was last published and
+/// so much more.
 struct Guard {
   std::int64_t contacts_max = 1'000;
   std::int64_t margin_percent = 50;

@@ -71,13 +71,13 @@ struct DayForecast {
 
 struct JourneyForecast {
   Count entered = 0;
-  Count contacts = 0;        ///< that entered
-  Count contacts_again = 0;  ///< that entered more than once
-  Count contacts_sent = 0;   ///< that were sent a message
-  Counts refused;            ///< entries by why they were refused
-  Counts ended;              ///< runs by how they ended; `goal` are the conversions
+  Count contacts = 0;         ///< that entered
+  Count contacts_again = 0;   ///< that entered more than once
+  Count contacts_sent = 0;    ///< that were sent a message
+  Counts refused;             ///< entries by why they were refused
+  Counts ended;               ///< runs by how they ended; `goal` are the conversions
   Count converted_later = 0;  ///< runs that had ended otherwise when the goal was reached in time
-  Count waiting = 0;         ///< runs that have not ended with the window
+  Count waiting = 0;          ///< runs that have not ended with the window
   Count sent = 0;
   Count notices = 0;                          ///< to users of the workspace
   std::map<std::string, StepForecast> steps;  ///< by id

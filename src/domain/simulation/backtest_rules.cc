@@ -51,9 +51,9 @@ struct Definition {
   const DefinitionSource* source = nullptr;
   std::string kind;
   std::string key;
-  std::string title;            ///< its name, in lower case
+  std::string title;  ///< its name, in lower case
   std::vector<std::string> texts;
-  Words words;                  ///< texts, quoted parts and words, in lower case
+  Words words;                      ///< texts, quoted parts and words, in lower case
   std::vector<std::string> enters;  ///< keys of journeys
 
   [[nodiscard]] bool mentions(const Definition& other) const {

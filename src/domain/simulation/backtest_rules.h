@@ -3,8 +3,9 @@
 /// The part of a workspace's definitions that a backtest needs: the journeys that it replays and
 /// what they read, and the events of the log that can matter to these.
 ///
-/// What a definition refers to is found in its text: whatever it mentions by key or name. So no kind
-/// of step or condition need be known here, and more than what is meant is never wrong, only slower.
+/// What a definition refers to is found in its text: whatever it mentions by key or name. So no
+/// kind of step or condition need be known here, and more than what is meant is never wrong, only
+/// slower.
 
 #include <functional>
 #include <memory>

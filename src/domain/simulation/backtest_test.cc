@@ -95,7 +95,8 @@ const std::vector<std::string> busy_workspace = {
     "{kind: journey, key: hot, trigger: {score_crossed: {score: lead, threshold: hot}}, reentry: "
     "always, exit_when: "
     "{attribute: stage, is: customer}, steps: [{id: tell, notify: {user: sales@shop.example, text: "
-    "hot}}, {id: mark, update: {heat: hot}}, {id: offer, send: {template: mail}}, {id: pause, wait: 12h}, {id: bye, send: "
+    "hot}}, {id: mark, update: {heat: hot}}, {id: offer, send: {template: mail}}, {id: pause, "
+    "wait: 12h}, {id: bye, send: "
     "{template: "
     "mail, class: transactional}}]}",
     "{kind: journey, key: thirds, trigger: {event: Page Viewed, at_least: 3, within: 7d}, reentry: "

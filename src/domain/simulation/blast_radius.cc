@@ -5,10 +5,12 @@
 namespace sojourn::simulation {
 
 std::vector<Reach> reach_of(const BacktestReport& report, const std::vector<std::string>& journeys,
-                            const std::map<std::string, Count>& before, const policies::Guard& guard) {
+                            const std::map<std::string, Count>& before,
+                            const policies::Guard& guard) {
   std::vector<Reach> all;
   for (const std::string& key : journeys) {
-    Reach reach{.journey = key, .before = std::nullopt, .allowed = static_cast<Count>(guard.contacts_max)};
+    Reach reach{
+        .journey = key, .before = std::nullopt, .allowed = static_cast<Count>(guard.contacts_max)};
     if (const auto found = report.journeys.find(key); found != report.journeys.end()) {
       const JourneyForecast& forecast = found->second;
       reach.entered = forecast.entered;

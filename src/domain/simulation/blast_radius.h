@@ -19,10 +19,10 @@ namespace sojourn::simulation {
 
 struct Reach {
   std::string journey;
-  Count busiest_day = 0;  ///< entries on the day with most of them
-  Count entered = 0;      ///< in the whole window
-  Count contacts = 0;     ///< of these entries
-  Count sent = 0;         ///< messages in the whole window
+  Count busiest_day = 0;        ///< entries on the day with most of them
+  Count entered = 0;            ///< in the whole window
+  Count contacts = 0;           ///< of these entries
+  Count sent = 0;               ///< messages in the whole window
   std::optional<Count> before;  ///< `busiest_day` as of the last publication; absent: none is known
   Count allowed = 0;            ///< entries of a day that need no second yes
 
