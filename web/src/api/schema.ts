@@ -135,6 +135,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Why something happened to a contact, or did not
+         * @description One of `journey`, `message` and `segment`. The contact may also be named by an email address
+         *     that only one contact has; else 409 `ambiguous_contact`.
+         */
+        get: operations["explainContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/merge": {
         parameters: {
             query?: never;
@@ -169,6 +193,76 @@ export interface paths {
         };
         /** Segments by name */
         get: operations["listSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Each row of a condition, as it stands for one contact
+         * @description Of a segment, or of a condition that nobody has saved. Behaviour that no definition counts is
+         *     counted from the contact's newest 5,000 events. A condition that cannot be read is 422
+         *     `bad_condition`.
+         */
+        post: operations["explainSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many contacts a condition holds for, now
+         * @description Exact at once for attributes, scores, segments, lists, consent and behaviour that a definition
+         *     counts. For other behaviour, and right after a start, a sample answers at once with its
+         *     error (`margin`), and `id` names a scan in the background that is exact: ask for it at
+         *     `/segments/count/{id}`, or send `wait: true` and wait for up to 10 s. A scan that nobody asks
+         *     for within 30 s ends.
+         *
+         *     A condition that cannot be read is 422 `bad_condition`; of a text, with `line` and `column`.
+         */
+        post: operations["countSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/count/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a scan has counted
+         * @description Exact once the scan has ended; until then its sample again.
+         */
+        get: operations["getSegmentCount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -291,6 +385,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys/{key}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let nobody in, and keep those inside where they are
+         * @description Goals and exit rules still end runs. Messages that are due wait until the journey goes on.
+         */
+        post: operations["pauseJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused journey go on, with a choice for what came due meanwhile */
+        post: operations["resumeJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys/{key}/contacts": {
         parameters: {
             query?: never;
@@ -303,6 +440,72 @@ export interface paths {
         };
         /** The contacts behind a number of a journey, by their ids */
         get: operations["listJourneyContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a contact into the journey
+         * @description Appends an event `Entry Requested`, answered when it is durable. Whether the contact enters is
+         *     the journey's to decide: its `only_if`, re-entry and holdout hold. Its steps find `data` under
+         *     `event.`.
+         */
+        post: operations["enterJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks that journeys begin with, and where to send them
+         * @description One line for each key that a trigger `webhook` names. Who knows the address may send events
+         *     to it: keep it where you keep keys. docs/reference/webhooks.md says what it takes.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secret under which webhook steps sign their calls
+         * @description `whsec_…`, as the libraries of Standard Webhooks take it.
+         */
+        get: operations["getWebhookSecret"];
         put?: never;
         post?: never;
         delete?: never;
@@ -497,6 +700,31 @@ export interface paths {
         put?: never;
         /** Send again, what waits first */
         post: operations["resumeSending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a journey would have done in a window of the past
+         * @description Replays the stored log through the engine, without sending anything. With `files`, these stand
+         *     in place of what is published: a draft. Waits for the end; one runs at a time, else 429
+         *     `backtest_running`.
+         */
+        post: operations["backtestJourney"];
         delete?: never;
         options?: never;
         head?: never;
@@ -815,7 +1043,10 @@ export interface paths {
          * Make the workspace what these files say
          * @description All or nothing. With any problem 422 `definitions_invalid`, whose body has `problems` too. A
          *     change that removes something, or touches contacts inside a journey, needs `yes: true`; else
-         *     409 `needs_yes`, whose body has `changes`.
+         *     409 `needs_yes`, whose body has `changes`. A change by which a journey would let in more people
+         *     on one day than the workspace's `guard` allows (docs/guides/backtest.md), by a backtest of the
+         *     last 30 days, needs `confirm: {reach: N}` with at least that number; else 409 `blast_radius`,
+         *     whose body has `reach`.
          */
         post: operations["applyDefinitions"];
         delete?: never;
@@ -1259,6 +1490,35 @@ export interface components {
             /** @description Why it ended; null while active */
             reason?: string | null;
         };
+        /** @description Exactly one of contact and userId */
+        EntryRequest: {
+            /** @description A contact's id, userId or email; an email that several have is 422 `ambiguous_contact` */
+            contact?: string;
+            userId?: string | number;
+            /**
+             * @description With userId: an unknown one becomes a contact, else it is 404 `unknown_contact`
+             * @default false
+             */
+            create: boolean;
+            /** @description What the journey's steps find under `event.`; nested 16 levels at most */
+            data?: Record<string, never>;
+            /** @description A repeat with the same id is taken once */
+            messageId?: string | number;
+        };
+        EntryAccepted: {
+            eventId: string;
+            /** @description Null where the event makes the contact */
+            contact: string | null;
+        };
+        WebhookList: {
+            items: {
+                key: string;
+                url: string;
+                /** @description Keys of the journeys that it starts */
+                journeys: string[];
+            }[];
+            next: components["schemas"]["Next"];
+        };
         Consent: {
             /** @example email */
             channel: string;
@@ -1370,6 +1630,36 @@ export interface components {
         Condition: {
             [key: string]: unknown;
         };
+        CountRequest: {
+            /** @description A condition in the language of segments, or its JSON form */
+            where: string | components["schemas"]["Condition"];
+            /**
+             * @description Wait for up to 10 s until it is exact
+             * @default false
+             */
+            wait: boolean;
+        };
+        SegmentCount: {
+            count: number;
+            exact: boolean;
+            /** @description With 95 % probability the number is at most so far from `count`; null: it is exact */
+            margin: number | null;
+            /** @description Contacts in all */
+            total: number;
+            /** @description The scan that will be exact */
+            id: string | null;
+            /** @description Every group and question of the condition, parents first; the first is the whole */
+            rows: {
+                /** @example where.all[0] */
+                path: string;
+                /** @example country in (DE, AT) */
+                text: string;
+                count: number;
+                exact: boolean;
+                margin: number | null;
+            }[];
+            tookMs: number;
+        };
         /** @description A condition as rows for people */
         ConditionRow: {
             /** @enum {string} */
@@ -1383,6 +1673,84 @@ export interface components {
             note: string | null;
             /** @description The parts of all, any and not */
             rows: components["schemas"]["ConditionRow"][];
+        };
+        /** @description With either where or segment */
+        SegmentQuestion: {
+            /** @description Id, user id, or an email address that one contact has */
+            contact: string;
+            where?: components["schemas"]["Condition"];
+            /** @description Key */
+            segment?: string;
+        };
+        ExplainedRow: {
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "question";
+            /** @description The row in the language of segments */
+            text: string;
+            /** @description Whether it is true of the contact now */
+            ok: boolean;
+            /** @description What was measured: a count, an attribute's value, the score now; null where there is none */
+            value: unknown;
+            /**
+             * Format: date-time
+             * @description A lower bound of when time alone may change the answer
+             */
+            changesAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when what it reads is as it is; null where that is not known, or the row is not true
+             */
+            since: string | null;
+            /** @description The parts of all, any and not */
+            rows: components["schemas"]["ExplainedRow"][];
+        };
+        ExplainedCondition: {
+            contact: components["schemas"]["ContactRef"];
+            ok: boolean;
+            rows: components["schemas"]["ExplainedRow"];
+            /** @description False where the contact's history is longer than what was read */
+            whole: boolean;
+        };
+        Check: {
+            /**
+             * @example trigger_filter
+             * @example topic_consent
+             * @example frequency_cap
+             */
+            code: string;
+            ok: boolean;
+            /**
+             * Format: date-time
+             * @description When it was decided; null is now
+             */
+            at: string | null;
+            evidence: string;
+            /** @description What would mend it; nothing is done */
+            fix: {
+                /** @example remove_suppression */
+                code: string;
+                text: string;
+            } | null;
+            /** @description The conditions that were asked */
+            rows: components["schemas"]["ExplainedRow"][];
+        };
+        Explanation: {
+            contact: components["schemas"]["ContactRef"];
+            /** @description Entered, reached, sent, or in the segment */
+            happened: boolean;
+            /** @description One sentence */
+            summary: string;
+            /** @description In the order in which they are asked; where it did not happen one has failed */
+            checks: components["schemas"]["Check"][];
+            /** @description Others who stopped at this step for the same reason */
+            others: {
+                reason: string;
+                words: string;
+                count: number;
+                link: string;
+            } | null;
+            /** @description False where the contact's history is longer than what was read */
+            whole: boolean;
         };
         ScoreSummary: {
             key: string;
@@ -1439,6 +1807,8 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Journey: components["schemas"]["JourneySummary"] & {
+            /** @description Why contacts that came did not enter, by what the journal holds */
+            notEntered?: components["schemas"]["ReasonCount"][];
             /**
              * @description In words: when a contact may enter again
              * @example once in 30 days
@@ -1499,14 +1869,128 @@ export interface components {
                 /** @description Went through it */
                 passed: number;
                 sent?: number;
-                skipped?: {
-                    /** @description In words */
-                    reason: string;
-                    count: number;
-                }[];
+                /** @description Messages that were not sent */
+                skipped?: components["schemas"]["ReasonCount"][];
+                /** @description How often messages were held back */
+                deferred?: components["schemas"]["ReasonCount"][];
+                cancelled?: components["schemas"]["ReasonCount"][];
+                failed?: components["schemas"]["ReasonCount"][];
                 /** @description Ended the journey here before its end */
                 left?: number;
             };
+        };
+        ReasonCount: {
+            /** @example frequency_cap */
+            code: string;
+            /** @description In words */
+            reason: string;
+            count: number;
+        };
+        Reach: {
+            journey: string;
+            /** @description Entries on the UTC day with most of them */
+            busiestDay: number;
+            /** @description Entries in 30 days */
+            entered: number;
+            /** @description Of these entries */
+            contacts: number;
+            /** @description Messages in 30 days */
+            sent: number;
+            /** @description `busiestDay` as forecast at the last publication */
+            before: number | null;
+            /** @description Entries of a day that need no second yes */
+            allowed: number;
+            /** @description False: the log was too long, and everybody counts */
+            estimated: boolean;
+        };
+        BacktestRequest: {
+            /**
+             * @description RFC 3339, or a length of time before `until`
+             * @default 90d
+             * @example 90d
+             */
+            since: string;
+            /** @description RFC 3339, or a length of time before now; absent: now */
+            until?: string;
+            /** @description Drafts, in place of what is published */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description Share of the mails that are opened; absent: as observed */
+            openRate?: number;
+            /** @description Share of the mails that are clicked; absent: as observed */
+            clickRate?: number;
+            /** @description Opens and clicks as the log has them of the journey's real mails, the n-th for the n-th; for journeys that ran */
+            answersAsHappened?: boolean;
+            /**
+             * @description Other journeys' mails take their place under the caps as they were sent, or every journey is replayed
+             * @default as_sent
+             * @enum {string}
+             */
+            others: "as_sent" | "replayed";
+        };
+        BacktestCount: {
+            reason?: string;
+            outcome?: string;
+            count: number;
+        };
+        Backtest: {
+            journey: string;
+            version: number;
+            since: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @example in 90 days: 4,212 would enter, 1,930 mails to 1,544 people, the cap would hold 88 */
+            summary: string;
+            entered: number;
+            /** @description That entered */
+            contacts: number;
+            /** @description That entered more than once */
+            contactsAgain: number;
+            /** @description That were sent a message */
+            contactsSent: number;
+            /** @description That entered while they were inside another replayed journey */
+            contactsInSeveral: number;
+            sent: number;
+            /** @description To users of the workspace */
+            notices: number;
+            /** @description Runs that are inside at the end of the window */
+            waiting: number;
+            /** @description Runs that had ended otherwise when the goal was reached within its time */
+            convertedLater: number;
+            /** @description Runs by outcome; `goal` are the conversions */
+            ended: components["schemas"]["BacktestCount"][];
+            /** @description Entries by reason */
+            refused: components["schemas"]["BacktestCount"][];
+            steps: {
+                id: string;
+                passed: number;
+                waiting: number;
+                sent: number;
+                opened: number;
+                clicked: number;
+                /** @description Messages by what made them wait: quiet_hours, frequency_cap */
+                held: components["schemas"]["BacktestCount"][];
+                /** @description Messages by why they were not sent */
+                skipped: components["schemas"]["BacktestCount"][];
+            }[];
+            /** @description Days of UTC on which something happened */
+            days: {
+                /** Format: date */
+                day: string;
+                entered: number;
+                sent: number;
+            }[];
+            /** @description That were replayed too, as this one starts them, or as asked */
+            otherJourneys: {
+                key: string;
+                entered: number;
+                sent: number;
+            }[];
+            eventsScanned: number;
+            eventsReplayed: number;
+            /** @description What had to be taken for granted, in words */
+            assumptions: string[];
         };
         JourneyContact: {
             contact: components["schemas"]["ContactSummary"];
@@ -1663,6 +2147,10 @@ export interface components {
              * @default false
              */
             yes: boolean;
+            /** @description Apply also what lets in so many people on one day (409 `blast_radius`) */
+            confirm?: {
+                reach?: number;
+            };
         };
         DefinitionChange: {
             /**
@@ -1982,6 +2470,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    explainContact: {
+        parameters: {
+            query?: {
+                /** @description Key; entered or not */
+                journey?: string;
+                /** @description Id, with journey; reached or not, and sent or not */
+                step?: string;
+                /** @description Id or key of a message, or key of a template; sent or not */
+                message?: string;
+                /** @description Key; in it or not */
+                segment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     mergeContact: {
         parameters: {
             query?: never;
@@ -2034,6 +2555,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentQuestion"];
+            };
+        };
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedCondition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountRequest"];
+            };
+        };
+        responses: {
+            /** @description The count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSegmentCount: {
+        parameters: {
+            query?: {
+                /** @description Wait for up to 10 s until it is exact */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2192,6 +2789,70 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    pauseJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The journey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `send`: it happens now. `skip`: runs go on, and messages that were due are not sent.
+                     *     `replan`: waits that are over begin again.
+                     * @enum {string}
+                     */
+                    overdue: "send" | "skip" | "replan";
+                    /**
+                     * @description Of send: over so long, each contact at its own time; at most 7d
+                     * @example 6h
+                     */
+                    spread?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The journey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listJourneyContacts: {
         parameters: {
             query?: {
@@ -2202,6 +2863,13 @@ export interface operations {
                  *     the step now, `passed` went through it, `left` ended the journey at it; absent is `here`.
                  */
                 state?: "here" | "passed" | "left" | "active" | "completed" | "goal" | "exited" | "merged";
+                /**
+                 * @description With `step`, and without `state`: those whose message at the step was skipped, cancelled,
+                 *     failed or is held back for this reason, newest first. A code as in the step's counts.
+                 *     `total` counts those that are not on their way any more; who is held back comes on top.
+                 *     Whose run is no longer kept is not listed.
+                 */
+                reason?: string;
                 /** @description Items on a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
@@ -2223,6 +2891,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryRequest"];
+            };
+        };
+        responses: {
+            /** @description It is in the log */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -2475,6 +3220,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sending"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    backtestJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2919,6 +3692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         changes?: components["schemas"]["DefinitionChange"][];
                         problems?: components["schemas"]["DefinitionProblem"][];
+                        reach?: components["schemas"]["Reach"][];
                     };
                 };
             };
