@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/endpoints/backtest.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
@@ -107,6 +108,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys", e::list_journeys),
       read_list("/api/v1/journeys/{key}", e::get_journey),
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
+      {Method::post, "/api/v1/journeys/{key}/backtest", read, waiter, definitions_body,
+       e::backtest_journey},
       post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
       post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
       late(Method::post, "/api/v1/journeys/{key}/enter", write, reader, hook_body,

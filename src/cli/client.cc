@@ -29,8 +29,9 @@ Result<Value> read_answer(const Server& server, const net::ClientResponse& respo
   if (response.status >= 200 && response.status < 300) return answer;
   const std::string code = answer ? text_of(*answer, "code") : "";
   const std::string detail = answer ? text_of(*answer, "detail") : "";
-  return failure(code.empty() ? "refused" : code,
-                 fmt::format("{} answered {}: {}", server.url, response.status, detail));
+  return failure({.code = code.empty() ? "refused" : code,
+                  .message = fmt::format("{} answered {}: {}", server.url, response.status, detail),
+                  .value = answer ? text_of(*answer, "value") : ""});
 }
 
 }  // namespace

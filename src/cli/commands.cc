@@ -115,7 +115,8 @@ int plan(const Server& server, const std::string& folder) {
   return outcome.changes > 0 ? 2 : 0;
 }
 
-int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait) {
+int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait,
+          std::optional<std::int64_t> reach) {
   Result<Object> request = request_of(folder);
   if (!request) return fail(request.error());
   if (confirm == Confirm::ask) {
@@ -131,7 +132,23 @@ int apply(const Server& server, const std::string& folder, Confirm confirm, Wait
     if (answer != "y" && answer != "yes") return 1;
   }
   request->set("yes", true);
-  const Result<Value> applied = post(server, "/api/v1/definitions/apply", *request);
+  if (reach) request->set("confirm", Object{{"reach", *reach}});
+  Result<Value> applied = post(server, "/api/v1/definitions/apply", *request);
+  const bool goes_far = !applied && applied.error().code == "blast_radius";
+  if (goes_far && confirm == Confirm::yes) {
+    fmt::print(stderr, "sojourn: {}\nWith --yes-reach {} it is published.\n",
+               applied.error().message, applied.error().value);
+    return 1;
+  }
+  if (goes_far) {
+    fmt::print("{}\nType the number to publish it all the same: ", applied.error().message);
+    std::fflush(stdout);
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer != applied.error().value) return 1;
+    request->set("confirm", Object{{"reach", static_cast<std::int64_t>(std::stoll(answer))}});
+    applied = post(server, "/api/v1/definitions/apply", *request);
+  }
   if (!applied) return fail(applied.error());
   if (print_plan(*applied).problems > 0) return 1;
   const Result<void> built = show_building(server, *applied, wait);

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
 #include "cli/segment_count.h"
@@ -93,6 +94,11 @@ int main(int argument_count, char** arguments) {
   CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
   apply->add_option("DIR", folder, "workspace folder")->required();
   apply->add_flag("--yes", yes, "do not ask");
+  std::optional<std::int64_t> reach;
+  apply
+      ->add_option("--yes-reach", reach,
+                   "publish although a journey would let in so many people on one day")
+      ->check(CLI::NonNegativeNumber);
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
@@ -123,6 +129,24 @@ int main(int argument_count, char** arguments) {
   eval->add_option("--at", eval_flags.at, "the instant, as RFC 3339")->required();
   eval->add_option("--segment", eval_flags.segment, "key, where the file defines several");
   eval->add_option("--zone", eval_flags.zone, "the workspace's time zone")->capture_default_str();
+  cli::BacktestFlags past;
+  CLI::App* backtest =
+      program.add_subcommand("backtest", "what a journey would have done in a window of the past");
+  backtest->add_option("JOURNEY", past.journey, "key of the journey")->required();
+  backtest->add_option("--since", past.since, "RFC 3339, or a length of time before --until")
+      ->capture_default_str();
+  backtest->add_option("--until", past.until, "RFC 3339, or a length of time before now");
+  backtest->add_option("--file", past.drafts,
+                       "a draft, in place of what is published; a file or a workspace folder");
+  backtest->add_option("--open-rate", past.open_rate, "share of mails opened, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0));
+  backtest->add_option("--click-rate", past.click_rate, "share of mails clicked, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0));
+  backtest->add_flag("--as-happened", past.as_happened,
+                     "opens and clicks as the log has them of the real mails");
+  backtest->add_flag("--all-journeys", past.all_journeys,
+                     "replay every journey, so that their mails compete under the caps");
+  backtest->add_flag("--json", past.json, "print the server's answer");
   cli::SegmentCountFlags count_flags;
   CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
   count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
@@ -141,8 +165,9 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, explain, backup, import, export and segment count talk to the server that\n"
-      "SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
+      "server\n"
+      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -152,9 +177,10 @@ int main(int argument_count, char** arguments) {
   if (*plan) return cli::plan(server, folder);
   if (*apply) {
     return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
-                      wait ? cli::Wait::yes : cli::Wait::no);
+                      wait ? cli::Wait::yes : cli::Wait::no, reach);
   }
   if (*test) return cli::test(test_flags);
+  if (*backtest) return cli::backtest(server, past);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);

@@ -123,9 +123,11 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   TRY(zone, zone_of(reads));
   TRY(generations, read_generations(reads));
   ++generations.present;
-  std::vector<reaction::DefinitionSource> sources = sources_of(definitions);
-  TRY_VOID(complete_journeys(reads, sources));
-  reaction::Rules::Compiled compiled = reaction::Rules::compile(sources, zone, generations);
+  prepared.sources = sources_of(definitions);
+  TRY_VOID(complete_journeys(reads, prepared.sources));
+  prepared.time_zone = zone;
+  reaction::Rules::Compiled compiled =
+      reaction::Rules::compile(prepared.sources, zone, generations);
   for (reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});

@@ -19,7 +19,9 @@ namespace sojourn::runtime {
 
 struct PreparedDefinitions {
   DefinitionPlan plan;
-  std::vector<store::DefinitionRecord> changed;  ///< to be written, with new versions
+  std::vector<store::DefinitionRecord> changed;     ///< to be written, with new versions
+  std::vector<reaction::DefinitionSource> sources;  ///< of everything, as it would be
+  std::string time_zone;                            ///< where the workspace's definition names none
   std::shared_ptr<const reaction::Rules> rules;  ///< of everything; null where there are problems
 };
 

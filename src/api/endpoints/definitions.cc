@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 #include "api/body_fields.h"
+#include "api/endpoints/definition_files.h"
 #include "api/endpoints/endpoints.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
-#include "base/text.h"
+#include "domain/simulation/backtest_text.h"
+#include "runtime/blast_radius.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -17,74 +21,39 @@ using runtime::DefinitionChange;
 using runtime::DefinitionFile;
 using runtime::DefinitionPlan;
 
-constexpr std::size_t files_max = 2'000;
-constexpr std::size_t path_bytes_max = 255;
-constexpr std::size_t text_bytes_max = 1 << 20;
+/// A publication waits no longer than this for its forecast.
+constexpr std::chrono::seconds forecast_time_max{20};
 
-/// Relative, with `/`, and naming nothing outside of the folder.
-bool is_file_path(std::string_view path) {
-  if (path.empty() || path.starts_with('/') || path.find('\\') != std::string_view::npos) {
-    return false;
+/// `confirm: {reach: 4812}`; 0 where it is absent.
+Result<simulation::Count> read_confirmed_reach(const Object& body) {
+  const Value* confirm = body.find("confirm");
+  if (confirm == nullptr || confirm->is_null()) return simulation::Count{0};
+  const Object* object = confirm->as_object();
+  const Value* reach = object == nullptr ? nullptr : object->find("reach");
+  const std::int64_t* number = reach == nullptr ? nullptr : reach->as_integer();
+  if (number == nullptr || *number < 0) {
+    return failure({.code = "wrong_type",
+                    .message = "confirm must be an object with reach, a whole number from 0 on",
+                    .field = "confirm.reach"});
   }
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == "." || part == "..") return false;
-  }
-  return std::none_of(path.begin(), path.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
-Result<DefinitionFile> read_file(const Value& value, std::size_t index) {
-  const auto at = [&](Error error) {
-    const std::string item = fmt::format("files[{}]", index);
-    error.field = error.field.empty() ? item : item + "." + error.field;
-    return error;
-  };
-  const Object* object = value.as_object();
-  if (object == nullptr) {
-    return failure(at({.code = "not_an_object", .message = "a file must be an object"}));
-  }
-  Result<std::string> path = required_text(*object, "path", {.min = 1, .max = path_bytes_max});
-  if (!path) return failure(at(path.error()));
-  if (!is_file_path(*path)) {
-    return failure(at({.code = "invalid_path",
-                       .message = "a path must be relative and stay within the folder",
-                       .field = "path",
-                       .value = *path}));
-  }
-  Result<std::string> text = required_text(*object, "text", {.min = 0, .max = text_bytes_max});
-  if (!text) return failure(at(text.error()));
-  return DefinitionFile{.path = std::move(*path), .text = std::move(*text)};
+  return static_cast<simulation::Count>(*number);
 }
 
 struct Files {
   std::vector<DefinitionFile> files;
   bool yes = false;
+  simulation::Count confirmed_reach = 0;
 };
 
 Result<Files> read_files(const net::Request& request) {
   TRY(body, read_body_object(request));
-  const Value* list = body.find("files");
-  if (list == nullptr) {
-    return failure({.code = "missing_field", .message = "files is missing", .field = "files"});
-  }
-  if (list->as_list() == nullptr) {
-    return failure({.code = "wrong_type", .message = "files must be a list", .field = "files"});
-  }
-  if (list->as_list()->size() > files_max) {
-    return failure(
-        {.code = "too_long",
-         .message = fmt::format("{} files, the limit is {}", list->as_list()->size(), files_max),
-         .field = "files",
-         .value = std::to_string(list->as_list()->size()),
-         .limit = std::to_string(files_max)});
-  }
   Files read;
-  for (const Value& value : *list->as_list()) {
-    TRY(file, read_file(value, read.files.size()));
-    read.files.push_back(std::move(file));
-  }
+  TRY(files, read_definition_files(body, Presence::required));
+  read.files = std::move(files);
   TRY(yes, optional_boolean(body, "yes"));
   read.yes = yes;
+  TRY(reach, read_confirmed_reach(body));
+  read.confirmed_reach = reach;
   return read;
 }
 
@@ -152,6 +121,79 @@ net::Response invalid(const DefinitionPlan& plan) {
                  plan);
 }
 
+/// What the change would set off, by the log.
+Result<runtime::BlastRadius> look_ahead(Context& context, const Files& read) {
+  const auto begin = std::chrono::steady_clock::now();
+  return runtime::forecast_blast_radius(
+      context.runtime.store(), context.runtime.master_key(), read.files,
+      context.runtime.clock().now(),
+      [&] { return std::chrono::steady_clock::now() - begin < forecast_time_max; });
+}
+
+void write_reach(JsonWriter& out, const runtime::BlastRadius& radius) {
+  out.name("reach").begin_list();
+  for (const simulation::Reach& reach : radius.journeys) {
+    out.begin_object();
+    text_field(out, "journey", reach.journey);
+    count_field(out, "busiestDay", reach.busiest_day);
+    count_field(out, "entered", reach.entered);
+    count_field(out, "contacts", reach.contacts);
+    count_field(out, "sent", reach.sent);
+    if (reach.before) {
+      count_field(out, "before", *reach.before);
+    } else {
+      null_field(out, "before");
+    }
+    count_field(out, "allowed", reach.allowed);
+    boolean_field(out, "estimated", radius.complete);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+net::Response too_far(const DefinitionPlan& plan, const runtime::BlastRadius& radius) {
+  const auto worst = std::max_element(
+      radius.journeys.begin(), radius.journeys.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.exceeds(), a.busiest_day) < std::pair(b.exceeds(), b.busiest_day);
+      });
+  const std::string reach = simulation::format_count(worst->busiest_day);
+  const std::string allowed = simulation::format_count(worst->allowed);
+  const std::string_view basis =
+      radius.complete ? "on the busiest of the last 30 days"
+                      : "if everybody enters at once: the log is too long to be replayed in time";
+  JsonWriter members;
+  write_changes(members, plan);
+  write_problems(members, plan);
+  write_reach(members, radius);
+  return problem({.code = "blast_radius",
+                  .message = fmt::format("journey \"{}\" would let {} people in {}, {} need no "
+                                         "second yes",
+                                         worst->journey, reach, basis, allowed),
+                  .field = "confirm.reach",
+                  .value = std::to_string(worst->busiest_day),
+                  .limit = std::to_string(worst->allowed)},
+                 {.members = members.take()});
+}
+
+/// Keeps the forecast for the next time, and who said yes to how many.
+Result<void> note_reach(Context& context, const runtime::BlastRadius& radius,
+                        const std::string& actor) {
+  if (radius.journeys.empty()) return {};
+  const Timestamp now = context.runtime.clock().now();
+  return context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+    TRY_VOID(runtime::keep_forecast(transaction, radius));
+    for (const simulation::Reach& reach : radius.journeys) {
+      if (!reach.exceeds()) continue;
+      TRY_VOID(transaction.append_audit(actor, "definition.confirm_reach",
+                                        "journey/" + reach.journey,
+                                        fmt::format("{} entries on the busiest day, {} allowed",
+                                                    reach.busiest_day, reach.allowed),
+                                        now));
+    }
+    return {};
+  });
+}
+
 /// What cannot be taken back without loss, or happens to people who are inside.
 bool needs_yes(const DefinitionChange& change) {
   const bool touches_runs = change.kind == "journey" && change.contacts_inside > 0;
@@ -177,8 +219,11 @@ Answer apply_definitions(Context& context, const Call& call) {
                     .field = "yes"},
                    plan);
   }
+  TRY(radius, look_ahead(context, read));
+  if (radius.reach_to_confirm() > read.confirmed_reach) return too_far(plan, radius);
   TRY(applied, context.runtime.apply(read.files, call.caller.name));
   if (!applied.problems.empty()) return invalid(applied);
+  TRY_VOID(note_reach(context, radius, call.caller.name));
   context.home_stream->note_change();
   return plan_answer(applied);
 }

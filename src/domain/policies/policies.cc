@@ -7,6 +7,7 @@
 #include <array>
 
 #include "domain/definitions/reader.h"
+#include "domain/policies/guard.h"
 
 namespace sojourn::policies {
 namespace {
@@ -252,6 +253,8 @@ Result<Policies> read_policies(const Value& value) {
   policies.explicit_opt_in = explicit_opt_in;
   TRY(horizon, reader.optional_duration("late_event_horizon"));
   if (horizon) policies.late_event_horizon = *horizon;
+  reader.find("guard");
+  TRY_VOID(read_guard(value));
   TRY_VOID(reader.finish());
   return policies;
 }

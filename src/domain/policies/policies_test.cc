@@ -189,6 +189,10 @@ TEST(PoliciesText, RefusesWithThePathOfTheMember) {
       {R"({"key":"w","frequency_caps":[{"messages":0,"per":"1d"}]})", "frequency_caps[0].messages"},
       {R"({"key":"w","frequency_caps":[{"messages":1}]})", "frequency_caps[0].per"},
       {R"({"key":"w","late_event_horizon":3})", "late_event_horizon"},
+      {R"({"key":"w","guard":{"max_contacts":-1}})", "guard.max_contacts"},
+      {R"({"key":"w","guard":{"max_contacts":1000000001}})", "guard.max_contacts"},
+      {R"({"key":"w","guard":{"margin_percent":10001}})", "guard.margin_percent"},
+      {R"({"key":"w","guard":{"people":3}})", "guard.people"},
       {R"({"key":"w","colour":"red"})", "colour"},
   };
   for (const auto& each : cases) {

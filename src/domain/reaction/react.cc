@@ -42,8 +42,8 @@ Reaction Reactor::run(const Input& input) {
 
 void Reactor::on(const EventInput& input) {
   const events::Event& event = input.logged.event;
-  quiet_ =
-      event.at < event.received_at - rules_.policies().late_event_horizon || asks_for_quiet(event);
+  const bool is_late = event.at < event.received_at - rules_.policies().late_event_horizon;
+  quiet_ = is_history_ || is_late || asks_for_quiet(event);
   trail_.happened = std::min(event.at, now_);
   link(input.links);
   write_attributes(event, input.may_write_protected);

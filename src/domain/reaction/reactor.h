@@ -26,10 +26,13 @@ class Reactor {
   Reactor(const Rules& rules, View view, Timestamp now)
       : rules_(rules),
         is_new_(view.is_new),
+        is_history_(view.is_history),
+        records_refusals_(view.records_refusals),
         lacking_(view.lacking),
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
+        quiet_(view.is_history),
         view_(rules, contact_, *view.ledger, trail_.effects, now_,
               [this](const journeys::ContactChange& change, const std::string& event_id,
                      Timestamp at) { carry_out(change, event_id, at); }) {}
@@ -164,6 +167,8 @@ class Reactor {
 
   const Rules& rules_;
   const bool is_new_;
+  const bool is_history_;
+  const bool records_refusals_;
   const Lacking* lacking_;  ///< null: nothing
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now

@@ -219,7 +219,7 @@ void Reactor::enter(Entry entry) {
   const std::string_view refusal = entry_refusal(rule, contact_.runs, run, view_, now_);
   if (!refusal.empty()) {
     const bool by_limit = refusal == "too_many_runs";
-    if (by_limit || !entry.is_frequent) record_refused_entry(rule, refusal);
+    if (by_limit || !entry.is_frequent || records_refusals_) record_refused_entry(rule, refusal);
     return;
   }
   run.id = journeys::run_id(contact_.id, ++contact_.run_sequence);

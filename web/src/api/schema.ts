@@ -706,6 +706,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys/{key}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a journey would have done in a window of the past
+         * @description Replays the stored log through the engine, without sending anything. With `files`, these stand
+         *     in place of what is published: a draft. Waits for the end; one runs at a time, else 429
+         *     `backtest_running`.
+         */
+        post: operations["backtestJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/backup": {
         parameters: {
             query?: never;
@@ -1018,7 +1043,10 @@ export interface paths {
          * Make the workspace what these files say
          * @description All or nothing. With any problem 422 `definitions_invalid`, whose body has `problems` too. A
          *     change that removes something, or touches contacts inside a journey, needs `yes: true`; else
-         *     409 `needs_yes`, whose body has `changes`.
+         *     409 `needs_yes`, whose body has `changes`. A change by which a journey would let in more people
+         *     on one day than the workspace's `guard` allows (docs/guides/backtest.md), by a backtest of the
+         *     last 30 days, needs `confirm: {reach: N}` with at least that number; else 409 `blast_radius`,
+         *     whose body has `reach`.
          */
         post: operations["applyDefinitions"];
         delete?: never;
@@ -1858,6 +1886,112 @@ export interface components {
             reason: string;
             count: number;
         };
+        Reach: {
+            journey: string;
+            /** @description Entries on the UTC day with most of them */
+            busiestDay: number;
+            /** @description Entries in 30 days */
+            entered: number;
+            /** @description Of these entries */
+            contacts: number;
+            /** @description Messages in 30 days */
+            sent: number;
+            /** @description `busiestDay` as forecast at the last publication */
+            before: number | null;
+            /** @description Entries of a day that need no second yes */
+            allowed: number;
+            /** @description False: the log was too long, and everybody counts */
+            estimated: boolean;
+        };
+        BacktestRequest: {
+            /**
+             * @description RFC 3339, or a length of time before `until`
+             * @default 90d
+             * @example 90d
+             */
+            since: string;
+            /** @description RFC 3339, or a length of time before now; absent: now */
+            until?: string;
+            /** @description Drafts, in place of what is published */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description Share of the mails that are opened; absent: as observed */
+            openRate?: number;
+            /** @description Share of the mails that are clicked; absent: as observed */
+            clickRate?: number;
+            /** @description Opens and clicks as the log has them of the journey's real mails, the n-th for the n-th; for journeys that ran */
+            answersAsHappened?: boolean;
+            /**
+             * @description Other journeys' mails take their place under the caps as they were sent, or every journey is replayed
+             * @default as_sent
+             * @enum {string}
+             */
+            others: "as_sent" | "replayed";
+        };
+        BacktestCount: {
+            reason?: string;
+            outcome?: string;
+            count: number;
+        };
+        Backtest: {
+            journey: string;
+            version: number;
+            since: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @example in 90 days: 4,212 would enter, 1,930 mails to 1,544 people, the cap would hold 88 */
+            summary: string;
+            entered: number;
+            /** @description That entered */
+            contacts: number;
+            /** @description That entered more than once */
+            contactsAgain: number;
+            /** @description That were sent a message */
+            contactsSent: number;
+            /** @description That entered while they were inside another replayed journey */
+            contactsInSeveral: number;
+            sent: number;
+            /** @description To users of the workspace */
+            notices: number;
+            /** @description Runs that are inside at the end of the window */
+            waiting: number;
+            /** @description Runs that had ended otherwise when the goal was reached within its time */
+            convertedLater: number;
+            /** @description Runs by outcome; `goal` are the conversions */
+            ended: components["schemas"]["BacktestCount"][];
+            /** @description Entries by reason */
+            refused: components["schemas"]["BacktestCount"][];
+            steps: {
+                id: string;
+                passed: number;
+                waiting: number;
+                sent: number;
+                opened: number;
+                clicked: number;
+                /** @description Messages by what made them wait: quiet_hours, frequency_cap */
+                held: components["schemas"]["BacktestCount"][];
+                /** @description Messages by why they were not sent */
+                skipped: components["schemas"]["BacktestCount"][];
+            }[];
+            /** @description Days of UTC on which something happened */
+            days: {
+                /** Format: date */
+                day: string;
+                entered: number;
+                sent: number;
+            }[];
+            /** @description That were replayed too, as this one starts them, or as asked */
+            otherJourneys: {
+                key: string;
+                entered: number;
+                sent: number;
+            }[];
+            eventsScanned: number;
+            eventsReplayed: number;
+            /** @description What had to be taken for granted, in words */
+            assumptions: string[];
+        };
         JourneyContact: {
             contact: components["schemas"]["ContactSummary"];
             run: components["schemas"]["Run"];
@@ -2013,6 +2147,10 @@ export interface components {
              * @default false
              */
             yes: boolean;
+            /** @description Apply also what lets in so many people on one day (409 `blast_radius`) */
+            confirm?: {
+                reach?: number;
+            };
         };
         DefinitionChange: {
             /**
@@ -3087,6 +3225,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    backtestJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     makeBackup: {
         parameters: {
             query?: never;
@@ -3526,6 +3692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         changes?: components["schemas"]["DefinitionChange"][];
                         problems?: components["schemas"]["DefinitionProblem"][];
+                        reach?: components["schemas"]["Reach"][];
                     };
                 };
             };
