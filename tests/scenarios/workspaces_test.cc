@@ -58,9 +58,10 @@ struct Manner {
 const Manner in_memory = {
     "in memory", [](const Workspace& workspace, Timestamp start) -> Result<std::unique_ptr<Stage>> {
       std::unique_ptr<Stage> world = std::make_unique<simulation::World>(
-          workspace.rules,
-          simulation::WorldSettings{
-              .start = start, .contact_key = contact_key(), .sources = workspace.sources});
+          workspace.rules, simulation::WorldSettings{.start = start,
+                                                     .contact_key = contact_key(),
+                                                     .sources = workspace.sources,
+                                                     .keeps_log = true});
       return world;
     }};
 const Manner on_the_store = {"on the store", [](const Workspace& workspace, Timestamp start) {
