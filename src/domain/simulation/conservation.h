@@ -13,9 +13,9 @@ namespace sojourn::simulation {
 
 /// A sentence for each sum of the journey that does not come out; empty where all do.
 ///
-/// Of the journey: entered = inside now + ended. Of each step: reached, at most passed + left +
-/// waiting there now; queued = messages of each final state + those still on their way. Steps and
-/// people that an erasure has taken along stay in the counters, as `erased`.
+/// Of the journey: entered = inside now + ended. Of each step: reached = passed + left + waiting
+/// there now; queued = messages of each final state + those still on their way. Steps and people
+/// that an erasure has taken along stay in the counters, as `erased`.
 [[nodiscard]] std::vector<std::string> uncounted(const Stage& stage, std::string_view journey);
 
 }  // namespace sojourn::simulation
