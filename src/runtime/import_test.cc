@@ -195,7 +195,9 @@ TEST_F(Imports, CountWhatIsNewUpdatedUnchangedAndBad) {
             "row,column,code,message,value,id,email,plan,seats\r\n"
             "5,seats,not_a_number,\"\"\"many\"\" is not a number\",many,worse,x,'=gold,many\r\n"
             "5,email,invalid_email,\"\"\"x\"\" is no email address\",x,worse,x,'=gold,many\r\n");
-  EXPECT_EQ(must(files_->read_upload("u1", 0, 1)).bytes, "") << "the upload should be gone";
+  const Result<FilePart> upload = files_->read_upload("u1", 0, 1);
+  ASSERT_FALSE(upload);
+  EXPECT_EQ(upload.error().code, "unknown_upload") << "the upload should be gone";
 }
 
 TEST_F(Imports, OfADryRunCountTheSameAndChangeNothing) {
@@ -281,8 +283,8 @@ TEST_F(Imports, MatchByEmailWhereExactlyOneContactHasIt) {
   // The same file with user ids makes the same contact known.
   import("id,email,plan,seats\nu9,new@example.com,free,\n", mapping);
   EXPECT_EQ(contact_count(), 4u);
-  EXPECT_EQ(contact(contacts::kinds::user_id, "u9")->id,
-            contact(contacts::kinds::anonymous_id, anonymous)->id);
+  const contacts::ContactId known = contact(contacts::kinds::user_id, "u9")->id;
+  EXPECT_EQ(known, contact(contacts::kinds::anonymous_id, anonymous)->id);
 }
 
 TEST_F(Imports, OfEventsKeepTheirTimes) {
@@ -297,7 +299,7 @@ TEST_F(Imports, OfEventsKeepTheirTimes) {
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].name, "Paid");
   EXPECT_EQ(format_timestamp(events[0].at), "2020-01-02T03:04:05.000Z");
-  EXPECT_EQ(events[0].received_at, clock_.now());
+  EXPECT_LE(events[0].received_at, clock_.now());
   EXPECT_EQ(to_json(events[0].properties), R"({"n":1})");
 }
 
@@ -409,15 +411,14 @@ TEST_F(Imports, ExportsOfEventsAreOfTheirTimesAndNames) {
     event.properties = {{"formula", "=1"}};
     send(std::move(event));
   }
-  const Object parameters{{"subject", "events"},
-                          {"names", Value::List{"Paid"}},
-                          {"since", format_timestamp(clock_.now())}};
+  const std::string last = format_timestamp(clock_.now());
+  const Object parameters{{"subject", "events"}, {"names", Value::List{"Paid"}}, {"since", last}};
   const JobRecord job = finish(submit("export", parameters));
   EXPECT_EQ(job.counts, (Counts{{"events", 1}})) << job.error;
   EXPECT_EQ(file("events-1.csv"),
             "messageId,type,event,timestamp,userId,anonymousId,properties,traits\r\n"
             "sent-3,track,Paid," +
-                format_timestamp(clock_.now()) + ",u,,\"{\"\"formula\"\":\"\"=1\"\"}\",\r\n");
+                last + ",u,,\"{\"\"formula\"\":\"\"=1\"\"}\",\r\n");
 }
 
 TEST_F(Imports, ArePreviewedWithAGuessAndItsProblems) {
