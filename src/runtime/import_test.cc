@@ -280,11 +280,6 @@ TEST_F(Imports, MatchByEmailWhereExactlyOneContactHasIt) {
   const std::string anonymous = anonymous_id_of_email(HashKey{{1}}, "new@example.com");
   EXPECT_EQ(contact(contacts::kinds::anonymous_id, anonymous)->attributes.text("plan"), "free");
   EXPECT_THAT(file(errors_file(job.id)), ::testing::HasSubstr("ambiguous_email"));
-  // The same file with user ids makes the same contact known.
-  import("id,email,plan,seats\nu9,new@example.com,free,\n", mapping);
-  EXPECT_EQ(contact_count(), 4u);
-  const contacts::ContactId known = contact(contacts::kinds::user_id, "u9")->id;
-  EXPECT_EQ(known, contact(contacts::kinds::anonymous_id, anonymous)->id);
 }
 
 TEST_F(Imports, OfEventsKeepTheirTimes) {
