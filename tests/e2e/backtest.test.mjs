@@ -160,9 +160,10 @@ describe("sojourn backtest", () => {
       { path: "workspace.yaml", text: guarded },
       { path: "greeting.yaml", text: journey("hello") },
     ];
-    const refusal = await server
-      .api("POST", "/definitions/apply", { files, yes: true })
-      .then(() => null, (error) => error);
+    const refusal = await server.api("POST", "/definitions/apply", { files, yes: true }).then(
+      () => null,
+      (error) => error,
+    );
     assert.equal(refusal?.status, 409);
     assert.equal(refusal.problem.code, "blast_radius");
     assert.equal(refusal.problem.field, "confirm.reach");
@@ -173,12 +174,14 @@ describe("sojourn backtest", () => {
     assert.equal(reach.before, null);
     assert.equal(refusal.problem.value, String(reach.busiestDay));
 
-    await assert.rejects(
-      server.command("apply", folder, "--yes"),
-      ({ stderr }) => stderr.includes(`--yes-reach ${reach.busiestDay}`),
+    await assert.rejects(server.command("apply", folder, "--yes"), ({ stderr }) =>
+      stderr.includes(`--yes-reach ${reach.busiestDay}`),
     );
     const journeys = await server.list("/journeys");
-    assert.ok(journeys.every(({ key }) => key !== "greeting"), "nothing was published");
+    assert.ok(
+      journeys.every(({ key }) => key !== "greeting"),
+      "nothing was published",
+    );
     await server.command("apply", folder, "--yes", "--yes-reach", String(reach.busiestDay));
 
     // What was said yes to is the forecast of the next time.

@@ -225,13 +225,17 @@ async function startDoors() {
 
 /** The contact's runs, once one of them went the way of a pro. */
 const runsOfPro = (server, userId) =>
-  eventually("the journey goes on", async () => {
-    const events = await server.list("/events");
-    const told = events.some(
-      ({ name, contact }) => name === "Went Pro" && contact?.userId === userId,
-    );
-    return told && (await server.contact(userId)).runs;
-  }, patienceMs);
+  eventually(
+    "the journey goes on",
+    async () => {
+      const events = await server.list("/events");
+      const told = events.some(
+        ({ name, contact }) => name === "Went Pro" && contact?.userId === userId,
+      );
+      return told && (await server.contact(userId)).runs;
+    },
+    patienceMs,
+  );
 
 async function callHook(url, body, headers = {}) {
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
