@@ -211,6 +211,51 @@ TEST_F(ApiTest, DefinitionsThatRemoveOrTouchRunsNeedAYes) {
   }
 }
 
+TEST_F(ApiTest, WhatBecomesOfThoseInsideIsChosenByJourney) {
+  runtime::DefinitionChange change = change_of("journey", runtime::Change::unchanged, 3);
+  change.inside = {.choice = journeys::Inside::Choice::move,
+                   .stay = 1,
+                   .go_on = 2,
+                   .steps = {{"old", 2, {journeys::Fate::Kind::goes_on, "new"}},
+                             {"kept", 1, {journeys::Fate::Kind::stays, "kept"}}}};
+  runtime_.planned.changes = {change};
+  const std::string choice =
+      R"("inside":{"a":{"choice":"move","steps":{"old":"new","gone":null}}})";
+  const net::Response planned = post("/api/v1/definitions/plan", R"({"files":[],)" + choice + "}");
+  EXPECT_EQ(at(planned, "changes.0.inside.goOn"), "2") << planned.body;
+  EXPECT_EQ(at(planned, "changes.0.inside.steps.0.to"), "\"new\"");
+  EXPECT_EQ(code_of(post("/api/v1/definitions/apply", R"({"files":[],)" + choice + "}")),
+            "needs_yes");
+  EXPECT_EQ(post("/api/v1/definitions/apply", R"({"files":[],"yes":true,)" + choice + "}").status,
+            200);
+  const journeys::Inside& inside = runtime_.applied_inside.at("a");
+  EXPECT_EQ(inside.choice, journeys::Inside::Choice::move);
+  EXPECT_EQ(inside.steps.at("old"), "new");
+  EXPECT_EQ(inside.steps.at("gone"), "");
+}
+
+TEST_F(ApiTest, AChoiceForThoseInsideThatMakesNoSenseIsRefusedByName) {
+  struct Case {
+    const char* inside;
+    const char* code;
+    const char* field;
+  };
+  for (const Case& each : {
+           Case{"3", "wrong_type", "inside"},
+           Case{R"({"a":3})", "wrong_type", "inside.a"},
+           Case{R"({"a":{}})", "missing_field", "inside.a.choice"},
+           Case{R"({"a":{"choice":"stay"}})", "unknown_value", "inside.a.choice"},
+           Case{R"({"a":{"choice":"leave","steps":{"b":"c"}}})", "wrong_member", "inside.a.steps"},
+           Case{R"({"a":{"choice":"move","steps":[]}})", "wrong_type", "inside.a.steps"},
+           Case{R"({"a":{"choice":"move","steps":{"b":1}}})", "wrong_type", "inside.a.steps.b"},
+       }) {
+    const net::Response refused = post("/api/v1/definitions/plan",
+                                       std::string(R"({"files":[],"inside":)") + each.inside + "}");
+    EXPECT_EQ(code_of(refused), each.code) << each.inside;
+    EXPECT_EQ(at(refused, "field"), "\"" + std::string(each.field) + "\"") << each.inside;
+  }
+}
+
 TEST_F(ApiTest, DefinitionsWithProblemsAreNotApplied) {
   runtime_.planned.problems = {
       {.file = "a.yaml", .line = 3, .code = "unknown_segment", .message = "there is no segment"}};

@@ -83,6 +83,7 @@ constexpr std::array codes = {
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"already_paused", 409, ""},
     Code{"not_paused", 409, ""},
+    Code{"change_under_way", 409, "try again when those inside have been brought along"},
     Code{"needs_yes", 409, "look at the changes, then send yes: true"},
     Code{"blast_radius", 409, "look at the reach, then send confirm: {reach: N} with its number"},
     Code{"body_too_large", 413, "send less at once"},

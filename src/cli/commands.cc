@@ -7,6 +7,7 @@
 #include <iostream>
 #include <thread>
 
+#include "cli/answer_fields.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
 
@@ -16,31 +17,6 @@ namespace {
 int fail(const Error& error) {
   fmt::print(stderr, "sojourn: {}\n", error.message);
   return 1;
-}
-
-const std::string* text_member(const Value& value, std::string_view name) {
-  const Object* object = value.as_object();
-  const Value* member = object == nullptr ? nullptr : object->find(name);
-  return member == nullptr ? nullptr : member->as_string();
-}
-
-const Value::List& list_member(const Value& value, std::string_view name) {
-  static const Value::List none;
-  const Object* object = value.as_object();
-  const Value* member = object == nullptr ? nullptr : object->find(name);
-  const Value::List* list = member == nullptr ? nullptr : member->as_list();
-  return list == nullptr ? none : *list;
-}
-
-std::int64_t number_member(const Value& value, std::string_view name) {
-  const Object* object = value.as_object();
-  const Value* member = object == nullptr ? nullptr : object->find(name);
-  return member == nullptr ? 0 : static_cast<std::int64_t>(member->number());
-}
-
-std::string shown(const Value& value, std::string_view name) {
-  const std::string* text = text_member(value, name);
-  return text == nullptr ? std::string() : *text;
 }
 
 struct Outcome {
@@ -53,11 +29,12 @@ Outcome print_plan(const Value& plan) {
   Outcome outcome;
   for (const Value& change : list_member(plan, "changes")) {
     const std::string kind = shown(change, "change");
-    if (kind == "unchanged") continue;
+    if (kind == "unchanged" && !touches_inside(change)) continue;
     ++outcome.changes;
     const std::int64_t inside = number_member(change, "contactsInside");
     const std::string people = inside == 0 ? "" : fmt::format("  ({} contacts inside)", inside);
-    fmt::print("{:<8} {} {}{}\n", kind, shown(change, "kind"), shown(change, "key"), people);
+    fmt::print("{:<9} {} {}{}\n", kind, shown(change, "kind"), shown(change, "key"), people);
+    print_inside(change);
   }
   for (const Value& problem : list_member(plan, "problems")) {
     ++outcome.problems;
@@ -92,7 +69,7 @@ Result<void> show_building(const Server& server, const Value& applied, Wait wait
   return {};
 }
 
-Result<Object> request_of(const std::string& folder) {
+Result<Object> request_of(const std::string& folder, const InsideFlags& flags) {
   TRY(files, read_workspace_folder(folder));
   Value::List list;
   for (const runtime::DefinitionFile& file : files) {
@@ -100,13 +77,16 @@ Result<Object> request_of(const std::string& folder) {
     if (file.path.ends_with(".scenario") || simulation::is_change(file.path)) continue;
     list.push_back(Object{{"path", file.path}, {"text", file.text}});
   }
-  return Object{{"files", std::move(list)}};
+  TRY(inside, inside_of(flags));
+  Object request{{"files", std::move(list)}};
+  if (!inside.empty()) request.set("inside", std::move(inside));
+  return request;
 }
 
 }  // namespace
 
-int plan(const Server& server, const std::string& folder) {
-  const Result<Object> request = request_of(folder);
+int plan(const Server& server, const std::string& folder, const InsideFlags& inside) {
+  const Result<Object> request = request_of(folder, inside);
   if (!request) return fail(request.error());
   const Result<Value> answer = post(server, "/api/v1/definitions/plan", *request);
   if (!answer) return fail(answer.error());
@@ -115,9 +95,9 @@ int plan(const Server& server, const std::string& folder) {
   return outcome.changes > 0 ? 2 : 0;
 }
 
-int apply(const Server& server, const std::string& folder, Confirm confirm, Wait wait,
-          std::optional<std::int64_t> reach) {
-  Result<Object> request = request_of(folder);
+int apply(const Server& server, const std::string& folder, const InsideFlags& inside,
+          Confirm confirm, Wait wait, std::optional<std::int64_t> reach) {
+  Result<Object> request = request_of(folder, inside);
   if (!request) return fail(request.error());
   if (confirm == Confirm::ask) {
     const Result<Value> planned = post(server, "/api/v1/definitions/plan", *request);

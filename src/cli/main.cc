@@ -99,6 +99,15 @@ int main(int argument_count, char** arguments) {
       ->add_option("--yes-reach", reach,
                    "publish although a journey would let in so many people on one day")
       ->check(CLI::NonNegativeNumber);
+  cli::InsideFlags inside;
+  for (CLI::App* each : {plan, apply}) {
+    each->add_option("--inside", inside.choices,
+                     "JOURNEY=finish|move|replan|leave: what becomes of those inside; without it "
+                     "they finish on their version; may be repeated");
+    each->add_option("--map", inside.steps,
+                     "JOURNEY/STEP=STEP: where those who wait at a step go on; nothing behind = "
+                     "lets them leave; may be repeated");
+  }
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
@@ -174,9 +183,9 @@ int main(int argument_count, char** arguments) {
   const cli::Server server{environment_or("SOJOURN_URL", "http://127.0.0.1:8080"),
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
-  if (*plan) return cli::plan(server, folder);
+  if (*plan) return cli::plan(server, folder, inside);
   if (*apply) {
-    return cli::apply(server, folder, yes ? cli::Confirm::yes : cli::Confirm::ask,
+    return cli::apply(server, folder, inside, yes ? cli::Confirm::yes : cli::Confirm::ask,
                       wait ? cli::Wait::yes : cli::Wait::no, reach);
   }
   if (*test) return cli::test(test_flags);

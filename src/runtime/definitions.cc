@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "runtime/backfill.h"
+#include "runtime/inside_forecast.h"
 #include "runtime/journey_versions.h"
 
 namespace sojourn::runtime {
@@ -23,17 +24,10 @@ Result<std::uint64_t> contacts_inside(store::StateReads& reads,
                                       const store::DefinitionRecord& definition) {
   if (definition.kind == "segment") return reads.member_count(definition.number);
   if (definition.kind != "journey") return std::uint64_t{0};
-  TRY(counters, reads.counters("journey", definition.key));
-  std::int64_t inside = 0;
-  for (const store::Counter& counter : counters) {
-    if (counter.key.day != 0 || !counter.key.step.empty()) continue;
-    const std::string& outcome = counter.key.outcome;
-    if (outcome == "entered") inside += counter.count;
-    const bool ended = outcome == "completed" || outcome == "exited" || outcome == "goal" ||
-                       outcome == "merged" || outcome == "erased";
-    if (ended) inside -= counter.count;
-  }
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(inside, 0));
+  TRY(by_version, inside_by_version(reads, definition.key));
+  std::uint64_t inside = 0;
+  for (const auto& [version, count] : by_version) inside += count;
+  return inside;
 }
 
 std::vector<reaction::DefinitionSource> sources_of(
@@ -59,7 +53,7 @@ bool is_definition_file(std::string_view path) {
 }
 
 Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
-                                                const std::vector<DefinitionFile>& files,
+                                                const DefinitionRequest& request,
                                                 const std::string& actor, Timestamp now) {
   TRY(stored, reads.definitions());
   std::map<Place, store::DefinitionRecord> definitions;
@@ -71,7 +65,7 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
 
   PreparedDefinitions prepared;
   std::map<Place, std::string> seen;
-  for (const DefinitionFile& file : files) {
+  for (const DefinitionFile& file : request.files) {
     if (!is_definition_file(file.path)) continue;
     const Result<reaction::DefinitionName> name = reaction::read_definition_name(file.text);
     if (!name) {
@@ -132,6 +126,9 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
     prepared.plan.problems.push_back(
         {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
   }
+  if (prepared.plan.problems.empty()) {
+    TRY_VOID(forecast_inside(reads, request, *compiled.rules, prepared.plan));
+  }
   if (prepared.plan.problems.empty()) prepared.rules = std::move(compiled.rules);
   return prepared;
 }
@@ -162,6 +159,22 @@ Result<std::shared_ptr<const reaction::Rules>> compiled(
 }
 
 }  // namespace
+
+Result<bool> knows_all_followed(store::StateReads& reads, const reaction::Rules& rules,
+                                const std::vector<store::DefinitionRecord>& changed) {
+  for (const store::DefinitionRecord& record : changed) {
+    if (record.kind != "journey") continue;
+    TRY(inside, inside_by_version(reads, record.key));
+    for (const auto& [version, count] : inside) {
+      const auto known = [&, version = version](const reaction::JourneyRule& rule) {
+        return rule.number == record.number && rule.journey.version == version;
+      };
+      const auto& earlier = rules.superseded_journeys();
+      if (!std::any_of(earlier.begin(), earlier.end(), known)) return false;
+    }
+  }
+  return true;
+}
 
 Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads) {
   TRY(sources, stored_sources(reads));

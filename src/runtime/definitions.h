@@ -27,9 +27,16 @@ struct PreparedDefinitions {
 
 /// Compares files with what the store holds and compiles both together. Definitions without a file
 /// stay as they are.
-[[nodiscard]] Result<PreparedDefinitions> prepare_definitions(
-    store::StateReads& reads, const std::vector<DefinitionFile>& files, const std::string& actor,
-    Timestamp now);
+[[nodiscard]] Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
+                                                              const DefinitionRequest& request,
+                                                              const std::string& actor,
+                                                              Timestamp now);
+
+/// False where contacts follow a version of a changed journey that the rules do not know: somebody
+/// entered it after they were compiled.
+[[nodiscard]] Result<bool> knows_all_followed(store::StateReads& reads,
+                                              const reaction::Rules& rules,
+                                              const std::vector<store::DefinitionRecord>& changed);
 
 /// The rules of what the store holds. Error `damaged_definition` where it does not compile.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads);

@@ -1,7 +1,5 @@
 #include "runtime/journey_changes.h"
 
-#include <array>
-
 #include "base/json.h"
 #include "base/text.h"
 
@@ -10,21 +8,11 @@ namespace {
 
 constexpr std::string_view changes_setting = "journey_changes";
 
-constexpr std::array<std::string_view, 4> inside_names = {"finish", "move", "replan", "leave"};
-
-std::optional<journeys::Inside::Choice> inside_of(const std::string& text) {
-  for (std::size_t i = 0; i < inside_names.size(); ++i) {
-    if (inside_names[i] == text) return static_cast<journeys::Inside::Choice>(i);
-  }
-  return std::nullopt;
-}
-
 struct Writer {
   Object operator()(const journeys::Inside& inside) const {
     Object steps;
     for (const auto& [from, to] : inside.steps) steps.set(from, to);
-    return {{"inside", inside_names[static_cast<std::size_t>(inside.choice)]},
-            {"steps", std::move(steps)}};
+    return {{"inside", journeys::to_string(inside.choice)}, {"steps", std::move(steps)}};
   }
   Object operator()(const GoOn&) const { return {{"goes_on", true}}; }
 };
@@ -39,7 +27,7 @@ std::optional<std::variant<journeys::Inside, GoOn>> choice_in(const Object& obje
   const std::string* name = text_in(object, "inside");
   const Value* steps = object.find("steps");
   if (name == nullptr || steps == nullptr || steps->as_object() == nullptr) return std::nullopt;
-  const auto choice = inside_of(*name);
+  const auto choice = journeys::inside_choice(*name);
   if (!choice) return std::nullopt;
   journeys::Inside inside{.choice = *choice};
   for (const auto& [from, to] : *steps->as_object()) {
@@ -97,6 +85,16 @@ Result<std::deque<JourneyChange>> read_changes(std::string_view text) {
     changes.push_back(std::move(*change));
   }
   return changes;
+}
+
+Result<std::set<std::uint32_t>> journeys_under_way(store::StateReads& reads) {
+  TRY(text, reads.setting(changes_setting));
+  TRY(changes, read_changes(text.value_or("")));
+  std::set<std::uint32_t> numbers;
+  for (const JourneyChange& change : changes) {
+    if (std::holds_alternative<journeys::Inside>(change.choice)) numbers.insert(change.journey);
+  }
+  return numbers;
 }
 
 Result<void> JourneyChanges::load(store::StateReads& reads) {

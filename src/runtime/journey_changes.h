@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,6 +33,9 @@ struct JourneyChange {
 /// For many changes as one text; reading it gives the same. Error `damaged_setting`.
 [[nodiscard]] std::string write_changes(const std::deque<JourneyChange>& changes);
 [[nodiscard]] Result<std::deque<JourneyChange>> read_changes(std::string_view text);
+
+/// Numbers of the journeys for which a choice made at a publish is still being carried out.
+[[nodiscard]] Result<std::set<std::uint32_t>> journeys_under_way(store::StateReads& reads);
 
 class JourneyChanges {
  public:

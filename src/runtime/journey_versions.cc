@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "base/json.h"
 
 namespace sojourn::runtime {
 namespace {
-
-constexpr std::array<std::string_view, 3> overdue_names = {"send", "skip", "replan"};
 
 std::string pause_setting(std::uint32_t number) {
   return fmt::format("journey_pause/{}", number);
@@ -67,16 +64,12 @@ Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number) 
   }
   const Value* name = object->find("overdue");
   const std::string* choice = name == nullptr ? nullptr : name->as_string();
-  const auto known = choice == nullptr
-                         ? overdue_names.end()
-                         : std::find(overdue_names.begin(), overdue_names.end(), *choice);
+  const auto known = choice == nullptr ? std::nullopt : journeys::overdue_choice(*choice);
   const std::optional<Timestamp> spread = time("spread");
-  if (known == overdue_names.end() || !spread) return damaged();
-  pause.resumed = journeys::Resumed{
-      .paused_since = *since,
-      .at = *resumed_at,
-      .overdue = {.choice = static_cast<journeys::Overdue::Choice>(known - overdue_names.begin()),
-                  .spread = Duration{spread->ms}}};
+  if (!known || !spread) return damaged();
+  pause.resumed = journeys::Resumed{.paused_since = *since,
+                                    .at = *resumed_at,
+                                    .overdue = {.choice = *known, .spread = Duration{spread->ms}}};
   return pause;
 }
 
@@ -88,7 +81,7 @@ Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t num
     const journeys::Overdue& overdue = pause.resumed->overdue;
     object.set("since", pause.resumed->paused_since.ms);
     object.set("resumed", pause.resumed->at.ms);
-    object.set("overdue", overdue_names[static_cast<std::size_t>(overdue.choice)]);
+    object.set("overdue", journeys::to_string(overdue.choice));
     object.set("spread", overdue.spread.ms);
   }
   return transaction.put_setting(pause_setting(number),

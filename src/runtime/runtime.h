@@ -7,9 +7,12 @@
 /// All members are thread-safe. Callbacks run on a runtime thread and must return quickly.
 
 #include <functional>
+#include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -38,6 +41,34 @@ struct DefinitionFile {
   std::string text;
 };
 
+/// What definitions that are asked for are to become.
+struct DefinitionRequest {
+  // Implicit: files alone are the usual request.
+  DefinitionRequest(std::vector<DefinitionFile> its_files) : files(std::move(its_files)) {}
+  DefinitionRequest(std::initializer_list<DefinitionFile> its_files) : files(its_files) {}
+
+  std::vector<DefinitionFile> files;
+  /// What becomes of those inside a journey, by its key; of other journeys they finish on their
+  /// version. May name journeys that do not change: contacts may still follow an earlier version.
+  std::map<std::string, journeys::Inside, std::less<>> inside = {};
+};
+
+/// Contacts at one step of the earlier versions of a journey, and what becomes of them.
+struct StepStanding {
+  std::string step;
+  std::uint64_t waiting = 0;
+  journeys::Fate fate;
+};
+
+/// What a publish means for those inside earlier versions of a journey.
+struct InsideForecast {
+  journeys::Inside::Choice choice = journeys::Inside::Choice::finish;
+  std::uint64_t stay = 0;
+  std::uint64_t go_on = 0;
+  std::uint64_t end = 0;
+  std::vector<StepStanding> steps = {};
+};
+
 enum class Change { created, changed, unchanged, removed };
 
 struct DefinitionChange {
@@ -47,6 +78,8 @@ struct DefinitionChange {
   std::string summary;
   std::uint64_t contacts_inside =
       0;  ///< runs inside a changed journey, members of a changed segment
+  /// Of a journey that changes or that the request names, where contacts are inside.
+  std::optional<InsideForecast> inside = {};
 };
 
 /// A coded finding about a definition file.
@@ -108,10 +141,11 @@ class Runtime {
   virtual Result<void> submit(std::vector<events::Event> events, Done done) = 0;
 
   /// What definitions would change, and what is wrong with them. Nothing is changed.
-  virtual Result<DefinitionPlan> plan(const std::vector<DefinitionFile>& files) = 0;
+  virtual Result<DefinitionPlan> plan(const DefinitionRequest& request) = 0;
   /// Checks and publishes all of the files, or none where there is a problem. Waits until the
-  /// committer has done it.
-  virtual Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
+  /// committer has done it; what becomes of those inside journeys follows beside live traffic.
+  /// Error `change_under_way` where that is not done yet for a journey that changes again.
+  virtual Result<DefinitionPlan> apply(const DefinitionRequest& request,
                                        const std::string& actor) = 0;
 
   /// Nobody enters the journey any more, and those inside stand still. Waits until it holds.

@@ -208,42 +208,6 @@ Result<void> WorkspaceRuntime::write(std::function<Result<void>(store::StateTran
   });
 }
 
-Result<DefinitionPlan> WorkspaceRuntime::plan(const std::vector<DefinitionFile>& files) {
-  TRY(view, parts_.store.view());
-  TRY(prepared, prepare_definitions(*view, files, "", parts_.clock.now()));
-  return std::move(prepared.plan);
-}
-
-Result<DefinitionPlan> WorkspaceRuntime::apply(const std::vector<DefinitionFile>& files,
-                                               const std::string& actor) {
-  const std::lock_guard lock(apply_mutex_);
-  if (stopping_) return failure("stopping", "the server is stopping");
-  PreparedDefinitions prepared;
-  {
-    TRY(view, parts_.store.view());
-    TRY(made, prepare_definitions(*view, files, actor, parts_.clock.now()));
-    prepared = std::move(made);
-  }
-  if (prepared.rules == nullptr || prepared.changed.empty()) return std::move(prepared.plan);
-  const Timestamp now = parts_.clock.now();
-  auto answer = std::make_shared<std::promise<Result<void>>>();
-  committer_.change_rules(
-      prepared.rules,
-      [changed = prepared.changed, actor, now](
-          Batch&, store::StateTransaction& transaction) -> Result<void> {
-        for (const store::DefinitionRecord& record : changed) {
-          TRY_VOID(transaction.put_definition(record));
-          TRY_VOID(transaction.append_audit(actor, "definition.publish",
-                                            record.kind + "/" + record.key,
-                                            fmt::format("version {}", record.version), now));
-        }
-        return {};
-      },
-      [answer](Result<void> done) { answer->set_value(std::move(done)); });
-  TRY_VOID(await(answer->get_future()));
-  return std::move(prepared.plan);
-}
-
 std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {
   return committer_.rules();
 }

@@ -69,9 +69,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
 
   // Runtime
   Result<void> submit(std::vector<events::Event> events, Done done) override;
-  Result<DefinitionPlan> plan(const std::vector<DefinitionFile>& files) override;
-  Result<DefinitionPlan> apply(const std::vector<DefinitionFile>& files,
-                               const std::string& actor) override;
+  Result<DefinitionPlan> plan(const DefinitionRequest& request) override;
+  Result<DefinitionPlan> apply(const DefinitionRequest& request, const std::string& actor) override;
   Result<void> pause_journey(const std::string& key, const std::string& actor) override;
   Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
                               const std::string& actor) override;

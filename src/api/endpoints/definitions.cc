@@ -7,6 +7,7 @@
 #include "api/body_fields.h"
 #include "api/endpoints/definition_files.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/inside_choices.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
@@ -40,7 +41,7 @@ Result<simulation::Count> read_confirmed_reach(const Object& body) {
 }
 
 struct Files {
-  std::vector<DefinitionFile> files;
+  runtime::DefinitionRequest request = {};
   bool yes = false;
   simulation::Count confirmed_reach = 0;
 };
@@ -49,7 +50,9 @@ Result<Files> read_files(const net::Request& request) {
   TRY(body, read_body_object(request));
   Files read;
   TRY(files, read_definition_files(body, Presence::required));
-  read.files = std::move(files);
+  read.request.files = std::move(files);
+  TRY(inside, read_inside(body));
+  read.request.inside = std::move(inside);
   TRY(yes, optional_boolean(body, "yes"));
   read.yes = yes;
   TRY(reach, read_confirmed_reach(body));
@@ -71,6 +74,37 @@ std::string_view to_text(Change change) {
   return {};
 }
 
+std::string_view to_text(journeys::Fate::Kind fate) {
+  switch (fate) {
+    case journeys::Fate::Kind::stays:
+      return "stays";
+    case journeys::Fate::Kind::goes_on:
+      return "goes_on";
+    case journeys::Fate::Kind::ends:
+      return "ends";
+  }
+  return {};
+}
+
+void write_inside(JsonWriter& out, const runtime::InsideForecast& inside) {
+  out.name("inside").begin_object();
+  text_field(out, "choice", journeys::to_string(inside.choice));
+  count_field(out, "stay", inside.stay);
+  count_field(out, "goOn", inside.go_on);
+  count_field(out, "end", inside.end);
+  out.name("steps").begin_list();
+  for (const runtime::StepStanding& standing : inside.steps) {
+    out.begin_object();
+    text_field(out, "step", standing.step);
+    count_field(out, "waiting", standing.waiting);
+    text_field(out, "fate", to_text(standing.fate.kind));
+    text_or_null_field(out, "to", standing.fate.step);
+    out.end_object();
+  }
+  out.end_list();
+  out.end_object();
+}
+
 void write_changes(JsonWriter& out, const DefinitionPlan& plan) {
   out.name("changes").begin_list();
   for (const DefinitionChange& change : plan.changes) {
@@ -80,6 +114,7 @@ void write_changes(JsonWriter& out, const DefinitionPlan& plan) {
     text_field(out, "change", to_text(change.change));
     text_field(out, "summary", change.summary);
     count_field(out, "contactsInside", change.contacts_inside);
+    if (change.inside) write_inside(out, *change.inside);
     out.end_object();
   }
   out.end_list();
@@ -125,7 +160,7 @@ net::Response invalid(const DefinitionPlan& plan) {
 Result<runtime::BlastRadius> look_ahead(Context& context, const Files& read) {
   const auto begin = std::chrono::steady_clock::now();
   return runtime::forecast_blast_radius(
-      context.runtime.store(), context.runtime.master_key(), read.files,
+      context.runtime.store(), context.runtime.master_key(), read.request.files,
       context.runtime.clock().now(),
       [&] { return std::chrono::steady_clock::now() - begin < forecast_time_max; });
 }
@@ -197,20 +232,22 @@ Result<void> note_reach(Context& context, const runtime::BlastRadius& radius,
 /// What cannot be taken back without loss, or happens to people who are inside.
 bool needs_yes(const DefinitionChange& change) {
   const bool touches_runs = change.kind == "journey" && change.contacts_inside > 0;
-  return change.change == Change::removed || (change.change == Change::changed && touches_runs);
+  const bool moves_runs = change.inside && change.inside->go_on + change.inside->end > 0;
+  return change.change == Change::removed || moves_runs ||
+         (change.change == Change::changed && touches_runs);
 }
 
 }  // namespace
 
 Answer plan_definitions(Context& context, const Call& call) {
   TRY(read, read_files(call.request));
-  TRY(plan, context.runtime.plan(read.files));
+  TRY(plan, context.runtime.plan(read.request));
   return plan_answer(plan);
 }
 
 Answer apply_definitions(Context& context, const Call& call) {
   TRY(read, read_files(call.request));
-  TRY(plan, context.runtime.plan(read.files));
+  TRY(plan, context.runtime.plan(read.request));
   if (!plan.problems.empty()) return invalid(plan);
   const bool asks = std::any_of(plan.changes.begin(), plan.changes.end(), needs_yes);
   if (asks && !read.yes) {
@@ -221,7 +258,7 @@ Answer apply_definitions(Context& context, const Call& call) {
   }
   TRY(radius, look_ahead(context, read));
   if (radius.reach_to_confirm() > read.confirmed_reach) return too_far(plan, radius);
-  TRY(applied, context.runtime.apply(read.files, call.caller.name));
+  TRY(applied, context.runtime.apply(read.request, call.caller.name));
   if (!applied.problems.empty()) return invalid(applied);
   TRY_VOID(note_reach(context, radius, call.caller.name));
   context.home_stream->note_change();

@@ -13,11 +13,8 @@ constexpr std::size_t choice_bytes_max = 20;
 constexpr Duration spread_max = Duration::days(7);
 
 Result<journeys::Overdue::Choice> read_choice(const Object& body) {
-  using Choice = journeys::Overdue::Choice;
   TRY(text, required_text(body, "overdue", {.min = 1, .max = choice_bytes_max}));
-  if (text == "send") return Choice::send;
-  if (text == "skip") return Choice::skip;
-  if (text == "replan") return Choice::replan;
+  if (const auto choice = journeys::overdue_choice(text)) return *choice;
   return failure({.code = "unknown_value",
                   .message = "there is no such choice",
                   .field = "overdue",

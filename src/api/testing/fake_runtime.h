@@ -82,12 +82,13 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     return {};
   }
 
-  Result<runtime::DefinitionPlan> plan(const std::vector<runtime::DefinitionFile>&) override {
+  Result<runtime::DefinitionPlan> plan(const runtime::DefinitionRequest&) override {
     return planned;
   }
-  Result<runtime::DefinitionPlan> apply(const std::vector<runtime::DefinitionFile>& files,
+  Result<runtime::DefinitionPlan> apply(const runtime::DefinitionRequest& request,
                                         const std::string& by) override {
-    applied_files = files;
+    applied_files = request.files;
+    applied_inside = request.inside;
     actor = by;
     return planned;
   }
@@ -196,6 +197,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   bool is_ready = true;
   runtime::DefinitionPlan planned;
   std::vector<runtime::DefinitionFile> applied_files;
+  std::map<std::string, journeys::Inside, std::less<>> applied_inside;
   std::string actor;
   std::optional<contacts::ContactId> erased;
   runtime::SendingState sending_state;

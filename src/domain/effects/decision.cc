@@ -101,10 +101,22 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
     case DecisionKind::goal_reached:
       return {whole("converted")};
     case DecisionKind::run_moved: {
-      CounterStep moved_out = whole("moved_out");
-      const std::string& from = decision.text;
-      std::from_chars(from.data(), from.data() + from.size(), moved_out.version);
-      return {whole("moved_in"), std::move(moved_out)};
+      int from = 0;
+      const std::string& text = decision.text;
+      std::from_chars(text.data(), text.data() + text.size(), from);
+      const auto of_earlier = [&](CounterStep counted) {
+        counted.version = from;
+        return counted;
+      };
+      std::vector<CounterStep> steps = {whole("moved_in"), of_earlier(whole("moved_out"))};
+      // Where it goes on elsewhere it has passed the step, and reaches the other one as any run.
+      if (!decision.outcome.empty()) {
+        steps.push_back(of_earlier(step("passed")));
+      } else {
+        steps.push_back(step("moved_in"));
+        steps.push_back(of_earlier(step("moved_out")));
+      }
+      return steps;
     }
     case DecisionKind::run_ended:
       // A run that ends in the middle of a step has left it without passing.

@@ -1,6 +1,8 @@
 #include "domain/journeys/change.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 #include "domain/journeys/run_view.h"
 
@@ -22,8 +24,8 @@ std::optional<Timestamp> wake_of(const Step& step, const Run& run, Timestamp fro
   return end_of(*wait_for->at_most, from, wait_view).at;
 }
 
-void record_move(const Journey& present, const Journey& followed, const Run& run, Timestamp now,
-                 Trail& trail) {
+void record_move(const Journey& present, const Journey& followed, const Run& run,
+                 std::string_view target, Timestamp now, Trail& trail) {
   effects::Decision decision;
   decision.kind = effects::DecisionKind::run_moved;
   decision.at = now;
@@ -32,41 +34,69 @@ void record_move(const Journey& present, const Journey& followed, const Run& run
   decision.version = present.version;
   decision.run = run.id;
   decision.step = run.step;
+  if (target != run.step) decision.outcome = target;
   decision.text = std::to_string(followed.version);
   trail.decisions.push_back(std::move(decision));
 }
 
-void move(const Journey& present, const Journey& followed, Run& run, const Inside& inside,
-          StepView& view, Timestamp now, Trail& trail) {
-  const auto mapped = inside.steps.find(run.step);
-  const bool is_mapped = mapped != inside.steps.end();
-  if (is_mapped && mapped->second.empty()) {
-    return end(followed, run, RunState::exited, "left_at_publish", now, trail);
-  }
-  const std::string target = is_mapped ? mapped->second : run.step;
-  const Step* step = present.find(target);
-  if (step == nullptr) return;
-  record_move(present, followed, run, now, trail);
+/// Goes on in the present version at `target`, which it has.
+void move(const Journey& present, const Journey& followed, Run& run, const std::string& target,
+          Inside::Choice choice, StepView& view, Timestamp now, Trail& trail) {
+  record_move(present, followed, run, target, now, trail);
   if (target != run.step) return move_to(present, run, target, view, now, trail);
   run.version = present.version;
-  if (inside.choice != Inside::Choice::replan) return;
-  const std::optional<Timestamp> wake = wake_of(*step, run, run.wait_began, view);
+  if (choice != Inside::Choice::replan) return;
+  const std::optional<Timestamp> wake = wake_of(*present.find(target), run, run.wait_began, view);
   if (wake) run.wake = std::max(*wake, now);
+}
+
+constexpr std::array<std::string_view, 4> inside_names = {"finish", "move", "replan", "leave"};
+constexpr std::array<std::string_view, 3> overdue_names = {"send", "skip", "replan"};
+
+template <typename Choice, std::size_t count>
+std::optional<Choice> choice_of(const std::array<std::string_view, count>& names,
+                                std::string_view text) {
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Choice>(found - names.begin());
 }
 
 }  // namespace
 
+std::string_view to_string(Inside::Choice choice) {
+  return inside_names[static_cast<std::size_t>(choice)];
+}
+std::optional<Inside::Choice> inside_choice(std::string_view text) {
+  return choice_of<Inside::Choice>(inside_names, text);
+}
+std::string_view to_string(Overdue::Choice choice) {
+  return overdue_names[static_cast<std::size_t>(choice)];
+}
+std::optional<Overdue::Choice> overdue_choice(std::string_view text) {
+  return choice_of<Overdue::Choice>(overdue_names, text);
+}
+
+Fate fate_of(const Journey& present, std::string_view step, const Inside& inside) {
+  if (inside.choice == Inside::Choice::finish) return {Fate::Kind::stays, std::string(step)};
+  if (inside.choice == Inside::Choice::leave) return {Fate::Kind::ends, ""};
+  const auto mapped = inside.steps.find(step);
+  const std::string_view target = mapped == inside.steps.end() ? step : mapped->second;
+  if (target.empty()) return {Fate::Kind::ends, ""};
+  if (present.find(target) == nullptr) return {Fate::Kind::stays, std::string(step)};
+  return {Fate::Kind::goes_on, std::string(target)};
+}
+
 void publish(const Journey& present, const Journey& followed, Run& run, const Inside& inside,
              StepView& view, Timestamp now, Trail& trail) {
   if (run.state != RunState::active || run.version == present.version) return;
-  switch (inside.choice) {
-    case Inside::Choice::finish:
+  const Fate fate = fate_of(present, run.step, inside);
+  switch (fate.kind) {
+    case Fate::Kind::stays:
       return;
-    case Inside::Choice::leave:
+    case Fate::Kind::ends:
       return end(followed, run, RunState::exited, "left_at_publish", now, trail);
-    case Inside::Choice::move:
-    case Inside::Choice::replan:
-      return move(present, followed, run, inside, view, now, trail);
+    case Fate::Kind::goes_on:
+      return move(present, followed, run, fate.step, inside.choice, view, now, trail);
   }
 }
 

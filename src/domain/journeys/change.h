@@ -2,6 +2,7 @@
 
 /// What becomes of those inside when a journey is changed: the choices of PRODUCT 4.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,23 @@ struct Inside {
   StringMap<std::string> steps = {};
 };
 
+/// `finish`, `move`, `replan`, `leave`.
+[[nodiscard]] std::string_view to_string(Inside::Choice choice);
+[[nodiscard]] std::optional<Inside::Choice> inside_choice(std::string_view text);
+
+/// What becomes of a run of an earlier version.
+struct Fate {
+  enum class Kind : std::uint8_t {
+    stays,    ///< on its version
+    goes_on,  ///< in the present version
+    ends,
+  };
+  Kind kind = Kind::stays;
+  std::string step = {};  ///< where it stays or goes on
+};
+/// Of one that waits at this step.
+[[nodiscard]] Fate fate_of(const Journey& present, std::string_view step, const Inside& inside);
+
 /// What a pause means for what came due while it lasted.
 struct Overdue {
   enum class Choice : std::uint8_t {
@@ -37,6 +55,10 @@ struct Overdue {
   /// Of send: runs go on at instants spread over so long, each contact at its own.
   Duration spread = {};
 };
+
+/// `send`, `skip`, `replan`.
+[[nodiscard]] std::string_view to_string(Overdue::Choice choice);
+[[nodiscard]] std::optional<Overdue::Choice> overdue_choice(std::string_view text);
 
 /// The last pause of a journey that has ended.
 struct Resumed {

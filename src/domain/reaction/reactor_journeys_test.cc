@@ -475,15 +475,26 @@ TEST(Publish, LeaveEndsThem) {
   EXPECT_EQ(lab.decided(DecisionKind::run_ended)->text, "left_at_publish");
 }
 
+/// `version/step/outcome` of what a move counts.
+std::vector<std::string> counted(const Lab& lab) {
+  std::vector<std::string> lines;
+  for (const auto& each : effects::counters_of(*lab.decided(DecisionKind::run_moved))) {
+    lines.push_back(fmt::format("{}/{}/{}", each.version, each.step, each.outcome));
+  }
+  return lines;
+}
+
 TEST(Publish, WhatARunCountsIsCountedOfItsVersion) {
   Lab lab = inside(shorter);
   lab.give(choose(journeys::Inside::Choice::move), two_days_later);
-  const auto steps = effects::counters_of(*lab.decided(DecisionKind::run_moved));
-  ASSERT_EQ(steps.size(), 2u);
-  EXPECT_EQ(steps[0].outcome, "moved_in");
-  EXPECT_EQ(steps[0].version, 2);
-  EXPECT_EQ(steps[1].outcome, "moved_out");
-  EXPECT_EQ(steps[1].version, 1);
+  EXPECT_EQ(counted(lab), (std::vector<std::string>{"2//moved_in", "1//moved_out", "2/w/moved_in",
+                                                    "1/w/moved_out"}));
+}
+
+TEST(Publish, WhoGoesOnElsewhereHasPassedTheStepOfItsVersion) {
+  Lab lab = inside(without);
+  lab.give(choose(journeys::Inside::Choice::move, {{"w", "other"}}), two_days_later);
+  EXPECT_EQ(counted(lab), (std::vector<std::string>{"2//moved_in", "1//moved_out", "1/w/passed"}));
 }
 
 TEST(Pause, FreezesRunsAndLetsNobodyInButTheGoalStillCounts) {

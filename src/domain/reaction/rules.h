@@ -157,6 +157,10 @@ class Rules {
   /// Segments and scores by place: each after all that it reads.
   [[nodiscard]] const std::vector<OrderedRule>& order() const { return order_; }
   [[nodiscard]] const std::vector<JourneyRule>& journeys() const { return journeys_; }
+  /// Earlier versions that contacts still follow.
+  [[nodiscard]] const std::vector<JourneyRule>& superseded_journeys() const {
+    return superseded_journeys_;
+  }
   [[nodiscard]] const std::vector<TemplateRule>& templates() const { return templates_; }
 
   // Look-ups by key, number or name; null or empty where there is none.

@@ -2143,6 +2143,22 @@ export interface components {
                 text: string;
             }[];
             /**
+             * @description What becomes of those inside journeys, by the journey's key; of journeys that are not named they
+             *     finish on their version. A journey that does not change may be named: those who follow an earlier
+             *     version are meant. Carried out beside live traffic after the answer.
+             * @example {
+             *       "welcome": {
+             *         "choice": "move",
+             *         "steps": {
+             *           "nudge": "reminder"
+             *         }
+             *       }
+             *     }
+             */
+            inside?: {
+                [key: string]: components["schemas"]["InsideChoice"];
+            };
+            /**
              * @description Apply also what removes or touches contacts inside
              * @default false
              */
@@ -2167,6 +2183,46 @@ export interface components {
             summary: string;
             /** @description Contacts in the segment or inside the journey now */
             contactsInside: number;
+            inside?: components["schemas"]["InsideForecast"];
+        };
+        /**
+         * @description What becomes of those inside earlier versions of a journey than the one that the plan leaves in
+         *     force, by the request's `inside`. Absent where nobody is inside.
+         */
+        InsideForecast: {
+            /** @enum {string} */
+            choice: "finish" | "move" | "replan" | "leave";
+            /** @description Contacts that finish on their version */
+            stay: number;
+            /** @description Contacts that go on in the present version */
+            goOn: number;
+            /** @description Contacts that leave */
+            end: number;
+            steps: {
+                /** @description Where they wait */
+                step: string;
+                waiting: number;
+                /** @enum {string} */
+                fate: "stays" | "goes_on" | "ends";
+                /** @description The step where they stay or go on */
+                to: string | null;
+            }[];
+        };
+        InsideChoice: {
+            /**
+             * @description `finish`: they stay on their version. `move`: they go on in the new version, at the same step
+             *     or where `steps` puts them. `replan`: likewise, and what they wait for is reckoned anew from
+             *     when they began to wait. `leave`: they end.
+             * @enum {string}
+             */
+            choice: "finish" | "move" | "replan" | "leave";
+            /**
+             * @description With `move` and `replan`: from the step where they wait to the one where they go on; null: they
+             *     leave. Who waits at a step that the new version lacks and that is not named stays on its version.
+             */
+            steps?: {
+                [key: string]: string | null;
+            };
         };
         DefinitionProblem: {
             file: string;
