@@ -82,6 +82,7 @@ constexpr std::array codes = {
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"already_paused", 409, ""},
+    Code{"list_exists", 409, "add to it, or choose another key"},
     Code{"not_paused", 409, ""},
     Code{"change_under_way", 409, "try again when those inside have been brought along"},
     Code{"needs_yes", 409, "look at the changes, then send yes: true"},
@@ -133,6 +134,7 @@ constexpr std::array codes = {
     Code{"not_ready", 503, "wait until /readyz answers 200", 1},
     Code{"disk_full", 503, "free space on the server's disk", 10},
     Code{"disk_failed", 503, "look into the server's log", 10},
+    Code{"change_pending", 503, "the change is under way; look again in a moment", 2},
     Code{"merge_pending", 503, "the merge is under way; look at the contact in a moment", 2},
 };
 

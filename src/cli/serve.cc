@@ -22,6 +22,7 @@
 #include "net/http_server.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
+#include "runtime/snapshot_work.h"
 #include "runtime/undo_work.h"
 #include "runtime/webhook_keys.h"
 #include "runtime/workspace_runtime.h"
@@ -192,6 +193,8 @@ class Program {
     jobs.add_kind(std::string(runtime::import_kind),
                   std::make_unique<runtime::ImportWork>(*runtime_, *transfers_));
     jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::snapshot_kind),
+                  std::make_unique<runtime::SnapshotWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),
                   std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
     return {};

@@ -422,6 +422,11 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
     Result<void> operator()(const effects::CallWebhook& errand) const {
       return batch.write_down(contact, errand);
     }
+    Result<void> operator()(const effects::ListContact& change) const {
+      store::StateTransaction& transaction = batch.transaction_;
+      if (change.on) return transaction.put_member(change.list, contact, change.at);
+      return transaction.remove_member(change.list, contact);
+    }
   };
   return std::visit(Carrier{*this, contact.id}, effect);
 }

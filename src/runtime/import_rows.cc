@@ -84,8 +84,9 @@ Result<RowOutcome> ImportRows::take(const Row& row, std::uint64_t number) {
   known.is_new = known.is_new || is_new;
 
   const bool is_event = context_.parameters.mapping.subject == Subject::events;
-  const bool identifies = is_new || !changed.written.empty();
-  outcome.count = is_new ? "new" : changed.written.empty() ? "unchanged" : "updated";
+  const bool changes = target->links || !changed.written.empty();
+  const bool identifies = is_new || changes;
+  outcome.count = is_new ? "new" : changes ? "updated" : "unchanged";
   if (is_event) outcome.count = "imported";
   if (identifies && !is_event) add_identify(*target, number, changed.written, outcome);
   if (is_event) {
@@ -151,7 +152,12 @@ Result<void> ImportRows::find_by_user_id(const Row& row, Target& target) {
       link.value_or(contacts::derive_contact_id(contact_key(context_.master_key), identifier));
   TRY(state, load(target.id));
   target.state = std::move(state);
-  if (target.state || known_.contains(target.id)) return {};
+  if (target.state || known_.contains(target.id)) {
+    if (row.anonymous_id.empty()) return {};
+    TRY(visitor, link_of(contacts::kinds::anonymous_id, row.anonymous_id));
+    target.links = visitor != target.id;
+    return {};
+  }
   // Nobody has this user id: it may be that of a contact who is there without one.
   if (target.base.anonymous_id.empty() && !row.email.empty()) {
     TRY(ids, reads_.contacts_with_email(row.email, 2));
@@ -169,6 +175,7 @@ Result<void> ImportRows::find_by_user_id(const Row& row, Target& target) {
   if (!other || other->is_known()) return {};
   target.id = *visitor;
   target.state = std::move(other);
+  target.links = true;
   return {};
 }
 

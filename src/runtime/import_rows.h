@@ -76,6 +76,7 @@ class ImportRows {
     contacts::ContactId id;
     events::Event base;  ///< ids, time, source
     std::optional<reaction::ContactState> state;
+    bool links = false;  ///< the row names it by an identifier that it does not have yet
   };
 
   /// Absent with an outcome where the row is bad.

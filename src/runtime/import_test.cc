@@ -280,6 +280,12 @@ TEST_F(Imports, MatchByEmailWhereExactlyOneContactHasIt) {
   const std::string anonymous = anonymous_id_of_email(HashKey{{1}}, "new@example.com");
   EXPECT_EQ(contact(contacts::kinds::anonymous_id, anonymous)->attributes.text("plan"), "free");
   EXPECT_THAT(file(errors_file(job.id)), ::testing::HasSubstr("ambiguous_email"));
+  // The same file with user ids makes the same contact known, although no attribute changes.
+  const JobRecord named = import("id,email,plan,seats\nu9,new@example.com,free,\n", mapping);
+  EXPECT_EQ(named.counts, (Counts{{"updated", 1}}));
+  EXPECT_EQ(contact_count(), 4u);
+  EXPECT_EQ(contact(contacts::kinds::user_id, "u9")->id,
+            contact(contacts::kinds::anonymous_id, anonymous)->id);
 }
 
 TEST_F(Imports, OfEventsKeepTheirTimes) {

@@ -180,7 +180,7 @@ class StateReads {
       std::span<const contacts::Identifier> wanted) = 0;
   struct ContactQuery {
     std::string search = {};  ///< matches part of name, email, user id; empty: all
-    std::optional<std::uint32_t> segment = {};  ///< number of the definition
+    std::optional<std::uint32_t> segment = {};  ///< number of the segment or static list
     std::string cursor = {};
     int limit = 50;
   };
@@ -242,6 +242,7 @@ class StateReads {
   virtual Result<std::uint64_t> message_count(messages::DeliveryState state) = 0;
 
   // segments, counters, ledger
+  /// Members of a segment, or contacts on a static list: definitions share their numbers.
   virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;

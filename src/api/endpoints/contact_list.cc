@@ -72,7 +72,8 @@ Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector
 
 Result<std::string> contact_list_json(Context& context, const net::Request& request,
                                       const ContactFilter& filter) {
-  TRY(page, read_page(request, fmt::format("contacts\n{}\n{}", filter.search, filter.segment)));
+  TRY(page, read_page(request, fmt::format("contacts\n{}\n{}\n{}", filter.search, filter.segment,
+                                           filter.list)));
   StateReads::ContactQuery query{
       .search = filter.search, .segment = std::nullopt, .cursor = {}, .limit = page.limit};
   if (!filter.segment.empty()) {
@@ -83,6 +84,17 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
                       .message = "there is no such segment",
                       .field = "segment",
                       .value = filter.segment});
+    }
+    query.segment = rule->number;
+  }
+  if (!filter.list.empty()) {
+    const auto rules = context.runtime.rules();
+    const reaction::ListRule* rule = rules->list(std::string_view(filter.list));
+    if (rule == nullptr) {
+      return failure({.code = "unknown_list",
+                      .message = "there is no such list",
+                      .field = "list",
+                      .value = filter.list});
     }
     query.segment = rule->number;
   }

@@ -1,7 +1,7 @@
 #include <charconv>
-#include <future>
 
 #include "api/body_fields.h"
+#include "api/endpoints/applied_events.h"
 #include "api/endpoints/contact_json.h"
 #include "api/endpoints/contact_list.h"
 #include "api/endpoints/endpoints.h"
@@ -20,8 +20,6 @@ using reaction::ContactState;
 constexpr std::size_t search_bytes_max = 200;
 constexpr std::size_t id_bytes_max = 300;
 constexpr std::size_t message_id_bytes = 16;
-/// How long a merge may take until it is answered that it is under way.
-constexpr auto merge_wait_max = std::chrono::seconds(5);
 
 /// The alias call that joins two contacts: one of them has a user id.
 Result<events::Event> alias_event(const Context& context, const Caller& caller,
@@ -50,24 +48,8 @@ Result<events::Event> alias_event(const Context& context, const Caller& caller,
   return event;
 }
 
-Result<void> submit_and_wait(runtime::Runtime& runtime, events::Event event) {
-  // Shared, because the callback may come after this call gave up.
-  auto durable = std::make_shared<std::promise<Result<void>>>();
-  std::future<Result<void>> result = durable->get_future();
-  std::vector<events::Event> one;
-  one.push_back(std::move(event));
-  TRY_VOID(runtime.submit(std::move(one),
-                          [durable](Result<void> done) { durable->set_value(std::move(done)); }));
-  if (result.wait_for(merge_wait_max) != std::future_status::ready) {
-    return failure("merge_pending", "the merge was not finished in time");
-  }
-  return result.get();
-}
-
-/// The contact that both ids lead to, once every event that is in the log now has been applied.
+/// The contact that both ids lead to after the merge.
 Result<ContactId> survivor_of(runtime::Runtime& runtime, const ContactId& a, const ContactId& b) {
-  // The committer works in order: a change of nothing waits behind the merge.
-  TRY_VOID(runtime.write([](store::StateTransaction&) { return Result<void>(); }));
   TRY(view, runtime.store().view());
   TRY(survivor, resolve_alias(*view, a));
   TRY(same, resolve_alias(*view, b));
@@ -87,7 +69,15 @@ Answer list_contacts(Context& context, const Call& call) {
                     .value = std::to_string(search.size()),
                     .limit = std::to_string(search_bytes_max)});
   }
-  TRY(text, contact_list_json(context, call.request, {.search = search, .segment = segment}));
+  const std::string list = call.request.query_parameter("list").value_or("");
+  if (!segment.empty() && !list.empty()) {
+    return failure({.code = "wrong_member",
+                    .message = "name a segment or a list, not both",
+                    .field = "list",
+                    .value = list});
+  }
+  TRY(text, contact_list_json(context, call.request,
+                              {.search = search, .segment = segment, .list = list}));
   return json(std::move(text));
 }
 
@@ -137,7 +127,9 @@ Answer merge_contact(Context& context, const Call& call) {
   }
   if (!a || !b) return failure("unknown_contact", "there is no such contact");
   TRY(event, alias_event(context, call.caller, a->state, b->state));
-  TRY_VOID(submit_and_wait(context.runtime, std::move(event)));
+  std::vector<events::Event> one;
+  one.push_back(std::move(event));
+  TRY_VOID(apply_events(context.runtime, std::move(one)));
   TRY(survivor, survivor_of(context.runtime, a->record.id, b->record.id));
   TRY(view, context.runtime.store().view());
   TRY(text, contact_json(context, *view, survivor));

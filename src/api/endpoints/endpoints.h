@@ -59,6 +59,12 @@ Answer list_timeline(Context&, const Call&);
 Answer list_segments(Context&, const Call&);
 Answer get_segment(Context&, const Call&);
 Answer list_segment_contacts(Context&, const Call&);
+Answer snapshot_segment(Context&, const Call&);
+Answer list_lists(Context&, const Call&);
+Answer create_list(Context&, const Call&);
+Answer get_list(Context&, const Call&);
+Answer list_list_contacts(Context&, const Call&);
+Answer change_list_contacts(Context&, const Call&);
 
 // scores.cc
 Answer list_scores(Context&, const Call&);

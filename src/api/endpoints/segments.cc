@@ -86,8 +86,8 @@ Answer get_segment(Context& context, const Call& call) {
 }
 
 Answer list_segment_contacts(Context& context, const Call& call) {
-  TRY(text,
-      contact_list_json(context, call.request, {.search = {}, .segment = call.parameter("key")}));
+  TRY(text, contact_list_json(context, call.request,
+                              {.search = {}, .segment = call.parameter("key"), .list = {}}));
   return json(std::move(text));
 }
 

@@ -82,7 +82,14 @@ struct CallWebhook {
   int attempts = 1;  ///< at most so many in all
 };
 
+/// Has the contact on a static list from now on, or not any more, for those who ask who is on it.
+struct ListContact {
+  std::uint32_t list = 0;  ///< number of the definition
+  bool on = true;
+  Timestamp at;
+};
+
 using Effect = std::variant<QueueMessage, CancelMessages, RescheduleMessages, NotifyUser,
-                            RecordConsent, AppendEvent, CallWebhook>;
+                            RecordConsent, AppendEvent, CallWebhook, ListContact>;
 
 }  // namespace sojourn::effects

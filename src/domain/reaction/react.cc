@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "domain/reaction/reactor.h"
-#include "domain/reaction/render.h"
 
 namespace sojourn::reaction {
 namespace {
@@ -167,23 +166,7 @@ Timestamp Reactor::next_due() const {
   return due;
 }
 
-void Reactor::render_notices() {
-  auto decision = trail_.decisions.begin();
-  for (effects::Effect& effect : trail_.effects) {
-    auto* notice = std::get_if<effects::NotifyUser>(&effect);
-    if (notice == nullptr) continue;
-    notice->text = render_notice(contact_, notice->text, now_);
-    decision = std::find_if(decision, trail_.decisions.end(), [](const Decision& each) {
-      return each.kind == DecisionKind::user_notified;
-    });
-    if (decision == trail_.decisions.end()) return;
-    decision->text = fmt::format("{}: {}", notice->user, notice->text);
-    ++decision;
-  }
-}
-
 Reaction Reactor::finish() {
-  render_notices();
   note_pending();
   Reaction reaction;
   if (contact_.timeline.size() > 2 * timeline_kept) {

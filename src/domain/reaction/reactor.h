@@ -162,7 +162,6 @@ class Reactor {
   void decide(effects::Decision decision) { trail_.decisions.push_back(std::move(decision)); }
   /// Fills the contact's data into what the team is told: effects and their decisions stand in the
   /// same order.
-  void render_notices();
   Reaction finish();
 
   const Rules& rules_;

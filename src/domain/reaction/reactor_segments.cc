@@ -147,8 +147,10 @@ void Reactor::write_listing(const segments::Listing& listing) {
   } else {
     return;
   }
-  const ListRule* rule = rules_.list(listing.list);
-  if (rule != nullptr && was_on != listing.on) mark(rule->readers);
+  if (was_on == listing.on) return;
+  trail_.effects.emplace_back(
+      effects::ListContact{.list = listing.list, .on = listing.on, .at = listing.at});
+  if (const ListRule* rule = rules_.list(listing.list)) mark(rule->readers);
 }
 
 void Reactor::update_segment(const SegmentRule& rule) {

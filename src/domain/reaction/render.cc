@@ -5,6 +5,18 @@
 #include "domain/contacts/contact_id.h"
 
 namespace sojourn::reaction {
+namespace {
+
+/// What texts see as `contact`.
+Object data_of(const ContactState& contact) {
+  Object data = contact.attributes.values();
+  data.set("id", contacts::format(contact.id));
+  const std::string user_id = contact.identifier(contacts::kinds::user_id);
+  if (!user_id.empty()) data.set("userId", user_id);
+  return data;
+}
+
+}  // namespace
 
 Result<templates::RenderedEmail> render_message(const Rules& rules, const ContactState& contact,
                                                 const messages::Message& message,
@@ -17,8 +29,7 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
                     .field = "template",
                     .value = message.template_key});
   }
-  Object contact_data = contact.attributes.values();
-  contact_data.set("id", contacts::format(contact.id));
+  const Object contact_data = data_of(contact);
   const Object workspace{{"name", rules.policies().name},
                          {"postal_address", context.postal_address}};
   Object event;
@@ -44,8 +55,7 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
 Result<std::string> render_text(const Rules& rules, const ContactState& contact,
                                 const journeys::Run& run, const std::string& text, Timestamp now) {
   TRY(compiled, templates::LiquidTemplate::compile(text));
-  Object contact_data = contact.attributes.values();
-  contact_data.set("id", contacts::format(contact.id));
+  const Object contact_data = data_of(contact);
   const Object workspace{{"name", rules.policies().name}};
   templates::Scope scope;
   scope.add("contact", contact_data)
@@ -58,19 +68,6 @@ Result<std::string> render_text(const Rules& rules, const ContactState& contact,
   options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
   options.now = now;
   return templates::render(compiled, scope, options);
-}
-
-std::string render_notice(const ContactState& contact, const std::string& text, Timestamp now) {
-  const auto compiled = templates::LiquidTemplate::compile(text);
-  if (!compiled) return text;
-  const Object attributes = contact.attributes.values();
-  templates::Scope scope;
-  scope.add("contact", attributes);
-  templates::RenderOptions options;
-  options.escape_html = templates::EscapeHtml::no;
-  options.now = now;
-  Result<std::string> rendered = templates::render(*compiled, scope, options);
-  return rendered ? std::move(*rendered) : text;
 }
 
 }  // namespace sojourn::reaction

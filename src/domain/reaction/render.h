@@ -14,9 +14,9 @@
 
 namespace sojourn::reaction {
 
-/// Data that templates see: `contact` (attributes and id), `event` (what started the run), `run`
-/// (what its webhook steps were answered), `workspace` (name, postal_address), and the URLs of
-/// `links`.
+/// Data that templates see: `contact` (attributes, id, and userId where it has one), `event` (what
+/// started the run), `run` (what its webhook steps were answered), `workspace` (name,
+/// postal_address), and the URLs of `links`.
 struct RenderContext {
   std::string postal_address;
   Timestamp now;
@@ -33,10 +33,5 @@ struct RenderContext {
 [[nodiscard]] Result<std::string> render_text(const Rules& rules, const ContactState& contact,
                                               const journeys::Run& run, const std::string& text,
                                               Timestamp now);
-
-/// The text of a notice to the team with the contact's data; as written where it cannot be
-/// rendered.
-[[nodiscard]] std::string render_notice(const ContactState& contact, const std::string& text,
-                                        Timestamp now);
 
 }  // namespace sojourn::reaction

@@ -315,6 +315,7 @@ void BacktestReplay::carry_out(const effects::Effect& effect) {
       replay.own_events_.push_back(append.event);
     }
     void operator()(const effects::CallWebhook& call) const { replay.answer(call); }
+    void operator()(const effects::ListContact&) const {}  // nobody asks who is on it
   };
   std::visit(Carrier{*this}, effect);
 }

@@ -315,6 +315,7 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
       world.own_events_.push_back(errand.event);
     }
     void operator()(const effects::CallWebhook& call) const { world.answer(call); }
+    void operator()(const effects::ListContact&) const {}  // everybody's state says it
   };
   for (const effects::Effect& effect : reaction.effects) std::visit(Carrier{*this, id}, effect);
   return reaction.leave;

@@ -26,14 +26,15 @@ std::string describe(const NotifyUser& notify) {
 }
 
 StepOutcome enter(const NotifyUser& notify, std::string_view next, StepContext& context) {
+  const std::string text = context.rendered(notify.text);
   context.effects.emplace_back(effects::NotifyUser{.user = notify.user,
-                                                   .text = notify.text,
+                                                   .text = text,
                                                    .contact = context.view.conditions().contact(),
                                                    .journey = std::string(context.journey),
                                                    .step = std::string(context.step),
                                                    .key = context.effect_key("notify")});
   effects::Decision decision = context.decision(effects::DecisionKind::user_notified, "");
-  decision.text = fmt::format("{}: {}", notify.user, notify.text);
+  decision.text = fmt::format("{}: {}", notify.user, text);
   context.decisions.push_back(std::move(decision));
   return GoTo{next};
 }

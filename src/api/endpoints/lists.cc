@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+
+#include "api/body_fields.h"
+#include "api/endpoints/applied_events.h"
+#include "api/endpoints/contact_json.h"
+#include "api/endpoints/contact_list.h"
+#include "api/endpoints/contact_lookup.h"
+#include "api/endpoints/definition_json.h"
+#include "api/endpoints/endpoints.h"
+#include "api/endpoints/job_json.h"
+#include "api/json_fields.h"
+#include "api/paging.h"
+#include "api/problem.h"
+#include "base/text.h"
+#include "domain/definitions/reader.h"
+#include "domain/events/standard_names.h"
+#include "domain/reaction/rules.h"
+#include "runtime/jobs.h"
+#include "runtime/snapshot_work.h"
+
+namespace sojourn::api::endpoints {
+namespace {
+
+using contacts::ContactId;
+using reaction::ListRule;
+
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::size_t key_bytes_max = 64;
+constexpr std::size_t id_bytes_max = 300;
+/// Contacts in one call: what an event each takes fits into one group commit.
+constexpr std::size_t changes_max = 1'000;
+constexpr std::size_t message_id_bytes = 16;
+
+Result<const ListRule*> require_list(const reaction::Rules& rules, std::string_view key) {
+  const ListRule* rule = rules.list(key);
+  if (rule == nullptr) return failure(unknown_definition("list", key));
+  return rule;
+}
+
+Result<void> write_list(JsonWriter& out, store::StateReads& view, const ListRule& rule) {
+  TRY(size, view.member_count(rule.number));
+  text_field(out, "key", rule.list.key);
+  text_field(out, "name", rule.list.name);
+  count_field(out, "size", size);
+  return {};
+}
+
+Result<std::string> list_json(Context& context, std::string_view key) {
+  const auto rules = context.runtime.rules();
+  TRY(rule, require_list(*rules, key));
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  TRY_VOID(write_list(out, *view, *rule));
+  return out.end_object().take();
+}
+
+/// Publishes a list where there is none of this key.
+Result<void> create(Context& context, const Call& call, const std::string& key,
+                    const std::string& name) {
+  if (!definitions::is_key(key)) {
+    return failure({.code = "invalid_key",
+                    .message = "key must be 1 to 64 lower-case letters, digits, - and _",
+                    .field = "key",
+                    .value = key});
+  }
+  if (context.runtime.rules()->list(std::string_view(key)) != nullptr) {
+    return failure({.code = "list_exists",
+                    .message = "there is a list of this key",
+                    .field = "key",
+                    .value = key});
+  }
+  // JSON texts are YAML texts.
+  const std::string text =
+      fmt::format("kind: list\nkey: {}\nname: {}\n", key, to_json(Value(name)));
+  TRY(plan, context.runtime.apply({{fmt::format("lists/{}.yaml", key), text}}, call.caller.name));
+  if (plan.problems.empty()) return {};
+  return failure({.code = "definitions_invalid",
+                  .message = plan.problems.front().message,
+                  .field = "key",
+                  .value = key});
+}
+
+/// By id, user id or email address.
+Result<std::optional<ContactId>> find_named(store::StateReads& view, const std::string& text) {
+  TRY(found, find_contact(view, text));
+  if (found || text.find('@') == std::string::npos) return found;
+  return find_contact_by_email(view, text);
+}
+
+Result<std::vector<ContactId>> read_ids(store::StateReads& view, const Object& body,
+                                        std::string_view field) {
+  const Value* value = body.find(field);
+  std::vector<ContactId> ids;
+  if (value == nullptr || value->is_null()) return ids;
+  const Value::List* list = value->as_list();
+  const auto refuse = [&](std::string_view code, std::string message, std::string limit) {
+    return failure({.code = std::string(code),
+                    .message = std::move(message),
+                    .field = std::string(field),
+                    .limit = std::move(limit)});
+  };
+  if (list == nullptr) return refuse("wrong_type", fmt::format("{} must be a list", field), "");
+  if (list->size() > changes_max) {
+    return refuse("too_many_items",
+                  fmt::format("{} has {} items, the limit is {}", field, list->size(), changes_max),
+                  std::to_string(changes_max));
+  }
+  for (const Value& item : *list) {
+    const std::string* text = item.as_string();
+    if (text == nullptr || text->size() > id_bytes_max) {
+      return refuse("wrong_type", fmt::format("{} must hold ids", field), "");
+    }
+    TRY(found, find_named(view, *text));
+    if (!found) {
+      return failure({.code = "unknown_contact",
+                      .message = "there is no such contact",
+                      .field = fmt::format("{}[{}]", field, ids.size()),
+                      .value = *text});
+    }
+    ids.push_back(*found);
+  }
+  return ids;
+}
+
+events::Event list_event(const Context& context, const Call& call, const std::string& list,
+                         const ContactId& contact, std::string_view name) {
+  events::Event event;
+  event.message_id = "list-" + to_base32(context.random(message_id_bytes));
+  event.name = name;
+  event.contact = contact.hash;
+  event.received_at = context.runtime.clock().now();
+  event.at = event.received_at;
+  event.trust = events::Trust::system;
+  event.source = "sojourn";
+  event.properties.append("list", Value(list));
+  event.context.append("actor", Value(call.caller.name));
+  return event;
+}
+
+}  // namespace
+
+Answer list_lists(Context& context, const Call& call) {
+  TRY(page, read_page(call.request, "lists"));
+  const auto rules = context.runtime.rules();
+  const auto by_name = [](const ListRule& rule) { return rule.list.name + '\n' + rule.list.key; };
+  const Slice<ListRule> found = slice(rules->lists(), page, by_name);
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  for (const ListRule* rule : found.items) {
+    out.begin_object();
+    TRY_VOID(write_list(out, *view, *rule));
+    out.end_object();
+  }
+  out.end_list();
+  write_next(out, page, found.place);
+  return json(out.end_object().take());
+}
+
+Answer create_list(Context& context, const Call& call) {
+  TRY(body, read_body_object(call.request));
+  TRY(key, required_text(body, "key", {.min = 1, .max = key_bytes_max}));
+  TRY(name, optional_text(body, "name", {.max = name_bytes_max}));
+  TRY_VOID(create(context, call, key, name.empty() ? key : name));
+  TRY(text, list_json(context, key));
+  return created(std::move(text));
+}
+
+Answer change_list_contacts(Context& context, const Call& call) {
+  const std::string& key = call.parameter("key");
+  const auto rules = context.runtime.rules();
+  TRY_VOID(require_list(*rules, key));
+  TRY(body, read_body_object(call.request));
+  std::vector<events::Event> events;
+  {
+    TRY(view, context.runtime.store().view());
+    TRY(joining, read_ids(*view, body, "add"));
+    TRY(leaving, read_ids(*view, body, "remove"));
+    for (const ContactId& id : joining) {
+      events.push_back(list_event(context, call, key, id, events::names::list_joined));
+    }
+    for (const ContactId& id : leaving) {
+      events.push_back(list_event(context, call, key, id, events::names::list_left));
+    }
+  }
+  TRY_VOID(apply_events(context.runtime, std::move(events)));
+  TRY(text, list_json(context, key));
+  return json(std::move(text));
+}
+
+Answer list_list_contacts(Context& context, const Call& call) {
+  TRY(text, contact_list_json(context, call.request,
+                              {.search = {}, .segment = {}, .list = call.parameter("key")}));
+  return json(std::move(text));
+}
+
+Answer get_list(Context& context, const Call& call) {
+  TRY(text, list_json(context, call.parameter("key")));
+  return json(std::move(text));
+}
+
+Answer snapshot_segment(Context& context, const Call& call) {
+  const std::string& segment = call.parameter("key");
+  if (context.runtime.rules()->segment(std::string_view(segment)) == nullptr) {
+    return failure(unknown_definition("segment", segment));
+  }
+  TRY(body, read_body_object(call.request));
+  TRY(key, required_text(body, "list", {.min = 1, .max = key_bytes_max}));
+  TRY(name, optional_text(body, "name", {.max = name_bytes_max}));
+  TRY_VOID(create(context, call, key, name.empty() ? key : name));
+  TRY(id, context.runtime.jobs().submit(
+              runtime::snapshot_kind,
+              runtime::snapshot_parameters({segment, key, context.runtime.clock().now()}),
+              call.caller.name));
+  return job_accepted(context, id);
+}
+
+}  // namespace sojourn::api::endpoints
