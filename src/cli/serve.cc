@@ -100,6 +100,8 @@ class Program {
   /// Builds and starts every part, from the disk up.
   Result<void> start() {
     const std::string& folder = settings_.flags.data;
+    // A wrong name is told before anything is made or has to be stopped again.
+    if (!settings_.flags.demo.empty()) TRY_VOID(example_folder(settings_.flags.demo));
     TRY_VOID(make_folder(folder));
     TRY(key, load_master_key(settings_.secret, folder));
     TRY(store, store::sql::open_sqlite_store({.folder = folder}));
