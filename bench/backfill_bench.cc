@@ -280,7 +280,7 @@ int run(const std::string& folder, Size size) {
   {
     LiveTraffic traffic(**runtime, size.contacts);
     // Whatever the last run left.
-    for (const char* key : {"large", "often"}) {
+    for (const char* key : {"large", "often", "pros"}) {
       build(**runtime, traffic, key, "plan is nothing", 0);
     }
     build(**runtime, traffic, "large",
@@ -288,7 +288,8 @@ int run(const std::string& folder, Size size) {
           expected.large);
     build(**runtime, traffic, "often", "did \"Order Completed\" at least 2 times in last 30 days",
           expected.often);
-    build(**runtime, traffic, "pros", "plan is pro", size.contacts / 3);
+    // Every third contact, from the first on.
+    build(**runtime, traffic, "pros", "plan is pro", (size.contacts + 2) / 3);
   }
   (*runtime)->stop(Duration::seconds(1));
   return 0;

@@ -1,6 +1,6 @@
 /// How fast a backtest reads the stored log, of which few events matter to the journey.
 ///
-///   sojourn_backtest_bench FOLDER [EVENTS] [CONTACTS] [ROUNDS]
+///   backtest_bench FOLDER [EVENTS] [CONTACTS] [ROUNDS]
 ///
 /// Fills an empty folder with a log and the contacts that it has led to, and then backtests a
 /// journey of which one event in fifty matters. Prints a JSON object a line: `filled`, then for

@@ -1,13 +1,17 @@
 // Measures the figures of the performance goals, each beside its floor in the same run, and prints a table.
 //
-//   node bench/run.mjs [--quick] [ID...]
-import { mkdir, writeFile } from "node:fs/promises";
+//   node bench/run.mjs [--quick] [--keep] [ID...]
+//
+// --keep remembers what was measured, so that the figures may be taken one after another; the table of all that are
+// remembered is bench/results/latest.txt.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { repository } from "../tests/e2e/support/server.mjs";
-import { g1, g2 } from "./figures/growth.mjs";
+import { g1, g2, s5 } from "./figures/growth.mjs";
 import { i1, i2, i5, median } from "./figures/ingest.mjs";
+import { bt, j1, j2 } from "./figures/journeys.mjs";
 import { t1, t2 } from "./figures/mail.mjs";
 import { bf, s4 } from "./figures/membership.mjs";
 import { m1, s1, s2, s6 } from "./figures/segments.mjs";
@@ -22,8 +26,12 @@ const figures = {
   T2: t2,
   G1: g1,
   G2: g2,
+  J1: j1,
+  J2: j2,
   S4: s4,
+  S5: s5,
   BF: bf,
+  BT: bt,
   M3: m3,
   B0: b0,
   B1: b1,
@@ -33,7 +41,10 @@ const figures = {
   S6: s6,
 };
 const { values: options, positionals } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 const wanted = positionals.length > 0 ? positionals : Object.keys(figures);
@@ -58,7 +69,7 @@ const number = (value) =>
 const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
 
 /** With --quick these take fewer contacts and events than their goals speak of: no verdict. */
-const smaller = new Set(["G1", "BF", "B0", "B1", "S1", "S2", "M1", "S6"]);
+const smaller = new Set(["G1", "J1", "J2", "BF", "BT", "B0", "B1", "S1", "S2", "M1", "S6"]);
 
 /** The columns of one figure. */
 function cells({ id, what, unit, ours, floor, must, met, cpu }) {
@@ -75,7 +86,7 @@ function cells({ id, what, unit, ours, floor, must, met, cpu }) {
     must ?? "",
     verdict,
     cpu ? number(median(cpu.ours)) : "-",
-    cpu ? number(median(cpu.floor)) : "-",
+    cpu?.floor ? number(median(cpu.floor)) : "-",
     spread(ours),
     floor ? spread(floor) : "-",
   ];
@@ -111,8 +122,11 @@ function table(rows) {
     .join("\n");
 }
 
-const rows = [];
-const begin = performance.now();
+/** What --keep has remembered: `{rows, notes, minutes}` by id. */
+const keptFile = path.join(scratch, "kept.json");
+const kept = options.keep ? JSON.parse(await readFile(keptFile, "utf8").catch(() => "{}")) : {};
+
+const measuredNow = {};
 let failed = false;
 await mkdir(scratch, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"]) {
@@ -121,22 +135,42 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 try {
   for (const id of wanted) {
     console.error(`measuring ${id}...`);
+    const begin = performance.now();
+    notes.length = 0;
     try {
-      rows.push(...(await figures[id](run)).map(cells));
+      const rows = (await figures[id](run)).map(cells);
+      const minutes = (performance.now() - begin) / 60_000;
+      measuredNow[id] = { rows, notes: [...notes], minutes };
     } catch (error) {
       failed = true;
-      notes.push(`${id} was not measured: ${error.message}`);
+      measuredNow[id] = {
+        rows: [],
+        notes: [`${id} was not measured: ${error.message}`],
+        minutes: 0,
+      };
     }
   }
 } finally {
   await endAll();
 }
-const minutes = (performance.now() - begin) / 60_000;
-const machine = `${availableParallelism()} cores of ${cpus()[0].model}, median of ${run.rounds} rounds, ${minutes.toFixed(1)} minutes${options.quick ? ", --quick" : ""}`;
-const text = [machine, "", table(rows), "", ...notes, ""].join("\n");
-console.log(text);
-const results = path.join(repository, "bench", "results");
-await mkdir(results, { recursive: true });
-if (wanted.length === Object.keys(figures).length)
-  await writeFile(path.join(results, "latest.txt"), text);
+
+function textOf(results) {
+  const inOrder = Object.keys(figures).flatMap((id) => results[id] ?? []);
+  const minutes = inOrder.reduce((sum, each) => sum + each.minutes, 0);
+  const machine = `${availableParallelism()} cores of ${cpus()[0].model}, median of ${run.rounds} rounds, ${minutes.toFixed(1)} minutes${options.quick ? ", --quick" : ""}`;
+  const rows = inOrder.flatMap((each) => each.rows);
+  return [machine, "", table(rows), "", ...inOrder.flatMap((each) => each.notes), ""].join("\n");
+}
+
+console.log(textOf(measuredNow));
+const isWhole = wanted.length === Object.keys(figures).length;
+if (options.keep && !options.quick && !failed) {
+  Object.assign(kept, measuredNow);
+  await writeFile(keptFile, JSON.stringify(kept));
+}
+if ((options.keep && !options.quick && !failed) || isWhole) {
+  const results = path.join(repository, "bench", "results");
+  await mkdir(results, { recursive: true });
+  await writeFile(path.join(results, "latest.txt"), textOf(options.keep ? kept : measuredNow));
+}
 process.exit(failed ? 1 : 0);

@@ -68,10 +68,10 @@ export async function s2({ rounds, quick }) {
     {
       id: "S2",
       what: `one segment of ${count(contacts)} contacts: attributes and purchases`,
-      unit: "s",
-      ours: both.ms.map((ms) => ms / 1000),
-      must: "<= 1.5 s",
-      met: (_, value) => value <= 1.5,
+      unit: "ms",
+      ours: both.ms,
+      must: "<= 1500 ms",
+      met: (_, value) => value <= 1500,
     },
   ];
 }

@@ -44,13 +44,16 @@ async function clickhouse(contacts, events) {
   const text = "LowCardinality(String)";
   session.query("CREATE DATABASE bench ENGINE = Atomic");
   const create = (table, columns, order) =>
-    session.query(
-      `CREATE TABLE bench.${table} (${columns}) ENGINE = MergeTree ORDER BY ${order}`,
-    );
+    session.query(`CREATE TABLE bench.${table} (${columns}) ENGINE = MergeTree ORDER BY ${order}`);
   create("contact", `id UInt32, country ${text}, plan ${text}, seats UInt16`, "id");
   create("member", "segment UInt8, contact UInt32", "(segment, contact)");
-  create("event", `contact UInt32, name ${text}, happened UInt32, value UInt32`, "(name, contact, happened)");
-  const inDatabase = (query) => query.replace(/\b(FROM|INTO) (contact|member|event)\b/g, "$1 bench.$2");
+  create(
+    "event",
+    `contact UInt32, name ${text}, happened UInt32, value UInt32`,
+    "(name, contact, happened)",
+  );
+  const inDatabase = (query) =>
+    query.replace(/\b(FROM|INTO) (contact|member|event)\b/g, "$1 bench.$2");
   for (const statement of filling(contacts, events, {
     xor: (a, b) => `bitXor(${a}, ${b})`,
     shift: (a, bits) => `bitShiftRight(${a}, ${bits})`,
@@ -76,7 +79,9 @@ async function duckdb(contacts, events) {
   const run = (statement) => connection.run(statement);
   await run("CREATE TABLE contact (id UINTEGER, country VARCHAR, plan VARCHAR, seats USMALLINT)");
   await run("CREATE TABLE member (segment UTINYINT, contact UINTEGER)");
-  await run("CREATE TABLE event (contact UINTEGER, name VARCHAR, happened UINTEGER, value UINTEGER)");
+  await run(
+    "CREATE TABLE event (contact UINTEGER, name VARCHAR, happened UINTEGER, value UINTEGER)",
+  );
   for (const statement of filling(contacts, events, {
     xor: (a, b) => `xor(${a}, ${b})`,
     shift: (a, bits) => `(${a} >> ${bits})`,

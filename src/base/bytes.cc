@@ -7,11 +7,15 @@ namespace sojourn {
 static_assert(std::endian::native == std::endian::little, "real() writes the machine's bytes");
 
 void ByteWriter::unsigned_number(std::uint64_t value) {
-  while (value >= 0x80) {
-    bytes_.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
+  if (value < 0x80) {
+    bytes_.push_back(static_cast<char>(value));
+    return;
   }
-  bytes_.push_back(static_cast<char>(value));
+  char raw[10];
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) raw[size++] = static_cast<char>(value | 0x80);
+  raw[size++] = static_cast<char>(value);
+  bytes_.append(raw, size);
 }
 
 void ByteWriter::signed_number(std::int64_t value) {
@@ -51,6 +55,12 @@ std::uint8_t ByteReader::u8() {
 }
 
 std::uint64_t ByteReader::unsigned_number() {
+  // Most numbers are small. After a failure there is nothing left.
+  if (!rest_.empty() && (rest_.front() & 0x80) == 0) {
+    const auto small = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return small;
+  }
   std::uint64_t value = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     const std::uint8_t byte = u8();
@@ -80,7 +90,10 @@ std::string_view ByteReader::string() {
 }
 
 Hash128 ByteReader::hash() {
-  return Hash128::from_bytes(take(16)).value_or(Hash128{});
+  Hash128 hash;
+  const std::string_view raw = take(hash.bytes.size());
+  if (ok_) std::memcpy(hash.bytes.data(), raw.data(), raw.size());
+  return hash;
 }
 
 std::size_t ByteReader::count() {

@@ -279,8 +279,7 @@ void Audience::run() {
       changed_.notify_all();
       continue;
     }
-    const std::shared_ptr<Scan> scan = std::move(queue_.front());
-    queue_.pop_front();
+    const std::shared_ptr<Scan> scan = take_scan();
     lock.unlock();
     work(scan);
     lock.lock();

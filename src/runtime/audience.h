@@ -63,6 +63,9 @@ class Audience {
     std::size_t sample_max = 10'000;  ///< contacts
     std::size_t scans_max = 4;  ///< that wait or run at one time; the next replaces the oldest
     std::chrono::seconds scan_abandoned_after{30};  ///< without anybody asking for it
+    /// Without anybody asking for it so long, a scan gives way to one that is asked for, and begins
+    /// anew after it: who types asks again and again, and only the last question matters.
+    std::chrono::seconds scan_gives_way_after{1};
   };
   using RulesInForce = std::function<std::shared_ptr<const reaction::Rules>()>;
 
@@ -113,6 +116,7 @@ class Audience {
     Count sampled;
     std::optional<Result<Count>> outcome = {};            // guarded by mutex_
     std::chrono::steady_clock::time_point asked_at = {};  // guarded by mutex_
+    int waiting = 0;                                      // guarded by mutex_; callers
     int loads = 0;                                        ///< of the index, for this scan
     std::atomic<bool> cancelled = false;
   };
@@ -141,6 +145,8 @@ class Audience {
   Result<std::optional<Count>> wait_for_scan(const std::string& id, std::chrono::milliseconds wait);
   /// Forgets old scans, and ends one where too many wait. The caller has mutex_.
   void trim_scans();
+  /// The scan of the queue that was asked for last. The caller has mutex_.
+  std::shared_ptr<Scan> take_scan();
   void work(const std::shared_ptr<Scan>& scan);
   Result<Count> count_everybody(Scan& scan);
   /// Absent where the index cannot answer, with these facts beside it.
@@ -150,6 +156,7 @@ class Audience {
                                          std::uint64_t total);
   /// For conditions that read what the index had no room for: each state is read.
   Result<Count> count_states(Scan& scan);
+  /// Whether its scan is to end: nobody waits for it any more, or somebody does for another.
   [[nodiscard]] bool is_abandoned(const Scan& scan);
 
   store::Store& store_;

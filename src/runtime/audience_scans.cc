@@ -231,18 +231,40 @@ Result<std::optional<Audience::Count>> Audience::wait_for_scan(const std::string
   if (found == scans_.end()) return std::optional<Count>();
   const std::shared_ptr<Scan> scan = found->second;
   scan->asked_at = steady_clock::now();
+  ++scan->waiting;
   changed_.wait_for(lock, wait,
                     [&] { return scan->outcome.has_value() || scan->cancelled || stopping_; });
+  --scan->waiting;
   scan->asked_at = steady_clock::now();
   if (!scan->outcome) return std::optional(scan->sampled);
   if (!*scan->outcome) return tl::unexpected((*scan->outcome).error());
   return std::optional(**scan->outcome);
 }
 
+std::shared_ptr<Audience::Scan> Audience::take_scan() {
+  const auto is_older = [](const auto& a, const auto& b) {
+    const bool a_is_waited_for = a->waiting > 0;
+    const bool b_is_waited_for = b->waiting > 0;
+    if (a_is_waited_for != b_is_waited_for) return b_is_waited_for;
+    return a->asked_at < b->asked_at;
+  };
+  const auto newest = std::max_element(queue_.begin(), queue_.end(), is_older);
+  std::shared_ptr<Scan> scan = std::move(*newest);
+  queue_.erase(newest);
+  return scan;
+}
+
 bool Audience::is_abandoned(const Scan& scan) {
   if (scan.cancelled) return true;
   const std::lock_guard lock(mutex_);
-  return stopping_ || steady_clock::now() - scan.asked_at > options_.scan_abandoned_after;
+  if (stopping_) return true;
+  if (scan.waiting > 0) return false;
+  const auto unasked = steady_clock::now() - scan.asked_at;
+  const bool is_another_wanted = std::any_of(queue_.begin(), queue_.end(), [&](const auto& other) {
+    return other->asked_at > scan.asked_at;
+  });
+  return unasked > options_.scan_abandoned_after ||
+         (is_another_wanted && unasked > options_.scan_gives_way_after);
 }
 
 void Audience::work(const std::shared_ptr<Scan>& scan) {
@@ -261,6 +283,12 @@ void Audience::work(const std::shared_ptr<Scan>& scan) {
   Result<Count> outcome = count_everybody(*scan);
   const std::lock_guard lock(mutex_);
   if (!outcome && outcome.error().code == "cancelled") {
+    const bool gives_way = !scan->cancelled && !stopping_ &&
+                           steady_clock::now() - scan->asked_at <= options_.scan_abandoned_after;
+    if (gives_way) {
+      queue_.push_back(scan);
+      return;
+    }
     scans_.erase(scan->id);
     scan->cancelled = true;
     return;

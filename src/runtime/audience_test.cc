@@ -268,6 +268,26 @@ TEST_F(AudienceTest, SamplesWhileAScanRuns) {
   EXPECT_FALSE(none->has_value());
 }
 
+TEST_F(AudienceTest, AScanThatGaveWayIsCarriedOutAllTheSame) {
+  open({.sample_time = 0ms, .sample_max = 1, .scan_gives_way_after = 0s});
+  for (int i = 0; i < 700; ++i) send_any();
+  settle();
+  std::vector<std::string> scans;
+  for (int least = 1; least <= 4; ++least) {
+    scans.push_back(count(fmt::format("did Bought at least {} times", least), no_wait).scan);
+  }
+  // The last question first, and then those that it went before.
+  for (int least = 4; least >= 1; --least) {
+    const auto done =
+        runtime_->audience().scan(scans[static_cast<std::size_t>(least - 1)], long_wait);
+    ASSERT_TRUE(done);
+    ASSERT_TRUE(done->has_value()) << least;
+    EXPECT_TRUE((*done)->exact) << least;
+    EXPECT_EQ((*done)->rows.front().count,
+              expected(fmt::format("did Bought at least {} times", least)));
+  }
+}
+
 TEST_F(AudienceTest, CountsExactlyWhatItHasNoRoomFor) {
   open({.bytes_max = 1, .sample_time = 0ms, .sample_max = 1});
   for (int i = 0; i < 300; ++i) send_any();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "domain/simulation/backtest_rules.h"
@@ -188,17 +189,19 @@ class Pass {
       : store_(store), contacts_(contacts), head_(head) {}
 
   Result<void> read(const std::function<bool(double)>& progress) {
-    const store::EventLogReader& reader = store_.log_reader();
-    events::Position after;
-    while (after < head_) {
-      TRY(records, reader.read(after, slice_events));
-      while (!records.empty() && records.back().position > head_) records.pop_back();
+    // The next slice is read while this one is looked at.
+    std::future<Slice> next = read_after({});
+    while (true) {
+      TRY(records, next.get());
       if (records.empty()) break;
+      const events::Position after = records.back().position;
+      if (after < head_) next = read_after(after);
+      while (!records.empty() && records.back().position > head_) records.pop_back();
       scanned += records.size();
       TRY_VOID(contacts_.take(records));
-      after = records.back().position;
       const double share = static_cast<double>(after.value) / static_cast<double>(head_.value);
       if (!progress(std::min(share, 1.0))) return failure("cancelled", "the backtest was stopped");
+      if (after >= head_) break;
     }
     return {};
   }
@@ -206,6 +209,14 @@ class Pass {
   std::uint64_t scanned = 0;
 
  private:
+  using Slice = Result<std::vector<store::LogRecord>>;
+
+  [[nodiscard]] std::future<Slice> read_after(events::Position after) const {
+    return std::async(std::launch::async, [&log = store_.log_reader(), after] {
+      return log.read(after, slice_events);
+    });
+  }
+
   store::Store& store_;
   ContactEvents& contacts_;
   const events::Position head_;
@@ -246,8 +257,13 @@ Result<BacktestAnswer> run_backtest(store::Store& store, const HashKey& master_k
   TRY(head, store.log_reader().head());
 
   const simulation::WantedEvents wanted(made.rules.rules, made.rules.mentions);
+  std::function<bool(std::string_view)> begins;
+  if (wanted.alone_let_in()) {
+    begins = [&](std::string_view name) { return wanted.let_in(name); };
+  }
   ContactEvents contacts(present,
                          {.wants = [&](std::string_view name) { return wanted.contains(name); },
+                          .begins = std::move(begins),
                           .until = request.until,
                           .memory_bytes_max = request.memory_bytes_max});
   Backtest backtest(made.rules.rules, made.settings);
@@ -260,13 +276,15 @@ Result<BacktestAnswer> run_backtest(store::Store& store, const HashKey& master_k
         [&](double share) { return !progress || progress(done + (1 - done) * share / 2); }));
     answer.scanned = pass.scanned;
     ++answer.passes;
-    TRY_VOID(contacts.visit([&](std::span<const ContactEvents::Contact> portion) -> Result<void> {
+    const auto replay = [&](std::span<const ContactEvents::Contact> portion) -> Result<void> {
       TRY(states, load_states(store, portion));
       for (std::size_t i = 0; i < portion.size(); ++i) {
         backtest.replay(portion[i].id, portion[i].events, states[i] ? &*states[i] : nullptr);
       }
       return {};
-    }));
+    };
+    TRY(passed_over, contacts.visit(replay));
+    backtest.pass_over(passed_over);
   }
   answer.report = backtest.report();
   answer.assumptions = std::move(made.assumptions);

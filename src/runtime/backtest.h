@@ -2,9 +2,10 @@
 
 /// Backtests over the stored log, beside live traffic.
 ///
-/// The log is read in slices on the caller's thread, through connections of its own; nothing waits
-/// for it. Events are grouped by contact in memory, as many partitions at a time as a fixed budget
-/// holds; where that is not all of them, the log is read again for the rest.
+/// The log is read in slices, through connections of its own; nothing waits for it. One thread
+/// reads the next slice while the caller's looks at this one. Events are grouped by contact in
+/// memory, as many partitions at a time as a fixed budget holds; where that is not all of them, the
+/// log is read again for the rest. Contacts without an event that lets anybody in are not replayed.
 
 #include <functional>
 #include <optional>
@@ -19,9 +20,9 @@
 
 namespace sojourn::runtime {
 
-/// Events that are kept at one time, with what belongs to them; the whole process has more to do
-/// than this.
-inline constexpr std::size_t backtest_memory_bytes_max = 256 << 20;
+/// Events that are kept at one time, with what belongs to them: of a million contacts those that a
+/// usual journey looks at. The whole process has more to do than this.
+inline constexpr std::size_t backtest_memory_bytes_max = 384 << 20;
 /// A window longer than this says little of tomorrow.
 inline constexpr Duration backtest_window_max = Duration::days(800);
 /// Of steps of which fewer messages were sent there are no observed rates.

@@ -138,6 +138,34 @@ TEST_F(BacktestOverStore, ReplaysADraftOverTheLog) {
   EXPECT_EQ(answer.passes, 1);
 }
 
+TEST_F(BacktestOverStore, PassesOverWhoHasNoEventThatLetsIn) {
+  identify("ana", start);
+  track("ana", names::order_completed, start + Duration::days(1));
+  identify("bob", start);
+  track("cid", "Video Played", start);
+  // The event that lets in comes long after those that only tell who this is.
+  identify("dan", start);
+  track("dan", "Video Played", start + Duration::days(1));
+  track("dan", names::order_completed, start + Duration::days(60));
+  flush();
+  const BacktestAnswer by_event = backtest(whole_window());
+  EXPECT_EQ(by_event.report.contacts, 4u);
+  EXPECT_EQ(by_event.report.events, 4u);
+  EXPECT_EQ(by_event.report.journeys.at("welcome").contacts, 2u);
+  EXPECT_EQ(by_event.report.journeys.at("welcome").sent, 2u);
+  EXPECT_EQ(by_event.scanned, 7u);
+
+  // What a contact is lets in here: everybody must be looked at.
+  BacktestRequest by_segment = whole_window();
+  by_segment.files.front().text =
+      "{kind: journey, key: welcome, trigger: {segment_entered: reachable}, reentry: always, "
+      "steps: [{id: hello, send: {template: mail}}]}";
+  by_segment.files.push_back({"s.yaml", "{kind: segment, key: reachable, where: email is set}"});
+  const BacktestAnswer answer = backtest(by_segment);
+  EXPECT_EQ(answer.report.contacts, 4u);
+  EXPECT_EQ(answer.report.journeys.at("welcome").contacts, 3u);
+}
+
 TEST_F(BacktestOverStore, FindsThePresentContactThroughLinksAndMerges) {
   Event visit = event_of("", names::order_completed, start + Duration::hours(1));
   visit.anonymous_id = "v1";

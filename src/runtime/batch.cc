@@ -39,6 +39,33 @@ store::ContactRecord record_of(const ContactState& state) {
           .state = reaction::encode(state)};
 }
 
+/// What changed rules can make of a contact without deciding anything. All else that a state holds
+/// comes of events, of merges and of the steps of journeys.
+struct RuledParts {
+  explicit RuledParts(const ContactState& state)
+      : facts(state.facts),
+        memberships(state.memberships),
+        scores(state.scores),
+        runs(state.runs),
+        reservations(state.reservations),
+        pending(state.pending),
+        armed(state.armed) {}
+
+  [[nodiscard]] bool are_those_of(const ContactState& state) const {
+    return facts == state.facts && memberships == state.memberships && scores == state.scores &&
+           runs == state.runs && reservations == state.reservations && pending == state.pending &&
+           armed == state.armed;
+  }
+
+  std::vector<facts::FactState> facts;
+  std::vector<segments::Membership> memberships;
+  std::vector<scoring::ScoreState> scores;
+  std::vector<journeys::Run> runs;
+  std::vector<policies::Reservation> reservations;
+  std::vector<policies::Pending> pending;
+  std::vector<reaction::ArmedTrigger> armed;
+};
+
 }  // namespace
 
 /// Reads links as the batch has them so far.
@@ -257,19 +284,16 @@ Result<void> Batch::bring_up_uncached(const store::ContactRecord& record, reacti
   const reaction::Generation held = context_.backfill.held(state);
   if (held >= to) return {};
   TRY(input, rules_input(state, to));
-  const reaction::Generation written = state.generation;
   const Timestamp wake = state.wake;
+  const RuledParts before(state);
   reaction::View view{.contact = std::move(state), .ledger = &context_.ledger};
   view.contact.generation = held;
   view.lacking = context_.backfill.lacking(held);
   reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
   const bool says_nothing =
       reaction.decisions.empty() && reaction.effects.empty() && reaction.due >= wake;
-  if (says_nothing) {
-    const reaction::Generation reached = std::exchange(reaction.contact.generation, written);
-    if (reaction::encode(reaction.contact) == record.state) return {};
-    reaction.contact.generation = reached;
-  }
+  // The pass remembers how far it has come: the generation alone need not be written.
+  if (says_nothing && before.are_those_of(reaction.contact)) return {};
   return conclude(record.id, std::move(reaction));
 }
 

@@ -4,6 +4,7 @@
 /// time, as many as fit.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -12,7 +13,6 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
-#include <absl/container/flat_hash_set.h>
 
 #include "base/hash.h"
 #include "base/result.h"
@@ -28,16 +28,27 @@ namespace sojourn::runtime {
 /// of each.
 class PresentContacts {
  public:
+  /// Of a contact: small, and the same in every pass.
+  using Number = std::uint32_t;
+
   PresentContacts(store::Store& store, const HashKey& master_key);
 
-  /// Finds those that were not asked for before. To be called before of().
-  Result<void> learn(std::span<const store::LogRecord> records);
-  [[nodiscard]] contacts::ContactId of(const Hash128& subject) const;
+  /// The contact of each record, in their order.
+  Result<void> find(std::span<const store::LogRecord> records, std::vector<Number>& numbers);
+  [[nodiscard]] const contacts::ContactId& id(Number number) const { return ids_[number]; }
+  /// All numbers are below it.
+  [[nodiscard]] Number end() const { return static_cast<Number>(ids_.size()); }
 
  private:
+  /// Finds out whom the subjects of the records at these places lead to.
+  Result<void> ask(std::span<const store::LogRecord> records, std::span<const std::size_t> places);
+  Number number_of(const contacts::ContactId& contact);
+  void lead(const contacts::ContactId& subject, const contacts::ContactId& contact);
+
   store::Store& store_;
   const HashKey contact_key_;
-  absl::flat_hash_map<contacts::ContactId, contacts::ContactId> known_;
+  absl::flat_hash_map<contacts::ContactId, Number> subjects_;
+  std::vector<contacts::ContactId> ids_;  ///< by number
 };
 
 class ContactEvents {
@@ -46,6 +57,8 @@ class ContactEvents {
     /// Events of names that it refuses are left out, unless they write attributes, or are the
     /// contact's first.
     std::function<bool(std::string_view)> wants;
+    /// Contacts without an event of a name that it accepts are passed over; empty: nobody is.
+    std::function<bool(std::string_view)> begins;
     Timestamp until;  ///< what was received later is left out
     std::size_t memory_bytes_max = 0;
   };
@@ -66,33 +79,47 @@ class ContactEvents {
     contacts::ContactId id;
     std::vector<events::LoggedEvent> events;
   };
-  /// Calls `visit` with the contacts of the pass, in portions by id, and forgets them.
+  /// Calls `visit` with the contacts of the pass, in portions by id, and forgets them. The answer
+  /// is the number of those that were passed over.
   using Visit = std::function<Result<void>(std::span<const Contact>)>;
-  Result<void> visit(const Visit& visit);
+  Result<std::uint64_t> visit(const Visit& visit);
 
  private:
+  using Number = PresentContacts::Number;
   struct Kept {
-    contacts::ContactId contact;
+    Number contact = 0;
+    std::uint32_t name = 0;  ///< place in name_texts_
     events::Position position;
-    Timestamp at;
-    Timestamp received_at;
-    std::uint32_t name = 0;          ///< place in name_texts_
-    std::uint32_t payload_size = 0;  ///< 0: only the name matters
-    std::uint64_t payload = 0;       ///< place in the partition's bytes
+    std::uint64_t bytes = 0;  ///< place in the partition's bytes
+    std::uint32_t size = 0;
+    bool is_whole = false;  ///< its bytes are the payload; else the two times, for only the name
+                            ///< matters
   };
+  /// What was kept of a partition, in pieces: what grows by doubling itself takes a half more than
+  /// it holds.
   struct Partition {
-    std::vector<Kept> kept;
-    std::string payloads;
-    absl::flat_hash_set<contacts::ContactId> seen;
+    std::deque<Kept> kept;
+    std::vector<std::string> pieces;
+    std::size_t held = 0;  ///< bytes that the pieces have set aside
     [[nodiscard]] std::size_t bytes() const;
+    /// The place of what is put in.
+    std::uint64_t put(std::string_view bytes);
+    [[nodiscard]] std::string_view at(const Kept& event) const;
+  };
+  /// What is known of a contact in this pass.
+  struct Mark {
+    std::uint16_t partition = 0;
+    bool is_seen = false;
+    bool begins = false;
   };
   struct Name {
     std::uint32_t number = 0;
     bool wanted = false;
+    bool begins = false;
   };
 
   [[nodiscard]] Name name_of(std::string_view name);
-  void keep(const store::LogRecord& record);
+  void keep(const store::LogRecord& record, Number contact);
   /// Gives up partitions at the end until the rest fits.
   Result<void> shrink();
   Result<void> visit_partition(Partition& partition, const Visit& visit);
@@ -104,6 +131,8 @@ class ContactEvents {
   int first_ = 0;
   int end_ = 0;
   std::vector<Partition> partitions_;
+  std::vector<Mark> marks_;  ///< by number of the contact
+  std::vector<Number> numbers_;
   StringMap<Name> names_;
   std::vector<std::string> name_texts_;
 };

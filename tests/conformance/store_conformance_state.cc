@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "conformance/store_conformance.h"
 
@@ -58,6 +60,50 @@ TEST_P(StoreConformance, ContactIdsComeInOrderAndInPages) {
   }
   // The sample of number 0 is the zero id, which stands before every first page.
   EXPECT_EQ(count, 49u);
+}
+
+TEST_P(StoreConformance, ManyContactsAreReadAtOnceWhereverTheirRowsStand) {
+  // Every third id shares its first bytes with the one before it: rows cannot lie by those alone.
+  constexpr std::uint64_t count = 300;
+  std::vector<ContactRecord> records;
+  commit([&](StateTransaction& state) {
+    for (std::uint64_t number = 1; number <= count; ++number) {
+      ContactRecord record = sample_contact(number);
+      const std::uint64_t shared = number % 3 == 0 ? number - 1 : number;
+      record.id = {};
+      record.id.hash.bytes[0] = static_cast<std::uint8_t>(shared >> 8);
+      record.id.hash.bytes[1] = static_cast<std::uint8_t>(shared);
+      record.id.hash.bytes[15] = static_cast<std::uint8_t>(number % 3);
+      must(state.put_contact(record));
+      records.push_back(record);
+    }
+  });
+  std::vector<contacts::ContactId> ids;
+  for (const ContactRecord& record : records) ids.push_back(record.id);
+  std::sort(ids.begin(), ids.end());
+  const auto check = [&](const std::vector<contacts::ContactId>& asked) {
+    const auto found = value_of(view()->contacts(asked));
+    ASSERT_EQ(found.size(), asked.size());
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const auto put = std::find_if(records.begin(), records.end(),
+                                    [&](const auto& record) { return record.id == asked[i]; });
+      EXPECT_EQ(found[i], put == records.end() ? std::nullopt : std::optional(*put)) << i;
+    }
+  };
+  check(ids);
+  // Few of those that lie between, and one that is not there.
+  std::vector<contacts::ContactId> few = {sample_id(1)};
+  for (std::size_t i = 0; i < ids.size(); i += 4) few.push_back(ids[i]);
+  std::sort(few.begin(), few.end());
+  check(few);
+  commit([&](StateTransaction& state) {
+    for (ContactRecord& record : records) {
+      record.state += "+";
+      must(state.put_contact(record));
+    }
+  });
+  check(ids);
+  EXPECT_EQ(value_of(view()->contact_count()), count);
 }
 
 TEST_P(StoreConformance, ContactListCursorStaysWhenContactsArrive) {

@@ -87,7 +87,7 @@ struct JourneyForecast {
 
 struct BacktestReport {
   Count contacts = 0;
-  Count events = 0;
+  Count events = 0;  ///< that were replayed
   /// Contacts that entered a replayed journey while they were inside another.
   Count in_several = 0;
   Count given_up = 0;  ///< contacts; see backtest_inputs_per_instant_max
@@ -112,6 +112,9 @@ class Backtest {
   /// `today`: the contact as it is; null where it is not known. Linear in the events.
   void replay(const contacts::ContactId& contact, std::span<const events::LoggedEvent> events,
               const reaction::ContactState* today);
+
+  /// Contacts of the log who cannot have entered any journey.
+  void pass_over(Count contacts) { report_.contacts += contacts; }
 
   [[nodiscard]] const BacktestReport& report() const { return report_; }
 

@@ -147,6 +147,23 @@ bool WantedEvents::contains(std::string_view name) const {
          !rules_->triggers_of_event(name).empty() || mentions_.contains(name);
 }
 
+bool WantedEvents::alone_let_in() const {
+  const auto is_by_event = [](const journeys::Trigger& trigger) {
+    return std::holds_alternative<journeys::EventTrigger>(trigger) ||
+           std::holds_alternative<journeys::EntryTrigger>(trigger);
+  };
+  const std::vector<reaction::JourneyRule>& all = rules_->journeys();
+  return std::all_of(all.begin(), all.end(), [&](const reaction::JourneyRule& rule) {
+    const std::vector<journeys::Trigger>& triggers = rule.journey.triggers;
+    return std::all_of(triggers.begin(), triggers.end(), is_by_event);
+  });
+}
+
+bool WantedEvents::let_in(std::string_view name) const {
+  // Every journey can be entered by request.
+  return name == events::names::entry_requested || !rules_->triggers_of_event(name).empty();
+}
+
 ReducedRules reduce_rules(const std::vector<DefinitionSource>& all_versions,
                           const std::vector<std::string>& journeys, const std::string& time_zone) {
   ReducedRules reduced;

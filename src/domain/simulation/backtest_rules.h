@@ -27,6 +27,11 @@ class WantedEvents {
   WantedEvents(std::shared_ptr<const reaction::Rules> rules, std::vector<std::string> mentions);
   [[nodiscard]] bool contains(std::string_view name) const;
 
+  /// Whether every journey is entered by events alone, and so by nobody who has none of those that
+  /// let_in() names. Else what a contact is, or time, lets people in as well.
+  [[nodiscard]] bool alone_let_in() const;
+  [[nodiscard]] bool let_in(std::string_view name) const;
+
  private:
   const std::shared_ptr<const reaction::Rules> rules_;
   absl::flat_hash_set<std::string, TextHash, std::equal_to<>> mentions_;

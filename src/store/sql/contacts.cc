@@ -1,5 +1,8 @@
 #include "store/sql/contacts.h"
 
+#include <algorithm>
+#include <span>
+
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -10,9 +13,16 @@ using driver::Connection;
 using driver::Row;
 using driver::Sql;
 
+// Rows lie by their places, which their ids give. A row that stands elsewhere is found by its id.
+constexpr Sql contact_at_sql =
+    "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
+    " WHERE place = ?1 AND workspace = ?2 AND id = ?3";
 constexpr Sql contact_sql =
     "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
     " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+constexpr Sql contacts_between_sql =
+    "SELECT user_id, email, name, first_seen, last_seen, state, id, workspace FROM contact"
+    " WHERE place >= ?1 AND place <= ?2 ORDER BY place";
 constexpr Sql ids_with_email_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND email = ?2 AND email <> '' LIMIT ?3";
 constexpr Sql ids_after_sql =
@@ -22,14 +32,15 @@ constexpr Sql ids_after_sql =
 // Most writes change only the state and the time: those leave the index of the lists alone.
 constexpr Sql update_state_sql =
     "UPDATE contact SET last_seen = ?4, state = ?5"
-    " WHERE workspace = ?1 AND partition = ?2 AND id = ?3"
+    " WHERE place = ?10 AND workspace = ?1 AND id = ?3"
     " AND user_id = ?6 AND email = ?7 AND name = ?8 AND first_seen = ?9";
 constexpr Sql update_sql =
     "UPDATE contact SET last_seen = ?4, state = ?5, user_id = ?6, email = ?7, name = ?8,"
     " first_seen = ?9 WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 constexpr Sql insert_sql =
-    "INSERT INTO contact (workspace, partition, id, last_seen, state, user_id, email, name,"
-    " first_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    "INSERT INTO contact (place, workspace, partition, id, last_seen, state, user_id, email, name,"
+    " first_seen) VALUES (CASE WHEN EXISTS (SELECT 1 FROM contact WHERE place = ?10) THEN NULL"
+    " ELSE ?10 END, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 constexpr Sql delete_sql =
     "DELETE FROM contact WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 
@@ -55,6 +66,29 @@ constexpr Sql move_losers_sql =
 constexpr Sql delete_aliases_sql =
     "DELETE FROM alias WHERE workspace = ?1 AND (loser = ?2 OR survivor = ?2)";
 
+/// Many contacts are read one after another while at least every so many-th row is asked for; after
+/// so many rows somebody looks.
+constexpr std::size_t rows_per_wanted_max = 4;
+constexpr std::size_t rows_before_look = 64;
+
+/// The first 47 bits of the id: as many as the shortest form of a row's number holds in six bytes.
+std::int64_t place_of(const ContactId& id) {
+  constexpr std::size_t bytes = 6;
+  std::int64_t place = 0;
+  for (std::size_t i = 0; i < bytes; ++i) place = place << 8 | id.hash.bytes[i];
+  return place >> 1;
+}
+
+ContactRecord to_record(const ContactId& id, const Row& row) {
+  return {.id = id,
+          .user_id = row.text(0),
+          .email = row.text(1),
+          .name = row.text(2),
+          .first_seen = row.time(3),
+          .last_seen = row.time(4),
+          .state = row.text(5)};
+}
+
 /// The first row's hash as an id, or absent.
 template <typename... Parameters>
 Result<std::optional<ContactId>> read_id(Connection& connection, const Sql& sql,
@@ -69,17 +103,40 @@ Result<std::optional<ContactId>> read_id(Connection& connection, const Sql& sql,
 
 Result<std::optional<ContactRecord>> read_contact(Connection& connection, const ContactId& id) {
   std::optional<ContactRecord> contact;
-  TRY_VOID(
-      query(connection, contact_sql, {workspace, id.partition(), id.hash}, [&](const Row& row) {
-        contact = ContactRecord{.id = id,
-                                .user_id = row.text(0),
-                                .email = row.text(1),
-                                .name = row.text(2),
-                                .first_seen = row.time(3),
-                                .last_seen = row.time(4),
-                                .state = row.text(5)};
-      }));
+  const auto take = [&](const Row& row) { contact = to_record(id, row); };
+  TRY_VOID(query(connection, contact_at_sql, {place_of(id), workspace, id.hash}, take));
+  if (contact) return contact;
+  TRY_VOID(query(connection, contact_sql, {workspace, id.partition(), id.hash}, take));
   return contact;
+}
+
+Result<std::vector<std::optional<ContactRecord>>> read_contacts(Connection& connection,
+                                                                std::span<const ContactId> ids) {
+  std::vector<std::optional<ContactRecord>> found(ids.size());
+  if (ids.size() >= rows_before_look && std::is_sorted(ids.begin(), ids.end())) {
+    std::size_t next = 0;
+    std::size_t rows = 0;
+    std::size_t wanted = 0;
+    const auto take = [&](Row& row) {
+      const ContactId id{row.hash(6)};
+      while (next < ids.size() && ids[next] < id) ++next;
+      ++rows;
+      const bool is_wanted = next < ids.size() && ids[next] == id && row.integer(7) == workspace;
+      if (is_wanted) {
+        found[next] = to_record(id, row);
+        ++wanted;
+      }
+      return rows < rows_before_look || wanted * rows_per_wanted_max >= rows;
+    };
+    TRY_VOID(query(connection, contacts_between_sql, {place_of(ids.front()), place_of(ids.back())},
+                   take));
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (found[i]) continue;
+    TRY(record, read_contact(connection, ids[i]));
+    found[i] = std::move(record);
+  }
+  return found;
 }
 
 Result<std::vector<ContactId>> read_contact_ids(Connection& connection, const ContactId& after,
@@ -100,13 +157,15 @@ Result<std::vector<ContactId>> read_contacts_with_email(Connection& connection,
 }
 
 Result<Written> write_contact(Connection& connection, const ContactRecord& record) {
-  const driver::Parameter values[] = {workspace,        record.id.partition(), record.id.hash,
-                                      record.last_seen, Bytes{record.state},   record.user_id,
-                                      record.email,     record.name,           record.first_seen};
-  for (const Sql* const update : {&update_state_sql, &update_sql}) {
-    TRY(updated, connection.execute(*update, values));
-    if (updated == 1) return Written::updated;
-  }
+  const driver::Parameter values[] = {workspace,          record.id.partition(), record.id.hash,
+                                      record.last_seen,   Bytes{record.state},   record.user_id,
+                                      record.email,       record.name,           record.first_seen,
+                                      place_of(record.id)};
+  TRY(in_place, connection.execute(update_state_sql, values));
+  if (in_place == 1) return Written::updated;
+  const std::span<const driver::Parameter> all_but_place(values, std::size(values) - 1);
+  TRY(updated, connection.execute(update_sql, all_but_place));
+  if (updated == 1) return Written::updated;
   TRY_VOID(connection.execute(insert_sql, values));
   return Written::inserted;
 }

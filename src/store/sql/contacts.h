@@ -2,6 +2,10 @@
 
 /// Contacts and the names they go by: records, identifiers, aliases.
 
+#include <optional>
+#include <span>
+#include <vector>
+
 #include "store/driver/driver.h"
 #include "store/state.h"
 
@@ -11,6 +15,10 @@ using contacts::ContactId;
 
 [[nodiscard]] Result<std::optional<ContactRecord>> read_contact(driver::Connection& connection,
                                                                 const ContactId& id);
+/// One for each id, in their order; absent where there is none. Ids in ascending order of which few
+/// are left out cost least.
+[[nodiscard]] Result<std::vector<std::optional<ContactRecord>>> read_contacts(
+    driver::Connection& connection, std::span<const ContactId> ids);
 /// Error `invalid_cursor` where the cursor is not one of ours.
 [[nodiscard]] Result<ContactPage> list_contacts(driver::Connection& connection,
                                                 const StateReads::ContactQuery& query);

@@ -28,13 +28,7 @@ class SqlReads : public Interface {
   }
   Result<std::vector<std::optional<ContactRecord>>> contacts(
       std::span<const ContactId> ids) override {
-    std::vector<std::optional<ContactRecord>> found;
-    found.reserve(ids.size());
-    for (const ContactId& id : ids) {
-      TRY(record, read_contact(connection(), id));
-      found.push_back(std::move(record));
-    }
-    return found;
+    return read_contacts(connection(), ids);
   }
   Result<std::optional<ContactId>> alias(const ContactId& loser) override {
     return read_alias(connection(), loser);
