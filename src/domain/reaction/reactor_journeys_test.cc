@@ -475,6 +475,26 @@ TEST(Publish, LeaveEndsThem) {
   EXPECT_EQ(lab.decided(DecisionKind::run_ended)->text, "left_at_publish");
 }
 
+TEST(Publish, OfAnArchivedJourneyOnlyThoseWhoLeaveAreTouched) {
+  Lab lab({two_waits});
+  lab.happens("Start", t0);
+  lab.publish(compile({}));
+  PublishInput input = choose(journeys::Inside::Choice::finish);
+  input.key = "j";
+  lab.give(input, two_days_later);
+  EXPECT_EQ(lab.active_runs(), 1);
+  EXPECT_EQ(lab.last.due, Timestamp::never());
+  input.inside.choice = journeys::Inside::Choice::leave;
+  lab.give(input, two_days_later);
+  EXPECT_EQ(lab.active_runs(), 0);
+  const auto ended = lab.decided(DecisionKind::run_ended);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->text, "archived");
+  EXPECT_EQ(ended->key, "j");
+  EXPECT_EQ(ended->version, 1);
+  EXPECT_EQ(ended->step, "w");
+}
+
 /// `version/step/outcome` of what a move counts.
 std::vector<std::string> counted(const Lab& lab) {
   std::vector<std::string> lines;
