@@ -75,6 +75,29 @@ void write_definition_ref(JsonWriter& out, std::string_view kind, std::string_vi
   out.end_object();
 }
 
+void write_difference(JsonWriter& out, const reaction::Difference& difference) {
+  out.begin_object();
+  text_field(out, "path", difference.path);
+  text_or_null_field(out, "before", difference.before);
+  text_or_null_field(out, "after", difference.after);
+  text_or_null_field(out, "step", difference.step);
+  text_field(out, "text", reaction::describe(difference));
+  out.end_object();
+}
+
+Result<store::DefinitionRecord> definition_version(store::StateReads& view,
+                                                   const store::DefinitionRecord& latest,
+                                                   int version) {
+  TRY(found, view.definition(latest.kind, latest.key, version));
+  if (found) return std::move(*found);
+  return failure(
+      {.code = "unknown_version",
+       .message = fmt::format("there is no version {}, the latest is {}", version, latest.version),
+       .field = "version",
+       .value = std::to_string(version),
+       .limit = std::to_string(latest.version)});
+}
+
 Error unknown_definition(std::string_view kind, std::string_view key) {
   return {.code = fmt::format("unknown_{}", kind),
           .message = fmt::format("there is no such {}", kind),

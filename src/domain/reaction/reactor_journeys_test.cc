@@ -495,6 +495,16 @@ TEST(Publish, OfAnArchivedJourneyOnlyThoseWhoLeaveAreTouched) {
   EXPECT_EQ(ended->step, "w");
 }
 
+TEST(Publish, AMessageOfAnArchivedJourneyIsNotSentToThoseInside) {
+  Lab lab({journey("trigger: {event: Start}", "  - {id: m, send: {template: t}}\n" + wait_step)});
+  lab.happens("Start", t0);
+  const messages::Message message = lab.queued();
+  lab.publish(compile({}));
+  lab.give(LeaveInput{message}, t0 + Duration::hours(2));
+  EXPECT_EQ(lab.last.leave->kind, policies::Answer::Kind::skip);
+  EXPECT_EQ(lab.last.leave->reason, "archived");
+}
+
 /// `version/step/outcome` of what a move counts.
 std::vector<std::string> counted(const Lab& lab) {
   std::vector<std::string> lines;
