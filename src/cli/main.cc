@@ -9,6 +9,8 @@
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
+#include "cli/export.h"
+#include "cli/history.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
@@ -45,9 +47,18 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
   import->add_option("--undo", flags.undo, "undo the import that was this job");
 }
 
-void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
-  CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
-  exporting->require_subcommand(1);
+struct FolderExportFlags {
+  std::string folder = {};
+  bool force = false;
+};
+
+void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags,
+                FolderExportFlags& folder_flags) {
+  CLI::App* exporting = program.add_subcommand(
+      "export", "write the workspace as text, or contacts or events to a file");
+  exporting->add_option("DIR", folder_flags.folder, "workspace folder; made where it is absent");
+  exporting->add_flag("--force", folder_flags.force, "overwrite files that hold something else");
+  exporting->require_subcommand(0, 1);
   CLI::App* contacts = exporting->add_subcommand("contacts", "everybody, a segment or a list");
   contacts->add_option("--segment", flags.segment, "only the members of this segment");
   contacts->add_option("--list", flags.list, "only the contacts on this static list");
@@ -110,6 +121,9 @@ int main(int argument_count, char** arguments) {
   }
   bool wait = false;
   apply->add_flag("--wait", wait, "until every contact has been brought to it");
+  std::string place;
+  CLI::App* history = program.add_subcommand("history", "show the versions of a definition");
+  history->add_option("KIND/KEY", place, "such as journey/welcome")->required();
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
   cli::TestFlags test_flags;
   test->add_option("DIR", test_flags.folder, "workspace folder")->required();
@@ -172,7 +186,8 @@ int main(int argument_count, char** arguments) {
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
-  add_export(program, export_flags);
+  FolderExportFlags folder_export;
+  add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
       "server\n"
@@ -191,7 +206,17 @@ int main(int argument_count, char** arguments) {
   if (*test) return cli::test(test_flags);
   if (*backtest) return cli::backtest(server, past);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
-  if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
+  if (program.got_subcommand("export")) {
+    if (!export_flags.subject.empty()) return cli::export_file(server, export_flags);
+    if (folder_export.folder.empty()) {
+      fmt::print(stderr, "sojourn: export what? A workspace folder, contacts or events\n");
+      return 1;
+    }
+    return cli::export_workspace(
+        server, folder_export.folder,
+        folder_export.force ? cli::Overwrite::force : cli::Overwrite::refuse);
+  }
+  if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
   if (*explain) return cli::explain(server, explain_flags);
