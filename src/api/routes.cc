@@ -144,6 +144,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/definitions", e::list_definitions),
       read_list("/api/v1/definitions/{kind}/{key}", e::get_definition),
       read_list("/api/v1/definitions/{kind}/{key}/versions", e::list_definition_versions),
+      {Method::post, "/api/v1/definitions/{kind}/{key}/rollback", write, waiter, small_body,
+       e::roll_back_definition},
       {Method::post, "/api/v1/definitions/plan", read, waiter, definitions_body,
        e::plan_definitions},
       {Method::post, "/api/v1/definitions/apply", write, waiter, definitions_body,

@@ -30,13 +30,12 @@ Result<Value> read_answer(const Server& server, const net::ClientResponse& respo
 
 }  // namespace
 
-Result<Value> post(const Server& server, std::string_view path, const Object& body) {
-  TRY(response, call(server,
-                     {.method = "POST",
-                      .url = {},
-                      .headers = {{"Content-Type", "application/json"}},
-                      .body = to_json(body)},
-                     path));
+Result<Value> post(const Server& server, std::string_view path, const Object& body,
+                   const Headers& headers) {
+  net::ClientRequest request{
+      .method = "POST", .url = {}, .headers = headers, .body = to_json(body)};
+  request.headers.emplace_back("Content-Type", "application/json");
+  TRY(response, call(server, std::move(request), path));
   return read_answer(server, response);
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -20,8 +21,10 @@ struct Server {
 
 /// Reads JSON. An answer that is no success becomes an Error with the problem's code and detail.
 [[nodiscard]] Result<Value> get(const Server& server, std::string_view path);
+using Headers = std::vector<std::pair<std::string, std::string>>;
 /// Likewise, with a body.
-[[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body);
+[[nodiscard]] Result<Value> post(const Server& server, std::string_view path, const Object& body,
+                                 const Headers& headers = {});
 /// The items of a list, over all of its pages.
 [[nodiscard]] Result<std::vector<Value>> get_all(const Server& server, const std::string& path);
 /// Sends bytes as they are.

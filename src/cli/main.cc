@@ -11,6 +11,7 @@
 #include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/history.h"
+#include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
@@ -45,6 +46,44 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
   import->add_flag("--start-journeys", flags.starts_journeys,
                    "let the imported contacts enter journeys");
   import->add_option("--undo", flags.undo, "undo the import that was this job");
+}
+
+struct PublishFlags {
+  sojourn::cli::InsideFlags inside = {};
+  std::optional<std::int64_t> reach = {};
+  bool yes = false;
+  bool prune = false;
+  bool force = false;
+  bool wait = false;
+
+  [[nodiscard]] sojourn::cli::PublishAnswers answers() const {
+    using sojourn::cli::Confirm;
+    return {.confirm = yes ? Confirm::yes : Confirm::ask, .reach = reach};
+  }
+  [[nodiscard]] sojourn::cli::FolderFlags of_folder(const std::string& folder) const {
+    using sojourn::cli::Rest;
+    return {.folder = folder, .rest = prune ? Rest::archive : Rest::keep, .inside = inside};
+  }
+};
+
+void add_answers(std::initializer_list<CLI::App*> commands, PublishFlags& flags) {
+  for (CLI::App* each : commands) {
+    each->add_flag("--yes", flags.yes, "do not ask");
+    each->add_option("--yes-reach", flags.reach,
+                     "publish although a journey would let in so many people on one day")
+        ->check(CLI::NonNegativeNumber);
+  }
+}
+
+void add_inside(std::initializer_list<CLI::App*> commands, sojourn::cli::InsideFlags& flags) {
+  for (CLI::App* each : commands) {
+    each->add_option("--inside", flags.choices,
+                     "JOURNEY=finish|move|replan|leave: what becomes of those inside; without it "
+                     "they finish on their version; may be repeated");
+    each->add_option("--map", flags.steps,
+                     "JOURNEY/STEP=STEP: where those who wait at a step go on; nothing behind = "
+                     "lets them leave; may be repeated");
+  }
 }
 
 struct FolderExportFlags {
@@ -99,31 +138,28 @@ int main(int argument_count, char** arguments) {
                   "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
-  bool yes = false;
+  PublishFlags publishing;
   CLI::App* plan = program.add_subcommand("plan", "show what a workspace folder would change");
   plan->add_option("DIR", folder, "workspace folder")->required();
   CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
   apply->add_option("DIR", folder, "workspace folder")->required();
-  apply->add_flag("--yes", yes, "do not ask");
-  std::optional<std::int64_t> reach;
-  apply
-      ->add_option("--yes-reach", reach,
-                   "publish although a journey would let in so many people on one day")
-      ->check(CLI::NonNegativeNumber);
-  cli::InsideFlags inside;
+  apply->add_flag("--force", publishing.force, "also over changes made on the server meanwhile");
+  apply->add_flag("--wait", publishing.wait, "until every contact has been brought to it");
   for (CLI::App* each : {plan, apply}) {
-    each->add_option("--inside", inside.choices,
-                     "JOURNEY=finish|move|replan|leave: what becomes of those inside; without it "
-                     "they finish on their version; may be repeated");
-    each->add_option("--map", inside.steps,
-                     "JOURNEY/STEP=STEP: where those who wait at a step go on; nothing behind = "
-                     "lets them leave; may be repeated");
+    each->add_flag("--prune", publishing.prune, "archive what the folder does not hold");
   }
-  bool wait = false;
-  apply->add_flag("--wait", wait, "until every contact has been brought to it");
   std::string place;
+  int version = 0;
   CLI::App* history = program.add_subcommand("history", "show the versions of a definition");
-  history->add_option("KIND/KEY", place, "such as journey/welcome")->required();
+  CLI::App* rollback = program.add_subcommand("rollback", "publish an earlier version again");
+  for (CLI::App* each : {history, rollback}) {
+    each->add_option("KIND/KEY", place, "such as journey/welcome")->required();
+  }
+  rollback->add_option("--to", version, "the version whose text holds again")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  add_answers({apply, rollback}, publishing);
+  add_inside({plan, apply, rollback}, publishing.inside);
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
   cli::TestFlags test_flags;
   test->add_option("DIR", test_flags.folder, "workspace folder")->required();
@@ -189,19 +225,28 @@ int main(int argument_count, char** arguments) {
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
-      "server\n"
-      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, export, history, rollback, backtest, explain, backup, import and segment "
+      "count\n"
+      "talk to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key "
+      "in\n"
+      "SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
   const cli::Server server{environment_or("SOJOURN_URL", "http://127.0.0.1:8080"),
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
-  if (*plan) return cli::plan(server, folder, inside);
+  if (*plan) return cli::plan(server, publishing.of_folder(folder));
   if (*apply) {
-    return cli::apply(server, folder, inside, yes ? cli::Confirm::yes : cli::Confirm::ask,
-                      wait ? cli::Wait::yes : cli::Wait::no, reach);
+    using cli::Meanwhile;
+    return cli::apply(server,
+                      {.folder = publishing.of_folder(folder),
+                       .answers = publishing.answers(),
+                       .meanwhile = publishing.force ? Meanwhile::overwrite : Meanwhile::refuse,
+                       .wait = publishing.wait ? cli::Wait::yes : cli::Wait::no});
+  }
+  if (*rollback) {
+    return cli::rollback(server, place, version, publishing.inside, publishing.answers());
   }
   if (*test) return cli::test(test_flags);
   if (*backtest) return cli::backtest(server, past);

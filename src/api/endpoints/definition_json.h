@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -27,6 +28,19 @@ void write_definition_ref(JsonWriter& out, std::string_view kind, std::string_vi
 
 /// One object of Difference.
 void write_difference(JsonWriter& out, const reaction::Difference& difference);
+
+/// A definition and the file name under which it is exported.
+struct NamedDefinition {
+  store::DefinitionRecord record;
+  std::string file;
+};
+
+/// The latest version of each, archived ones too.
+[[nodiscard]] Result<std::vector<NamedDefinition>> named_definitions(store::StateReads& view);
+/// Error `unknown_definition`.
+[[nodiscard]] Result<NamedDefinition> find_definition(store::StateReads& view,
+                                                      const std::string& kind,
+                                                      const std::string& key);
 
 /// An earlier version of a definition. Error `unknown_version`.
 [[nodiscard]] Result<store::DefinitionRecord> definition_version(

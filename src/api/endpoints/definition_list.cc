@@ -9,7 +9,6 @@
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
-#include "runtime/definition_names.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -18,22 +17,6 @@ using store::DefinitionRecord;
 
 /// A page of definitions ends where their texts are this long together: one may be a megabyte.
 constexpr std::size_t page_bytes_max = 8 << 20;
-
-/// A definition and the file name under which it is exported.
-struct NamedDefinition {
-  DefinitionRecord record;
-  std::string file;
-};
-
-Result<std::vector<NamedDefinition>> named_definitions(store::StateReads& view) {
-  TRY(records, view.definitions());
-  const std::vector<std::string> names = runtime::file_names(records);
-  std::vector<NamedDefinition> named;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    named.push_back({std::move(records[i]), names[i]});
-  }
-  return named;
-}
 
 void write_version(JsonWriter& out, const DefinitionRecord& record) {
   out.name("version").number(std::int64_t{record.version});
@@ -52,18 +35,6 @@ void write_definition(JsonWriter& out, const DefinitionRecord& record, const std
   write_version(out, record);
   text_field(out, "text", record.source);
   out.end_object();
-}
-
-Result<NamedDefinition> find_definition(store::StateReads& view, const std::string& kind,
-                                        const std::string& key) {
-  TRY(definitions, named_definitions(view));
-  for (NamedDefinition& each : definitions) {
-    if (each.record.kind == kind && each.record.key == key) return std::move(each);
-  }
-  return failure({.code = "unknown_definition",
-                  .message = "there is no definition of this kind and key",
-                  .field = "key",
-                  .value = kind + "/" + key});
 }
 
 /// Absent: the latest.

@@ -111,5 +111,39 @@ TEST_F(DefinitionList, HistorySaysWhatEachVersionChanged) {
   EXPECT_EQ(at(second, "next"), "null");
 }
 
+TEST_F(DefinitionList, AnEarlierTextIsPublishedAgain) {
+  const std::string path = "/api/v1/definitions/segment/buyers/rollback";
+  const net::Response rolled = post(path, R"({"version":1})");
+  ASSERT_EQ(rolled.status, 200) << rolled.body;
+  ASSERT_TRUE(runtime_.requested);
+  const runtime::DefinitionRequest& request = *runtime_.requested;
+  ASSERT_EQ(request.files.size(), 1u);
+  EXPECT_EQ(request.files.front().path, "a.yaml");
+  EXPECT_EQ(request.files.front().text, "{kind: segment, key: buyers, where: country is DE}");
+  EXPECT_EQ(request.rolls_back_to, 1);
+  EXPECT_TRUE(request.revisions.empty());
+  EXPECT_EQ(code_of(post(path, "{}")), "missing_field");
+  for (const char* wrong : {"0", "\"1\"", "4294967296"}) {
+    EXPECT_EQ(code_of(post(path, std::string("{\"version\":") + wrong + "}")), "wrong_type");
+  }
+  EXPECT_EQ(code_of(post(path, R"({"version":3})")), "unknown_version");
+  EXPECT_EQ(code_of(post("/api/v1/definitions/segment/x/rollback", R"({"version":1})")),
+            "unknown_definition");
+}
+
+TEST_F(DefinitionList, ARollBackNamesTheRevisionThatWasSeen) {
+  for (const char* tag : {"\"2\"", "2"}) {
+    const net::Response rolled =
+        send(net::Method::post, "/api/v1/definitions/segment/buyers/rollback",
+             {.headers = {{"Authorization", "Bearer ak_api"},
+                          {"Content-Type", "application/json"},
+                          {"If-Match", tag}},
+              .body = R"({"version":1})"});
+    ASSERT_EQ(rolled.status, 200) << rolled.body;
+    EXPECT_EQ(runtime_.requested->revisions,
+              (std::map<std::string, std::string>{{"segment/buyers", "2"}}));
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::api::testing

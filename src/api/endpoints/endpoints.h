@@ -126,6 +126,7 @@ Answer list_definition_versions(Context&, const Call&);
 // definitions.cc
 Answer plan_definitions(Context&, const Call&);
 Answer apply_definitions(Context&, const Call&);
+Answer roll_back_definition(Context&, const Call&);
 
 // clock.cc
 Answer get_clock(Context&, const Call&);
