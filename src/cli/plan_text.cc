@@ -49,6 +49,10 @@ void print_change(const Value& change, const std::string& kind, const PlannedFol
   for (const Value& difference : list_member(change, "differences")) {
     fmt::print("         {}\n", shown(difference, "text"));
   }
+  // The same text as before comes back.
+  if (kind == "changed" && list_member(change, "differences").empty()) {
+    fmt::print("         {}\n", shown(change, "summary"));
+  }
   print_inside(change);
   print_meanwhile(change, folder);
 }

@@ -78,14 +78,14 @@ describe("a workspace as text", () => {
     await identify("ben");
     await eventually("both wait", async () => {
       const plan = await run("plan", mine);
-      return plan.code === 0 && (await server.get("/journeys/welcome")).active === 2;
+      return plan.code === 0 && (await server.get("/journeys/welcome")).counts.active === 2;
     });
     await edit(mine, "welcome.yaml", "2 days", "3 days");
     const plan = await run("plan", mine);
     assert.equal(plan.code, 2, plan.stdout);
     assert.match(plan.stdout, /^changed +journey welcome +\(2 contacts inside\)$/m);
     assert.match(plan.stdout, /^ +step nudge: wait 2 days -> wait 3 days$/m);
-    assert.match(plan.stdout, /2 contacts wait at step nudge/);
+    assert.match(plan.stdout, /^ +nudge +2 stay on their version$/m);
     assert.equal((await server.get("/definitions/journey/welcome")).version, 1);
     assert.equal((await run("apply", mine, "--yes")).code, 0);
     assert.equal((await run("plan", mine)).code, 0);
