@@ -159,7 +159,7 @@ void bench_backtest(store::Store& store) {
   runtime::BacktestRequest request{.journey = "buyers",
                                    .since = log_start + Duration::days(30),
                                    .until = log_start + log_length};
-  request.files = {
+  request.definitions.files = {
       {"j.yaml",
        "{kind: journey, key: buyers, trigger: {event: Order Completed, at_least: 2, within: 30d}, "
        "reentry: {after: 7d}, goal: {event: Demo Booked}, steps: [{id: thanks, send: {template: "

@@ -267,6 +267,45 @@ TEST_F(ApiTest, DefinitionsWithProblemsAreNotApplied) {
   EXPECT_EQ(post("/api/v1/definitions/plan", body).status, 200);
 }
 
+TEST_F(ApiTest, DefinitionsOfAWholeFolderComeWithWhatWasSeen) {
+  using Rest = runtime::DefinitionRequest::Rest;
+  const auto planned = [&](const std::string& members) {
+    const net::Response plan = post("/api/v1/definitions/plan", R"({"files":[])" + members + "}");
+    EXPECT_EQ(plan.status, 200) << plan.body;
+    return *runtime_.requested;
+  };
+  EXPECT_EQ(planned("").rest, Rest::keep);
+  EXPECT_EQ(planned(R"(,"whole":true)").rest, Rest::list);
+  const runtime::DefinitionRequest pruned =
+      planned(R"(,"whole":true,"prune":true,"revisions":{"journey/a":"3"})");
+  EXPECT_EQ(pruned.rest, Rest::archive);
+  EXPECT_EQ(pruned.revisions, (std::map<std::string, std::string>{{"journey/a", "3"}}));
+  for (const char* wrong : {"3", R"({"journey/a":3})"}) {
+    const net::Response refused =
+        post("/api/v1/definitions/plan", std::string(R"({"files":[],"revisions":)") + wrong + "}");
+    EXPECT_EQ(code_of(refused), "wrong_type") << wrong;
+  }
+}
+
+TEST_F(ApiTest, DefinitionsThatWereChangedMeanwhileAreNotOverwritten) {
+  runtime::DefinitionChange change = change_of("journey", runtime::Change::changed);
+  change.changed_meanwhile = true;
+  change.changed_at = testing::start_time;
+  change.changed_by = "ann";
+  change.differences = {{.path = "step w", .before = "a", .after = "b", .step = "w"}};
+  change.rev = 4;
+  runtime_.planned.changes = {change};
+  const net::Response refused =
+      post("/api/v1/definitions/apply", R"({"files":[],"yes":true,"revisions":{"journey/a":"2"}})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(code_of(refused), "changed_meanwhile");
+  EXPECT_EQ(at(refused, "value"), R"("journey/a")");
+  EXPECT_EQ(at(refused, "changes.0.meanwhile.by"), R"("ann")");
+  EXPECT_EQ(at(refused, "changes.0.differences.0.text"), R"("step w: a -> b")");
+  EXPECT_EQ(at(refused, "changes.0.rev"), R"("4")");
+  EXPECT_TRUE(runtime_.actor.empty());
+}
+
 TEST_F(ApiTest, DefinitionFilesStayInTheirFolder) {
   for (const char* path : {"/etc/passwd", "../a", "a/../b", "a//b", "./a", "a\\\\b"}) {
     const net::Response response =

@@ -3,17 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "cli/answer_fields.h"
 #include "net/http_client.h"
 
 namespace sojourn::cli {
 namespace {
-
-std::string text_of(const Value& value, std::string_view name) {
-  const Object* object = value.as_object();
-  const Value* member = object == nullptr ? nullptr : object->find(name);
-  const std::string* text = member == nullptr ? nullptr : member->as_string();
-  return text == nullptr ? std::string() : *text;
-}
 
 Result<net::ClientResponse> call(const Server& server, net::ClientRequest request,
                                  std::string_view path) {
@@ -27,28 +21,39 @@ Result<net::ClientResponse> call(const Server& server, net::ClientRequest reques
 Result<Value> read_answer(const Server& server, const net::ClientResponse& response) {
   Result<Value> answer = response.body.empty() ? Result<Value>(Value()) : parse_json(response.body);
   if (response.status >= 200 && response.status < 300) return answer;
-  const std::string code = answer ? text_of(*answer, "code") : "";
-  const std::string detail = answer ? text_of(*answer, "detail") : "";
+  const std::string code = answer ? shown(*answer, "code") : "";
+  const std::string detail = answer ? shown(*answer, "detail") : "";
   return failure({.code = code.empty() ? "refused" : code,
                   .message = fmt::format("{} answered {}: {}", server.url, response.status, detail),
-                  .value = answer ? text_of(*answer, "value") : ""});
+                  .value = answer ? shown(*answer, "value") : ""});
 }
 
 }  // namespace
 
-Result<Value> post(const Server& server, std::string_view path, const Object& body) {
-  TRY(response, call(server,
-                     {.method = "POST",
-                      .url = {},
-                      .headers = {{"Content-Type", "application/json"}},
-                      .body = to_json(body)},
-                     path));
+Result<Value> post(const Server& server, std::string_view path, const Object& body,
+                   const Headers& headers) {
+  net::ClientRequest request{
+      .method = "POST", .url = {}, .headers = headers, .body = to_json(body)};
+  request.headers.emplace_back("Content-Type", "application/json");
+  TRY(response, call(server, std::move(request), path));
   return read_answer(server, response);
 }
 
 Result<Value> get(const Server& server, std::string_view path) {
   TRY(response, call(server, {.method = "GET", .url = {}}, path));
   return read_answer(server, response);
+}
+
+Result<std::vector<Value>> get_all(const Server& server, const std::string& path) {
+  std::vector<Value> items;
+  std::string cursor;
+  do {
+    const std::string more = cursor.empty() ? "" : "&cursor=" + percent_encoded(cursor);
+    TRY(page, get(server, path + "?limit=200" + more));
+    for (const Value& item : list_member(page, "items")) items.push_back(item);
+    cursor = shown(page, "next");
+  } while (!cursor.empty());
+  return items;
 }
 
 Result<Value> send_bytes(const Server& server, std::string_view method, std::string_view path,

@@ -4,11 +4,14 @@
 
 #include <chrono>
 #include <filesystem>
-#include <iostream>
+#include <map>
 #include <thread>
 
 #include "cli/answer_fields.h"
+#include "cli/applied_state.h"
+#include "cli/plan_text.h"
 #include "cli/workspace_folder.h"
+#include "domain/reaction/rules.h"
 #include "domain/simulation/scenario.h"
 
 namespace sojourn::cli {
@@ -17,32 +20,6 @@ namespace {
 int fail(const Error& error) {
   fmt::print(stderr, "sojourn: {}\n", error.message);
   return 1;
-}
-
-struct Outcome {
-  int changes = 0;
-  int problems = 0;
-};
-
-/// Prints what a plan or an apply answered.
-Outcome print_plan(const Value& plan) {
-  Outcome outcome;
-  for (const Value& change : list_member(plan, "changes")) {
-    const std::string kind = shown(change, "change");
-    if (kind == "unchanged" && !touches_inside(change)) continue;
-    ++outcome.changes;
-    const std::int64_t inside = number_member(change, "contactsInside");
-    const std::string people = inside == 0 ? "" : fmt::format("  ({} contacts inside)", inside);
-    fmt::print("{:<9} {} {}{}\n", kind, shown(change, "kind"), shown(change, "key"), people);
-    print_inside(change);
-  }
-  for (const Value& problem : list_member(plan, "problems")) {
-    ++outcome.problems;
-    fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
-               shown(problem, "message"), shown(problem, "code"));
-  }
-  if (outcome.changes == 0 && outcome.problems == 0) fmt::print("nothing changes\n");
-  return outcome;
 }
 
 /// Says which of the changed segments are being built; waits for them where asked to.
@@ -69,70 +46,111 @@ Result<void> show_building(const Server& server, const Value& applied, Wait wait
   return {};
 }
 
-Result<Object> request_of(const std::string& folder, const InsideFlags& flags) {
-  TRY(files, read_workspace_folder(folder));
-  Value::List list;
+/// What is asked of the server for a folder.
+struct FolderRequest {
+  Object body = {};
+  std::vector<runtime::DefinitionFile> files = {};
+  PlannedFolder folder = {};
+};
+
+/// Of the texts of definitions, by `kind/key`.
+std::map<std::string, std::string> hashes_of(const std::vector<runtime::DefinitionFile>& files) {
+  std::map<std::string, std::string> hashes;
   for (const runtime::DefinitionFile& file : files) {
+    const Result<reaction::DefinitionName> name = reaction::read_definition_name(file.text);
+    if (name) hashes[name->kind + "/" + name->key] = text_hash(file.text);
+  }
+  return hashes;
+}
+
+Result<FolderRequest> request_of(const Server& server, const FolderFlags& flags) {
+  TRY(files, read_workspace_folder(flags.folder));
+  FolderRequest request;
+  Value::List list;
+  for (runtime::DefinitionFile& file : files) {
     // Scenarios, and what they publish, are for `sojourn test`.
     if (file.path.ends_with(".scenario") || simulation::is_change(file.path)) continue;
     list.push_back(Object{{"path", file.path}, {"text", file.text}});
+    request.files.push_back(std::move(file));
   }
-  TRY(inside, inside_of(flags));
-  Object request{{"files", std::move(list)}};
-  if (!inside.empty()) request.set("inside", std::move(inside));
+  TRY(inside, inside_of(flags.inside));
+  TRY(known, read_applied_state(flags.folder, server.url));
+  Object revisions;
+  for (const auto& [place, definition] : known.definitions) {
+    revisions.append(place, definition.rev);
+  }
+  for (const auto& [place, hash] : hashes_of(request.files)) {
+    const auto before = known.definitions.find(place);
+    const bool is_same = before != known.definitions.end() && before->second.hash == hash;
+    if (is_same) request.folder.untouched.insert(place);
+  }
+  request.folder.known = std::move(known);
+  request.body = Object{{"files", std::move(list)},
+                        {"whole", true},
+                        {"prune", flags.rest == Rest::archive},
+                        {"revisions", std::move(revisions)}};
+  if (!inside.empty()) request.body.set("inside", std::move(inside));
   return request;
+}
+
+/// Notes in the folder what it and the server have in common now: the texts of its files, and the
+/// revisions of everything that was told. A folder that cannot be written to goes without.
+void note_applied(const Server& server, const std::string& folder, const Value& answer,
+                          const FolderRequest& request) {
+  AppliedState state{.server = server.url};
+  for (const Value& change : list_member(answer, "changes")) {
+    if (shown(change, "change") == "removed") continue;
+    const std::string place = shown(change, "kind") + "/" + shown(change, "key");
+    const auto& known = request.folder.known.definitions;
+    const auto before = known.find(place);
+    state.definitions[place] = {shown(change, "rev"),
+                                before == known.end() ? std::string() : before->second.hash};
+  }
+  for (const auto& [place, hash] : hashes_of(request.files)) state.definitions[place].hash = hash;
+  const Result<void> written = write_applied_state(folder, state);
+  if (written) return;
+  fmt::print(stderr, "sojourn: {}; a later plan cannot tell what was changed meanwhile\n",
+             written.error().message);
+}
+
+/// Answers the process's exit code.
+Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
+  const std::string& folder = flags.folder.folder;
+  TRY(request, request_of(server, flags.folder));
+  if (flags.answers.confirm == Confirm::ask) {
+    TRY(planned, post(server, "/api/v1/definitions/plan", request.body));
+    const PlanOutcome outcome = print_plan(planned, request.folder);
+    if (outcome.problems > 0) return 1;
+    if (outcome.changes == 0) {
+      note_applied(server, folder, planned, request);
+      return 0;
+    }
+    if (!ask_person()) return 1;
+  }
+  Object body = request.body;
+  if (flags.meanwhile == Meanwhile::overwrite) body.erase("revisions");
+  TRY(applied, publish(server, "/api/v1/definitions/apply", std::move(body), flags.answers));
+  if (print_plan(applied, request.folder).problems > 0) return 1;
+  note_applied(server, folder, applied, request);
+  TRY_VOID(show_building(server, applied, flags.wait));
+  return 0;
 }
 
 }  // namespace
 
-int plan(const Server& server, const std::string& folder, const InsideFlags& inside) {
-  const Result<Object> request = request_of(folder, inside);
+int plan(const Server& server, const FolderFlags& flags) {
+  const Result<FolderRequest> request = request_of(server, flags);
   if (!request) return fail(request.error());
-  const Result<Value> answer = post(server, "/api/v1/definitions/plan", *request);
+  const Result<Value> answer = post(server, "/api/v1/definitions/plan", request->body);
   if (!answer) return fail(answer.error());
-  const Outcome outcome = print_plan(*answer);
+  const PlanOutcome outcome = print_plan(*answer, request->folder);
   if (outcome.problems > 0) return 1;
   return outcome.changes > 0 ? 2 : 0;
 }
 
-int apply(const Server& server, const std::string& folder, const InsideFlags& inside,
-          Confirm confirm, Wait wait, std::optional<std::int64_t> reach) {
-  Result<Object> request = request_of(folder, inside);
-  if (!request) return fail(request.error());
-  if (confirm == Confirm::ask) {
-    const Result<Value> planned = post(server, "/api/v1/definitions/plan", *request);
-    if (!planned) return fail(planned.error());
-    const Outcome outcome = print_plan(*planned);
-    if (outcome.problems > 0) return 1;
-    if (outcome.changes == 0) return 0;
-    fmt::print("Make it so? [y/N] ");
-    std::fflush(stdout);
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer != "y" && answer != "yes") return 1;
-  }
-  request->set("yes", true);
-  if (reach) request->set("confirm", Object{{"reach", *reach}});
-  Result<Value> applied = post(server, "/api/v1/definitions/apply", *request);
-  const bool goes_far = !applied && applied.error().code == "blast_radius";
-  if (goes_far && confirm == Confirm::yes) {
-    fmt::print(stderr, "sojourn: {}\nWith --yes-reach {} it is published.\n",
-               applied.error().message, applied.error().value);
-    return 1;
-  }
-  if (goes_far) {
-    fmt::print("{}\nType the number to publish it all the same: ", applied.error().message);
-    std::fflush(stdout);
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer != applied.error().value) return 1;
-    request->set("confirm", Object{{"reach", static_cast<std::int64_t>(std::stoll(answer))}});
-    applied = post(server, "/api/v1/definitions/apply", *request);
-  }
-  if (!applied) return fail(applied.error());
-  if (print_plan(*applied).problems > 0) return 1;
-  const Result<void> built = show_building(server, *applied, wait);
-  return built ? 0 : fail(built.error());
+int apply(const Server& server, const ApplyFlags& flags) {
+  const Result<int> done = carry_out(server, flags);
+  return done ? *done : fail(done.error());
 }
 
 int backup(const Server& server, const std::string& folder) {

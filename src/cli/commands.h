@@ -3,24 +3,38 @@
 /// The commands beside `serve`. Each prints for people and answers the process's exit code:
 /// 0 done, 1 failed, 2 (plan) something would change.
 
-#include <cstdint>
-#include <optional>
 #include <string>
 
 #include "cli/client.h"
 #include "cli/inside_choices.h"
+#include "cli/publish.h"
 
 namespace sojourn::cli {
 
-enum class Confirm { ask, yes };
-
-int plan(const Server& server, const std::string& folder, const InsideFlags& inside);
+/// What becomes of definitions that the folder does not hold.
+enum class Rest { keep, archive };
+/// What becomes of changes that were made on the server since the folder last met it.
+enum class Meanwhile { refuse, overwrite };
+/// For segments that are being built.
 enum class Wait : bool { no, yes };
-/// Shows the plan, asks, and publishes it. `reach`: how many people a journey may let in on one day
-/// beyond what the workspace's guard allows; absent: asks, or with Confirm::yes fails, where it is
-/// more.
-int apply(const Server& server, const std::string& folder, const InsideFlags& inside,
-          Confirm confirm, Wait wait, std::optional<std::int64_t> reach);
+
+struct FolderFlags {
+  std::string folder = {};
+  Rest rest = Rest::keep;
+  InsideFlags inside = {};
+};
+
+struct ApplyFlags {
+  FolderFlags folder = {};
+  PublishAnswers answers = {};
+  Meanwhile meanwhile = Meanwhile::refuse;
+  Wait wait = Wait::no;
+};
+
+int plan(const Server& server, const FolderFlags& flags);
+/// Shows the plan, asks, and publishes it. Notes in the folder what it and the server have in
+/// common then (applied_state.h).
+int apply(const Server& server, const ApplyFlags& flags);
 /// Has the server copy its data into a new folder on its own machine.
 int backup(const Server& server, const std::string& folder);
 

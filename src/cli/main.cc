@@ -9,6 +9,9 @@
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
+#include "cli/export.h"
+#include "cli/history.h"
+#include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
@@ -45,9 +48,56 @@ void add_import(CLI::App& program, sojourn::cli::ImportFlags& flags) {
   import->add_option("--undo", flags.undo, "undo the import that was this job");
 }
 
-void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags) {
-  CLI::App* exporting = program.add_subcommand("export", "write contacts or events to a file");
-  exporting->require_subcommand(1);
+struct PublishFlags {
+  sojourn::cli::InsideFlags inside = {};
+  std::optional<std::int64_t> reach = {};
+  bool yes = false;
+  bool prune = false;
+  bool force = false;
+  bool wait = false;
+
+  [[nodiscard]] sojourn::cli::PublishAnswers answers() const {
+    using sojourn::cli::Confirm;
+    return {.confirm = yes ? Confirm::yes : Confirm::ask, .reach = reach};
+  }
+  [[nodiscard]] sojourn::cli::FolderFlags of_folder(const std::string& folder) const {
+    using sojourn::cli::Rest;
+    return {.folder = folder, .rest = prune ? Rest::archive : Rest::keep, .inside = inside};
+  }
+};
+
+void add_answers(std::initializer_list<CLI::App*> commands, PublishFlags& flags) {
+  for (CLI::App* each : commands) {
+    each->add_flag("--yes", flags.yes, "do not ask");
+    each->add_option("--yes-reach", flags.reach,
+                     "publish although a journey would let in so many people on one day")
+        ->check(CLI::NonNegativeNumber);
+  }
+}
+
+void add_inside(std::initializer_list<CLI::App*> commands, sojourn::cli::InsideFlags& flags) {
+  for (CLI::App* each : commands) {
+    each->add_option("--inside", flags.choices,
+                     "JOURNEY=finish|move|replan|leave: what becomes of those inside; without it "
+                     "they finish on their version; may be repeated");
+    each->add_option("--map", flags.steps,
+                     "JOURNEY/STEP=STEP: where those who wait at a step go on; nothing behind = "
+                     "lets them leave; may be repeated");
+  }
+}
+
+struct FolderExportFlags {
+  std::string folder = {};
+  bool force = false;
+};
+
+void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags,
+                FolderExportFlags& folder_flags) {
+  CLI::App* exporting = program.add_subcommand(
+      "export", "write the workspace as text, or contacts or events to a file");
+  exporting->add_option("DIR", folder_flags.folder, "workspace folder; made where it is absent");
+  exporting->add_flag("--force", folder_flags.force, "overwrite files that hold something else");
+  exporting->require_subcommand(0, 1);
   CLI::App* contacts = exporting->add_subcommand("contacts", "everybody, a segment or a list");
   contacts->add_option("--segment", flags.segment, "only the members of this segment");
   contacts->add_option("--list", flags.list, "only the contacts on this static list");
@@ -88,28 +138,28 @@ int main(int argument_count, char** arguments) {
                   "publish an example workspace where there is none; --demo=NAME another");
 
   std::string folder;
-  bool yes = false;
+  PublishFlags publishing;
   CLI::App* plan = program.add_subcommand("plan", "show what a workspace folder would change");
   plan->add_option("DIR", folder, "workspace folder")->required();
   CLI::App* apply = program.add_subcommand("apply", "publish a workspace folder");
   apply->add_option("DIR", folder, "workspace folder")->required();
-  apply->add_flag("--yes", yes, "do not ask");
-  std::optional<std::int64_t> reach;
-  apply
-      ->add_option("--yes-reach", reach,
-                   "publish although a journey would let in so many people on one day")
-      ->check(CLI::NonNegativeNumber);
-  cli::InsideFlags inside;
+  apply->add_flag("--force", publishing.force, "also over changes made on the server meanwhile");
+  apply->add_flag("--wait", publishing.wait, "until every contact has been brought to it");
   for (CLI::App* each : {plan, apply}) {
-    each->add_option("--inside", inside.choices,
-                     "JOURNEY=finish|move|replan|leave: what becomes of those inside; without it "
-                     "they finish on their version; may be repeated");
-    each->add_option("--map", inside.steps,
-                     "JOURNEY/STEP=STEP: where those who wait at a step go on; nothing behind = "
-                     "lets them leave; may be repeated");
+    each->add_flag("--prune", publishing.prune, "archive what the folder does not hold");
   }
-  bool wait = false;
-  apply->add_flag("--wait", wait, "until every contact has been brought to it");
+  std::string place;
+  int version = 0;
+  CLI::App* history = program.add_subcommand("history", "show the versions of a definition");
+  CLI::App* rollback = program.add_subcommand("rollback", "publish an earlier version again");
+  for (CLI::App* each : {history, rollback}) {
+    each->add_option("KIND/KEY", place, "such as journey/welcome")->required();
+  }
+  rollback->add_option("--to", version, "the version whose text holds again")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  add_answers({apply, rollback}, publishing);
+  add_inside({plan, apply, rollback}, publishing.inside);
   CLI::App* test = program.add_subcommand("test", "run the scenarios of a workspace folder");
   cli::TestFlags test_flags;
   test->add_option("DIR", test_flags.folder, "workspace folder")->required();
@@ -172,26 +222,46 @@ int main(int argument_count, char** arguments) {
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
-  add_export(program, export_flags);
+  FolderExportFlags folder_export;
+  add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
-      "server\n"
-      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, export, history, rollback, backtest, explain, backup, import and segment "
+      "count\n"
+      "talk to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key "
+      "in\n"
+      "SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
   const cli::Server server{environment_or("SOJOURN_URL", "http://127.0.0.1:8080"),
                            environment_or("SOJOURN_API_KEY", "")};
   if (*serve) return cli::serve(flags);
-  if (*plan) return cli::plan(server, folder, inside);
+  if (*plan) return cli::plan(server, publishing.of_folder(folder));
   if (*apply) {
-    return cli::apply(server, folder, inside, yes ? cli::Confirm::yes : cli::Confirm::ask,
-                      wait ? cli::Wait::yes : cli::Wait::no, reach);
+    using cli::Meanwhile;
+    return cli::apply(server,
+                      {.folder = publishing.of_folder(folder),
+                       .answers = publishing.answers(),
+                       .meanwhile = publishing.force ? Meanwhile::overwrite : Meanwhile::refuse,
+                       .wait = publishing.wait ? cli::Wait::yes : cli::Wait::no});
+  }
+  if (*rollback) {
+    return cli::rollback(server, place, version, publishing.inside, publishing.answers());
   }
   if (*test) return cli::test(test_flags);
   if (*backtest) return cli::backtest(server, past);
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
-  if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
+  if (program.got_subcommand("export")) {
+    if (!export_flags.subject.empty()) return cli::export_file(server, export_flags);
+    if (folder_export.folder.empty()) {
+      fmt::print(stderr, "sojourn: export what? A workspace folder, contacts or events\n");
+      return 1;
+    }
+    return cli::export_workspace(
+        server, folder_export.folder,
+        folder_export.force ? cli::Overwrite::force : cli::Overwrite::refuse);
+  }
+  if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
   if (*explain) return cli::explain(server, explain_flags);

@@ -32,6 +32,11 @@ Result<std::vector<runtime::DefinitionFile>> read_workspace_folder(const std::st
   for (fs::recursive_directory_iterator place(folder, problem), end; place != end;
        place.increment(problem)) {
     if (problem) return failure("disk_failed", fmt::format("{}: {}", folder, problem.message()));
+    // Of version control and other tools, and what `plan` and `export` note.
+    if (place->path().filename().string().starts_with('.')) {
+      place.disable_recursion_pending();
+      continue;
+    }
     if (!place->is_regular_file() || !is_wanted(place->path())) continue;
     if (files.size() == files_max) {
       return failure("too_large", fmt::format("{} holds more than {} files", folder, files_max));

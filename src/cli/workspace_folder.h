@@ -11,7 +11,8 @@
 namespace sojourn::cli {
 
 /// Every .yaml, .yml and .scenario file below the folder, in the order of their paths, which are
-/// relative to it. Errors: `not_a_folder`, `disk_failed`, `too_large`.
+/// relative to it; what is hidden is passed over. Errors: `not_a_folder`, `disk_failed`,
+/// `too_large`.
 [[nodiscard]] Result<std::vector<runtime::DefinitionFile>> read_workspace_folder(
     const std::string& folder);
 

@@ -119,7 +119,7 @@ Result<Preparation> prepare(store::Store& store, const BacktestRequest& request,
   made.settings.until = request.until;
   made.settings.answers = request.answers;
   TRY(view, store.view());
-  TRY(definitions, prepare_definitions(*view, request.files, "", request.until));
+  TRY(definitions, prepare_definitions(*view, request.definitions, "", request.until));
   answer.problems = std::move(definitions.plan.problems);
   if (!answer.problems.empty()) return made;
   std::vector<std::string> journeys = request.with;

@@ -36,7 +36,7 @@ struct BacktestRequest {
   Timestamp until;
   std::vector<std::string> with = {};  ///< keys of more journeys to replay
   /// In place of what the store holds, or beside it: drafts.
-  std::vector<DefinitionFile> files = {};
+  DefinitionRequest definitions = std::vector<DefinitionFile>();
   /// Shares from 0 to 1; absent: as observed.
   std::optional<double> open_rate = {};
   std::optional<double> click_rate = {};

@@ -113,7 +113,7 @@ BacktestRequest whole_window() {
   return {.journey = "welcome",
           .since = start,
           .until = start + Duration::days(100),
-          .files = drafts,
+          .definitions = drafts,
           .open_rate = 0,
           .click_rate = 0};
 }
@@ -335,7 +335,7 @@ TEST_F(BacktestOverStore, ForecastsWhatAPublicationWouldSetOff) {
 
 TEST_F(BacktestOverStore, TellsWhatIsWrongWithTheDefinitions) {
   BacktestRequest request = whole_window();
-  request.files.pop_back();
+  request.definitions.files.pop_back();
   const auto answer = run_backtest(*store_, master, request, {});
   ASSERT_TRUE(answer.has_value());
   ASSERT_EQ(answer->problems.size(), 1u);

@@ -11,6 +11,17 @@ using messages::DeliveryState;
 /// Messages of the contact that are looked at together.
 constexpr int page_size = 200;
 
+/// Also of a journey that was archived with people inside, who are about to leave it.
+Result<std::string> journey_key(std::uint32_t number, const reaction::Rules& rules,
+                                store::StateReads& reads) {
+  if (const reaction::JourneyRule* rule = rules.journey(number)) return rule->journey.key;
+  TRY(definitions, reads.definitions());
+  for (const store::DefinitionRecord& each : definitions) {
+    if (each.number == number) return each.key;
+  }
+  return std::string();
+}
+
 /// Counters outlive the contact, so they say where it has gone: whoever adds them up finds nobody
 /// missing (invariant 11).
 Result<std::vector<effects::CounterStep>> erased_counts(const reaction::ContactState& state,
@@ -25,12 +36,11 @@ Result<std::vector<effects::CounterStep>> erased_counts(const reaction::ContactS
     }
   }
   for (const journeys::Run& run : state.runs) {
-    const reaction::JourneyRule* rule = rules.journey(run.journey);
-    if (run.state != journeys::RunState::active || rule == nullptr) continue;
-    counts.push_back({"journey", rule->journey.key, run.version, "", "erased", 1});
-    if (!run.step.empty()) {
-      counts.push_back({"journey", rule->journey.key, run.version, run.step, "left", 1});
-    }
+    if (run.state != journeys::RunState::active) continue;
+    TRY(key, journey_key(run.journey, rules, reads));
+    if (key.empty()) continue;
+    counts.push_back({"journey", key, run.version, "", "erased", 1});
+    if (!run.step.empty()) counts.push_back({"journey", key, run.version, run.step, "left", 1});
   }
   for (const DeliveryState waiting : {DeliveryState::queued, DeliveryState::retry}) {
     store::StateReads::MessageQuery query;

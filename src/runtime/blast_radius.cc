@@ -35,11 +35,10 @@ struct Change {
   std::uint64_t contacts = 0;
 };
 
-Result<Change> read_change(store::Store& store, const std::vector<DefinitionFile>& files,
-                           Timestamp now) {
+Result<Change> read_change(store::Store& store, const DefinitionRequest& request, Timestamp now) {
   Change change;
   TRY(view, store.view());
-  TRY(prepared, prepare_definitions(*view, files, "", now));
+  TRY(prepared, prepare_definitions(*view, request, "", now));
   if (prepared.rules == nullptr) return change;
   std::vector<reaction::DefinitionName> changed;
   for (const store::DefinitionRecord& definition : prepared.changed) {
@@ -90,16 +89,16 @@ Count BlastRadius::reach_to_confirm() const {
 }
 
 Result<BlastRadius> forecast_blast_radius(store::Store& store, const HashKey& master_key,
-                                          const std::vector<DefinitionFile>& files, Timestamp now,
+                                          const DefinitionRequest& definitions, Timestamp now,
                                           const KeepGoing& keep_going) {
-  TRY(change, read_change(store, files, now));
+  TRY(change, read_change(store, definitions, now));
   BlastRadius radius;
   if (change.journeys.empty()) return radius;
   BacktestRequest request{.journey = change.journeys.front(),
                           .since = now - blast_radius_window,
                           .until = now,
                           .with = change.journeys,
-                          .files = files};
+                          .definitions = definitions};
   const Result<BacktestAnswer> answer =
       run_backtest(store, master_key, request, [&](double) { return keep_going(); });
   if (!answer) {

@@ -33,11 +33,11 @@ struct BlastRadius {
 /// Asked now and then; false gives the replay up.
 using KeepGoing = std::function<bool()>;
 
-/// Replays what the files change, without publishing it. No journeys where there are problems or
+/// Replays what the request changes, without publishing it. No journeys where there are problems or
 /// nothing changes that lets people in.
 [[nodiscard]] Result<BlastRadius> forecast_blast_radius(store::Store& store,
                                                         const HashKey& master_key,
-                                                        const std::vector<DefinitionFile>& files,
+                                                        const DefinitionRequest& definitions,
                                                         Timestamp now, const KeepGoing& keep_going);
 
 /// Keeps the forecast of what has been published, for the next time.

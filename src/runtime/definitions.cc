@@ -4,31 +4,16 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
 #include "runtime/backfill.h"
+#include "runtime/definition_changes.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/journey_versions.h"
 
 namespace sojourn::runtime {
 namespace {
 
-using Place = std::pair<std::string, std::string>;  // kind and key
-
-Hash128 hash_of(std::string_view text) {
-  return keyed_hash(HashKey{}, {"definition", text});
-}
-
-/// Contacts that a change of this definition touches: members, or runs inside.
-Result<std::uint64_t> contacts_inside(store::StateReads& reads,
-                                      const store::DefinitionRecord& definition) {
-  if (definition.kind == "segment") return reads.member_count(definition.number);
-  if (definition.kind != "journey") return std::uint64_t{0};
-  TRY(by_version, inside_by_version(reads, definition.key));
-  std::uint64_t inside = 0;
-  for (const auto& [version, count] : by_version) inside += count;
-  return inside;
-}
+using Place = DefinitionChanges::Place;
 
 std::vector<reaction::DefinitionSource> sources_of(
     const std::map<Place, store::DefinitionRecord>& definitions) {
@@ -55,69 +40,15 @@ bool is_definition_file(std::string_view path) {
 Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
                                                 const DefinitionRequest& request,
                                                 const std::string& actor, Timestamp now) {
-  TRY(stored, reads.definitions());
-  std::map<Place, store::DefinitionRecord> definitions;
-  std::uint32_t next_number = 1;
-  for (store::DefinitionRecord& definition : stored) {
-    next_number = std::max(next_number, definition.number + 1);
-    definitions[{definition.kind, definition.key}] = std::move(definition);
-  }
-
+  DefinitionChanges changes(request, actor, now);
+  TRY_VOID(changes.find(reads));
   PreparedDefinitions prepared;
-  std::map<Place, std::string> seen;
-  for (const DefinitionFile& file : request.files) {
-    if (!is_definition_file(file.path)) continue;
-    const Result<reaction::DefinitionName> name = reaction::read_definition_name(file.text);
-    if (!name) {
-      const std::string& line = name.error().value;
-      const bool numbered = name.error().code == "malformed_yaml" && !line.empty();
-      prepared.plan.problems.push_back(
-          {file.path, numbered ? std::stoi(line) : 0, name.error().code, name.error().message});
-      continue;
-    }
-    const Place place{name->kind, name->key};
-    const auto [first, fresh] = seen.try_emplace(place, file.path);
-    if (!fresh) {
-      prepared.plan.problems.push_back({file.path, 0, "duplicate_key",
-                                        fmt::format("{} \"{}\" is defined twice, also in {}",
-                                                    name->kind, name->key, first->second)});
-      continue;
-    }
-    DefinitionChange change{.kind = name->kind, .key = name->key, .summary = ""};
-    const auto present = definitions.find(place);
-    if (present == definitions.end()) {
-      change.change = Change::created;
-      change.summary = fmt::format("{} \"{}\" is new", name->kind, name->key);
-    } else if (present->second.hash != hash_of(file.text) || present->second.archived) {
-      change.change = Change::changed;
-      TRY(inside, contacts_inside(reads, present->second));
-      change.contacts_inside = inside;
-      change.summary = fmt::format("{} \"{}\" becomes version {}", name->kind, name->key,
-                                   present->second.version + 1);
-    }
-    prepared.plan.changes.push_back(change);
-    if (change.change == Change::unchanged) continue;
-
-    store::DefinitionRecord record;
-    const bool is_new = change.change == Change::created;
-    record.number = is_new ? next_number++ : present->second.number;
-    record.version = is_new ? 1 : present->second.version + 1;
-    record.rev = is_new ? 1 : present->second.rev + 1;
-    record.kind = name->kind;
-    record.key = name->key;
-    record.source = file.text;
-    record.path = file.path;
-    record.hash = hash_of(file.text);
-    record.changed_at = now;
-    record.changed_by = actor;
-    definitions[place] = record;
-    prepared.changed.push_back(std::move(record));
-  }
-
+  prepared.plan = changes.take_plan();
+  prepared.changed = changes.take_changed();
   TRY(zone, zone_of(reads));
   TRY(generations, read_generations(reads));
   ++generations.present;
-  prepared.sources = sources_of(definitions);
+  prepared.sources = sources_of(changes.definitions());
   TRY_VOID(complete_journeys(reads, prepared.sources));
   prepared.time_zone = zone;
   reaction::Rules::Compiled compiled =

@@ -25,8 +25,9 @@ struct PreparedDefinitions {
   std::shared_ptr<const reaction::Rules> rules;  ///< of everything; null where there are problems
 };
 
-/// Compares files with what the store holds and compiles both together. Definitions without a file
-/// stay as they are.
+/// Compares files with what the store holds and compiles both together. What becomes of definitions
+/// without a file the request says; one that others need cannot be archived: a problem, and so are
+/// contacts inside a journey, unless they are to leave.
 [[nodiscard]] Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
                                                               const DefinitionRequest& request,
                                                               const std::string& actor,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "runtime/journey_changes.h"
@@ -98,14 +99,35 @@ bool takes_part(const DefinitionRequest& request, const DefinitionChange& change
   return change.change == Change::changed || request.inside.contains(change.key);
 }
 
+bool is_archived(const DefinitionPlan& plan, std::string_view journey) {
+  return std::any_of(plan.changes.begin(), plan.changes.end(), [&](const DefinitionChange& change) {
+    return change.kind == "journey" && change.key == journey && change.change == Change::removed;
+  });
+}
+
+/// Everybody inside an archived journey leaves, of whichever version.
+Result<void> forecast_archived(store::StateReads& reads, const DefinitionRequest& request,
+                               DefinitionPlan& plan) {
+  for (DefinitionChange& change : plan.changes) {
+    if (change.kind != "journey" || change.change != Change::removed) continue;
+    journeys::Journey every_version;
+    every_version.key = change.key;
+    every_version.version = std::numeric_limits<int>::max();
+    TRY(forecast, forecast_of(reads, every_version, choice_of(request, change.key)));
+    if (!forecast.steps.empty()) change.inside = std::move(forecast);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> forecast_inside(store::StateReads& reads, const DefinitionRequest& request,
                              const reaction::Rules& rules, DefinitionPlan& plan) {
+  TRY_VOID(forecast_archived(reads, request, plan));
   for (const auto& [key, inside] : request.inside) {
     if (const JourneyRule* rule = rules.journey(key)) {
       check_steps(*rule, inside, rules, plan);
-    } else {
+    } else if (!is_archived(plan, key)) {
       plan.problems.push_back(problem_of(key, "unknown_journey", "there is no such journey"));
     }
   }

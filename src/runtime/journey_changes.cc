@@ -45,14 +45,16 @@ std::optional<JourneyChange> change_in(const Value& value) {
   if (journey == nullptr || after == nullptr || !choice) return std::nullopt;
   const std::optional<Hash128> hash = Hash128::from_bytes(from_hex(*after).value_or(""));
   if (!hash) return std::nullopt;
+  const std::string* key = text_in(*object, "key");
   return JourneyChange{.journey = static_cast<std::uint32_t>(journey->number()),
                        .choice = std::move(*choice),
-                       .after = {*hash}};
+                       .after = {*hash},
+                       .key = key == nullptr ? std::string() : *key};
 }
 
 reaction::Input input_of(const JourneyChange& change) {
   if (const auto* inside = std::get_if<journeys::Inside>(&change.choice)) {
-    return reaction::PublishInput{change.journey, *inside};
+    return reaction::PublishInput{change.journey, *inside, change.key};
   }
   return reaction::ResumeInput{change.journey};
 }
@@ -66,6 +68,7 @@ std::string write_changes(const std::deque<JourneyChange>& changes) {
     Object object = std::visit(Writer(), change.choice);
     object.set("journey", static_cast<std::int64_t>(change.journey));
     object.set("after", to_hex(change.after.hash.view()));
+    if (!change.key.empty()) object.set("key", change.key);
     list.push_back(std::move(object));
   }
   return to_json(Value(std::move(list)));

@@ -28,6 +28,7 @@ struct JourneyChange {
   std::uint32_t journey = 0;  ///< number of the definition
   std::variant<journeys::Inside, GoOn> choice;
   contacts::ContactId after = {};  ///< the last contact for whom it was carried out
+  std::string key = {};            ///< of a journey whose rule may be gone
 };
 
 /// For many changes as one text; reading it gives the same. Error `damaged_setting`.

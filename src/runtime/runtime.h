@@ -21,6 +21,7 @@
 #include "domain/events/event.h"
 #include "domain/journeys/change.h"
 #include "domain/messages/message.h"
+#include "domain/reaction/definition_diff.h"
 #include "store/store.h"
 
 namespace sojourn::reaction {
@@ -47,7 +48,21 @@ struct DefinitionRequest {
   DefinitionRequest(std::vector<DefinitionFile> its_files) : files(std::move(its_files)) {}
   DefinitionRequest(std::initializer_list<DefinitionFile> its_files) : files(its_files) {}
 
+  /// What becomes of definitions that none of the files holds.
+  enum class Rest : std::uint8_t {
+    keep,
+    list,     ///< kept, and named in the plan: the files are a whole folder
+    archive,  ///< taken out of force; their history stays
+  };
+
   std::vector<DefinitionFile> files;
+  Rest rest = Rest::keep;
+  /// The revisions that the caller has seen, by `kind/key`: what was changed since is told apart,
+  /// and apply() refuses it (ARCHITECTURE 8). Beside a whole folder they are all that was seen,
+  /// and what they do not name was not; empty: nobody asks.
+  std::map<std::string, std::string> revisions = {};
+  /// The version whose text the one file is, for the audit: it is rolled back to.
+  std::optional<int> rolls_back_to = {};
   /// What becomes of those inside a journey, by its key; of other journeys they finish on their
   /// version. May name journeys that do not change: contacts may still follow an earlier version.
   std::map<std::string, journeys::Inside, std::less<>> inside = {};
@@ -69,7 +84,7 @@ struct InsideForecast {
   std::vector<StepStanding> steps = {};
 };
 
-enum class Change { created, changed, unchanged, removed };
+enum class Change { created, changed, unchanged, removed, only_on_server };
 
 struct DefinitionChange {
   std::string kind;
@@ -80,6 +95,12 @@ struct DefinitionChange {
       0;  ///< runs inside a changed journey, members of a changed segment
   /// Of a journey that changes or that the request names, where contacts are inside.
   std::optional<InsideForecast> inside = {};
+  std::vector<reaction::Difference> differences = {};  ///< of changed ones
+  int rev = 0;                                         ///< after the change
+  // Of the version in force; not set of created ones.
+  bool changed_meanwhile = false;  ///< its revision is none that the caller has seen
+  Timestamp changed_at = {};
+  std::string changed_by = {};
 };
 
 /// A coded finding about a definition file.
@@ -144,7 +165,8 @@ class Runtime {
   virtual Result<DefinitionPlan> plan(const DefinitionRequest& request) = 0;
   /// Checks and publishes all of the files, or none where there is a problem. Waits until the
   /// committer has done it; what becomes of those inside journeys follows beside live traffic.
-  /// Error `change_under_way` where that is not done yet for a journey that changes again.
+  /// Errors: `change_under_way` where that is not done yet for a journey that changes again;
+  /// `changed_meanwhile` where a definition that would change is not as the caller has seen it.
   virtual Result<DefinitionPlan> apply(const DefinitionRequest& request,
                                        const std::string& actor) = 0;
 

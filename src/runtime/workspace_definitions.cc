@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/ensure.h"
+#include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/workspace_runtime.h"
@@ -20,35 +22,66 @@ struct Publish {
   std::vector<store::DefinitionRecord> changed = {};
   std::vector<JourneyChange> inside = {};
   std::shared_ptr<const reaction::Rules> rules = nullptr;
+  std::optional<int> rolls_back_to = {};
 };
 
+/// Without archived journeys that everybody leaves, also who has entered meanwhile.
+std::vector<store::DefinitionRecord> those_kept(const Publish& publish) {
+  std::vector<store::DefinitionRecord> kept = publish.changed;
+  std::erase_if(kept, [&](const store::DefinitionRecord& record) {
+    return record.archived && std::any_of(publish.inside.begin(), publish.inside.end(),
+                                          [&](const JourneyChange& change) {
+                                            return change.journey == record.number;
+                                          });
+  });
+  return kept;
+}
+
 Result<void> write_down(const Publish& publish, store::StateTransaction& transaction) {
-  TRY(complete, knows_all_followed(transaction, *publish.rules, publish.changed));
+  TRY(complete, knows_all_followed(transaction, *publish.rules, those_kept(publish)));
   if (!complete) return failure("entered_meanwhile", "somebody entered a journey that changes");
   for (const store::DefinitionRecord& record : publish.changed) {
     TRY_VOID(transaction.put_definition(record));
-    TRY_VOID(transaction.append_audit(publish.actor, "definition.publish",
-                                      record.kind + "/" + record.key,
-                                      fmt::format("version {}", record.version), publish.now));
+    // That it is archived says the line that stands beside it.
+    if (record.archived) continue;
+    const bool is_rollback = publish.rolls_back_to.has_value();
+    TRY_VOID(transaction.append_audit(
+        publish.actor, is_rollback ? "definition.rollback" : "definition.publish",
+        record.kind + "/" + record.key,
+        is_rollback ? fmt::format("version {} is the text of version {}", record.version,
+                                  *publish.rolls_back_to)
+                    : fmt::format("version {}", record.version),
+        publish.now));
   }
   for (const JourneyChange& change : publish.inside) {
     TRY_VOID(JourneyChanges::add(transaction, change));
     const journeys::Inside& inside = std::get<journeys::Inside>(change.choice);
-    TRY_VOID(
-        transaction.append_audit(publish.actor, "journey.inside",
-                                 "journey/" + publish.rules->journey(change.journey)->journey.key,
-                                 std::string(journeys::to_string(inside.choice)), publish.now));
+    TRY_VOID(transaction.append_audit(publish.actor, "journey.inside", "journey/" + change.key,
+                                      std::string(journeys::to_string(inside.choice)),
+                                      publish.now));
   }
   return {};
 }
 
+/// Of a journey that the prepared rules have, or that is archived with them.
+std::uint32_t number_of(const std::string& journey, const PreparedDefinitions& prepared) {
+  if (const reaction::JourneyRule* rule = prepared.rules->journey(journey)) return rule->number;
+  const auto archived =
+      std::find_if(prepared.changed.begin(), prepared.changed.end(), [&](const auto& record) {
+        return record.archived && record.kind == "journey" && record.key == journey;
+      });
+  ENSURE(archived != prepared.changed.end());
+  return archived->number;
+}
+
 /// What the engine is to do for those inside; nothing has to be done for those who finish.
 std::vector<JourneyChange> changes_of(const DefinitionRequest& request,
-                                      const reaction::Rules& rules) {
+                                      const PreparedDefinitions& prepared) {
   std::vector<JourneyChange> changes;
   for (const auto& [key, inside] : request.inside) {
     if (inside.choice == journeys::Inside::Choice::finish) continue;
-    changes.push_back({.journey = rules.journey(key)->number, .choice = inside});
+    const auto number = number_of(key, prepared);
+    changes.push_back({.journey = number, .choice = inside, .key = key});
   }
   return changes;
 }
@@ -67,14 +100,16 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
   for (int tries = 1;; ++tries) {
     if (stopping_) return failure("stopping", "the server is stopping");
     Publish publish{.actor = actor, .now = parts_.clock.now()};
+    publish.rolls_back_to = request.rolls_back_to;
     DefinitionPlan plan;
     {
       TRY(view, parts_.store.view());
       TRY(prepared, prepare_definitions(*view, request, actor, publish.now));
+      TRY_VOID(refuse_changed_meanwhile(prepared.plan));
       if (prepared.rules == nullptr) return std::move(prepared.plan);
       TRY_VOID(refuse_change_under_way(*view, request, prepared.plan, *prepared.rules));
+      publish.inside = changes_of(request, prepared);
       publish.changed = std::move(prepared.changed);
-      publish.inside = changes_of(request, *prepared.rules);
       publish.rules = std::move(prepared.rules);
       plan = std::move(prepared.plan);
     }

@@ -76,7 +76,7 @@ Result<BacktestRequest> read_request(const Object& body, const std::string& jour
   TRY(since, read_instant(body, "since", until, since_default));
   request.since = since;
   TRY(files, read_definition_files(body, Presence::optional));
-  request.files = std::move(files);
+  request.definitions.files = std::move(files);
   TRY(open_rate, read_share(body, "openRate"));
   request.open_rate = open_rate;
   TRY(click_rate, read_share(body, "clickRate"));

@@ -5,6 +5,7 @@
 #include "api/json_fields.h"
 #include "domain/segments/condition_json.h"
 #include "domain/segments/condition_text.h"
+#include "runtime/definition_names.h"
 
 namespace sojourn::api {
 namespace {
@@ -73,6 +74,51 @@ void write_definition_ref(JsonWriter& out, std::string_view kind, std::string_vi
   text_field(out, "key", key);
   text_field(out, "name", name);
   out.end_object();
+}
+
+void write_difference(JsonWriter& out, const reaction::Difference& difference) {
+  out.begin_object();
+  text_field(out, "path", difference.path);
+  text_or_null_field(out, "before", difference.before);
+  text_or_null_field(out, "after", difference.after);
+  text_or_null_field(out, "step", difference.step);
+  text_field(out, "text", reaction::describe(difference));
+  out.end_object();
+}
+
+Result<std::vector<NamedDefinition>> named_definitions(store::StateReads& view) {
+  TRY(records, view.definitions());
+  const std::vector<std::string> names = runtime::file_names(records);
+  std::vector<NamedDefinition> named;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    named.push_back({std::move(records[i]), names[i]});
+  }
+  return named;
+}
+
+Result<NamedDefinition> find_definition(store::StateReads& view, const std::string& kind,
+                                        const std::string& key) {
+  TRY(definitions, named_definitions(view));
+  for (NamedDefinition& each : definitions) {
+    if (each.record.kind == kind && each.record.key == key) return std::move(each);
+  }
+  return failure({.code = "unknown_definition",
+                  .message = "there is no definition of this kind and key",
+                  .field = "key",
+                  .value = kind + "/" + key});
+}
+
+Result<store::DefinitionRecord> definition_version(store::StateReads& view,
+                                                   const store::DefinitionRecord& latest,
+                                                   int version) {
+  TRY(found, view.definition(latest.kind, latest.key, version));
+  if (found) return std::move(*found);
+  return failure(
+      {.code = "unknown_version",
+       .message = fmt::format("there is no version {}, the latest is {}", version, latest.version),
+       .field = "version",
+       .value = std::to_string(version),
+       .limit = std::to_string(latest.version)});
 }
 
 Error unknown_definition(std::string_view kind, std::string_view key) {

@@ -1,268 +1,112 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <utility>
+#include <charconv>
 
 #include "api/body_fields.h"
 #include "api/endpoints/definition_files.h"
+#include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
-#include "api/endpoints/inside_choices.h"
-#include "api/home_stream.h"
-#include "api/json_fields.h"
-#include "api/problem.h"
-#include "domain/simulation/backtest_text.h"
-#include "runtime/blast_radius.h"
+#include "api/endpoints/publication.h"
 
 namespace sojourn::api::endpoints {
 namespace {
 
-using runtime::Change;
-using runtime::DefinitionChange;
-using runtime::DefinitionFile;
-using runtime::DefinitionPlan;
+using Rest = runtime::DefinitionRequest::Rest;
 
-/// A publication waits no longer than this for its forecast.
-constexpr std::chrono::seconds forecast_time_max{20};
+/// As many as definitions that a client may have seen.
+constexpr std::size_t revisions_max = 10'000;
 
-/// `confirm: {reach: 4812}`; 0 where it is absent.
-Result<simulation::Count> read_confirmed_reach(const Object& body) {
-  const Value* confirm = body.find("confirm");
-  if (confirm == nullptr || confirm->is_null()) return simulation::Count{0};
-  const Object* object = confirm->as_object();
-  const Value* reach = object == nullptr ? nullptr : object->find("reach");
-  const std::int64_t* number = reach == nullptr ? nullptr : reach->as_integer();
-  if (number == nullptr || *number < 0) {
+/// What the caller has seen: revisions by `kind/key`.
+Result<std::map<std::string, std::string>> read_revisions(const Object& body) {
+  std::map<std::string, std::string> revisions;
+  const Value* value = body.find("revisions");
+  if (value == nullptr || value->is_null()) return revisions;
+  const Object* object = value->as_object();
+  if (object == nullptr || object->size() > revisions_max) {
     return failure({.code = "wrong_type",
-                    .message = "confirm must be an object with reach, a whole number from 0 on",
-                    .field = "confirm.reach"});
+                    .message = fmt::format("revisions must be an object of at most {} texts, such "
+                                           "as \"journey/welcome\": \"3\"",
+                                           revisions_max),
+                    .field = "revisions",
+                    .limit = std::to_string(revisions_max)});
   }
-  return static_cast<simulation::Count>(*number);
+  for (const auto& [place, revision] : *object) {
+    const std::string* text = revision.as_string();
+    if (text == nullptr) {
+      return failure({.code = "wrong_type",
+                      .message = "a revision must be a text such as \"3\"",
+                      .field = "revisions." + place});
+    }
+    revisions.emplace(place, *text);
+  }
+  return revisions;
 }
 
-struct Files {
-  runtime::DefinitionRequest request = {};
-  bool yes = false;
-  simulation::Count confirmed_reach = 0;
-};
-
-Result<Files> read_files(const net::Request& request) {
+Result<Publication> read_publication(const net::Request& request) {
   TRY(body, read_body_object(request));
-  Files read;
+  Publication read;
   TRY(files, read_definition_files(body, Presence::required));
   read.request.files = std::move(files);
-  TRY(inside, read_inside(body));
-  read.request.inside = std::move(inside);
-  TRY(yes, optional_boolean(body, "yes"));
-  read.yes = yes;
-  TRY(reach, read_confirmed_reach(body));
-  read.confirmed_reach = reach;
+  TRY(whole, optional_boolean(body, "whole"));
+  TRY(prune, optional_boolean(body, "prune"));
+  read.request.rest = prune ? Rest::archive : whole ? Rest::list : Rest::keep;
+  TRY(revisions, read_revisions(body));
+  read.request.revisions = std::move(revisions);
+  TRY_VOID(read_answers(body, read));
   return read;
 }
 
-std::string_view to_text(Change change) {
-  switch (change) {
-    case Change::created:
-      return "created";
-    case Change::changed:
-      return "changed";
-    case Change::unchanged:
-      return "unchanged";
-    case Change::removed:
-      return "removed";
+/// The revision that If-Match names: RFC 9110 section 13.1.1, a strong entity tag, also without its
+/// quotes. Empty where any will do.
+std::string wanted_revision(const net::Request& request) {
+  std::string_view tag = request.header("If-Match").value_or("");
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
   }
-  return {};
+  return tag == "*" ? std::string() : std::string(tag);
 }
 
-std::string_view to_text(journeys::Fate::Kind fate) {
-  switch (fate) {
-    case journeys::Fate::Kind::stays:
-      return "stays";
-    case journeys::Fate::Kind::goes_on:
-      return "goes_on";
-    case journeys::Fate::Kind::ends:
-      return "ends";
+Result<int> read_version(const Object& body) {
+  const Value* value = body.find("version");
+  const std::int64_t* version = value == nullptr ? nullptr : value->as_integer();
+  if (version == nullptr || *version < 1 || *version > INT32_MAX) {
+    return failure({.code = value == nullptr ? "missing_field" : "wrong_type",
+                    .message = "version must be a whole number from 1 on",
+                    .field = "version"});
   }
-  return {};
-}
-
-void write_inside(JsonWriter& out, const runtime::InsideForecast& inside) {
-  out.name("inside").begin_object();
-  text_field(out, "choice", journeys::to_string(inside.choice));
-  count_field(out, "stay", inside.stay);
-  count_field(out, "goOn", inside.go_on);
-  count_field(out, "end", inside.end);
-  out.name("steps").begin_list();
-  for (const runtime::StepStanding& standing : inside.steps) {
-    out.begin_object();
-    text_field(out, "step", standing.step);
-    count_field(out, "waiting", standing.waiting);
-    text_field(out, "fate", to_text(standing.fate.kind));
-    text_or_null_field(out, "to", standing.fate.step);
-    out.end_object();
-  }
-  out.end_list();
-  out.end_object();
-}
-
-void write_changes(JsonWriter& out, const DefinitionPlan& plan) {
-  out.name("changes").begin_list();
-  for (const DefinitionChange& change : plan.changes) {
-    out.begin_object();
-    text_field(out, "kind", change.kind);
-    text_field(out, "key", change.key);
-    text_field(out, "change", to_text(change.change));
-    text_field(out, "summary", change.summary);
-    count_field(out, "contactsInside", change.contacts_inside);
-    if (change.inside) write_inside(out, *change.inside);
-    out.end_object();
-  }
-  out.end_list();
-}
-
-void write_problems(JsonWriter& out, const DefinitionPlan& plan) {
-  out.name("problems").begin_list();
-  for (const runtime::DefinitionProblem& found : plan.problems) {
-    out.begin_object();
-    text_field(out, "file", found.file);
-    count_field(out, "line", static_cast<std::uint64_t>(std::max(found.line, 0)));
-    text_field(out, "code", found.code);
-    text_field(out, "message", found.message);
-    out.end_object();
-  }
-  out.end_list();
-}
-
-net::Response plan_answer(const DefinitionPlan& plan) {
-  JsonWriter out;
-  out.begin_object();
-  write_changes(out, plan);
-  write_problems(out, plan);
-  return json(out.end_object().take());
-}
-
-net::Response refusal(Error error, const DefinitionPlan& plan) {
-  JsonWriter members;
-  write_changes(members, plan);
-  write_problems(members, plan);
-  return problem(error, {.members = members.take()});
-}
-
-net::Response invalid(const DefinitionPlan& plan) {
-  return refusal({.code = "definitions_invalid",
-                  .message = fmt::format("the definitions have {} problems; the first: {}: {}",
-                                         plan.problems.size(), plan.problems.front().file,
-                                         plan.problems.front().message)},
-                 plan);
-}
-
-/// What the change would set off, by the log.
-Result<runtime::BlastRadius> look_ahead(Context& context, const Files& read) {
-  const auto begin = std::chrono::steady_clock::now();
-  return runtime::forecast_blast_radius(
-      context.runtime.store(), context.runtime.master_key(), read.request.files,
-      context.runtime.clock().now(),
-      [&] { return std::chrono::steady_clock::now() - begin < forecast_time_max; });
-}
-
-void write_reach(JsonWriter& out, const runtime::BlastRadius& radius) {
-  out.name("reach").begin_list();
-  for (const simulation::Reach& reach : radius.journeys) {
-    out.begin_object();
-    text_field(out, "journey", reach.journey);
-    count_field(out, "busiestDay", reach.busiest_day);
-    count_field(out, "entered", reach.entered);
-    count_field(out, "contacts", reach.contacts);
-    count_field(out, "sent", reach.sent);
-    if (reach.before) {
-      count_field(out, "before", *reach.before);
-    } else {
-      null_field(out, "before");
-    }
-    count_field(out, "allowed", reach.allowed);
-    boolean_field(out, "estimated", radius.complete);
-    out.end_object();
-  }
-  out.end_list();
-}
-
-net::Response too_far(const DefinitionPlan& plan, const runtime::BlastRadius& radius) {
-  const auto worst = std::max_element(
-      radius.journeys.begin(), radius.journeys.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.exceeds(), a.busiest_day) < std::pair(b.exceeds(), b.busiest_day);
-      });
-  const std::string reach = simulation::format_count(worst->busiest_day);
-  const std::string allowed = simulation::format_count(worst->allowed);
-  const std::string_view basis =
-      radius.complete ? "on the busiest of the last 30 days"
-                      : "if everybody enters at once: the log is too long to be replayed in time";
-  JsonWriter members;
-  write_changes(members, plan);
-  write_problems(members, plan);
-  write_reach(members, radius);
-  return problem({.code = "blast_radius",
-                  .message = fmt::format("journey \"{}\" would let {} people in {}, {} need no "
-                                         "second yes",
-                                         worst->journey, reach, basis, allowed),
-                  .field = "confirm.reach",
-                  .value = std::to_string(worst->busiest_day),
-                  .limit = std::to_string(worst->allowed)},
-                 {.members = members.take()});
-}
-
-/// Keeps the forecast for the next time, and who said yes to how many.
-Result<void> note_reach(Context& context, const runtime::BlastRadius& radius,
-                        const std::string& actor) {
-  if (radius.journeys.empty()) return {};
-  const Timestamp now = context.runtime.clock().now();
-  return context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
-    TRY_VOID(runtime::keep_forecast(transaction, radius));
-    for (const simulation::Reach& reach : radius.journeys) {
-      if (!reach.exceeds()) continue;
-      TRY_VOID(transaction.append_audit(actor, "definition.confirm_reach",
-                                        "journey/" + reach.journey,
-                                        fmt::format("{} entries on the busiest day, {} allowed",
-                                                    reach.busiest_day, reach.allowed),
-                                        now));
-    }
-    return {};
-  });
-}
-
-/// What cannot be taken back without loss, or happens to people who are inside.
-bool needs_yes(const DefinitionChange& change) {
-  const bool touches_runs = change.kind == "journey" && change.contacts_inside > 0;
-  const bool moves_runs = change.inside && change.inside->go_on + change.inside->end > 0;
-  return change.change == Change::removed || moves_runs ||
-         (change.change == Change::changed && touches_runs);
+  return static_cast<int>(*version);
 }
 
 }  // namespace
 
 Answer plan_definitions(Context& context, const Call& call) {
-  TRY(read, read_files(call.request));
+  TRY(read, read_publication(call.request));
   TRY(plan, context.runtime.plan(read.request));
   return plan_answer(plan);
 }
 
 Answer apply_definitions(Context& context, const Call& call) {
-  TRY(read, read_files(call.request));
-  TRY(plan, context.runtime.plan(read.request));
-  if (!plan.problems.empty()) return invalid(plan);
-  const bool asks = std::any_of(plan.changes.begin(), plan.changes.end(), needs_yes);
-  if (asks && !read.yes) {
-    return refusal({.code = "needs_yes",
-                    .message = "this removes definitions or touches contacts inside a journey",
-                    .field = "yes"},
-                   plan);
+  TRY(read, read_publication(call.request));
+  return publish(context, call, read);
+}
+
+Answer roll_back_definition(Context& context, const Call& call) {
+  TRY(body, read_body_object(call.request));
+  TRY(version, read_version(body));
+  Publication publication;
+  TRY_VOID(read_answers(body, publication));
+  {
+    TRY(view, context.runtime.store().view());
+    TRY(latest, find_definition(*view, call.parameter("kind"), call.parameter("key")));
+    TRY(record, definition_version(*view, latest.record, version));
+    publication.request.files = {{latest.file, record.source}};
+    publication.request.rolls_back_to = version;
+    const std::string wanted = wanted_revision(call.request);
+    if (!wanted.empty()) {
+      publication.request.revisions[record.kind + "/" + latest.record.key] = wanted;
+    }
   }
-  TRY(radius, look_ahead(context, read));
-  if (radius.reach_to_confirm() > read.confirmed_reach) return too_far(plan, radius);
-  TRY(applied, context.runtime.apply(read.request, call.caller.name));
-  if (!applied.problems.empty()) return invalid(applied);
-  TRY_VOID(note_reach(context, radius, call.caller.name));
-  context.home_stream->note_change();
-  return plan_answer(applied);
+  return publish(context, call, publication);
 }
 
 }  // namespace sojourn::api::endpoints

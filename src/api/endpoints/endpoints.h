@@ -124,9 +124,15 @@ Answer make_backup(Context&, const Call&);
 Answer list_sources(Context&, const Call&);
 Answer get_identity_secret(Context&, const Call&);
 
+// definition_list.cc
+Answer list_definitions(Context&, const Call&);
+Answer get_definition(Context&, const Call&);
+Answer list_definition_versions(Context&, const Call&);
+
 // definitions.cc
 Answer plan_definitions(Context&, const Call&);
 Answer apply_definitions(Context&, const Call&);
+Answer roll_back_definition(Context&, const Call&);
 
 // clock.cc
 Answer get_clock(Context&, const Call&);

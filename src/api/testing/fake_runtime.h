@@ -82,11 +82,13 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     return {};
   }
 
-  Result<runtime::DefinitionPlan> plan(const runtime::DefinitionRequest&) override {
+  Result<runtime::DefinitionPlan> plan(const runtime::DefinitionRequest& request) override {
+    requested = request;
     return planned;
   }
   Result<runtime::DefinitionPlan> apply(const runtime::DefinitionRequest& request,
                                         const std::string& by) override {
+    requested = request;
     applied_files = request.files;
     applied_inside = request.inside;
     actor = by;
@@ -196,6 +198,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   bool virtual_clock = false;
   bool is_ready = true;
   runtime::DefinitionPlan planned;
+  std::optional<runtime::DefinitionRequest> requested;  ///< the last that was planned or applied
   std::vector<runtime::DefinitionFile> applied_files;
   std::map<std::string, journeys::Inside, std::less<>> applied_inside;
   std::string actor;

@@ -80,12 +80,22 @@ void Reactor::on(const RulesInput& input) {
 
 void Reactor::on(const PublishInput& input) {
   const JourneyRule* present = rules_.journey(input.journey);
-  if (present == nullptr) return;
+  if (present == nullptr) return leave_archived(input);
   for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
     Run& run = contact_.runs[i];
     if (run.journey != input.journey) continue;
     const JourneyRule* followed = rules_.journey_of(run);
     journeys::publish(present->journey, followed->journey, run, input.inside, view_, now_, trail_);
+  }
+}
+
+void Reactor::leave_archived(const PublishInput& input) {
+  if (input.inside.choice != journeys::Inside::Choice::leave) return;
+  journeys::Journey gone;
+  gone.key = input.key;
+  for (Run& run : contact_.runs) {
+    if (run.journey != input.journey) continue;
+    journeys::end(gone, run, RunState::exited, "archived", now_, trail_);
   }
 }
 

@@ -56,10 +56,12 @@ struct RulesInput {
   Generation generation = 0;         ///< the contact's from now on, where that is later
   const Lacking* lacking = nullptr;  ///< what it lacks even then; null: nothing; outlives the call
 };
-/// A journey has a new version: what becomes of the contact's runs in earlier ones (PRODUCT 4).
+/// A journey has a new version: what becomes of the contact's runs in earlier ones (PRODUCT 4). Of
+/// one that is archived, and no longer among the rules, only `leave` does anything.
 struct PublishInput {
   std::uint32_t journey = 0;  ///< number of the definition
   journeys::Inside inside;
+  std::string key = {};  ///< of an archived journey
 };
 /// A journey goes on after a pause: what came due meanwhile is taken up as was chosen
 /// (JourneyRule::resumed).

@@ -55,6 +55,7 @@ class Reactor {
   void on(const MergeInput& input);
   void on(const RulesInput&);
   void on(const PublishInput& input);
+  void leave_archived(const PublishInput& input);
   void on(const ResumeInput& input);
 
   // Contact changes

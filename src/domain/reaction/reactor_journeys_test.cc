@@ -475,6 +475,36 @@ TEST(Publish, LeaveEndsThem) {
   EXPECT_EQ(lab.decided(DecisionKind::run_ended)->text, "left_at_publish");
 }
 
+TEST(Publish, OfAnArchivedJourneyOnlyThoseWhoLeaveAreTouched) {
+  Lab lab({two_waits});
+  lab.happens("Start", t0);
+  lab.publish(compile({}));
+  PublishInput input = choose(journeys::Inside::Choice::finish);
+  input.key = "j";
+  lab.give(input, two_days_later);
+  EXPECT_EQ(lab.active_runs(), 1);
+  EXPECT_EQ(lab.last.due, Timestamp::never());
+  input.inside.choice = journeys::Inside::Choice::leave;
+  lab.give(input, two_days_later);
+  EXPECT_EQ(lab.active_runs(), 0);
+  const auto ended = lab.decided(DecisionKind::run_ended);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->text, "archived");
+  EXPECT_EQ(ended->key, "j");
+  EXPECT_EQ(ended->version, 1);
+  EXPECT_EQ(ended->step, "w");
+}
+
+TEST(Publish, AMessageOfAnArchivedJourneyIsNotSentToThoseInside) {
+  Lab lab({journey("trigger: {event: Start}", "  - {id: m, send: {template: t}}\n" + wait_step)});
+  lab.happens("Start", t0);
+  const messages::Message message = lab.queued();
+  lab.publish(compile({}));
+  lab.give(LeaveInput{message}, t0 + Duration::hours(2));
+  EXPECT_EQ(lab.last.leave->kind, policies::Answer::Kind::skip);
+  EXPECT_EQ(lab.last.leave->reason, "archived");
+}
+
 /// `version/step/outcome` of what a move counts.
 std::vector<std::string> counted(const Lab& lab) {
   std::vector<std::string> lines;

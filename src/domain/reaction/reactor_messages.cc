@@ -44,6 +44,9 @@ policies::Answer Reactor::leave_for(const messages::Message& message) const {
   using Kind = policies::Answer::Kind;
   if (has_run_ended_early(message.run)) return {Kind::skip, "run_ended"};
   const Run* run = run_of(message.run);
+  // Who is inside an archived journey is about to leave it.
+  const bool is_inside = run != nullptr && run->state == RunState::active;
+  if (is_inside && rules_.journey(run->journey) == nullptr) return {Kind::skip, "archived"};
   // It is asked for again when the journey goes on.
   if (run != nullptr && is_paused(*run)) return {Kind::defer, "paused", Timestamp::never()};
   const policies::Proposal proposal{.message_class = message.message_class,

@@ -1095,6 +1095,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every definition as text, by kind and key
+         * @description No secret is among them: what a text refers to stays a reference. A page may hold fewer than
+         *     `limit` where the texts are long.
+         */
+        get: operations["listDefinitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions/{kind}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One definition as text */
+        get: operations["getDefinition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions/{kind}/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** The history of a definition, newest first, with what each version changed */
+        get: operations["listDefinitionVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions/{kind}/{key}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the text of an earlier version again
+         * @description As a new version, and of an archived definition too. What stands in the way of an apply, and
+         *     what an apply asks, holds here as well. With `If-Match` the revision that the caller has seen:
+         *     another one by now is 409 `changed_meanwhile`.
+         */
+        post: operations["rollBackDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/definitions/plan": {
         parameters: {
             query?: never;
@@ -1106,7 +1198,8 @@ export interface paths {
         put?: never;
         /**
          * What applying these files would change
-         * @description What is defined now and is in none of the files stays as it is.
+         * @description What is defined now and is in none of the files stays as it is. With `whole` it is listed as
+         *     `only_on_server`, with `prune` as `removed`.
          *     Problems are part of the answer; changes nothing.
          */
         post: operations["planDefinitions"];
@@ -1133,6 +1226,11 @@ export interface paths {
          *     on one day than the workspace's `guard` allows (docs/guides/backtest.md), by a backtest of the
          *     last 30 days, needs `confirm: {reach: N}` with at least that number; else 409 `blast_radius`,
          *     whose body has `reach`.
+         *
+         *     With `prune` what is in none of the files is archived: it is out of force, and keeps its history.
+         *     What others need cannot be, nor a journey with contacts inside, unless `inside` lets them
+         *     leave: both are problems. With `revisions` a change of what has another revision by now is 409
+         *     `changed_meanwhile`.
          */
         post: operations["applyDefinitions"];
         delete?: never;
@@ -2269,6 +2367,26 @@ export interface components {
                 [key: string]: components["schemas"]["InsideChoice"];
             };
             /**
+             * @description The files are all there is to be; what is in none of them is listed
+             * @default false
+             */
+            whole: boolean;
+            /**
+             * @description What is in none of the files is archived
+             * @default false
+             */
+            prune: boolean;
+            /**
+             * @description The revisions that the caller has seen, by kind and key. With `whole` or `prune` they are all
+             *     that was seen, and a definition that they do not name was not; none at all: nobody asks.
+             * @example {
+             *       "journey/welcome": "3"
+             *     }
+             */
+            revisions?: {
+                [key: string]: string;
+            };
+            /**
              * @description Apply also what removes or touches contacts inside
              * @default false
              */
@@ -2288,12 +2406,21 @@ export interface components {
             kind: string;
             key: string;
             /** @enum {string} */
-            change: "created" | "changed" | "unchanged" | "removed";
+            change: "created" | "changed" | "unchanged" | "removed" | "only_on_server";
             /** @description What changes in plain words */
             summary: string;
             /** @description Contacts in the segment or inside the journey now */
             contactsInside: number;
             inside?: components["schemas"]["InsideForecast"];
+            /** @description Of a changed one: what differs */
+            differences: components["schemas"]["Difference"][];
+            /** @description Revision after the change */
+            rev: string;
+            /** @description The last change, where the caller has not seen its revision */
+            meanwhile: {
+                at: components["schemas"]["Time"];
+                by: string | null;
+            } | null;
         };
         /**
          * @description What becomes of those inside earlier versions of a journey than the one that the plan leaves in
@@ -2334,6 +2461,71 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        Rollback: {
+            /** @description The one whose text holds again */
+            version: number;
+            /**
+             * @description Also where contacts inside are touched
+             * @default false
+             */
+            yes: boolean;
+            /** @description Also where it lets in so many people on one day (409 `blast_radius`) */
+            confirm?: {
+                reach?: number;
+            };
+            /** @description What becomes of those inside a journey, by its key */
+            inside?: {
+                [key: string]: components["schemas"]["InsideChoice"];
+            };
+        };
+        Difference: {
+            /**
+             * @description Empty where only comments or layout differ
+             * @example where
+             * @example step nudge
+             * @example quiet_hours.from
+             */
+            path: string;
+            /** @description Null where it was not there */
+            before: string | null;
+            /** @description Null where it is not there any more */
+            after: string | null;
+            /** @description Id */
+            step: string | null;
+            /** @example step nudge: wait 2 days -> wait 3 days */
+            text: string;
+        };
+        Definition: {
+            /** @enum {string} */
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "template";
+            key: string;
+            /** @description The file name under which it is exported */
+            path: string;
+            version: number;
+            rev: string;
+            changedAt: components["schemas"]["Time"];
+            changedBy: string | null;
+            archived: boolean;
+            /** @description YAML as it was published */
+            text: string;
+        };
+        DefinitionList: {
+            items: components["schemas"]["Definition"][];
+            next: components["schemas"]["Next"];
+        };
+        DefinitionVersion: {
+            version: number;
+            rev: string;
+            changedAt: components["schemas"]["Time"];
+            changedBy: string | null;
+            archived: boolean;
+            /** @description From the version before it */
+            differences: components["schemas"]["Difference"][];
+        };
+        DefinitionVersionList: {
+            items: components["schemas"]["DefinitionVersion"][];
+            next: components["schemas"]["Next"];
+        };
         DefinitionProblem: {
             file: string;
             /** @description From 1; 0 is the whole file */
@@ -2372,12 +2564,27 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A problem, with the plan's lists */
+        PlanProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    changes?: components["schemas"]["DefinitionChange"][];
+                    problems?: components["schemas"]["DefinitionProblem"][];
+                    reach?: components["schemas"]["Reach"][];
+                };
+            };
+        };
     };
     parameters: {
         /** @description Items on a page */
         Limit: number;
         /** @description `next` of the page before */
         Cursor: string;
+        /** @description Kind of the definition */
+        Kind: string;
         /** @description Key of the definition */
         Key: string;
         /** @description Id of the job */
@@ -3964,6 +4171,127 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDefinitions: {
+        parameters: {
+            query?: {
+                /** @description Those that were archived too */
+                archived?: boolean;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDefinition: {
+        parameters: {
+            query?: {
+                /** @description The latest when absent */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDefinitionVersions: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionVersionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rollBackDefinition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition, also in quotes */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Published */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            default: components["responses"]["PlanProblem"];
+        };
+    };
     planDefinitions: {
         parameters: {
             query?: never;
@@ -4011,19 +4339,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description A problem, with the plan's lists */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        changes?: components["schemas"]["DefinitionChange"][];
-                        problems?: components["schemas"]["DefinitionProblem"][];
-                        reach?: components["schemas"]["Reach"][];
-                    };
-                };
-            };
+            default: components["responses"]["PlanProblem"];
         };
     };
     getClock: {

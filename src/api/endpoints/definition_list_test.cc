@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "api/testing/fake_runtime.h"
+
+namespace sojourn::api::testing {
+namespace {
+
+std::string unquoted(const std::string& json) {
+  EXPECT_GT(json.size(), 2u);
+  return json.size() > 2 ? json.substr(1, json.size() - 2) : json;
+}
+
+class DefinitionList : public ApiTest {
+ protected:
+  DefinitionList() {
+    put({.number = 1, .kind = "segment", .key = "buyers", .path = "a.yaml"},
+        "{kind: segment, key: buyers, where: country is DE}");
+    put({.number = 1,
+         .kind = "segment",
+         .key = "buyers",
+         .version = 2,
+         .rev = 2,
+         .path = "a.yaml",
+         .changed_by = "ann"},
+        "{kind: segment, key: buyers, where: country is AT}");
+    put({.number = 2, .kind = "template", .key = "old", .archived = true},
+        "{kind: template, key: old, subject: s, html: h}");
+    put({.number = 3, .kind = "journey", .key = "j", .path = "../j.yaml"}, "kind: journey");
+  }
+
+  void put(store::DefinitionRecord record, std::string text) {
+    record.source = std::move(text);
+    record.changed_at = start_time;
+    const auto change = [&](store::StateTransaction& transaction) {
+      return transaction.put_definition(record);
+    };
+    EXPECT_TRUE(runtime_.write(change));
+  }
+};
+
+TEST_F(DefinitionList, HoldsWhatIsInForceUnderTheNamesOfItsFiles) {
+  const net::Response all = get("/api/v1/definitions");
+  ASSERT_EQ(all.status, 200) << all.body;
+  EXPECT_EQ(at(all, "items.0.key"), R"("j")");
+  EXPECT_EQ(at(all, "items.0.path"), R"("journeys/j.yaml")");
+  EXPECT_EQ(at(all, "items.1.path"), R"("a.yaml")");
+  EXPECT_EQ(at(all, "items.1.rev"), R"("2")");
+  EXPECT_EQ(at(all, "items.1.changedBy"), R"("ann")");
+  EXPECT_EQ(at(all, "items.1.text"), R"("{kind: segment, key: buyers, where: country is AT}")");
+  EXPECT_EQ(at(all, "items.2"), "absent");
+  EXPECT_EQ(at(get("/api/v1/definitions", "archived=true"), "items.2.archived"), "true");
+}
+
+TEST_F(DefinitionList, HasPages) {
+  const net::Response first = get("/api/v1/definitions", "limit=1");
+  EXPECT_EQ(at(first, "items.1"), "absent");
+  const std::string cursor = unquoted(at(first, "next"));
+  const net::Response second = get("/api/v1/definitions", "limit=1&cursor=" + cursor);
+  EXPECT_EQ(at(second, "items.0.key"), R"("buyers")");
+  EXPECT_EQ(at(second, "next"), "null");
+}
+
+TEST_F(DefinitionList, PagesEndWhereTheirTextsAreLong) {
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    put({.number = 10 + i, .kind = "template", .key = "t" + std::to_string(i)},
+        std::string(1 << 20, 'x'));
+  }
+  const net::Response first = get("/api/v1/definitions", "limit=100");
+  // Two short ones before them, and eight megabytes.
+  EXPECT_EQ(at(first, "items.8.key"), R"("t6")");
+  EXPECT_EQ(at(first, "items.9"), "absent");
+  const std::string cursor = unquoted(at(first, "next"));
+  const net::Response second = get("/api/v1/definitions", "limit=100&cursor=" + cursor);
+  EXPECT_EQ(at(second, "items.0.key"), R"("t7")");
+  EXPECT_EQ(at(second, "items.2.key"), R"("t9")");
+  EXPECT_EQ(at(second, "next"), "null");
+}
+
+TEST_F(DefinitionList, EarlierVersionsAreKept) {
+  const std::string path = "/api/v1/definitions/segment/buyers";
+  EXPECT_EQ(at(get(path), "version"), "2");
+  EXPECT_EQ(at(get(path, "version=1"), "text"),
+            R"("{kind: segment, key: buyers, where: country is DE}")");
+  EXPECT_EQ(at(get("/api/v1/definitions/template/old"), "archived"), "true");
+  for (const char* wrong : {"0", "-1", "x", "1x", "99999999999"}) {
+    const net::Response refused = get(path, std::string("version=") + wrong);
+    EXPECT_EQ(code_of(refused), "out_of_range") << wrong;
+  }
+  const net::Response absent = get(path, "version=3");
+  EXPECT_EQ(absent.status, 404);
+  EXPECT_EQ(code_of(absent), "unknown_version");
+  EXPECT_EQ(at(absent, "limit"), R"("2")");
+  EXPECT_EQ(code_of(get("/api/v1/definitions/segment/nobody")), "unknown_definition");
+}
+
+TEST_F(DefinitionList, HistorySaysWhatEachVersionChanged) {
+  const std::string path = "/api/v1/definitions/segment/buyers/versions";
+  const net::Response versions = get(path);
+  ASSERT_EQ(versions.status, 200) << versions.body;
+  EXPECT_EQ(at(versions, "items.0.version"), "2");
+  EXPECT_EQ(at(versions, "items.0.differences.0.text"),
+            R"("where: country is DE -> country is AT")");
+  EXPECT_EQ(at(versions, "items.0.differences.0.step"), "null");
+  EXPECT_EQ(at(versions, "items.1.version"), "1");
+  EXPECT_EQ(at(versions, "items.1.differences.0"), "absent");
+  const std::string cursor = unquoted(at(get(path, "limit=1"), "next"));
+  const net::Response second = get(path, "limit=1&cursor=" + cursor);
+  EXPECT_EQ(at(second, "items.0.version"), "1");
+  EXPECT_EQ(at(second, "next"), "null");
+}
+
+TEST_F(DefinitionList, AnEarlierTextIsPublishedAgain) {
+  const std::string path = "/api/v1/definitions/segment/buyers/rollback";
+  const net::Response rolled = post(path, R"({"version":1})");
+  ASSERT_EQ(rolled.status, 200) << rolled.body;
+  ASSERT_TRUE(runtime_.requested);
+  const runtime::DefinitionRequest& request = *runtime_.requested;
+  ASSERT_EQ(request.files.size(), 1u);
+  EXPECT_EQ(request.files.front().path, "a.yaml");
+  EXPECT_EQ(request.files.front().text, "{kind: segment, key: buyers, where: country is DE}");
+  EXPECT_EQ(request.rolls_back_to, 1);
+  EXPECT_TRUE(request.revisions.empty());
+  EXPECT_EQ(code_of(post(path, "{}")), "missing_field");
+  for (const char* wrong : {"0", "\"1\"", "4294967296"}) {
+    EXPECT_EQ(code_of(post(path, std::string("{\"version\":") + wrong + "}")), "wrong_type");
+  }
+  EXPECT_EQ(code_of(post(path, R"({"version":3})")), "unknown_version");
+  EXPECT_EQ(code_of(post("/api/v1/definitions/segment/x/rollback", R"({"version":1})")),
+            "unknown_definition");
+}
+
+TEST_F(DefinitionList, ARollBackNamesTheRevisionThatWasSeen) {
+  for (const char* tag : {"\"2\"", "2"}) {
+    const net::Response rolled =
+        send(net::Method::post, "/api/v1/definitions/segment/buyers/rollback",
+             {.headers = {{"Authorization", "Bearer ak_api"},
+                          {"Content-Type", "application/json"},
+                          {"If-Match", tag}},
+              .body = R"({"version":1})"});
+    ASSERT_EQ(rolled.status, 200) << rolled.body;
+    EXPECT_EQ(runtime_.requested->revisions,
+              (std::map<std::string, std::string>{{"segment/buyers", "2"}}));
+  }
+}
+
+}  // namespace
+}  // namespace sojourn::api::testing

@@ -1,0 +1,180 @@
+// What a publication leaves behind in the running workspace: archived journeys, the audit,
+// refusals.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "channels/inbox/inbox_channel.h"
+#include "domain/reaction/contact_state.h"
+#include "runtime/journey_versions.h"
+#include "runtime/workspace_runtime.h"
+#include "store/sql/open.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr HashKey master{{1, 2, 3}};
+using Rest = DefinitionRequest::Rest;
+
+const DefinitionFile mail{"hello.yaml",
+                          "{kind: template, key: hello, subject: Hi, html: <p>Hi</p>}"};
+const DefinitionFile journey{"welcome.yaml",
+                             "kind: journey\nkey: welcome\ntrigger: {event: Start}\n"
+                             "reentry: always\nsteps:\n  - {id: nudge, wait: 2 days}\n"
+                             "  - {id: mail, send: {template: hello}}\n"};
+
+template <typename T>
+T value_of(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().message);
+  return std::move(*result);
+}
+
+class PublishTest : public ::testing::Test {
+ protected:
+  PublishTest() {
+    std::string folder =
+        (std::filesystem::temp_directory_path() / "sojourn-publish-XXXXXX").string();
+    if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    folder_ = folder;
+    options_.sender.public_url = "https://example.com";
+    store_ = value_of(store::sql::open_sqlite_store(
+        {.folder = folder_ + "/data", .durability = store::Durability::planted_no_fsync}));
+    channel_ =
+        value_of(channels::inbox::InboxChannel::create({.folder = folder_ + "/mails"}, clock_));
+    runtime_ = value_of(WorkspaceRuntime::open(
+        {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master}, options_));
+    publish({mail, journey});
+  }
+  ~PublishTest() override {
+    runtime_.reset();
+    channel_.reset();
+    store_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  void publish(const DefinitionRequest& request) {
+    const DefinitionPlan plan = value_of(runtime_->apply(request, "ann"));
+    for (const DefinitionProblem& problem : plan.problems) ADD_FAILURE() << problem.message;
+  }
+
+  void start(const std::string& user) {
+    events::Event event;
+    event.message_id = "m" + std::to_string(++sent_);
+    event.name = "Start";
+    event.user_id = user;
+    event.traits = {{"email", user + "@example.com"}};
+    event.at = event.received_at = clock_.now();
+    ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
+    settle();
+  }
+
+  void settle() {
+    while (runtime_->step_log() | runtime_->step_backfill() | runtime_->step_committer() |
+           runtime_->step_outbox()) {
+      continue;
+    }
+  }
+
+  std::vector<journeys::Run> runs_of(const std::string& user) {
+    const contacts::Identifier identifier{"userId", user};
+    const auto view = value_of(store_->view());
+    const auto ids = value_of(view->identifiers(std::span(&identifier, 1)));
+    const auto record = value_of(view->contact(*ids.front()));
+    return value_of(reaction::decode_contact(record->state)).runs;
+  }
+
+  std::map<int, std::uint64_t> inside() {
+    const auto view = value_of(store_->view());
+    return value_of(inside_by_version(*view, "welcome"));
+  }
+
+  std::size_t messages() {
+    const auto view = value_of(store_->view());
+    return value_of(view->list_messages({})).messages.size();
+  }
+
+  /// A line of the audit by ann; any detail where it is empty.
+  bool is_audited(std::string_view action, std::string_view subject, std::string_view detail) {
+    const auto view = value_of(store_->view());
+    const auto lines = value_of(view->audit(std::nullopt, 100));
+    return std::any_of(lines.begin(), lines.end(), [&](const store::AuditRecord& line) {
+      return line.actor == "ann" && line.action == action && line.subject == subject &&
+             (detail.empty() || line.detail == detail);
+    });
+  }
+
+  std::string folder_;
+  ManualClock clock_{Timestamp{1'772'442'000'000}};
+  WorkspaceRuntime::Options options_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<channels::inbox::InboxChannel> channel_;
+  std::unique_ptr<WorkspaceRuntime> runtime_;
+  int sent_ = 0;
+};
+
+TEST_F(PublishTest, ThoseInsideAnArchivedJourneyLeaveItAndGetNothing) {
+  start("ana");
+  start("ben");
+  publish({mail, {"welcome.yaml", journey.text + "# later\n"}});
+  start("cleo");
+  EXPECT_EQ(inside(), (std::map<int, std::uint64_t>{{1, 2}, {2, 1}}));
+  DefinitionRequest request({mail});
+  request.rest = Rest::archive;
+  EXPECT_EQ(value_of(runtime_->apply(request, "ann")).problems.size(), 1u);
+  request.inside["welcome"].choice = journeys::Inside::Choice::leave;
+  publish(request);
+  settle();
+  for (const char* user : {"ana", "ben", "cleo"}) {
+    const std::vector<journeys::Run> runs = runs_of(user);
+    ASSERT_EQ(runs.size(), 1u);
+    EXPECT_EQ(runs.front().state, journeys::RunState::exited) << user;
+  }
+  EXPECT_TRUE(inside().empty());
+  EXPECT_TRUE(is_audited("definition.archive", "journey/welcome", ""));
+  EXPECT_TRUE(is_audited("journey.inside", "journey/welcome", "leave"));
+  clock_.advance(Duration::days(3));
+  settle();
+  EXPECT_EQ(messages(), 0u);
+}
+
+TEST_F(PublishTest, AnArchivedJourneyLetsNobodyInUntilItComesBack) {
+  DefinitionRequest request({mail});
+  request.rest = Rest::archive;
+  publish(request);
+  start("ana");
+  EXPECT_TRUE(runs_of("ana").empty());
+  publish({mail, journey});
+  start("ana");
+  ASSERT_EQ(runs_of("ana").size(), 1u);
+  EXPECT_EQ(runs_of("ana").front().version, 3);
+}
+
+TEST_F(PublishTest, WhatWasChangedMeanwhileIsNotOverwritten) {
+  DefinitionRequest request({{"welcome.yaml", journey.text + "# mine\n"}});
+  request.revisions = {{"journey/welcome", "1"}};
+  publish({mail, {"welcome.yaml", journey.text + "# theirs\n"}});
+  const Result<DefinitionPlan> refused = runtime_->apply(request, "ann");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "changed_meanwhile");
+  request.revisions = {{"journey/welcome", "2"}};
+  EXPECT_TRUE(runtime_->apply(request, "ann"));
+}
+
+TEST_F(PublishTest, ARollBackIsAudited) {
+  publish({mail, {"welcome.yaml", journey.text + "# later\n"}});
+  DefinitionRequest request({journey});
+  request.rolls_back_to = 1;
+  publish(request);
+  EXPECT_TRUE(is_audited("definition.publish", "journey/welcome", "version 2"));
+  EXPECT_TRUE(
+      is_audited("definition.rollback", "journey/welcome", "version 3 is the text of version 1"));
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
