@@ -9,6 +9,7 @@
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
+#include "cli/pause.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/serve.h"
@@ -169,14 +170,26 @@ int main(int argument_count, char** arguments) {
   when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
   when->add_flag("--batch", when_flags.batch,
                  "JSON lines from standard input: when, from, zone...");
+  CLI::App* pause = program.add_subcommand("pause", "let nobody into a journey, nor on within it");
+  std::string paused;
+  pause->add_option("JOURNEY", paused, "key of the journey")->required();
+  cli::ResumeFlags resume_flags;
+  CLI::App* resume = program.add_subcommand("resume", "let a paused journey go on");
+  resume->add_option("JOURNEY", resume_flags.journey, "key of the journey")->required();
+  resume
+      ->add_option("--overdue", resume_flags.overdue,
+                   "what came due meanwhile: send it now, skip its messages, or replan: wait anew")
+      ->check(CLI::IsMember({"send", "skip", "replan"}))
+      ->capture_default_str();
+  resume->add_option("--over", resume_flags.over, "of send: spread over so long, at most 7d");
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
-      "server\n"
-      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, pause, resume, backtest, explain, backup, import, export and segment count\n"
+      "talk to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key "
+      "in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -194,6 +207,8 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
+  if (*pause) return cli::pause(server, paused);
+  if (*resume) return cli::resume(server, resume_flags);
   if (*explain) return cli::explain(server, explain_flags);
   if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);
