@@ -11,6 +11,7 @@
 #include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/history.h"
+#include "cli/pause.h"
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
@@ -219,17 +220,27 @@ int main(int argument_count, char** arguments) {
   when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
   when->add_flag("--batch", when_flags.batch,
                  "JSON lines from standard input: when, from, zone...");
+  CLI::App* pause = program.add_subcommand("pause", "let nobody into a journey, nor on within it");
+  std::string paused;
+  pause->add_option("JOURNEY", paused, "key of the journey")->required();
+  cli::ResumeFlags resume_flags;
+  CLI::App* resume = program.add_subcommand("resume", "let a paused journey go on");
+  resume->add_option("JOURNEY", resume_flags.journey, "key of the journey")->required();
+  resume
+      ->add_option("--overdue", resume_flags.overdue,
+                   "what came due meanwhile: send it now, skip its messages, or replan: wait anew")
+      ->check(CLI::IsMember({"send", "skip", "replan"}))
+      ->capture_default_str();
+  resume->add_option("--over", resume_flags.over, "of send: spread over so long, at most 7d");
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, export, history, rollback, backtest, explain, backup, import and segment "
-      "count\n"
-      "talk to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key "
-      "in\n"
-      "SOJOURN_API_KEY.");
+      "plan, apply, pause, resume, export, history, rollback, backtest, explain, backup, import\n"
+      "and segment count talk to the server that SOJOURN_URL names (without it\n"
+      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -264,6 +275,8 @@ int main(int argument_count, char** arguments) {
   if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
   if (*when) return cli::when(when_flags);
+  if (*pause) return cli::pause(server, paused);
+  if (*resume) return cli::resume(server, resume_flags);
   if (*explain) return cli::explain(server, explain_flags);
   if (*count) return cli::segment_count(server, count_flags);
   return cli::backup(server, folder);

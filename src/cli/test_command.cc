@@ -29,11 +29,13 @@ Colour colour_of_output() {
   return is_terminal() && !unwanted ? Colour::yes : Colour::no;
 }
 
-/// The path within the folder: what was written, or, where no scenario is called so, that of the
-/// same file seen from here.
+/// The path within the folder: what was written, or, where no file of the folder is called so, that
+/// of the same file seen from here or from the root.
 std::string within(const fs::path& folder, const std::string& written) {
   std::error_code none;
-  if (fs::exists(folder / written, none)) return fs::path(written).lexically_normal().string();
+  const fs::path path(written);
+  const bool is_inside = path.is_relative() && fs::exists(folder / path, none);
+  if (is_inside) return path.lexically_normal().string();
   return fs::proximate(written, folder, none).string();
 }
 

@@ -247,11 +247,18 @@ Result<void> Batch::change_runs(const ContactId& contact, std::uint32_t journey,
                                 const reaction::Input& input) {
   TRY(state, load(contact));
   if (state == nullptr) return {};
-  const bool is_inside =
-      std::any_of(state->runs.begin(), state->runs.end(), [&](const journeys::Run& run) {
-        return run.journey == journey && run.state == journeys::RunState::active;
-      });
-  if (is_inside) TRY_VOID(react(contact, input));
+  const bool goes_on = std::holds_alternative<reaction::ResumeInput>(input);
+  bool is_meant = false;
+  for (const journeys::Run& run : state->runs) {
+    if (run.journey != journey || is_meant) continue;
+    is_meant = run.state == journeys::RunState::active;
+    if (is_meant || !goes_on) continue;
+    TRY(waiting, waiting_messages(contact, run.id));
+    is_meant = std::any_of(waiting.begin(), waiting.end(), [](const Message& message) {
+      return message.due == Timestamp::never();
+    });
+  }
+  if (is_meant) TRY_VOID(react(contact, input));
   return {};
 }
 
@@ -491,6 +498,7 @@ Result<void> Batch::cancel_messages(const ContactId& contact,
                                     const effects::CancelMessages& cancel) {
   TRY(waiting, waiting_messages(contact, cancel.run));
   for (Message& message : waiting) {
+    if (!cancel.means(message.due)) continue;
     message.reason = cancel.reason;
     TRY_VOID(move_message(message, DeliveryState::cancelled));
     effects::Decision decision;
@@ -512,6 +520,7 @@ Result<void> Batch::reschedule_messages(const ContactId& contact,
                                         const effects::RescheduleMessages& change) {
   TRY(waiting, waiting_messages(contact, change.run));
   for (Message& message : waiting) {
+    if (message.due != Timestamp::never()) continue;
     message.due = change.due;
     TRY_VOID(transaction_.put_message(message));
     queued.push_back({message.id, message.due});

@@ -73,7 +73,7 @@ class Batch {
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
   /// Gives the contact an input that is about its runs of one journey; nothing happens where none
-  /// of them is active.
+  /// of them is active and, of a journey that goes on, none has messages that the pause held back.
   Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
                            const reaction::Input& input);
   /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the

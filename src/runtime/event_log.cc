@@ -12,7 +12,7 @@
 namespace sojourn::runtime {
 
 HashKey contact_key(const HashKey& master) {
-  return derive_key(master, "contact ids");
+  return contacts::contact_key(master);
 }
 HashKey message_key(const HashKey& master) {
   return derive_key(master, "message ids");

@@ -29,6 +29,11 @@ test("runs every scenario, or those that are named", async () => {
   assert.match(all.stdout, /^2 passed, 0 failed\n$/m);
   const quiet = await run("night.scenario", "--quiet");
   assert.deepEqual(quiet, { code: 0, stdout: "1 passed, 0 failed\n", stderr: "" });
+  // Also by a path from the root, and by one from where one stands.
+  for (const named of [folder, path.relative(process.cwd(), folder)]) {
+    const seen = await run(path.join(named, "night.scenario"), "--quiet");
+    assert.deepEqual(seen, { code: 0, stdout: "1 passed, 0 failed\n", stderr: "" }, named);
+  }
   const absent = await run("day.scenario");
   assert.equal(absent.code, 1);
   assert.match(absent.stderr, /there is no scenario day\.scenario/);

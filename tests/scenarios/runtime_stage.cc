@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <tuple>
 #include <utility>
 
 #include "base/ensure.h"
@@ -22,7 +23,6 @@ using reaction::ContactState;
 using simulation::Mail;
 using simulation::Outcome;
 
-constexpr HashKey master{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 constexpr std::size_t all = 1'000'000;
 /// A scenario's instant comes to rest after far fewer.
 constexpr int steps_max = 100'000;
@@ -52,10 +52,6 @@ std::vector<runtime::DefinitionFile> files_of(
 
 }  // namespace
 
-HashKey contact_key() {
-  return runtime::contact_key(master);
-}
-
 Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
     const simulation::Workspace& workspace, Timestamp start, Crashes crashes) {
   std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes));
@@ -64,7 +60,7 @@ Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
   for (const reaction::DefinitionSource& source : workspace.sources) {
     definitions.push_back({source.path, source.text});
   }
-  TRY_VOID(stage->publish(definitions));
+  TRY_VOID(stage->publish(definitions, {}));
   return std::unique_ptr<simulation::Stage>(std::move(stage));
 }
 
@@ -104,7 +100,7 @@ Result<void> RuntimeStage::open_once() {
                    {.store = *store_,
                     .clock = clock_,
                     .channel = *channel_,
-                    .master_key = master,
+                    .master_key = simulation::stage_master_key,
                     .web_caller = [this](const effects::CallWebhook& call,
                                          const auto& done) { done(answer(call)); }},
                    runtime_options()));
@@ -197,21 +193,39 @@ Result<bool> RuntimeStage::erase(const ContactId& id) {
   return true;
 }
 
-Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>& files) {
-  Result<runtime::DefinitionPlan> plan = runtime_->apply(files_of(files), "scenario");
+Result<void> RuntimeStage::change(const std::function<Result<void>()>& ask, std::string_view done) {
+  Result<void> asked = ask();
   if (life_.dead) {
     TRY_VOID(crash());
-    TRY(again, runtime_->apply(files_of(files), "scenario"));
-    plan = std::move(again);
+    asked = ask();
+    if (!asked && asked.error().code == done) asked = {};
     if (life_.dead) TRY_VOID(crash());
   }
-  if (!plan) return tl::unexpected(plan.error());
-  if (!plan->problems.empty()) {
-    const runtime::DefinitionProblem& first = plan->problems.front();
+  TRY_VOID(std::move(asked));
+  return settle();
+}
+
+Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>& files,
+                                   const Inside& inside) {
+  const auto ask = [&]() -> Result<void> {
+    runtime::DefinitionRequest request(files_of(files));
+    request.inside = inside;
+    TRY(plan, runtime_->apply(request, "scenario"));
+    if (plan.problems.empty()) return {};
+    const runtime::DefinitionProblem& first = plan.problems.front();
     return failure("invalid_definition",
                    fmt::format("{}:{}: {}", first.file, first.line, first.message));
-  }
-  return settle();
+  };
+  return change(ask, "change_under_way");
+}
+
+Result<void> RuntimeStage::pause(const std::string& journey) {
+  return change([&] { return runtime_->pause_journey(journey, "scenario"); }, "already_paused");
+}
+
+Result<void> RuntimeStage::resume(const std::string& journey, const journeys::Overdue& overdue) {
+  return change([&] { return runtime_->resume_journey(journey, overdue, "scenario"); },
+                "not_paused");
 }
 
 // What came of it
@@ -305,18 +319,20 @@ std::uint64_t RuntimeStage::member_count(std::uint32_t segment) const {
 
 std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind,
                                                            std::string_view key) const {
-  std::map<std::pair<std::string, std::string>, std::int64_t> sums;
+  std::map<std::tuple<int, std::string, std::string>, std::int64_t> sums;
   const auto counters = view()->counters(kind, key);
   ENSURE(counters.has_value());
   for (const store::Counter& counter : *counters) {
     if (counter.key.day != 0) continue;
     // As in the journal: the answer is lost, the mail is there.
     const bool lost = counter.key.outcome == "uncertain" && crashes_ != Crashes::none;
-    sums[{counter.key.step, lost ? "sent" : counter.key.outcome}] += counter.count;
+    const std::string outcome = lost ? "sent" : counter.key.outcome;
+    sums[{counter.key.version, counter.key.step, outcome}] += counter.count;
   }
   std::vector<Count> counts;
   for (const auto& [place, count] : sums) {
-    if (count != 0) counts.push_back({place.first, place.second, count});
+    const auto& [version, step, outcome] = place;
+    if (count != 0) counts.push_back({version, step, outcome, count});
   }
   return counts;
 }

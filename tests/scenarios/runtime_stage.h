@@ -3,6 +3,7 @@
 /// The stage of the real thing: runtime and SQLite store as the server has them, on one thread,
 /// with a disk in memory and a clock that stands still.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,7 +43,10 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> take(events::Event event) override;
   Result<void> advance(Timestamp until) override;
   Result<bool> erase(const contacts::ContactId& id) override;
-  Result<void> publish(const std::vector<simulation::DefinitionText>& files) override;
+  Result<void> publish(const std::vector<simulation::DefinitionText>& files,
+                       const Inside& inside) override;
+  Result<void> pause(const std::string& journey) override;
+  Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) override;
   [[nodiscard]] const std::vector<simulation::Outcome>& outcomes() const override {
     return outcomes_;
   }
@@ -73,6 +77,9 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> crash();
   /// Steps every part until nothing is left to do at this instant.
   Result<void> settle();
+  /// Has the runtime change something once; where the process dies on it, it is asked again by the
+  /// next one, which may know of it already: `done` is the code of its refusal then.
+  Result<void> change(const std::function<Result<void>()>& ask, std::string_view done);
   bool step();
   /// What the journal and the mailboxes have beyond what was read before.
   Result<void> read_on();
@@ -103,8 +110,5 @@ class RuntimeStage final : public simulation::Stage {
   /// Contacts that were asked for since the stage moved.
   mutable std::map<contacts::ContactId, std::unique_ptr<reaction::ContactState>> contacts_;
 };
-
-/// The key under which the stage's runtime derives contact ids: a World with it has the same ids.
-[[nodiscard]] HashKey contact_key();
 
 }  // namespace sojourn::scenarios

@@ -13,7 +13,6 @@
 #include "domain/simulation/outcome_text.h"
 #include "domain/simulation/scenario.h"
 #include "domain/simulation/scenario_text.h"
-#include "domain/simulation/world.h"
 #include "scenarios/runtime_stage.h"
 
 namespace sojourn::scenarios {
@@ -55,15 +54,7 @@ struct Manner {
   StageMaker make;
 };
 
-const Manner in_memory = {
-    "in memory", [](const Workspace& workspace, Timestamp start) -> Result<std::unique_ptr<Stage>> {
-      std::unique_ptr<Stage> world = std::make_unique<simulation::World>(
-          workspace.rules, simulation::WorldSettings{.start = start,
-                                                     .contact_key = contact_key(),
-                                                     .sources = workspace.sources,
-                                                     .keeps_log = true});
-      return world;
-    }};
+const Manner in_memory = {"in memory", simulation::make_world};
 const Manner on_the_store = {"on the store", [](const Workspace& workspace, Timestamp start) {
                                return RuntimeStage::create(workspace, start, Crashes::none);
                              }};
@@ -97,7 +88,8 @@ std::string difference(const std::vector<std::string>& a, const std::vector<std:
   return text;
 }
 
-void check_end(const Stage& stage, const std::string& place) {
+/// After every action: nobody is lost, and no mail arrived twice (invariants 8 and 11).
+void check_step(const Stage& stage, const std::string& place) {
   for (const reaction::JourneyRule& rule : stage.rules().journeys()) {
     for (const std::string& gap : simulation::uncounted(stage, rule.journey.key)) {
       ADD_FAILURE() << place << ": counts do not add up: " << gap;
@@ -119,9 +111,9 @@ Played play(const Workspace& workspace, const ScenarioFile& scenario, const Mann
             const std::string& place) {
   const std::string here = fmt::format("{} ({})", place, manner.name);
   Played played;
-  ScenarioReport report =
-      simulation::run_scenario(workspace, scenario.text, manner.make, [&](const Stage& stage) {
-        check_end(stage, here);
+  ScenarioReport report = simulation::run_scenario(
+      workspace, scenario.text, manner.make, [&](const Stage& stage, int line) {
+        check_step(stage, fmt::format("{}, line {}", here, line));
         played.story = story_of(stage);
       });
   report.path = here;

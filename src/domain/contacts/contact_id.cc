@@ -4,6 +4,10 @@
 
 namespace sojourn::contacts {
 
+HashKey contact_key(const HashKey& master) {
+  return derive_key(master, "contact ids");
+}
+
 ContactId derive_contact_id(const HashKey& workspace_key, const Identifier& first) {
   return {keyed_hash(workspace_key, {"contact", first.kind, first.value})};
 }

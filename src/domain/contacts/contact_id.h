@@ -46,6 +46,9 @@ inline constexpr std::string_view anonymous_id = "anonymousId";
 inline constexpr std::string_view email = "email";
 }  // namespace kinds
 
+/// The key of contact ids, from a workspace's master key.
+[[nodiscard]] HashKey contact_key(const HashKey& master);
+
 /// The id of the contact whose first identifier this is. The same key and identifier give the same
 /// id on every node, so that creating a contact needs no look-up and has no race (ARCHITECTURE 6).
 [[nodiscard]] ContactId derive_contact_id(const HashKey& workspace_key, const Identifier& first);

@@ -39,7 +39,9 @@ enum class DecisionKind : std::uint8_t {
   consent_changed = 19,
   wait_started = 20,
   goal_reached = 21,  ///< of a run that was over already
-  run_moved = 22,     ///< to another version of its journey; `text` is the version it followed
+  /// To another version of its journey; `text` is the version it followed, `step` where it waited,
+  /// `outcome` the step where it goes on, empty where it waits on.
+  run_moved = 22,
 };
 inline constexpr std::uint8_t decision_kind_max = 22;
 

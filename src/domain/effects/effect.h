@@ -21,13 +21,22 @@ struct QueueMessage {
   messages::Message message;  ///< id is given by the runtime
 };
 
-/// Refuses every message of the run that has not passed its commit point.
+/// Refuses messages of the run that have not passed their commit point.
 struct CancelMessages {
+  enum class Which : std::uint8_t {
+    all,
+    held,  ///< that a pause holds back: they have no due time
+  };
   std::uint64_t run = 0;
   std::string reason;
+  Which which = Which::all;
+
+  [[nodiscard]] bool means(Timestamp due) const {
+    return which == Which::all || due == Timestamp::never();
+  }
 };
 
-/// Changes when the run's waiting messages are due: what a pause held back.
+/// Gives those of the run's messages a due time that a pause holds back: they have none.
 struct RescheduleMessages {
   std::uint64_t run = 0;
   Timestamp due;

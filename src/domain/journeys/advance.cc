@@ -1,6 +1,7 @@
 #include "domain/journeys/advance.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "domain/journeys/run_view.h"
 
@@ -35,6 +36,7 @@ void finish(const Journey& journey, Run& run, RunState state, std::string reason
   run.state = state;
   run.ended_at = now;
   run.step.clear();
+  run.held_way.clear();
   run.wake = Timestamp::never();
   Decision decision = about(journey, run, DecisionKind::run_ended, now);
   decision.step = std::move(step);
@@ -62,6 +64,7 @@ void stay(Run& run, const Step& step, Timestamp until, const StepContext& contex
 void go(const Journey& journey, Run& run, std::string_view step_id, StepView& view, Timestamp now,
         Trail& trail) {
   run.step.clear();
+  run.held_way.clear();
   run.wake = Timestamp::never();
   run.version = journey.version;
   for (std::size_t passed = 0; passed <= steps_per_advance_max; ++passed) {
@@ -108,12 +111,34 @@ const Step* waiting_step(const Journey& journey, Run& run, Timestamp now, Trail&
   return step;
 }
 
-/// Where the wait is over by time.
-GoTo way_after(const Step& step) {
+/// Where the wait is over: by time, or by what happened during a pause.
+GoTo way_after(const Step& step, const Run& run) {
   if (const auto* wait_for = std::get_if<WaitFor>(&step.action)) {
+    const auto arm =
+        std::find_if(wait_for->arms.begin(), wait_for->arms.end(), [&](const WaitFor::Arm& each) {
+          return !run.held_way.empty() && each.name == run.held_way;
+        });
+    if (arm != wait_for->arms.end()) return {arm->next, arm->name};
     return {wait_for->otherwise, "otherwise"};
   }
+  if (const auto* call = std::get_if<CallWebhook>(&step.action)) {
+    return way_of_answer(*call, run.held_way);
+  }
   return {step.next};
+}
+
+/// The way on that the event opens for a run that waits at the step; absent where it opens none.
+/// What a webhook was answered stays with the run.
+std::optional<GoTo> opened_by(const events::Event& event, const Step& step, Run& run) {
+  if (const auto* call = std::get_if<CallWebhook>(&step.action)) {
+    if (is_answer(run, event)) return take_answer(*call, run, event);
+    return std::nullopt;
+  }
+  const WaitFor* wait_for = std::get_if<WaitFor>(&step.action);
+  if (wait_for == nullptr || event.at < run.waits_since) return std::nullopt;
+  const WaitFor::Arm* arm = awaiting(*wait_for, run, event);
+  if (arm == nullptr) return std::nullopt;
+  return GoTo{arm->next, arm->name};
 }
 
 void go_on(const Journey& journey, Run& run, const Step& step, const GoTo& on, StepView& view,
@@ -133,7 +158,7 @@ void wake(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail
   if (run.state != RunState::active) return;
   if (now >= run.wake) {
     const Step* step = waiting_step(journey, run, now, trail);
-    if (step != nullptr) go_on(journey, run, *step, way_after(*step), view, now, trail);
+    if (step != nullptr) go_on(journey, run, *step, way_after(*step, run), view, now, trail);
     return;
   }
   const Step* step = journey.find(run.step);
@@ -148,14 +173,18 @@ void notice(const Journey& journey, Run& run, const events::Event& event, StepVi
   if (run.state != RunState::active) return;
   const Step* step = journey.find(run.step);
   if (step == nullptr) return;
-  const auto* call = std::get_if<CallWebhook>(&step->action);
-  if (call != nullptr && is_answer(run, event)) {
-    return go_on(journey, run, *step, take_answer(*call, run, event), view, now, trail);
-  }
-  const WaitFor* wait_for = std::get_if<WaitFor>(&step->action);
-  if (wait_for == nullptr || event.at < run.waits_since) return;
-  const WaitFor::Arm* arm = awaiting(*wait_for, run, event);
-  if (arm != nullptr) go_on(journey, run, *step, {arm->next, arm->name}, view, now, trail);
+  const std::optional<GoTo> way = opened_by(event, *step, run);
+  if (way) go_on(journey, run, *step, *way, view, now, trail);
+}
+
+void hold(const Journey& journey, Run& run, const events::Event& event, Timestamp now) {
+  if (run.state != RunState::active || !run.held_way.empty()) return;
+  const Step* step = journey.find(run.step);
+  if (step == nullptr) return;
+  const std::optional<GoTo> way = opened_by(event, *step, run);
+  if (!way) return;
+  run.held_way = way->way;
+  run.wake = now;
 }
 
 void move_to(const Journey& journey, Run& run, std::string_view step, StepView& view, Timestamp now,

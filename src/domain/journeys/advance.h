@@ -41,6 +41,10 @@ void wake(const Journey& journey, Run& run, StepView& view, Timestamp now, Trail
 void notice(const Journey& journey, Run& run, const events::Event& event, StepView& view,
             Timestamp now, Trail& trail);
 
+/// The same while the journey is paused: the run stays, its wait is over, and it takes the way that
+/// the event opens when the journey goes on. The first such event decides.
+void hold(const Journey& journey, Run& run, const events::Event& event, Timestamp now);
+
 /// Puts a waiting run at another step and moves it on from there; an empty id is past the last.
 void move_to(const Journey& journey, Run& run, std::string_view step, StepView& view, Timestamp now,
              Trail& trail);

@@ -24,8 +24,16 @@ std::optional<Timestamp> wake_of(const Step& step, const Run& run, Timestamp fro
   return end_of(*wait_for->at_most, from, wait_view).at;
 }
 
+/// Whether who waits at one of these steps can wait on at the other: the wait is the same thing.
+bool carries_over(const Step* from, const Step& to) {
+  if (from == nullptr || from->action.index() != to.action.index()) return false;
+  return from->id == to.id || std::holds_alternative<Wait>(to.action) ||
+         std::holds_alternative<WaitFor>(to.action);
+}
+
+/// `elsewhere`: the step where it goes on; empty: it waits on where it is.
 void record_move(const Journey& present, const Journey& followed, const Run& run,
-                 std::string_view target, Timestamp now, Trail& trail) {
+                 std::string_view elsewhere, Timestamp now, Trail& trail) {
   effects::Decision decision;
   decision.kind = effects::DecisionKind::run_moved;
   decision.at = now;
@@ -34,20 +42,42 @@ void record_move(const Journey& present, const Journey& followed, const Run& run
   decision.version = present.version;
   decision.run = run.id;
   decision.step = run.step;
-  if (target != run.step) decision.outcome = target;
+  decision.outcome = elsewhere;
   decision.text = std::to_string(followed.version);
+  trail.decisions.push_back(std::move(decision));
+}
+
+/// A wait that goes on under another name.
+void record_wait(const Journey& present, const Run& run, Timestamp now, Trail& trail) {
+  effects::Decision decision;
+  decision.kind = effects::DecisionKind::wait_started;
+  decision.at = now;
+  decision.definition = "journey";
+  decision.key = present.key;
+  decision.version = present.version;
+  decision.run = run.id;
+  decision.step = run.step;
+  if (run.wake != Timestamp::never()) decision.text = format_timestamp(run.wake);
   trail.decisions.push_back(std::move(decision));
 }
 
 /// Goes on in the present version at `target`, which it has.
 void move(const Journey& present, const Journey& followed, Run& run, const std::string& target,
           Inside::Choice choice, StepView& view, Timestamp now, Trail& trail) {
-  record_move(present, followed, run, target, now, trail);
-  if (target != run.step) return move_to(present, run, target, view, now, trail);
+  const Step& step = *present.find(target);
+  const bool waits_on = carries_over(followed.find(run.step), step);
+  const bool is_renamed = target != run.step;
+  const bool is_same = waits_on && !is_renamed;
+  record_move(present, followed, run, is_same ? std::string_view() : target, now, trail);
+  if (!waits_on) return move_to(present, run, target, view, now, trail);
+  if (is_renamed) run.visit(target);
+  run.step = target;
   run.version = present.version;
-  if (choice != Inside::Choice::replan) return;
-  const std::optional<Timestamp> wake = wake_of(*present.find(target), run, run.wait_began, view);
-  if (wake) run.wake = std::max(*wake, now);
+  if (choice == Inside::Choice::replan && run.held_way.empty()) {
+    const std::optional<Timestamp> wake = wake_of(step, run, run.wait_began, view);
+    if (wake) run.wake = std::max(*wake, now);
+  }
+  if (is_renamed) record_wait(present, run, now, trail);
 }
 
 constexpr std::array<std::string_view, 4> inside_names = {"finish", "move", "replan", "leave"};
@@ -101,24 +131,30 @@ void publish(const Journey& present, const Journey& followed, Run& run, const In
 }
 
 bool is_overdue(const Run& run, const Resumed& resumed) {
-  return run.state == RunState::active && run.wake > resumed.paused_since && run.wake <= resumed.at;
+  return run.state == RunState::active && run.wake <= resumed.at;
+}
+
+Timestamp goes_on_at(const Resumed& resumed, const contacts::ContactId& contact, Timestamp now) {
+  const Overdue& overdue = resumed.overdue;
+  if (overdue.choice != Overdue::Choice::send || overdue.spread.ms <= 0) return now;
+  const double share = segments::random_percent(contact, "spread") / 100;
+  const auto spread = static_cast<double>(overdue.spread.ms);
+  return std::max(now, resumed.at + Duration{1 + static_cast<std::int64_t>(share * spread)});
 }
 
 void resume(const Journey& journey, Run& run, const Resumed& resumed, const StepView& view) {
   switch (resumed.overdue.choice) {
-    case Overdue::Choice::send: {
-      const double share = segments::random_percent(view.conditions().contact(), "spread") / 100;
-      const auto spread = static_cast<double>(resumed.overdue.spread.ms);
-      run.wake = resumed.at + Duration{1 + static_cast<std::int64_t>(share * spread)};
+    case Overdue::Choice::send:
+      run.wake = goes_on_at(resumed, view.conditions().contact(), run.wake);
       return;
-    }
     case Overdue::Choice::skip:
       return;
     case Overdue::Choice::replan: {
       const Step* step = journey.find(run.step);
-      if (step == nullptr) return;
+      // What opened a way on has happened: there is nothing to wait for again.
+      if (step == nullptr || !run.held_way.empty()) return;
       const std::optional<Timestamp> wake = wake_of(*step, run, resumed.at, view);
-      if (wake) run.wake = std::max(*wake, resumed.at + Duration{1});
+      if (wake) run.wake = *wake;
       run.wait_began = resumed.at;
       return;
     }

@@ -23,7 +23,7 @@ struct Inside {
   Choice choice = Choice::finish;
   /// Of move and replan: from the step where a run waits to the step where it goes on; an empty
   /// one: it ends. A run at a step that the new version lacks and that is not named stays on its
-  /// version.
+  /// version. From a wait to a wait it waits on; to any other step it comes anew.
   StringMap<std::string> steps = {};
 };
 
@@ -72,9 +72,12 @@ struct Resumed {
 void publish(const Journey& present, const Journey& followed, Run& run, const Inside& inside,
              StepView& view, Timestamp now, Trail& trail);
 
-/// True where the run's wait ended during the pause and nothing was made of it yet.
+/// True where the run's wait ended by the end of the pause and nothing was made of it yet.
 [[nodiscard]] bool is_overdue(const Run& run, const Resumed& resumed);
-/// Sets when such a run goes on, as was chosen; where its messages are to be skipped, it is due.
+/// Sets when such a run goes on, as was chosen; it may be due now.
 void resume(const Journey& journey, Run& run, const Resumed& resumed, const StepView& view);
+/// When what a pause held back of this contact goes on; not before `now`.
+[[nodiscard]] Timestamp goes_on_at(const Resumed& resumed, const contacts::ContactId& contact,
+                                   Timestamp now);
 
 }  // namespace sojourn::journeys

@@ -8,6 +8,10 @@
 namespace sojourn::journeys {
 namespace {
 
+// Flags of a run.
+constexpr std::uint8_t is_converted = 1;
+constexpr std::uint8_t has_held_way = 2;
+
 void write_object(ByteWriter& out, const Object& object) {
   out.string(object.empty() ? std::string() : to_json(object));
 }
@@ -72,7 +76,9 @@ void encode(ByteWriter& out, const Run& run) {
   write_object(out, run.trigger);
   out.string(run.key);
   write_object(out, run.context);
-  out.u8(run.converted ? 1 : 0);
+  const bool held = !run.held_way.empty();
+  out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0)));
+  if (held) out.string(run.held_way);
 }
 
 Run decode_run(ByteReader& in) {
@@ -99,7 +105,10 @@ Run decode_run(ByteReader& in) {
   run.trigger = read_object(in);
   run.key = in.string();
   run.context = read_object(in);
-  run.converted = in.u8() != 0;
+  const std::uint8_t flags = in.u8();
+  if (flags > (is_converted | has_held_way)) in.fail();
+  run.converted = (flags & is_converted) != 0;
+  if ((flags & has_held_way) != 0) run.held_way = in.string();
   return run;
 }
 

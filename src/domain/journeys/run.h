@@ -52,6 +52,9 @@ struct Run {
   std::string key;
   Object context;          ///< what webhook steps were answered
   bool converted = false;  ///< it ended otherwise, and the goal was reached within its window
+  /// The way on that what it waits for has opened while the journey was paused: it takes it when
+  /// the journey goes on. Empty: none.
+  std::string held_way;
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

@@ -19,6 +19,8 @@ Run full() {
   run.step = "wait";
   run.visits = {{"a", 1}, {"wait", 3}};
   run.trigger = {{"order_id", "17"}, {"total", 9.5}};
+  run.converted = true;
+  run.held_way = "answered";
   return run;
 }
 
@@ -36,7 +38,11 @@ std::string encoded(const Run& run) {
 }
 
 TEST(RunCodec, ReadsBackWhatItWrote) {
-  for (const journeys::Run& run : {journeys::Run{}, full()}) {
+  journeys::Run converted;
+  converted.converted = true;
+  journeys::Run held;
+  held.held_way = "bought";
+  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held}) {
     bool ok = false;
     EXPECT_EQ(decoded(encoded(run), ok), run);
     EXPECT_TRUE(ok);

@@ -102,15 +102,18 @@ void Reactor::leave_archived(const PublishInput& input) {
 void Reactor::on(const ResumeInput& input) {
   const JourneyRule* rule = rules_.journey(input.journey);
   if (rule == nullptr || !rule->resumed) return;
-  const bool skips = rule->resumed->overdue.choice == journeys::Overdue::Choice::skip;
-  // What asked for leave during the pause waits in the outbox without a time.
+  const journeys::Resumed& resumed = *rule->resumed;
+  const bool skips = resumed.overdue.choice == journeys::Overdue::Choice::skip;
+  // What asked for leave during the pause waits in the outbox without a time, also of runs that
+  // have ended since.
   for (const Run& run : contact_.runs) {
-    const bool is_meant = run.journey == input.journey && run.state == RunState::active;
-    if (!is_meant) continue;
+    if (run.journey != input.journey) continue;
     if (skips) {
-      trail_.effects.emplace_back(effects::CancelMessages{.run = run.id, .reason = "paused"});
+      trail_.effects.emplace_back(effects::CancelMessages{
+          .run = run.id, .reason = "paused", .which = effects::CancelMessages::Which::held});
     } else {
-      trail_.effects.emplace_back(effects::RescheduleMessages{.run = run.id, .due = now_});
+      trail_.effects.emplace_back(effects::RescheduleMessages{
+          .run = run.id, .due = journeys::goes_on_at(resumed, contact_.id, now_)});
     }
   }
 }
@@ -121,10 +124,12 @@ void Reactor::take_up_overdue() {
     const JourneyRule* present = rules_.journey(run.journey);
     const bool goes_on = present != nullptr && present->resumed && !present->paused_since;
     if (!goes_on || !journeys::is_overdue(run, *present->resumed)) continue;
+    const journeys::Resumed& resumed = *present->resumed;
     const journeys::Journey& journey = rules_.journey_of(run)->journey;
-    journeys::resume(journey, run, *present->resumed, view_);
-    if (present->resumed->overdue.choice != journeys::Overdue::Choice::skip) continue;
-    view_.refuse_messages("paused");
+    journeys::resume(journey, run, resumed, view_);
+    if (!journeys::is_overdue(run, resumed)) continue;
+    const bool skips = resumed.overdue.choice == journeys::Overdue::Choice::skip;
+    view_.refuse_messages(skips ? "paused" : "");
     journeys::wake(journey, run, view_, now_, trail_);
     view_.refuse_messages("");
   }

@@ -74,8 +74,12 @@ void Reactor::move_runs(const events::Event& event) {
     Run& run = contact_.runs[i];
     const JourneyRule* rule = rules_.journey_of(run);
     if (rule == nullptr || ends_run(*rule, run, event)) continue;
-    const bool moves = run.state == RunState::active && !quiet_ && !is_paused(run);
-    if (moves) journeys::notice(rule->journey, run, event, view_, now_, trail_);
+    if (run.state != RunState::active || quiet_) continue;
+    if (is_paused(run)) {
+      journeys::hold(rule->journey, run, event, now_);
+    } else {
+      journeys::notice(rule->journey, run, event, view_, now_, trail_);
+    }
   }
 }
 

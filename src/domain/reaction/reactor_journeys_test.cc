@@ -527,6 +527,24 @@ TEST(Publish, WhoGoesOnElsewhereHasPassedTheStepOfItsVersion) {
   EXPECT_EQ(counted(lab), (std::vector<std::string>{"2//moved_in", "1//moved_out", "1/w/passed"}));
 }
 
+TEST(Publish, AWaitThatIsRenamedIsWaitedOn) {
+  Lab lab = inside(without);
+  lab.give(choose(journeys::Inside::Choice::move, {{"w", "other"}}), two_days_later);
+  EXPECT_EQ(lab.last.due, t0 + Duration::days(3));
+  ASSERT_NE(lab.decided(DecisionKind::wait_started), nullptr);
+  EXPECT_EQ(lab.decided(DecisionKind::wait_started)->step, "other");
+  EXPECT_EQ(lab.decided(DecisionKind::wait_started)->version, 2);
+}
+
+TEST(Publish, AStepOfAnotherKindIsComeToAnew) {
+  const std::string mail = journey("trigger: {event: Start}", "  - {id: w, send: {template: t}}");
+  Lab lab = inside(mail);
+  lab.give(choose(journeys::Inside::Choice::move), two_days_later);
+  EXPECT_EQ(lab.times(DecisionKind::message_queued), 1);
+  EXPECT_EQ(lab.contact.runs.front().state, RunState::completed);
+  EXPECT_EQ(counted(lab), (std::vector<std::string>{"2//moved_in", "1//moved_out", "1/w/passed"}));
+}
+
 TEST(Pause, FreezesRunsAndLetsNobodyInButTheGoalStillCounts) {
   const std::string text = journey(
       "trigger: {event: Start}\nreentry: always\n"
@@ -570,7 +588,7 @@ Lab resumed(journeys::Overdue::Choice choice, Duration spread = {}) {
 
 TEST(Resume, SendDoesNowWhatCameDueMeanwhile) {
   Lab lab = resumed(journeys::Overdue::Choice::send);
-  lab.give(ResumeInput{1}, resumed_at + Duration{1});
+  lab.give(ResumeInput{1}, resumed_at);
   EXPECT_EQ(lab.times(DecisionKind::message_queued), 1);
   EXPECT_EQ(lab.times(DecisionKind::message_skipped), 0);
 }
@@ -619,6 +637,115 @@ TEST(Resume, AMessageThatAskedForLeaveDuringThePauseWaitsWithoutATime) {
   const auto* moved = std::get_if<effects::RescheduleMessages>(&lab.last.effects.front());
   ASSERT_NE(moved, nullptr);
   EXPECT_EQ(moved->due, resumed_at);
+}
+
+/// A run that ended with its mail in the outbox, which asks for leave during a pause.
+Lab held(journeys::Overdue overdue) {
+  const std::string text =
+      journey("trigger: {event: Start}\nreentry: always", "  - {id: m, send: {template: t}}");
+  Lab lab({text});
+  lab.happens("Start", t0);
+  const messages::Message message = lab.queued();
+  EXPECT_EQ(lab.active_runs(), 0);
+  lab.publish(versions(text, text, t0 + Duration::hours(1)));
+  lab.give(LeaveInput{message}, t0 + Duration::hours(2));
+  EXPECT_EQ(lab.last.leave->until, Timestamp::never());
+  lab.publish(versions("", text, std::nullopt, after_pause(overdue.choice, overdue.spread)));
+  lab.give(ResumeInput{1}, resumed_at);
+  return lab;
+}
+
+TEST(Resume, AMessageOfARunThatIsOverGoesOnAsWell) {
+  const Lab sends = held({.choice = journeys::Overdue::Choice::send});
+  const auto* moved = std::get_if<effects::RescheduleMessages>(&sends.last.effects.front());
+  ASSERT_NE(moved, nullptr);
+  EXPECT_EQ(moved->due, resumed_at);
+  EXPECT_EQ(sends.contact.pending.front().due, resumed_at);
+}
+
+TEST(Resume, SkipTakesOnlyTheMessagesThatThePauseHeldBack) {
+  const Lab skips = held({.choice = journeys::Overdue::Choice::skip});
+  const auto* cancelled = std::get_if<effects::CancelMessages>(&skips.last.effects.front());
+  ASSERT_NE(cancelled, nullptr);
+  EXPECT_TRUE(cancelled->means(Timestamp::never()));
+  EXPECT_FALSE(cancelled->means(resumed_at + Duration::hours(1)));
+  EXPECT_TRUE(skips.contact.pending.empty());
+}
+
+TEST(Resume, MessagesAreSpreadLikeRuns) {
+  const Lab spread = held({journeys::Overdue::Choice::send, Duration::hours(6)});
+  const auto* moved = std::get_if<effects::RescheduleMessages>(&spread.last.effects.front());
+  ASSERT_NE(moved, nullptr);
+  EXPECT_GT(moved->due, resumed_at);
+  EXPECT_LE(moved->due, resumed_at + Duration::hours(6));
+}
+
+/// A journey that waits for something, which happens while it is paused.
+class HeldWay : public ::testing::Test {
+ protected:
+  void pause(Lab& lab, const std::string& text) {
+    lab.publish(versions(text, text, t0 + Duration::hours(1)));
+  }
+  void resume(Lab& lab, const std::string& text, journeys::Overdue::Choice choice) {
+    lab.publish(versions("", text, std::nullopt, after_pause(choice)));
+    lab.give(ResumeInput{1}, resumed_at);
+  }
+};
+
+TEST_F(HeldWay, AnEventThatComesDuringAPauseIsTakenWhenTheJourneyGoesOn) {
+  const std::string text = journey("trigger: {event: Start}", R"(
+  - id: w
+    wait_for:
+      any:
+        - {name: bought, event: Bought, steps: [{id: a, exit: bought}]}
+        - {name: asked, event: Asked, steps: [{id: b, exit: asked}]}
+      at_most: 1d
+      otherwise: [{id: c, exit: neither}]
+)");
+  for (const auto choice : {journeys::Overdue::Choice::send, journeys::Overdue::Choice::skip,
+                            journeys::Overdue::Choice::replan}) {
+    Lab lab({text});
+    lab.happens("Start", t0);
+    pause(lab, text);
+    // The first one decides.
+    lab.happens("Asked", t0 + Duration::hours(2));
+    lab.happens("Bought", t0 + Duration::hours(3));
+    EXPECT_EQ(lab.active_runs(), 1);
+    resume(lab, text, choice);
+    ASSERT_NE(lab.decided(DecisionKind::run_ended), nullptr);
+    EXPECT_EQ(lab.decided(DecisionKind::run_ended)->text, "asked");
+  }
+}
+
+TEST_F(HeldWay, SoIsTheAnswerOfAWebhook) {
+  const std::string text = journey("trigger: {event: Start}", R"(
+  - id: ask
+    webhook:
+      url: https://a.example
+      then: [{id: a, exit: "{{ run.answer.body.level }}"}]
+      otherwise: [{id: b, exit: nobody}]
+)");
+  for (const int status : {200, 500}) {
+    Lab lab({text});
+    lab.happens("Start", t0);
+    const auto& call = std::get<effects::CallWebhook>(lab.last.effects.front());
+    Event event;
+    event.message_id = "webhook/" + call.key;
+    event.name = "Webhook Answered";
+    event.at = event.received_at = t0 + Duration::hours(2);
+    event.trust = events::Trust::system;
+    event.properties = {{"journey", "j"},   {"run", std::to_string(call.run)},
+                        {"step", "ask"},    {"visit", 1},
+                        {"status", status}, {"body", Object{{"level", "high"}}}};
+    pause(lab, text);
+    lab.give(EventInput{.logged = {{99}, event}, .links = {}}, event.at);
+    EXPECT_EQ(lab.active_runs(), 1);
+    resume(lab, text, journeys::Overdue::Choice::replan);
+    ASSERT_NE(lab.decided(DecisionKind::step_passed), nullptr);
+    EXPECT_EQ(lab.decided(DecisionKind::step_passed)->outcome,
+              status == 200 ? "answered" : "failed");
+    EXPECT_EQ(lab.active_runs(), 0);
+  }
 }
 
 }  // namespace

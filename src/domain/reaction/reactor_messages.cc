@@ -48,7 +48,9 @@ policies::Answer Reactor::leave_for(const messages::Message& message) const {
   const bool is_inside = run != nullptr && run->state == RunState::active;
   if (is_inside && rules_.journey(run->journey) == nullptr) return {Kind::skip, "archived"};
   // It is asked for again when the journey goes on.
-  if (run != nullptr && is_paused(*run)) return {Kind::defer, "paused", Timestamp::never()};
+  const JourneyRule* rule = rules_.journey(message.journey);
+  const bool paused = rule != nullptr && rule->paused_since && run_of(message.run) != nullptr;
+  if (paused) return {Kind::defer, "paused", Timestamp::never()};
   const policies::Proposal proposal{.message_class = message.message_class,
                                     .topic = message.topic,
                                     .key = message.key,
@@ -95,11 +97,12 @@ void Reactor::note_pending() {
                                   message.due});
     } else if (const auto* cancelled = std::get_if<effects::CancelMessages>(&effect)) {
       std::erase_if(contact_.pending, [&](const policies::Pending& pending) {
-        return pending.run == cancelled->run;
+        return pending.run == cancelled->run && cancelled->means(pending.due);
       });
     } else if (const auto* moved = std::get_if<effects::RescheduleMessages>(&effect)) {
       for (policies::Pending& pending : contact_.pending) {
-        if (pending.run == moved->run) pending.due = moved->due;
+        const bool is_held = pending.run == moved->run && pending.due == Timestamp::never();
+        if (is_held) pending.due = moved->due;
       }
     }
   }

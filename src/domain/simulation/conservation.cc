@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <compare>
 #include <map>
 
 namespace sojourn::simulation {
@@ -14,12 +15,10 @@ using messages::DeliveryState;
 constexpr std::array<std::string_view, 5> endings = {"completed", "exited", "goal", "merged",
                                                      "erased"};
 
-/// What is counted at one place: the journey as a whole, or a step.
+/// What is counted at one place: a version of the journey as a whole, or a step of it.
 struct Tally {
   std::map<std::string, std::int64_t> counts;
-  std::int64_t here = 0;                             ///< runs that wait here now
-  bool sends = false;                                ///< messages to contacts
-  std::map<DeliveryState, std::int64_t> deliveries;  ///< messages by their state
+  std::int64_t here = 0;  ///< runs that are inside, or wait here, now
 
   [[nodiscard]] std::int64_t of(std::string_view outcome) const {
     std::int64_t sum = 0;
@@ -29,16 +28,19 @@ struct Tally {
     }
     return sum;
   }
-  [[nodiscard]] std::int64_t in(DeliveryState state) const {
-    const auto found = deliveries.find(state);
-    return found == deliveries.end() ? 0 : found->second;
-  }
 };
 
-std::map<std::string, Tally> tallies_of(const Stage& stage, std::string_view journey) {
-  std::map<std::string, Tally> tallies;
-  for (const Stage::Count& count : stage.counts("journey", journey)) {
-    tallies[count.step].counts[count.outcome] += count.count;
+struct Place {
+  int version = 0;
+  std::string step;  ///< empty: the journey as a whole
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+std::map<Place, Tally> tallies_of(const Stage& stage, std::string_view journey,
+                                  const std::vector<Stage::Count>& counts) {
+  std::map<Place, Tally> tallies;
+  for (const Stage::Count& count : counts) {
+    tallies[{count.version, count.step}].counts[count.outcome] += count.count;
   }
   const reaction::JourneyRule* rule = stage.rules().journey(journey);
   for (const reaction::ContactState* contact : stage.everybody()) {
@@ -46,52 +48,97 @@ std::map<std::string, Tally> tallies_of(const Stage& stage, std::string_view jou
       const bool inside =
           rule != nullptr && run.journey == rule->number && run.state == journeys::RunState::active;
       if (!inside) continue;
-      ++tallies[""].here;
-      ++tallies[run.step].here;
+      ++tallies[{run.version, ""}].here;
+      ++tallies[{run.version, run.step}].here;
     }
-  }
-  for (const messages::Message& message : stage.messages_of(journey)) {
-    // A notice to the team is counted as `notified`.
-    if (message.template_key.empty()) continue;
-    tallies[message.step].sends = true;
-    ++tallies[message.step].deliveries[message.state];
   }
   return tallies;
 }
 
-void compare(std::vector<std::string>& gaps, std::string_view place, std::string_view whole,
-             std::int64_t sum, std::string_view parts, std::int64_t sum_of_parts) {
-  if (sum == sum_of_parts) return;
-  gaps.push_back(fmt::format("{}: {} {}, {} {}", place, sum, whole, sum_of_parts, parts));
+struct Sum {
+  std::string_view name;
+  std::int64_t sum = 0;
+};
+
+void compare(std::vector<std::string>& gaps, std::string_view place, const Sum& whole,
+             const Sum& parts) {
+  if (whole.sum == parts.sum) return;
+  gaps.push_back(
+      fmt::format("{}: {} {}, {} {}", place, whole.sum, whole.name, parts.sum, parts.name));
+}
+
+/// Runs: at each place as many have come as have gone or are there.
+void compare_runs(std::vector<std::string>& gaps, std::string_view journey, const Place& place,
+                  const Tally& tally) {
+  const std::string version = fmt::format("{} (version {})", journey, place.version);
+  const std::int64_t moved = tally.of("moved_out") - tally.of("moved_in");
+  if (place.step.empty()) {
+    std::int64_t ended = 0;
+    for (const std::string_view ending : endings) ended += tally.of(ending);
+    compare(gaps, version, {"entered", tally.of("entered")},
+            {"inside, ended or moved", tally.here + ended + moved});
+    return;
+  }
+  // A step that does not wait is passed at once, without being reached first.
+  const std::int64_t reached = tally.of("reached");
+  if (reached == 0 && tally.here == 0 && moved == 0) return;
+  compare(gaps, fmt::format("{} {}", version, place.step), {"reached", reached},
+          {"passed, left, moved or waiting",
+           tally.of("passed") + tally.of("left") + moved + tally.here});
+}
+
+/// The messages of one step. A run may move between two versions while one is on its way, so they
+/// are added up over all versions.
+struct Messages {
+  Tally tally;
+  bool any = false;
+  std::map<DeliveryState, std::int64_t> states;
+
+  [[nodiscard]] std::int64_t in(DeliveryState state) const {
+    const auto found = states.find(state);
+    return found == states.end() ? 0 : found->second;
+  }
+};
+
+std::map<std::string, Messages> messages_of(const Stage& stage, std::string_view journey,
+                                            const std::vector<Stage::Count>& counts) {
+  std::map<std::string, Messages> steps;
+  for (const Stage::Count& count : counts) {
+    if (!count.step.empty()) steps[count.step].tally.counts[count.outcome] += count.count;
+  }
+  for (const messages::Message& message : stage.messages_of(journey)) {
+    // A notice to the team is counted as `notified`.
+    if (message.template_key.empty()) continue;
+    steps[message.step].any = true;
+    ++steps[message.step].states[message.state];
+  }
+  return steps;
+}
+
+void compare_messages(std::vector<std::string>& gaps, std::string_view place,
+                      const Messages& messages) {
+  const Tally& tally = messages.tally;
+  if (!messages.any && tally.of("queued") == 0) return;
+  const std::int64_t on_their_way =
+      messages.in(DeliveryState::queued) + messages.in(DeliveryState::claimed) +
+      messages.in(DeliveryState::committing) + messages.in(DeliveryState::retry);
+  // The last counts those that were refused; of those sent, a bounce says it later.
+  const std::int64_t ended = tally.of("sent") + tally.of("skipped") + tally.of("cancelled") +
+                             tally.of("uncertain") + messages.in(DeliveryState::failed);
+  compare(gaps, place, {"queued", tally.of("queued")},
+          {"sent, held back, failed or on their way", on_their_way + ended});
 }
 
 }  // namespace
 
 std::vector<std::string> uncounted(const Stage& stage, std::string_view journey) {
   std::vector<std::string> gaps;
-  for (const auto& [step, tally] : tallies_of(stage, journey)) {
-    if (step.empty()) {
-      std::int64_t ended = 0;
-      for (const std::string_view ending : endings) ended += tally.of(ending);
-      compare(gaps, journey, "entered", tally.of("entered"), "inside or ended", tally.here + ended);
-      continue;
-    }
-    const std::string place = fmt::format("{} {}", journey, step);
-    // A step that does not wait is passed at once, without being reached first.
-    const std::int64_t reached = tally.of("reached");
-    if (reached != 0 || tally.here != 0) {
-      compare(gaps, place, "reached", reached, "passed, left or waiting",
-              tally.of("passed") + tally.of("left") + tally.here);
-    }
-    if (!tally.sends && tally.of("queued") == 0) continue;
-    const std::int64_t on_their_way =
-        tally.in(DeliveryState::queued) + tally.in(DeliveryState::claimed) +
-        tally.in(DeliveryState::committing) + tally.in(DeliveryState::retry);
-    // The last counts those that were refused; of those sent, a bounce says it later.
-    const std::int64_t ended = tally.of("sent") + tally.of("skipped") + tally.of("cancelled") +
-                               tally.of("uncertain") + tally.in(DeliveryState::failed);
-    compare(gaps, place, "queued", tally.of("queued"), "sent, held back, failed or on their way",
-            on_their_way + ended);
+  const std::vector<Stage::Count> counts = stage.counts("journey", journey);
+  for (const auto& [place, tally] : tallies_of(stage, journey, counts)) {
+    compare_runs(gaps, journey, place, tally);
+  }
+  for (const auto& [step, messages] : messages_of(stage, journey, counts)) {
+    compare_messages(gaps, fmt::format("{} {}", journey, step), messages);
   }
   return gaps;
 }

@@ -13,8 +13,9 @@ namespace sojourn::simulation {
 
 /// A sentence for each sum of the journey that does not come out; empty where all do.
 ///
-/// Of the journey: entered = inside now + ended. Of each step: reached = passed + left + waiting
-/// there now; queued = messages of each final state + those still on their way. Steps and people
+/// Of each version of the journey: entered + moved in = inside now + ended + moved out. Of each of
+/// its steps: reached + moved in = passed + left + moved out + waiting there now. Of each step over
+/// all versions: queued = messages of each final state + those still on their way. Steps and people
 /// that an erasure has taken along stay in the counters, as `erased`.
 [[nodiscard]] std::vector<std::string> uncounted(const Stage& stage, std::string_view journey);
 

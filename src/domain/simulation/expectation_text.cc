@@ -34,6 +34,7 @@ constexpr std::array outcome_verbs = {
     OutcomeVerb{"end", Kind::end, "a journey", "", "for", false, true},
     OutcomeVerb{"pass", Kind::pass, "a journey", "a step", "for", false, false, false, true},
     OutcomeVerb{"wait", Kind::wait, "a journey", "a step", "for", true},
+    OutcomeVerb{"move", Kind::move, "a journey", "", "for"},
     OutcomeVerb{"convert", Kind::convert, "a journey", "", "for"},
     OutcomeVerb{"notify", Kind::notify, "a user", "", "about", false, false, true},
     OutcomeVerb{"queue", Kind::queue, "a template", "", "to"},
@@ -140,7 +141,7 @@ Parsed<Expect> read_members(WordReader& words) {
   return expect;
 }
 
-/// `run NAME in JOURNEY [at STEP]`
+/// `run NAME in JOURNEY [at STEP] [until TIME] [of version N]`
 Parsed<Expect> read_run(WordReader& words) {
   Expect expect;
   expect.kind = Kind::run;
@@ -152,6 +153,15 @@ Parsed<Expect> read_run(WordReader& words) {
   if (words.accept("at")) {
     TRY(step, words.text("a step"));
     expect.detail = std::move(step);
+  }
+  if (words.accept("until")) {
+    TRY(until, words.when());
+    expect.until = std::move(until);
+  }
+  if (words.accept("of")) {
+    TRY_VOID(words.require("version"));
+    TRY(version, words.whole_number("a version", 1));
+    expect.version = static_cast<int>(version);
   }
   return expect;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/json.h"
@@ -221,7 +222,7 @@ Result<Verdict> Expectations::check(const Expect& expect, int line) {
   }
   if (decision_of(expect.kind)) return check_outcome(expect, until, line);
   const bool is_of_all = expect.kind == Kind::nothing_sent || expect.kind == Kind::nothing_happened;
-  return is_of_all ? check_nothing(expect) : check_state(expect);
+  return is_of_all ? check_nothing(expect) : check_state(expect, until);
 }
 
 std::vector<std::string> Expectations::happened() const {
@@ -352,7 +353,7 @@ Verdict Expectations::check_webhook(const Expect& expect) const {
   return verdict;
 }
 
-Verdict Expectations::check_state(const Expect& expect) const {
+Verdict Expectations::check_state(const Expect& expect, std::optional<Timestamp> until) const {
   switch (expect.kind) {
     case Kind::track:
       return check_track(expect);
@@ -362,6 +363,8 @@ Verdict Expectations::check_state(const Expect& expect) const {
       return check_members(expect);
     case Kind::count:
       return check_count(expect);
+    case Kind::run:
+      return check_run(expect, until);
     case Kind::counts_add_up: {
       std::vector<std::string> gaps = uncounted(stage_, expect.key);
       const bool met = gaps.empty();
@@ -401,8 +404,6 @@ Verdict Expectations::check_contact(const Expect& expect, const ContactState* co
       return verdict(grade == expect.detail,
                      fmt::format("grade {} of {} is {}", expect.key, name, grade));
     }
-    case Kind::run:
-      return check_run(expect, contact);
     case Kind::attribute:
       return check_attribute(expect, contact);
     default:
@@ -410,7 +411,8 @@ Verdict Expectations::check_contact(const Expect& expect, const ContactState* co
   }
 }
 
-Verdict Expectations::check_run(const Expect& expect, const ContactState* contact) const {
+Verdict Expectations::check_run(const Expect& expect, std::optional<Timestamp> until) const {
+  const ContactState* contact = find(stage_, *expect.who);
   if (contact == nullptr) return {expect.negated, {nobody(expect)}};
   const std::string name = name_of(*expect.who);
   const std::uint32_t journey = stage_.rules().journey(expect.key)->number;
@@ -418,11 +420,14 @@ Verdict Expectations::check_run(const Expect& expect, const ContactState* contac
   for (const journeys::Run& run : contact->runs) {
     if (run.journey != journey) continue;
     const bool active = run.state == journeys::RunState::active;
-    const bool fits = active && (expect.detail.empty() || run.step == expect.detail);
+    const bool fits = active && (expect.detail.empty() || run.step == expect.detail) &&
+                      (!until || run.wake == *until) &&
+                      (!expect.version || run.version == *expect.version);
     if (fits && !expect.negated) return {true};
     if (fits) verdict.met = false;
     const std::string words =
-        active ? fmt::format("run {} in {} at {}", name, expect.key, run.step)
+        active ? fmt::format("run {} in {} at {} until {} of version {}", name, expect.key,
+                             run.step, clock_.write(run.wake), run.version)
                : fmt::format("run {} in {} ended at {} because {}", name, expect.key,
                              clock_.write(run.ended_at), to_string(run.state));
     verdict.instead.insert(verdict.instead.begin(), words);
@@ -468,18 +473,21 @@ Verdict Expectations::check_members(const Expect& expect) const {
 
 Verdict Expectations::check_count(const Expect& expect) const {
   std::int64_t found = 0;
-  std::vector<std::string> others;
+  std::map<std::string, std::int64_t> outcomes;  // over all versions
   for (const Stage::Count& count : stage_.counts("journey", expect.key)) {
     if (count.step != expect.detail) continue;
     // `skipped` counts every reason, `skipped:unsubscribed` one.
     const bool counts =
         count.outcome == expect.outcome || count.outcome.starts_with(expect.outcome + ":");
     if (counts) found += count.count;
-    const std::string step = count.step.empty() ? "" : count.step + " ";
-    others.push_back(fmt::format("count {} {}{} {}", expect.key, step, count.outcome, count.count));
+    outcomes[count.outcome] += count.count;
   }
   if (found == static_cast<std::int64_t>(expect.number)) return {true};
   const std::string step = expect.detail.empty() ? "" : expect.detail + " ";
+  std::vector<std::string> others;
+  for (const auto& [outcome, count] : outcomes) {
+    others.push_back(fmt::format("count {} {}{} {}", expect.key, step, outcome, count));
+  }
   const std::string actual =
       fmt::format("count {} {}{} {}", expect.key, step, expect.outcome, found);
   std::erase(others, actual);

@@ -50,11 +50,10 @@ class Expectations {
   [[nodiscard]] Verdict check_nothing(const Expect& expect) const;
   [[nodiscard]] Verdict check_track(const Expect& expect) const;
   [[nodiscard]] Verdict check_webhook(const Expect& expect) const;
-  [[nodiscard]] Verdict check_state(const Expect& expect) const;
+  [[nodiscard]] Verdict check_state(const Expect& expect, std::optional<Timestamp> until) const;
   [[nodiscard]] Verdict check_contact(const Expect& expect,
                                       const reaction::ContactState* contact) const;
-  [[nodiscard]] Verdict check_run(const Expect& expect,
-                                  const reaction::ContactState* contact) const;
+  [[nodiscard]] Verdict check_run(const Expect& expect, std::optional<Timestamp> until) const;
   [[nodiscard]] Verdict check_attribute(const Expect& expect,
                                         const reaction::ContactState* contact) const;
   [[nodiscard]] Verdict check_members(const Expect& expect) const;

@@ -19,6 +19,10 @@ tl::unexpected<Error> unknown_contact(const Who& who) {
   return failure("unknown_contact", fmt::format("nobody is called {} yet", name_of(who)));
 }
 
+tl::unexpected<Error> unknown_journey(const std::string& key) {
+  return failure("unknown_journey", fmt::format("there is no journey \"{}\"", key));
+}
+
 Object properties_of(const messages::Message& message) {
   return {{"message", std::to_string(message.id.value)},
           {"key", message.key},
@@ -85,6 +89,23 @@ Result<void> complete(events::Event& event, const Answer& answer, const Mail* ma
       return {};
   }
   return {};
+}
+
+/// The choice, for each journey among the definitions.
+Result<Stage::Inside> inside_of(const PublishStep& publish,
+                                const std::vector<DefinitionText>& definitions) {
+  Stage::Inside inside;
+  if (!publish.inside) return inside;
+  for (const DefinitionText& definition : definitions) {
+    const Result<reaction::DefinitionName> name = reaction::read_definition_name(definition.text);
+    // Publishing says what is wrong with it.
+    if (!name) return Stage::Inside{};
+    if (name->kind == "journey") inside[name->key] = *publish.inside;
+  }
+  if (!inside.empty()) return inside;
+  return failure("no_journey",
+                 "what becomes of those inside is chosen for journeys, and none of "
+                 "these files is one");
 }
 
 }  // namespace
@@ -178,9 +199,7 @@ Result<void> Player::act(const ListStep& list) {
 }
 
 Result<void> Player::act(const EnterStep& enter) {
-  if (stage_.rules().journey(enter.journey) == nullptr) {
-    return failure("unknown_journey", fmt::format("there is no journey \"{}\"", enter.journey));
-  }
+  if (stage_.rules().journey(enter.journey) == nullptr) return unknown_journey(enter.journey);
   TRY(event, own_event_of(enter.who));
   event.name = names::entry_requested;
   event.properties.set("journey", enter.journey);
@@ -202,7 +221,18 @@ Result<void> Player::act(const PublishStep& publish) {
     }
     definitions.push_back({file, found->second});
   }
-  return stage_.publish(definitions);
+  TRY(inside, inside_of(publish, definitions));
+  return stage_.publish(definitions, inside);
+}
+
+Result<void> Player::act(const PauseStep& pause) {
+  if (stage_.rules().journey(pause.journey) == nullptr) return unknown_journey(pause.journey);
+  return stage_.pause(pause.journey);
+}
+
+Result<void> Player::act(const ResumeStep& resume) {
+  if (stage_.rules().journey(resume.journey) == nullptr) return unknown_journey(resume.journey);
+  return stage_.resume(resume.journey, resume.overdue);
 }
 
 events::Event Player::event_of(const Who& who) const {

@@ -36,6 +36,8 @@ class Player {
   Result<void> act(const EnterStep& enter);
   Result<void> act(const AnswerCalls& answer);
   Result<void> act(const PublishStep& publish);
+  Result<void> act(const PauseStep& pause);
+  Result<void> act(const ResumeStep& resume);
 
   [[nodiscard]] events::Event event_of(const Who& who) const;
   /// An event that Sojourn writes itself, about a contact that it knows.

@@ -17,9 +17,11 @@ namespace {
 
 class Run {
  public:
-  Run(const Workspace& workspace, const StageMaker& make_stage, ScenarioReport& report)
+  Run(const Workspace& workspace, const StageMaker& make_stage, const StageVisitor& visit,
+      ScenarioReport& report)
       : workspace_(workspace),
         make_stage_(make_stage),
+        visit_(visit),
         report_(report),
         clock_(workspace.rules->policies().time_zone) {}
 
@@ -32,11 +34,9 @@ class Run {
       }
       const Result<void> done = play(std::get<Action>(line.command));
       if (!done) return fail(done.error().message);
+      if (visit_) visit_(*stage_, line.line);
     }
   }
-
-  /// Null where no action was done.
-  [[nodiscard]] const Stage* stage() const { return stage_.get(); }
 
  private:
   Result<void> play(const Action& action) {
@@ -83,6 +83,7 @@ class Run {
 
   const Workspace& workspace_;
   const StageMaker& make_stage_;
+  const StageVisitor& visit_;
   ScenarioReport& report_;
   WallClock clock_;
   std::unique_ptr<Stage> stage_;
@@ -139,8 +140,10 @@ Workspace read_workspace(const std::vector<ScenarioFile>& files) {
 
 Result<std::unique_ptr<Stage>> make_world(const Workspace& workspace, Timestamp start) {
   std::unique_ptr<Stage> world = std::make_unique<World>(
-      workspace.rules,
-      WorldSettings{.start = start, .sources = workspace.sources, .keeps_log = true});
+      workspace.rules, WorldSettings{.start = start,
+                                     .contact_key = contacts::contact_key(stage_master_key),
+                                     .sources = workspace.sources,
+                                     .keeps_log = true});
   return world;
 }
 
@@ -153,9 +156,7 @@ ScenarioReport run_scenario(const Workspace& workspace, std::string_view text,
   }
   check_references(workspace, scenario, report);
   if (!report.passed()) return report;
-  Run run(workspace, make_stage, report);
-  run.run(scenario.lines);
-  if (visit && run.stage() != nullptr) visit(*run.stage());
+  Run(workspace, make_stage, visit, report).run(scenario.lines);
   return report;
 }
 

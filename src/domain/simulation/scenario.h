@@ -76,8 +76,8 @@ using StageMaker =
 [[nodiscard]] Result<std::unique_ptr<Stage>> make_world(const Workspace& workspace,
                                                         Timestamp start);
 
-/// Called with the stage when a scenario has come to its end.
-using StageVisitor = std::function<void(const Stage&)>;
+/// Called with the stage after every action that was done, with its line.
+using StageVisitor = std::function<void(const Stage&, int line)>;
 
 /// Runs one scenario. All expectations are checked; an action that cannot be done ends the run.
 [[nodiscard]] ScenarioReport run_scenario(const Workspace& workspace, std::string_view text,

@@ -99,6 +99,12 @@ TEST(Scenario, AnActionThatCannotBeDoneEndsIt) {
       {"at 2026-03-02T10:00\nclick ana in mail\n", "nobody is called ana yet"},
       {"identify ana\nclick ana in mail\n", "ana was sent no mail of mail"},
       {"track ana \"Order Completed\"\nclick ana in mail link 5\n", "the mail has 4 links"},
+      {"pause welcom\n", "there is no journey \"welcom\""},
+      {"resume welcome\n", "the journey is not paused"},
+      {"pause welcome\npause welcome\n", "the journey is paused already"},
+      {"publish t.yaml move\n",
+       "what becomes of those inside is chosen for journeys, and none of these files is one"},
+      {"publish j.yaml g.yaml move\n", "there is no file g.yaml"},
       {"at 2026-03-02T10:00 Europe/Atlantis\n\n", "\"Europe/Atlantis\" is not an IANA time zone"},
   };
   for (const auto& each : cases) {
@@ -148,7 +154,8 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
   } cases[] = {
       {"jump 3d", 1,
        "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
-       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish or expect"},
+       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, pause, "
+       "resume or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},
@@ -178,6 +185,17 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
       {"group ana", 10, "a company's id must stand here"},
       {"subscribe ana in mail", 18, "\"mail\" is not expected here"},
       {"publish", 8, "a file must stand here"},
+      {"publish f.yaml move a", 21, "name=value must stand here"},
+      {"publish f.yaml move a=3", 21,
+       "the id of a step must stand after a=, a number in quotation marks"},
+      {"publish f.yaml leave a=b", 22, "\"a\" is not expected here"},
+      {"publish f.yaml finish g.yaml", 23, "\"g.yaml\" is not expected here"},
+      {"pause", 6, "a journey must stand here"},
+      {"pause j now", 9, "\"now\" is not expected here"},
+      {"resume j later", 10, "\"send\", \"skip\" or \"replan\" must stand here"},
+      {"resume j send over", 19, "a duration must stand here"},
+      {"resume j skip over 1d", 15, "\"over\" is not expected here"},
+      {"expect run ana in j of 3", 24, "\"version\" must stand here"},
       {"list keep ana vip", 6, "\"add\" or \"remove\" must stand here"},
       {"list add ana", 13, "a list must stand here"},
       {"answer call 99", 13, "\"nothing\" or a status of HTTP, from 100, must stand here"},
@@ -194,6 +212,26 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
     EXPECT_EQ(parsed.errors.front().column, each.column) << each.text;
     EXPECT_EQ(parsed.errors.front().message, each.message) << each.text;
   }
+}
+
+TEST(ScenarioText, SaysWhatBecomesOfThoseInside) {
+  const ParsedScenario parsed = parse_scenario(
+      "publish a.yaml b.yaml move pause=rest gone=\"\"\nresume j send over 6h\nresume j");
+  ASSERT_TRUE(parsed.errors.empty()) << parsed.errors.front().message;
+  const auto action = [&]<typename T>(std::size_t line, T*) {
+    return std::get<T>(std::get<Action>(parsed.lines[line].command));
+  };
+  const auto publish = action(0, static_cast<PublishStep*>(nullptr));
+  EXPECT_EQ(publish.files, (std::vector<std::string>{"a.yaml", "b.yaml"}));
+  ASSERT_TRUE(publish.inside.has_value());
+  EXPECT_EQ(publish.inside->choice, journeys::Inside::Choice::move);
+  EXPECT_EQ(publish.inside->steps.at("pause"), "rest");
+  EXPECT_EQ(publish.inside->steps.at("gone"), "");
+  const auto sends = action(1, static_cast<ResumeStep*>(nullptr));
+  EXPECT_EQ(sends.overdue.choice, journeys::Overdue::Choice::send);
+  EXPECT_EQ(sends.overdue.spread, Duration::hours(6));
+  const auto replans = action(2, static_cast<ResumeStep*>(nullptr));
+  EXPECT_EQ(replans.overdue.choice, journeys::Overdue::Choice::replan);
 }
 
 TEST(ScenarioText, ValuesHaveTypes) {

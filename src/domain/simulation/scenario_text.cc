@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "domain/events/standard_names.h"
@@ -148,13 +149,70 @@ Parsed<Command> read_answer_calls(WordReader& words) {
   return Command(Action(std::move(answer)));
 }
 
+std::optional<journeys::Inside::Choice> accept_inside(WordReader& words) {
+  using Choice = journeys::Inside::Choice;
+  for (const Choice choice : {Choice::finish, Choice::move, Choice::replan, Choice::leave}) {
+    if (words.accept(journeys::to_string(choice))) return choice;
+  }
+  return std::nullopt;
+}
+
+/// `STEP=STEP…`, `STEP=""` for a step whose runs end.
+Parsed<journeys::Inside> read_inside(WordReader& words, journeys::Inside::Choice choice) {
+  using Choice = journeys::Inside::Choice;
+  journeys::Inside inside{.choice = choice};
+  if (choice == Choice::finish || choice == Choice::leave) return inside;
+  const int column = words.here();
+  TRY(steps, words.assignments());
+  for (const auto& [from, to] : steps) {
+    const std::string* step = to.as_string();
+    if (step == nullptr) {
+      return fault(column, fmt::format("the id of a step must stand after {}=, a number in "
+                                       "quotation marks",
+                                       from));
+    }
+    inside.steps[from] = *step;
+  }
+  return inside;
+}
+
 Parsed<Command> read_publish(WordReader& words) {
   PublishStep publish;
+  std::optional<journeys::Inside::Choice> choice;
   do {
     TRY(file, words.text("a file"));
     publish.files.push_back(std::move(file));
-  } while (!words.at_end());
+    choice = accept_inside(words);
+  } while (!choice && !words.at_end());
+  if (choice) {
+    TRY(inside, read_inside(words, *choice));
+    publish.inside = std::move(inside);
+  }
   return Command(Action(std::move(publish)));
+}
+
+Parsed<Command> read_pause(WordReader& words) {
+  TRY(journey, words.text("a journey"));
+  return Command(Action(PauseStep{std::move(journey)}));
+}
+
+Parsed<Command> read_resume(WordReader& words) {
+  using Choice = journeys::Overdue::Choice;
+  ResumeStep resume;
+  TRY(journey, words.text("a journey"));
+  resume.journey = std::move(journey);
+  if (words.accept("send")) {
+    resume.overdue.choice = Choice::send;
+    if (words.accept("over")) {
+      TRY(spread, words.duration());
+      resume.overdue.spread = spread;
+    }
+  } else if (words.accept("skip")) {
+    resume.overdue.choice = Choice::skip;
+  } else if (!words.accept("replan") && !words.at_end()) {
+    return fault(words.here(), "\"send\", \"skip\" or \"replan\" must stand here");
+  }
+  return Command(Action(std::move(resume)));
 }
 
 struct Verb {
@@ -193,6 +251,8 @@ constexpr std::array verbs = {
     Verb{"enter", read_enter},
     Verb{"answer", read_answer_calls},
     Verb{"publish", read_publish},
+    Verb{"pause", read_pause},
+    Verb{"resume", read_resume},
     Verb{"expect",
          [](WordReader& words) -> Parsed<Command> {
            TRY(expect, read_expectation(words));

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "base/value.h"
 #include "domain/events/event.h"
+#include "domain/journeys/change.h"
 
 namespace sojourn::simulation {
 
@@ -98,9 +99,20 @@ struct AnswerCalls {
   int status = 200;  ///< 0: no answer comes
   Object body;
 };
-/// `publish FILE…`
+/// `publish FILE… [finish | leave | move STEP=STEP… | replan STEP=STEP…]`
 struct PublishStep {
   std::vector<std::string> files;
+  /// What becomes of those inside the journeys among them; absent: they finish.
+  std::optional<journeys::Inside> inside;
+};
+/// `pause JOURNEY`
+struct PauseStep {
+  std::string journey;
+};
+/// `resume JOURNEY [send [over DURATION] | skip | replan]`
+struct ResumeStep {
+  std::string journey;
+  journeys::Overdue overdue;
 };
 
 /// What is expected of the outcomes since the last action, or of the state now.
@@ -152,12 +164,13 @@ struct Expect {
   std::optional<std::string> reason;  ///< of pass: the way on
   std::optional<std::string> containing;
   std::optional<When> until;
-  double number = 0;  ///< of members, score_at_least, score_below and count
-  Object values;      ///< of attribute
+  double number = 0;           ///< of members, score_at_least, score_below and count
+  std::optional<int> version;  ///< of run: of the journey, that it follows
+  Object values;               ///< of attribute
 };
 
 using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
-                            EnterStep, AnswerCalls, PublishStep>;
+                            EnterStep, AnswerCalls, PublishStep, PauseStep, ResumeStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

@@ -8,11 +8,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "base/value.h"
@@ -20,12 +23,17 @@
 #include "domain/effects/decision.h"
 #include "domain/effects/effect.h"
 #include "domain/events/event.h"
+#include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 #include "domain/templates/email_template.h"
 
 namespace sojourn::simulation {
+
+/// The master key of every stage: contacts have the same ids on each, and so the same side of a
+/// holdout or a split.
+inline constexpr HashKey stage_master_key{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
 /// A message as it was handed to the channel.
 struct Mail {
@@ -56,6 +64,9 @@ struct DefinitionText {
 
 class Stage {
  public:
+  /// What becomes of those inside journeys that are published, by key.
+  using Inside = std::map<std::string, journeys::Inside, std::less<>>;
+
   virtual ~Stage() = default;
 
   [[nodiscard]] virtual Timestamp now() const = 0;
@@ -72,9 +83,17 @@ class Stage {
   /// Erases a contact; false where there is none.
   virtual Result<bool> erase(const contacts::ContactId& id) = 0;
 
-  /// Publishes definitions beside, or instead of, those in force; all or none. Error
-  /// `invalid_definition` with the first problem's words.
-  virtual Result<void> publish(const std::vector<DefinitionText>& files) = 0;
+  /// Publishes definitions beside, or instead of, those in force; all or none. Those inside a
+  /// journey do what `inside` says of its key, without a word they finish; it is done for everybody
+  /// when this returns. Error `invalid_definition` with the first problem's words.
+  virtual Result<void> publish(const std::vector<DefinitionText>& files, const Inside& inside) = 0;
+
+  /// Nobody enters the journey, and those inside stand still. Errors: `unknown_journey`,
+  /// `already_paused`.
+  virtual Result<void> pause(const std::string& journey) = 0;
+  /// The journey goes on, for everybody inside when this returns. Errors: `unknown_journey`,
+  /// `not_paused`.
+  virtual Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) = 0;
 
   /// Everything decided so far, in order; grows only at its end.
   [[nodiscard]] virtual const std::vector<Outcome>& outcomes() const = 0;
@@ -91,14 +110,15 @@ class Stage {
   /// Contacts that are members of the segment now.
   [[nodiscard]] virtual std::uint64_t member_count(std::uint32_t segment) const = 0;
 
-  /// The standing totals of one definition, over all its versions.
+  /// The standing totals of one definition.
   struct Count {
+    int version = 0;
     std::string step;  ///< empty: of the whole definition
     std::string outcome;
     std::int64_t count = 0;
     friend bool operator==(const Count&, const Count&) = default;
   };
-  /// By step and outcome, each once, zeros left out.
+  /// By version, step and outcome, each once, zeros left out.
   [[nodiscard]] virtual std::vector<Count> counts(std::string_view kind,
                                                   std::string_view key) const = 0;
   /// Every message of a journey, in the order of queueing; those of erased contacts are gone.

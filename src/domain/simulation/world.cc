@@ -28,16 +28,26 @@ bool waits(const Message& message) {
   return message.state == DeliveryState::queued || message.state == DeliveryState::retry;
 }
 
-Decision about(const Message& message, const reaction::Rules& rules, DecisionKind kind,
-               Timestamp now) {
+/// The version that the message's run follows; the journey's present one where the run is
+/// forgotten.
+int version_followed(const Message& message, const ContactState* contact,
+                     const reaction::Rules& rules) {
+  if (contact != nullptr) {
+    for (const journeys::Run& run : contact->runs) {
+      if (run.id == message.run) return run.version;
+    }
+  }
+  const reaction::JourneyRule* rule = rules.journey(message.journey);
+  return rule == nullptr ? 0 : rule->journey.version;
+}
+
+Decision about(const Message& message, int version, DecisionKind kind, Timestamp now) {
   Decision decision;
   decision.kind = kind;
   decision.at = now;
   decision.definition = "journey";
   decision.key = message.journey;
-  if (const reaction::JourneyRule* rule = rules.journey(message.journey)) {
-    decision.version = rule->journey.version;
-  }
+  decision.version = version;
   decision.run = message.run;
   decision.step = message.step;
   decision.message = message.key;
@@ -165,9 +175,9 @@ std::uint64_t World::member_count(std::uint32_t segment) const {
 std::vector<Stage::Count> World::counts(std::string_view kind, std::string_view key) const {
   std::vector<Count> counts;
   for (const auto& [place, count] : counters_) {
-    const auto& [counted_kind, counted_key, step, outcome] = place;
+    const auto& [counted_kind, counted_key, version, step, outcome] = place;
     if (counted_kind == kind && counted_key == key && count != 0) {
-      counts.push_back({step, outcome, count});
+      counts.push_back({version, step, outcome, count});
     }
   }
   return counts;
@@ -336,7 +346,7 @@ void World::record(const ContactId& contact, Decision decision) {
 }
 
 void World::count(const effects::CounterStep& step) {
-  counters_[{step.definition, step.key, step.step, step.outcome}] += step.by;
+  counters_[{step.definition, step.key, step.version, step.step, step.outcome}] += step.by;
 }
 
 void World::note_feedback(const events::Event& event) {
@@ -388,8 +398,8 @@ void World::answer(const effects::CallWebhook& call) {
 
 void World::reschedule(const ContactId& contact, const effects::RescheduleMessages& change) {
   for (Message& message : messages_) {
-    const bool is_meant =
-        message.run == change.run && follow(message.contact) == contact && waits(message);
+    const bool is_meant = message.run == change.run && follow(message.contact) == contact &&
+                          waits(message) && message.due == Timestamp::never();
     if (!is_meant) continue;
     due_messages_.erase({message.due, message.id});
     message.due = change.due;
@@ -408,7 +418,8 @@ void World::queue(Message message) {
 void World::cancel(const ContactId& contact, const effects::CancelMessages& cancellation) {
   for (auto place = due_messages_.begin(); place != due_messages_.end();) {
     Message& message = messages_[place->second.value - 1];
-    const bool is_meant = message.run == cancellation.run && follow(message.contact) == contact;
+    const bool is_meant = message.run == cancellation.run && follow(message.contact) == contact &&
+                          cancellation.means(message.due);
     if (!is_meant) {
       ++place;
       continue;
@@ -416,7 +427,8 @@ void World::cancel(const ContactId& contact, const effects::CancelMessages& canc
     place = due_messages_.erase(place);
     message.state = DeliveryState::cancelled;
     message.reason = cancellation.reason;
-    Decision decision = about(message, *rules_, DecisionKind::message_cancelled, now_);
+    const int version = version_followed(message, find(contact), *rules_);
+    Decision decision = about(message, version, DecisionKind::message_cancelled, now_);
     decision.outcome = cancellation.reason;
     record(contact, std::move(decision));
   }

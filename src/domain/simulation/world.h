@@ -72,7 +72,9 @@ class World final : public Stage {
   Result<void> take(events::Event event) override;
   Result<void> advance(Timestamp until) override;
   Result<bool> erase(const contacts::ContactId& id) override;
-  Result<void> publish(const std::vector<DefinitionText>& files) override;
+  Result<void> publish(const std::vector<DefinitionText>& files, const Inside& inside) override;
+  Result<void> pause(const std::string& journey) override;
+  Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) override;
   [[nodiscard]] const std::vector<Outcome>& outcomes() const override { return outcomes_; }
   [[nodiscard]] const std::vector<Mail>& mails() const override { return mails_; }
   [[nodiscard]] const reaction::ContactState* find(
@@ -102,6 +104,14 @@ class World final : public Stage {
   void apply(const events::Event& event);
   [[nodiscard]] const reaction::Lacking* lacking(reaction::Generation held);
   void bring_up(const contacts::ContactId& id, reaction::Generation to);
+  /// The sources as the next generation of rules.
+  [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> compile(
+      const std::vector<reaction::DefinitionSource>& sources) const;
+  /// Puts them into force and brings everybody to them.
+  void take_up(std::vector<reaction::DefinitionSource> sources,
+               std::shared_ptr<const reaction::Rules> rules);
+  /// Gives everybody who was ever inside the journey an input about it.
+  void change_runs(std::uint32_t journey, const reaction::Input& input);
   void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
   void merge(const contacts::Merge& pair);
   std::optional<policies::Answer> react(const contacts::ContactId& id,
@@ -155,8 +165,9 @@ class World final : public Stage {
   std::vector<effects::CallWebhook> calls_;
   StringMap<WebhookAnswer> answers_;  ///< by step
 
-  /// By kind and key of the definition, step and outcome.
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::int64_t> counters_;
+  /// By kind, key and version of the definition, step and outcome.
+  std::map<std::tuple<std::string, std::string, int, std::string, std::string>, std::int64_t>
+      counters_;
   std::vector<Outcome> outcomes_;
   std::vector<Mail> mails_;
 };

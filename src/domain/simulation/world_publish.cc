@@ -19,6 +19,45 @@ namespace {
 
 /// Of rules whose workspace names no zone.
 constexpr std::string_view default_zone = "UTC";
+constexpr std::string_view journey_kind = "journey";
+
+/// Kind and key of a definition; both empty where its text has none.
+using Place = std::pair<std::string, std::string>;
+
+Place place_of(const std::string& text) {
+  const Result<reaction::DefinitionName> name = reaction::read_definition_name(text);
+  return name ? Place(name->kind, name->key) : Place();
+}
+
+/// The map of steps leads from a step that somebody may wait at to one that there is, or to none.
+Result<void> check_steps(const reaction::Rules& rules, const std::string& key,
+                         const journeys::Inside& inside) {
+  const reaction::JourneyRule* present = rules.journey(key);
+  if (present == nullptr) return failure("unknown_journey", "there is no such journey");
+  for (const auto& [from, to] : inside.steps) {
+    const auto has_step = [&, &step = from](const reaction::JourneyRule& rule) {
+      return rule.number == present->number && rule.journey.find(step) != nullptr;
+    };
+    const auto& earlier = rules.superseded_journeys();
+    if (std::none_of(earlier.begin(), earlier.end(), has_step)) {
+      return failure("unknown_step", fmt::format("no earlier version has a step \"{}\"", from));
+    }
+    if (!to.empty() && present->journey.find(to) == nullptr) {
+      return failure("unknown_step", fmt::format("the new version has no step \"{}\"", to));
+    }
+  }
+  return {};
+}
+
+/// The present text of a journey.
+Result<reaction::DefinitionSource*> source_of(std::vector<reaction::DefinitionSource>& sources,
+                                              const std::string& journey) {
+  const auto found = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
+    return !source.superseded && place_of(source.text) == Place(journey_kind, journey);
+  });
+  if (found != sources.end()) return &*found;
+  return failure("unknown_journey", "there is no such journey");
+}
 
 }  // namespace
 
@@ -30,24 +69,21 @@ void World::publish(std::shared_ptr<const reaction::Rules> rules) {
   lacking_.clear();
 }
 
-Result<void> World::publish(const std::vector<DefinitionText>& files) {
+Result<void> World::publish(const std::vector<DefinitionText>& files, const Inside& inside) {
   std::vector<reaction::DefinitionSource> sources = sources_;
   std::vector<reaction::DefinitionSource> earlier;
-  const auto name_of = [](const std::string& text) {
-    const Result<reaction::DefinitionName> name = reaction::read_definition_name(text);
-    return name ? std::pair(name->kind, name->key) : std::pair<std::string, std::string>();
-  };
   for (const DefinitionText& file : files) {
+    const Place place = place_of(file.text);
     const auto present = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
-      return !source.superseded && name_of(source.text) == name_of(file.text);
+      return !source.superseded && place_of(source.text) == place;
     });
     if (present == sources.end()) {
       std::uint32_t number = 1;
       for (const auto& source : sources) number = std::max(number, source.number + 1);
       sources.push_back({.path = file.path, .text = file.text, .number = number});
     } else if (present->text != file.text) {
-      // Those inside a journey stay on the version that they follow.
-      if (name_of(file.text).first == "journey") {
+      // Those inside a journey stay on the version that they follow, until they are told otherwise.
+      if (place.first == journey_kind) {
         earlier.push_back(*present);
         earlier.back().superseded = true;
       }
@@ -57,22 +93,72 @@ Result<void> World::publish(const std::vector<DefinitionText>& files) {
     }
   }
   sources.insert(sources.end(), earlier.begin(), earlier.end());
+  TRY(rules, compile(sources));
+  for (const auto& [journey, choice] : inside) TRY_VOID(check_steps(*rules, journey, choice));
+  take_up(std::move(sources), rules);
+  for (const auto& [journey, choice] : inside) {
+    const std::uint32_t number = rules->journey(journey)->number;
+    change_runs(number, reaction::PublishInput{number, choice});
+  }
+  return settle();
+}
+
+Result<std::shared_ptr<const reaction::Rules>> World::compile(
+    const std::vector<reaction::DefinitionSource>& sources) const {
   reaction::FactGenerations generations{.present = rules_->generation() + 1};
   for (const reaction::FactRule& fact : rules_->facts()) {
     generations.known[fact.id] = fact.generation;
   }
   reaction::Rules::Compiled compiled =
       reaction::Rules::compile(sources, std::string(default_zone), generations);
-  if (!compiled.problems.empty()) {
-    const reaction::Problem& first = compiled.problems.front();
-    return failure("invalid_definition",
-                   fmt::format("{}:{}: {}", first.path, first.line, first.message));
-  }
+  if (compiled.problems.empty()) return std::move(compiled.rules);
+  const reaction::Problem& first = compiled.problems.front();
+  return failure("invalid_definition",
+                 fmt::format("{}:{}: {}", first.path, first.line, first.message));
+}
+
+void World::take_up(std::vector<reaction::DefinitionSource> sources,
+                    std::shared_ptr<const reaction::Rules> rules) {
   sources_ = std::move(sources);
-  publish(std::move(compiled.rules));
+  publish(std::move(rules));
   constexpr std::size_t at_a_time = 1'000;
   while (pass(at_a_time)) {
   }
+}
+
+void World::change_runs(std::uint32_t journey, const reaction::Input& input) {
+  std::vector<ContactId> meant;
+  for (const auto& [id, state] : contacts_) {
+    const bool was_inside =
+        std::any_of(state.runs.begin(), state.runs.end(),
+                    [&](const journeys::Run& run) { return run.journey == journey; });
+    if (was_inside) meant.push_back(id);
+  }
+  for (const ContactId& id : meant) react(id, input);
+}
+
+Result<void> World::pause(const std::string& journey) {
+  std::vector<reaction::DefinitionSource> sources = sources_;
+  TRY(source, source_of(sources, journey));
+  if (source->paused_since) return failure("already_paused", "the journey is paused already");
+  source->paused_since = now_;
+  source->resumed.reset();
+  TRY(rules, compile(sources));
+  take_up(std::move(sources), std::move(rules));
+  return settle();
+}
+
+Result<void> World::resume(const std::string& journey, const journeys::Overdue& overdue) {
+  std::vector<reaction::DefinitionSource> sources = sources_;
+  TRY(source, source_of(sources, journey));
+  if (!source->paused_since) return failure("not_paused", "the journey is not paused");
+  source->resumed =
+      journeys::Resumed{.paused_since = *source->paused_since, .at = now_, .overdue = overdue};
+  source->paused_since.reset();
+  const std::uint32_t number = source->number;
+  TRY(rules, compile(sources));
+  take_up(std::move(sources), std::move(rules));
+  change_runs(number, reaction::ResumeInput{number});
   return settle();
 }
 

@@ -128,6 +128,10 @@ bool is_answer(const Run& run, const events::Event& event) {
          visit->number() == run.visits_of(run.step);
 }
 
+GoTo way_of_answer(const CallWebhook& step, std::string_view way) {
+  return way == way_answered ? GoTo{step.then, way_answered} : GoTo{step.otherwise, way_failed};
+}
+
 GoTo take_answer(const CallWebhook& step, Run& run, const events::Event& event) {
   const Value* status = event.properties.find("status");
   const std::int64_t code = status == nullptr ? 0 : static_cast<std::int64_t>(status->number());
@@ -137,7 +141,7 @@ GoTo take_answer(const CallWebhook& step, Run& run, const events::Event& event) 
   }
   run.context.set(step.save_as, std::move(answer));
   const bool accepted = code >= 200 && code < 300;
-  return accepted ? GoTo{step.then, "answered"} : GoTo{step.otherwise, "failed"};
+  return way_of_answer(step, accepted ? way_answered : way_failed);
 }
 
 }  // namespace sojourn::journeys

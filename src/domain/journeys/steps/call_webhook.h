@@ -40,6 +40,11 @@ inline constexpr int webhook_attempts_max = 10;
 
 /// True where the event tells what the call of the step at which the run waits came to.
 [[nodiscard]] bool is_answer(const Run& run, const events::Event& event);
+/// Its ways on.
+inline constexpr std::string_view way_answered = "answered";
+inline constexpr std::string_view way_failed = "failed";
+/// Where the way of this name leads; of any other name, the second one.
+[[nodiscard]] GoTo way_of_answer(const CallWebhook& step, std::string_view way);
 /// Keeps the answer with the run; where the run goes on.
 [[nodiscard]] GoTo take_answer(const CallWebhook& step, Run& run, const events::Event& event);
 
