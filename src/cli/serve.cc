@@ -19,6 +19,7 @@
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
+#include "domain/simulation/scenario.h"
 #include "net/http_server.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
@@ -85,7 +86,9 @@ Result<std::string> example_folder(const std::string& name) {
 Result<void> publish_demo(runtime::Runtime& runtime, const std::string& name) {
   TRY(folder, example_folder(name));
   TRY(files, read_workspace_folder(folder));
-  std::erase_if(files, [](const auto& file) { return file.path.ends_with(".scenario"); });
+  std::erase_if(files, [](const auto& file) {
+    return file.path.ends_with(".scenario") || simulation::is_change(file.path);
+  });
   TRY(plan, runtime.apply(files, "demo"));
   if (!plan.problems.empty()) {
     return failure("no_demo", plan.problems.front().file + ": " + plan.problems.front().message);
