@@ -31,17 +31,24 @@ bool carries_over(const Step* from, const Step& to) {
          std::holds_alternative<WaitFor>(to.action);
 }
 
-/// `elsewhere`: the step where it goes on; empty: it waits on where it is.
-void record_move(const Journey& present, const Journey& followed, const Run& run,
-                 std::string_view elsewhere, Timestamp now, Trail& trail) {
+/// A decision about the run in the present version.
+effects::Decision about(const Journey& present, const Run& run, effects::DecisionKind kind,
+                        Timestamp now) {
   effects::Decision decision;
-  decision.kind = effects::DecisionKind::run_moved;
+  decision.kind = kind;
   decision.at = now;
   decision.definition = "journey";
   decision.key = present.key;
   decision.version = present.version;
   decision.run = run.id;
   decision.step = run.step;
+  return decision;
+}
+
+/// `elsewhere`: the step where it goes on; empty: it waits on where it is.
+void record_move(const Journey& present, const Journey& followed, const Run& run,
+                 std::string_view elsewhere, Timestamp now, Trail& trail) {
+  effects::Decision decision = about(present, run, effects::DecisionKind::run_moved, now);
   decision.outcome = elsewhere;
   decision.text = std::to_string(followed.version);
   trail.decisions.push_back(std::move(decision));
@@ -49,14 +56,7 @@ void record_move(const Journey& present, const Journey& followed, const Run& run
 
 /// A wait that goes on under another name.
 void record_wait(const Journey& present, const Run& run, Timestamp now, Trail& trail) {
-  effects::Decision decision;
-  decision.kind = effects::DecisionKind::wait_started;
-  decision.at = now;
-  decision.definition = "journey";
-  decision.key = present.key;
-  decision.version = present.version;
-  decision.run = run.id;
-  decision.step = run.step;
+  effects::Decision decision = about(present, run, effects::DecisionKind::wait_started, now);
   if (run.wake != Timestamp::never()) decision.text = format_timestamp(run.wake);
   trail.decisions.push_back(std::move(decision));
 }
