@@ -15,26 +15,33 @@ std::string unquoted(const std::string& json) {
 class DefinitionList : public ApiTest {
  protected:
   DefinitionList() {
-    put({.number = 1, .kind = "segment", .key = "buyers", .path = "a.yaml"},
-        "{kind: segment, key: buyers, where: country is DE}");
-    put({.number = 1,
-         .kind = "segment",
-         .key = "buyers",
-         .version = 2,
-         .rev = 2,
-         .path = "a.yaml",
-         .changed_by = "ann"},
-        "{kind: segment, key: buyers, where: country is AT}");
-    put({.number = 2, .kind = "template", .key = "old", .archived = true},
-        "{kind: template, key: old, subject: s, html: h}");
-    put({.number = 3, .kind = "journey", .key = "j", .path = "../j.yaml"}, "kind: journey");
+    store::DefinitionRecord buyers = record(1, "segment", "buyers", "a.yaml");
+    put(buyers, "{kind: segment, key: buyers, where: country is DE}");
+    buyers.version = 2;
+    buyers.rev = 2;
+    buyers.changed_by = "ann";
+    put(buyers, "{kind: segment, key: buyers, where: country is AT}");
+    store::DefinitionRecord old = record(2, "template", "old", "");
+    old.archived = true;
+    put(old, "{kind: template, key: old, subject: s, html: h}");
+    put(record(3, "journey", "j", "../j.yaml"), "kind: journey");
   }
 
-  void put(store::DefinitionRecord record, std::string text) {
-    record.source = std::move(text);
-    record.changed_at = start_time;
+  static store::DefinitionRecord record(std::uint32_t number, std::string kind, std::string key,
+                                        std::string path) {
+    store::DefinitionRecord made;
+    made.number = number;
+    made.kind = std::move(kind);
+    made.key = std::move(key);
+    made.path = std::move(path);
+    made.changed_at = start_time;
+    return made;
+  }
+
+  void put(store::DefinitionRecord version, std::string text) {
+    version.source = std::move(text);
     const auto change = [&](store::StateTransaction& transaction) {
-      return transaction.put_definition(record);
+      return transaction.put_definition(version);
     };
     EXPECT_TRUE(runtime_.write(change));
   }
@@ -64,8 +71,7 @@ TEST_F(DefinitionList, HasPages) {
 
 TEST_F(DefinitionList, PagesEndWhereTheirTextsAreLong) {
   for (std::uint32_t i = 0; i < 10; ++i) {
-    put({.number = 10 + i, .kind = "template", .key = "t" + std::to_string(i)},
-        std::string(1 << 20, 'x'));
+    put(record(10 + i, "template", "t" + std::to_string(i), ""), std::string(1 << 20, 'x'));
   }
   const net::Response first = get("/api/v1/definitions", "limit=100");
   // Two short ones before them, and eight megabytes.
