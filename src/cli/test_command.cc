@@ -33,9 +33,9 @@ Colour colour_of_output() {
 /// of the same file seen from here or from the root.
 std::string within(const fs::path& folder, const std::string& written) {
   std::error_code none;
-  const fs::path path(written);
-  const bool is_inside = path.is_relative() && fs::exists(folder / path, none);
-  if (is_inside) return path.lexically_normal().string();
+  const fs::path path = fs::path(written).lexically_normal();
+  const bool stays_inside = path.is_relative() && !path.empty() && *path.begin() != "..";
+  if (stays_inside && fs::exists(folder / path, none)) return path.string();
   return fs::proximate(written, folder, none).string();
 }
 

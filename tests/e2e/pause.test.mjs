@@ -58,6 +58,8 @@ test("resume refuses what is no choice, and carries out what is", async () => {
   const tooLong = await run("resume", "survey", "--overdue", "send", "--over", "8d");
   assert.equal(tooLong.code, 1);
   assert.match(tooLong.stderr, /at most 7 days/);
+  const spread = { overdue: "replan", spread: "1h" };
+  await assert.rejects(server.api("POST", "/journeys/survey/resume", spread), { status: 422 });
   assert.equal((await survey()).state, "paused");
 
   const sent = await run("resume", "survey", "--overdue", "send", "--over", "1h");

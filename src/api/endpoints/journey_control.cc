@@ -22,9 +22,15 @@ Result<journeys::Overdue::Choice> read_choice(const Object& body) {
                   .limit = "send, skip, replan"});
 }
 
-Result<Duration> read_spread(const Object& body) {
+Result<Duration> read_spread(const Object& body, journeys::Overdue::Choice choice) {
   TRY(text, optional_text(body, "spread", {.max = choice_bytes_max}));
   if (text.empty()) return Duration{};
+  if (choice != journeys::Overdue::Choice::send) {
+    return failure({.code = "invalid_duration",
+                    .message = "goes with the choice send only",
+                    .field = "spread",
+                    .value = text});
+  }
   Result<Duration> spread = parse_duration(text);
   if (spread && *spread <= spread_max) return *spread;
   return failure({.code = "invalid_duration",
@@ -47,7 +53,7 @@ Answer resume_journey(Context& context, const Call& call) {
   journeys::Overdue overdue;
   TRY(choice, read_choice(body));
   overdue.choice = choice;
-  TRY(spread, read_spread(body));
+  TRY(spread, read_spread(body, choice));
   overdue.spread = spread;
   TRY_VOID(context.runtime.resume_journey(call.parameter("key"), overdue, call.caller.name));
   context.home_stream->note_change();
