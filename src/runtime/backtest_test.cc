@@ -157,10 +157,10 @@ TEST_F(BacktestOverStore, PassesOverWhoHasNoEventThatLetsIn) {
 
   // What a contact is lets in here: everybody must be looked at.
   BacktestRequest by_segment = whole_window();
-  by_segment.files.front().text =
+  by_segment.definitions.files.front().text =
       "{kind: journey, key: welcome, trigger: {segment_entered: reachable}, reentry: always, "
       "steps: [{id: hello, send: {template: mail}}]}";
-  by_segment.files.push_back({"s.yaml", "{kind: segment, key: reachable, where: email is set}"});
+  by_segment.definitions.files.push_back({"s.yaml", "{kind: segment, key: reachable, where: email is set}"});
   const BacktestAnswer answer = backtest(by_segment);
   EXPECT_EQ(answer.report.contacts, 4u);
   EXPECT_EQ(answer.report.journeys.at("welcome").contacts, 3u);
