@@ -96,7 +96,7 @@ Result<FolderRequest> request_of(const Server& server, const FolderFlags& flags)
 /// Notes in the folder what it and the server have in common now: the texts of its files, and the
 /// revisions of everything that was told. A folder that cannot be written to goes without.
 void note_applied(const Server& server, const std::string& folder, const Value& answer,
-                          const FolderRequest& request) {
+                  const FolderRequest& request) {
   AppliedState state{.server = server.url};
   for (const Value& change : list_member(answer, "changes")) {
     if (shown(change, "change") == "removed") continue;

@@ -160,7 +160,8 @@ TEST_F(BacktestOverStore, PassesOverWhoHasNoEventThatLetsIn) {
   by_segment.definitions.files.front().text =
       "{kind: journey, key: welcome, trigger: {segment_entered: reachable}, reentry: always, "
       "steps: [{id: hello, send: {template: mail}}]}";
-  by_segment.definitions.files.push_back({"s.yaml", "{kind: segment, key: reachable, where: email is set}"});
+  by_segment.definitions.files.push_back(
+      {"s.yaml", "{kind: segment, key: reachable, where: email is set}"});
   const BacktestAnswer answer = backtest(by_segment);
   EXPECT_EQ(answer.report.contacts, 4u);
   EXPECT_EQ(answer.report.journeys.at("welcome").contacts, 3u);
