@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
@@ -160,6 +161,12 @@ int main(int argument_count, char** arguments) {
   CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
   count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
   count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
+  std::string backfill_action = "status";
+  CLI::App* backfill =
+      program.add_subcommand("backfill", "how far contacts are brought to what was published");
+  backfill->add_option("ACTION", backfill_action, "status, cancel or start")
+      ->check(CLI::IsMember({"status", "cancel", "start"}))
+      ->capture_default_str();
   cli::WhenFlags when_flags;
   CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
   when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
@@ -174,9 +181,9 @@ int main(int argument_count, char** arguments) {
   cli::ExportFlags export_flags;
   add_export(program, export_flags);
   program.footer(
-      "plan, apply, backtest, explain, backup, import, export and segment count talk to the "
-      "server\n"
-      "that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, backfill, backtest, explain, backup, import, export and segment count talk to\n"
+      "the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in\n"
+      "SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -193,6 +200,7 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("import")) return cli::import_file(server, import_flags);
   if (program.got_subcommand("export")) return cli::export_file(server, export_flags);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*explain) return cli::explain(server, explain_flags);
   if (*count) return cli::segment_count(server, count_flags);
