@@ -134,7 +134,7 @@ Result<std::optional<Audience::Count>> Audience::scan(const std::string& id,
   return wait_for_scan(id, place.wait());
 }
 
-std::optional<Condition> Audience::condition_of(const std::string& id) const {
+std::optional<Condition> Audience::condition_of(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const auto found = scans_.find(id);
   return found == scans_.end() ? std::nullopt : std::optional(found->second->condition);

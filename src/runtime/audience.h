@@ -96,7 +96,7 @@ class Audience {
   Result<std::optional<Count>> scan(const std::string& id, std::chrono::milliseconds wait);
 
   /// What a scan counts for; absent as above.
-  [[nodiscard]] std::optional<segments::Condition> condition_of(const std::string& id) const;
+  [[nodiscard]] std::optional<segments::Condition> condition_of(const std::string& id);
 
   // For the committer's thread, after each commit.
   [[nodiscard]] bool follows() const { return follows_; }

@@ -327,9 +327,8 @@ TEST_F(BackfillTest, ANewScoreIsWhatItWouldBeHadItBeenThereFromTheBeginning) {
   for (int i = 0; i < 7; ++i) {
     const std::string user = "user" + std::to_string(i);
     const auto state = standing(user, "lived");
-    const bool is_warm =
-        state && std::find(state->crossed.begin(), state->crossed.end(), "warm") !=
-                     state->crossed.end();
+    const bool is_warm = state && std::find(state->crossed.begin(), state->crossed.end(), "warm") !=
+                                      state->crossed.end();
     any_is_warm = any_is_warm || is_warm;
     EXPECT_EQ(is_member(user, "warm"), is_warm) << user;
   }

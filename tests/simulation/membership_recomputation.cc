@@ -79,8 +79,7 @@ bool Recomputation::in_segment(std::string_view key) const {
   return member;
 }
 
-double Recomputation::earned(const scoring::Score& score, std::size_t count,
-                             Timestamp now) const {
+double Recomputation::earned(const scoring::Score& score, std::size_t count, Timestamp now) const {
   double sum = 0;
   for (const scoring::ScoreRule& rule : score.rules) {
     if (!rule.match) continue;
@@ -94,8 +93,8 @@ double Recomputation::earned(const scoring::Score& score, std::size_t count,
     Timestamp at = times.front();
     const auto fade_to = [&](Timestamp to) {
       if (score.half_life) {
-        level *= std::exp2(static_cast<double>((at - to).ms) /
-                           static_cast<double>(score.half_life->ms));
+        level *=
+            std::exp2(static_cast<double>((at - to).ms) / static_cast<double>(score.half_life->ms));
       }
       at = to;
     };

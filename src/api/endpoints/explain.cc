@@ -315,8 +315,8 @@ Answer explain_segment(Context& context, const Call& call) {
   out.name("contact");
   refs.write(out, id);
   boolean_field(out, "ok", row.ok);
-  building.write(out, rule == nullptr ? building.of(condition)
-                                      : building.of(rules->place_of(*rule)));
+  building.write(out,
+                 rule == nullptr ? building.of(condition) : building.of(rules->place_of(*rule)));
   out.name("rows");
   write_row(out, row);
   boolean_field(out, "whole", history.whole);

@@ -46,10 +46,10 @@ enum class Measured : std::uint8_t {
   distinct,  ///< any value but null
 };
 
-/// How occurrences earn points for a rule of a score: each brings some, which fade from its own time
-/// on. A time that is still ahead counts on the same curve, up to twice.
+/// How occurrences earn points for a rule of a score: each brings some, which fade from its own
+/// time on. A time that is still ahead counts on the same curve, up to twice.
 struct Points {
-  double each = 0;                       ///< of an occurrence; of a measured number: times it
+  double each = 0;                         ///< of an occurrence; of a measured number: times it
   std::optional<Duration> half_life = {};  ///< absent: they stay
   /// What the points of one fact come to, taken in the order of their time, is never raised above
   /// this.
@@ -132,8 +132,8 @@ struct FactState {
   /// The points at `now`.
   [[nodiscard]] double points_at(const FactDefinition& definition, Timestamp now) const;
   /// Of points: leaves of the occurrences the `keep` newest, and those of which it matters in which
-  /// order they are taken with others that come late: since a fading sum was last at its cap. Exact,
-  /// where nothing comes later than 40 half-lives or occurrences_max others.
+  /// order they are taken with others that come late: since a fading sum was last at its cap.
+  /// Exact, where nothing comes later than 40 half-lives or occurrences_max others.
   void fold(const FactDefinition& definition, int keep);
   /// Occurrences after `since`: exact up to the number of kept ones.
   [[nodiscard]] int count_since(Timestamp since) const;

@@ -59,8 +59,8 @@ void FactState::add_points(const FactDefinition& definition, const Occurrence& o
   if (occurrence.at <= folded_at) {
     const Points& rule = *definition.points;
     Level level{folded, folded_at};
-    level.add(rule, points_of(definition, occurrence) *
-                        faded(rule.half_life, folded_at - occurrence.at));
+    level.add(rule,
+              points_of(definition, occurrence) * faded(rule.half_life, folded_at - occurrence.at));
     folded = level.points;
   } else {
     newest.insert(std::upper_bound(newest.begin(), newest.end(), occurrence), occurrence);

@@ -191,7 +191,7 @@ class Reactor {
   bool quiet_ = false;     ///< this input starts and moves no run
   journeys::Trail trail_;
   ContactView view_;
-  std::set<Place> dirty_;  ///< rules to ask again
+  std::set<Place> dirty_;      ///< rules to ask again
   std::set<Place> with_past_;  ///< scores that live_through() is due for, once conditions are asked
   std::vector<Entry> entries_;
   bool arm_again_ = false;  ///< an attribute that times a trigger has changed

@@ -56,8 +56,7 @@ void Reactor::add_score_points(const events::Event& event) {
 void Reactor::add_points(const ScoreRuleSet& set, const ScoreRuleSet::Points& points,
                          const events::Event& event, std::string_view reason) {
   const FactRule& rule = rules_.facts()[points.fact];
-  const std::optional<facts::Occurrence> occurrence =
-      facts::occurrence_in(rule.definition, event);
+  const std::optional<facts::Occurrence> occurrence = facts::occurrence_in(rule.definition, event);
   if (!occurrence) return;
   facts::FactState& counted = fact_state(rule);
   // Together with what was before, all of it will be looked at once more.

@@ -81,7 +81,7 @@ inline constexpr std::size_t score_days_max = 60;
 /// read.
 struct ScoreState {
   struct Contribution {
-    std::string rule;    ///< journey_points: what steps of journeys have given
+    std::string rule;   ///< journey_points: what steps of journeys have given
     double points = 0;  ///< at `at`
     friend bool operator==(const Contribution&, const Contribution&) = default;
   };

@@ -183,7 +183,7 @@ TEST(LivedThrough, RemembersAThresholdThatWasCrossedLongAgoAndNotLeftSince) {
   const Score score = lead();
   ScoreState state;
   live_through(score, state, past_of(score, {{0, start}, {0, start}}), start + Duration::days(9));
-  EXPECT_EQ(state.crossed, (std::vector<std::string>{"hot", "warm"}));
+  EXPECT_EQ(state.crossed, (std::vector<std::string>{"warm", "hot"}));
   live_through(score, state, past_of(score, {{0, start}, {0, start}}), start + Duration::days(10));
   EXPECT_EQ(state.crossed, (std::vector<std::string>{"warm"})) << "25 is where it is left";
 }
