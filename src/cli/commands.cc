@@ -22,26 +22,31 @@ int fail(const Error& error) {
   return 1;
 }
 
-/// Says which of the changed segments are being built; waits for them where asked to.
+/// Says which of the changed segments and scores are being built; waits for them where asked to.
 Result<void> show_building(const Server& server, const Value& applied, Wait wait) {
   constexpr std::chrono::milliseconds pause{200};
   for (const Value& change : list_member(applied, "changes")) {
-    const bool is_segment = shown(change, "kind") == "segment";
-    if (!is_segment || shown(change, "change") == "unchanged") continue;
+    const std::string kind = shown(change, "kind");
+    const bool is_built = kind == "segment" || kind == "score";
+    const std::string changed = shown(change, "change");
+    if (!is_built || changed == "unchanged" || changed == "archived") continue;
     const std::string key = shown(change, "key");
     const auto begun = std::chrono::steady_clock::now();
     bool was_building = false;
+    std::string state;
     while (true) {
-      TRY(segment, get(server, "/api/v1/segments/" + key));
-      if (shown(segment, "state") != "building") break;
-      if (!was_building) fmt::print("segment {} is being built\n", key);
+      TRY(definition, get(server, fmt::format("/api/v1/{}s/{}", kind, key)));
+      state = shown(definition, "state");
+      if (state != "building") break;
+      if (!was_building) fmt::print("{} {} is being built\n", kind, key);
       was_building = true;
       if (wait == Wait::no) break;
       std::this_thread::sleep_for(pause);
     }
-    if (!was_building || wait == Wait::no) continue;
+    if (state == "incomplete") fmt::print("{} {} is incomplete: that was cancelled\n", kind, key);
+    if (!was_building || state != "ready") continue;
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
-    fmt::print("segment {} is ready after {:.1f} s\n", key, taken.count());
+    fmt::print("{} {} is ready after {:.1f} s\n", kind, key, taken.count());
   }
   return {};
 }

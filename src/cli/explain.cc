@@ -37,6 +37,12 @@ void print_explanation(const Value& answer) {
     fmt::print("{} other times somebody stopped here for the same reason ({})\n",
                number_member(*others, "count"), shown(*others, "words"));
   }
+  const std::string state = shown(answer, "state");
+  if (state == "building") {
+    fmt::print("the segment is being built: this is what is known so far\n");
+  } else if (state == "incomplete") {
+    fmt::print("the segment is incomplete: building it was cancelled\n");
+  }
   if (!is_true(answer, "whole")) {
     fmt::print("the contact's history is longer than what was read\n");
   }

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
@@ -211,6 +212,12 @@ int main(int argument_count, char** arguments) {
   CLI::App* count = segment->add_subcommand("count", "count the contacts a condition holds for");
   count->add_option("TEXT", count_flags.condition, "in the language of segments")->required();
   count->add_flag("--wait", count_flags.wait, "for up to 10 s, until the number is exact");
+  std::string backfill_action = "status";
+  CLI::App* backfill =
+      program.add_subcommand("backfill", "how far contacts are brought to what was published");
+  backfill->add_option("ACTION", backfill_action, "status, cancel or start")
+      ->check(CLI::IsMember({"status", "cancel", "start"}))
+      ->capture_default_str();
   cli::WhenFlags when_flags;
   CLI::App* when = program.add_subcommand("when", "print when a wait ends or a schedule occurs");
   when->add_option("TEXT", when_flags.text, "until 09:00 on weekdays; every monday at 09:00");
@@ -238,8 +245,8 @@ int main(int argument_count, char** arguments) {
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, pause, resume, export, history, rollback, backtest, explain, backup, import\n"
-      "and segment count talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, pause, resume, export, history, rollback, backfill, backtest, explain, backup,\n"
+      "import and segment count talk to the server that SOJOURN_URL names (without it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
@@ -274,6 +281,7 @@ int main(int argument_count, char** arguments) {
   }
   if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*pause) return cli::pause(server, paused);
   if (*resume) return cli::resume(server, resume_flags);

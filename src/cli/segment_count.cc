@@ -44,6 +44,12 @@ int segment_count(const Server& server, const SegmentCountFlags& flags) {
     return 1;
   }
   fmt::print("{} of {} contacts\n", shown(*count), number(*count, "total"));
+  const std::string state = text(*count, "state");
+  if (state == "building") {
+    fmt::print("what it reads is being built: this is what is known so far\n");
+  } else if (state == "incomplete") {
+    fmt::print("what it reads is incomplete: building it was cancelled\n");
+  }
   const Value* rows = count->find("rows");
   const Value::List none;
   const Value::List& list = rows == nullptr || rows->as_list() == nullptr ? none : *rows->as_list();

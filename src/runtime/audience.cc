@@ -80,6 +80,7 @@ bool Audience::is_current(const reaction::Rules& rules) const {
   if (loaded_for_ == nullptr) return false;
   return std::all_of(rules.facts().begin(), rules.facts().end(),
                      [&](const reaction::FactRule& fact) {
+                       if (fact.definition.points) return true;
                        const reaction::FactRule* held = loaded_for_->fact(fact.id);
                        return held != nullptr && held->definition.keep >= fact.definition.keep;
                      });
@@ -131,6 +132,12 @@ Result<std::optional<Audience::Count>> Audience::scan(const std::string& id,
                                                       std::chrono::milliseconds wait) {
   const WaitingPlace place(waiting_, wait);
   return wait_for_scan(id, place.wait());
+}
+
+std::optional<Condition> Audience::condition_of(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = scans_.find(id);
+  return found == scans_.end() ? std::nullopt : std::optional(found->second->condition);
 }
 
 std::optional<Audience::Count> Audience::ask_index(const Condition& condition,

@@ -98,6 +98,9 @@ class Audience {
   /// this id: it was replaced, or nobody asked for it.
   Result<std::optional<Count>> scan(const std::string& id, std::chrono::milliseconds wait);
 
+  /// What a scan counts for; absent as above.
+  [[nodiscard]] std::optional<segments::Condition> condition_of(const std::string& id);
+
   // For the committer's thread, after each commit.
   [[nodiscard]] bool follows() const { return follows_; }
   void note(const ContactChanges& changes);

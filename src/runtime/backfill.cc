@@ -64,6 +64,8 @@ Result<Backfill::Standing> Backfill::read_standing(store::StateReads& reads) {
   standing.target = number("target");
   standing.since = {static_cast<std::int64_t>(number("since"))};
   standing.next_since = {static_cast<std::int64_t>(number("next_since"))};
+  standing.waived = number("waived");
+  standing.published = {static_cast<std::int64_t>(number("published"))};
   const Value* after = find_path(value, "after");
   const std::string* hex = after == nullptr ? nullptr : after->as_string();
   if (hex != nullptr) {
@@ -78,7 +80,8 @@ Result<void> Backfill::write_standing(store::StateTransaction& transaction,
   const Object object{
       {"complete", number(standing.complete)}, {"newest", number(standing.newest)},
       {"target", number(standing.target)},     {"since", standing.since.ms},
-      {"next_since", standing.next_since.ms},  {"after", to_hex(standing.after.hash.view())}};
+      {"next_since", standing.next_since.ms},  {"after", to_hex(standing.after.hash.view())},
+      {"waived", number(standing.waived)},     {"published", standing.published.ms}};
   return transaction.put_setting(standing_setting, to_json(object));
 }
 
@@ -109,6 +112,8 @@ void Backfill::begin_scan() {
   since_ms_ = standing_.since.ms;
   note_progress();
   is_active_ = target != 0;
+  is_cancelled_ = standing_.waived != 0;
+  complete_ = standing_.complete;
 }
 
 void Backfill::note_progress() {
@@ -121,8 +126,10 @@ void Backfill::note_progress() {
 BackfillState Backfill::state() const {
   BackfillState state;
   state.active = is_active_;
-  if (!state.active) return state;
+  state.cancelled = is_cancelled_;
+  state.complete = complete_;
   state.since = {since_ms_.load()};
+  if (!state.active) return state;
   const LogScan::Progress scanned = scan_.progress();
   state.events_read = scanned.reached.value;
   state.events_total = scanned.until.value;
@@ -189,13 +196,41 @@ Result<void> Backfill::publish(store::StateTransaction& transaction, const react
   }
   TRY(standing, read_standing(transaction));
   standing.newest = rules.generation();
-  if (standing.target == 0) {
-    standing.target = standing.newest;
-    standing.after = {};
-    standing.since = published;
+  // A journey was paused, or goes on: no reason to begin what was cancelled.
+  const bool stays_cancelled = standing.waived != 0 && published == standing.published;
+  standing.published = published;
+  if (stays_cancelled) {
+    standing.waived = standing.newest;
+  } else if (standing.target == 0) {
+    begin_pass(standing, standing.waived != 0 ? standing.since : published);
   } else if (standing.next_since == Timestamp{}) {
     standing.next_since = published;
   }
+  return write_standing(transaction, standing);
+}
+
+void Backfill::begin_pass(Standing& standing, Timestamp since) {
+  standing.target = standing.newest;
+  standing.after = {};
+  standing.since = since;
+  standing.waived = 0;
+}
+
+Result<void> Backfill::cancel(store::StateTransaction& transaction) {
+  TRY(standing, read_standing(transaction));
+  if (standing.target == 0) return failure("no_backfill", "nothing is being built");
+  standing.waived = standing.newest;
+  standing.target = 0;
+  standing.after = {};
+  standing.next_since = {};
+  return write_standing(transaction, standing);
+}
+
+Result<void> Backfill::start(store::StateTransaction& transaction) {
+  TRY(standing, read_standing(transaction));
+  if (standing.target != 0) return failure("backfill_under_way", "it is being built already");
+  if (standing.waived == 0) return failure("nothing_to_build", "everything has its whole past");
+  begin_pass(standing, standing.since);
   return write_standing(transaction, standing);
 }
 
@@ -206,7 +241,7 @@ Generation Backfill::held(const ContactState& contact) const {
 
 const reaction::Lacking* Backfill::lacking(Generation held) {
   if (held >= standing_.newest) return nullptr;
-  const auto [place, fresh] = lacking_.try_emplace(held, *rules_, held);
+  const auto [place, fresh] = lacking_.try_emplace(held, *rules_, held, standing_.waived);
   return place->second.nothing() ? nullptr : &place->second;
 }
 

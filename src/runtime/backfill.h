@@ -46,6 +46,11 @@ class Backfill {
   /// next load().
   static Result<void> publish(store::StateTransaction& transaction, const reaction::Rules& rules,
                               events::Position applied, Timestamp now);
+  /// Stops the pass under way, and the one that was to follow: nothing lacks its history any more,
+  /// and nothing has it. Error `no_backfill`. As start(), takes effect with the next load().
+  static Result<void> cancel(store::StateTransaction& transaction);
+  /// Begins anew a pass to what was cancelled. Errors: `backfill_under_way`, `nothing_to_build`.
+  static Result<void> start(store::StateTransaction& transaction);
 
   /// The generation whose facts, and older ones, the contact holds in full.
   [[nodiscard]] reaction::Generation held(const reaction::ContactState& contact) const;
@@ -85,11 +90,15 @@ class Backfill {
     contacts::ContactId after;  ///< visited by the pass: contacts up to this one
     Timestamp since;            ///< when the target was published
     Timestamp next_since;       ///< of the first publication after it; zero: none
+    /// Nobody waits for the history of what came into force up to this; zero: it was not cancelled.
+    reaction::Generation waived = 0;
+    Timestamp published;  ///< when a definition changed last
   };
   static Result<Standing> read_standing(store::StateReads& reads);
   static Result<void> write_standing(store::StateTransaction& transaction,
                                      const Standing& standing);
   static void end_pass(Standing& standing);
+  static void begin_pass(Standing& standing, Timestamp since);
   /// The same as a scan gives, for one contact, by its own events.
   Result<std::shared_ptr<const reaction::History>> read_history(
       const reaction::ContactState& contact, const std::vector<reaction::YoungFact>& facts,
@@ -107,6 +116,8 @@ class Backfill {
   reaction::Generation scanned_for_ = 0;  ///< the target that scan_ was begun for
   std::map<reaction::Generation, reaction::Lacking> lacking_;
   std::atomic<bool> is_active_ = false;
+  std::atomic<bool> is_cancelled_ = false;
+  std::atomic<reaction::Generation> complete_ = 0;
 
   // For state().
   std::atomic<std::int64_t> since_ms_ = 0;

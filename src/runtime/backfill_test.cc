@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <stdexcept>
 
 #include "channels/inbox/inbox_channel.h"
@@ -113,6 +114,43 @@ class BackfillTest : public ::testing::Test {
       if (each.segment == rule->number) return each.member;
     }
     return false;
+  }
+  void score(const std::string& key, const std::string& members) {
+    publish("kind: score\nkey: " + key + "\n" + members);
+  }
+  std::optional<scoring::ScoreState> standing(const std::string& user, const std::string& key) {
+    const auto state = find(user);
+    const reaction::ScoreRuleSet* rule = runtime_->rules()->score(std::string_view(key));
+    for (const scoring::ScoreState& each : state->scores) {
+      if (each.score == rule->number) return each;
+    }
+    return std::nullopt;
+  }
+  double value(const std::string& user, const std::string& key) {
+    const auto state = standing(user, key);
+    if (!state) return 0;
+    return scoring::value_at(runtime_->rules()->score(std::string_view(key))->score, *state,
+                             clock_.now());
+  }
+  /// One score has the same of these users as another, which has been there all the time.
+  void expect_same(const std::string& key, const std::string& other, int users) {
+    for (int i = 0; i < users; ++i) {
+      const std::string user = "user" + std::to_string(i);
+      EXPECT_NEAR(value(user, key), value(user, other), 1e-9) << user;
+      const auto found = standing(user, key);
+      const auto expected = standing(user, other);
+      ASSERT_EQ(found.has_value(), expected.has_value()) << user;
+      if (!found) continue;
+      EXPECT_EQ(std::set(found->crossed.begin(), found->crossed.end()),
+                std::set(expected->crossed.begin(), expected->crossed.end()))
+          << user;
+      ASSERT_EQ(found->reasons.size(), expected->reasons.size()) << user;
+      for (std::size_t r = 0; r < found->reasons.size(); ++r) {
+        EXPECT_EQ(found->reasons[r].rule, expected->reasons[r].rule) << user;
+        EXPECT_EQ(found->reasons[r].at, expected->reasons[r].at) << user;
+        EXPECT_NEAR(found->reasons[r].points, expected->reasons[r].points, 1e-9) << user;
+      }
+    }
   }
   std::uint64_t members(const std::string& key) {
     const reaction::SegmentRule* rule = runtime_->rules()->segment(std::string_view(key));
@@ -252,6 +290,176 @@ TEST_F(BackfillTest, AFactThatComesBackHasItsWholeHistory) {
   segment("s", "did: {event: Visited, where: [{property: n, is: 1}], exactly: 2}");
   settle();
   EXPECT_TRUE(is_member("ana", "s"));
+}
+
+/// Caps, fading, negative points, and a threshold that is left later than it is crossed.
+const std::string interest =
+    "half_life: 8s\n"
+    "rules: [{key: visit, event: Visited, points: 10, cap: 25}, "
+    "{key: large, event: Visited, where: [{property: n, at_least: 3}], points: 7}, "
+    "{key: complaint, event: Complained, points: -6}]\n"
+    "thresholds: [{key: warm, up: 22, down: 6}, {key: hot, up: 30}]\n";
+
+TEST_F(BackfillTest, ANewScoreIsWhatItWouldBeHadItBeenThereFromTheBeginning) {
+  score("lived", interest);
+  for (int round = 0; round < 6; ++round) {
+    for (int i = 0; i < 7; ++i) {
+      const std::string user = "user" + std::to_string(i);
+      if (round <= i) send(user, "Visited", (round * i) % 5);
+      if ((round + i) % 4 == 0) send(user, "Complained");
+    }
+  }
+  settle();
+  score("later", interest);
+  publish(
+      "kind: journey\nkey: hello\ntrigger: {score: later, threshold: warm}\n"
+      "steps: [{id: w, wait: 1d}]\n");
+  segment("warm", "score: later, threshold: warm");
+  // More happens before the log is read, while contacts are visited, and afterwards.
+  for (int i = 0; i < 7; i += 2) send("user" + std::to_string(i), "Visited", 4);
+  apply_events();
+  while (runtime_->step_backfill()) continue;
+  runtime_->step_committer();
+  for (int i = 0; i < 7; i += 3) send("user" + std::to_string(i), "Complained");
+  settle();
+  expect_same("later", "lived", 7);
+  bool any_is_warm = false;
+  for (int i = 0; i < 7; ++i) {
+    const std::string user = "user" + std::to_string(i);
+    const auto state = standing(user, "lived");
+    const bool is_warm = state && std::find(state->crossed.begin(), state->crossed.end(), "warm") !=
+                                      state->crossed.end();
+    any_is_warm = any_is_warm || is_warm;
+    EXPECT_EQ(is_member(user, "warm"), is_warm) << user;
+  }
+  EXPECT_TRUE(any_is_warm);
+  for (int i = 0; i < 7; ++i) EXPECT_TRUE(find("user" + std::to_string(i))->runs.empty()) << i;
+}
+
+TEST_F(BackfillTest, AnEditedScoreHasThePastOfItsNewRules) {
+  score("lived", interest);
+  score("edited",
+        "half_life: 3s\nrules: [{key: visit, event: Visited, points: 1}]\n"
+        "thresholds: [{key: warm, up: 4, down: 1}]\n");
+  for (int i = 0; i < 5; ++i) {
+    for (int n = 0; n <= i; ++n) send("user" + std::to_string(i), "Visited", n);
+  }
+  settle();
+  score("edited", interest);
+  for (int i = 0; i < 5; ++i) send("user" + std::to_string(i), "Visited", 1);
+  settle();
+  expect_same("edited", "lived", 5);
+}
+
+TEST_F(BackfillTest, PointsOfTwoWhoMergeWhileAScoreIsBuiltAreThoseOfBoth) {
+  score("lived", interest);
+  for (int i = 0; i < 4; ++i) {
+    const std::string number = std::to_string(i);
+    for (int n = 0; n < 3; ++n) {
+      send("user" + number, "Visited", n);
+      send("", "Visited", n + 1, "phone" + number);
+    }
+  }
+  settle();
+  score("later", interest);
+  send("user0", "Signed In", 0, "phone0");
+  apply_events();
+  while (runtime_->step_backfill()) continue;
+  runtime_->step_committer();
+  send("user1", "Signed In", 0, "phone1");
+  send("user2", "Signed In", 0, "phone2");
+  settle();
+  send("user3", "Signed In", 0, "phone3");
+  settle();
+  for (int i = 0; i < 4; ++i) {
+    const std::string user = "user" + std::to_string(i);
+    EXPECT_NEAR(value(user, "later"), value(user, "lived"), 1e-9) << user;
+    EXPECT_GT(value(user, "later"), 0) << user;
+  }
+}
+
+TEST_F(BackfillTest, AScoreThatIsBuiltGoesOnAfterAStopAtAnyMoment) {
+  score("lived", interest);
+  for (int stop_after = 0; stop_after < 8; ++stop_after) {
+    for (int i = 0; i < 6; ++i) send("user" + std::to_string(i), "Visited", i);
+    settle();
+    const std::string key = "s" + std::to_string(stop_after);
+    score(key, interest);
+    for (int step = 0; step < stop_after; ++step) {
+      if (!runtime_->step_backfill()) runtime_->step_committer();
+      if (step % 3 == 1) send("user" + std::to_string(step % 6), "Visited", 3);
+    }
+    open();
+    settle();
+    expect_same(key, "lived", 6);
+  }
+}
+
+TEST_F(BackfillTest, WhatIsCancelledCountsFromItsPublicationOnUntilItIsStartedAgain) {
+  score("lived", interest);
+  for (int i = 0; i < 6; ++i) {
+    for (int n = 0; n < 2; ++n) send("user" + std::to_string(i), "Visited", n);
+  }
+  settle();
+  EXPECT_EQ(runtime_->cancel_backfill("test").error().code, "no_backfill");
+  segment("thrice", "did: {event: Visited, where: [{property: n, at_most: 9}], exactly: 3}");
+  segment("since", "did: {event: Visited, where: [{property: n, at_most: 8}]}");
+  score("later", interest);
+  ASSERT_TRUE(runtime_->backfill().active);
+  ASSERT_TRUE(runtime_->cancel_backfill("test"));
+  EXPECT_FALSE(runtime_->backfill().active);
+  EXPECT_TRUE(runtime_->backfill().cancelled);
+  settle();
+  EXPECT_EQ(members("since"), 0u);
+  // Also after a restart.
+  open();
+  EXPECT_TRUE(runtime_->backfill().cancelled);
+  send("user1", "Visited", 1);
+  settle();
+  EXPECT_EQ(members("since"), 1u) << "what happens counts";
+  EXPECT_EQ(members("thrice"), 0u);
+  EXPECT_GT(value("user1", "later"), 0);
+  EXPECT_EQ(value("user2", "later"), 0);
+  ASSERT_TRUE(runtime_->start_backfill("test"));
+  EXPECT_EQ(runtime_->start_backfill("test").error().code, "backfill_under_way");
+  settle();
+  EXPECT_EQ(members("since"), 6u);
+  EXPECT_EQ(members("thrice"), 1u);
+  expect_same("later", "lived", 6);
+  EXPECT_EQ(runtime_->start_backfill("test").error().code, "nothing_to_build");
+}
+
+TEST_F(BackfillTest, WhatIsCancelledHalfWayIsWholeAfterTheNextPublication) {
+  for (int i = 0; i < 9; ++i) send("user" + std::to_string(i), "Visited", i);
+  settle();
+  segment("twice", "did: {event: Visited, where: [{property: n, at_least: 3}], at_least: 2}");
+  while (runtime_->step_backfill()) continue;
+  runtime_->step_committer();
+  runtime_->step_committer();
+  ASSERT_TRUE(runtime_->backfill().active);
+  ASSERT_TRUE(runtime_->cancel_backfill("test"));
+  for (int i = 0; i < 9; ++i) send("user" + std::to_string(i), "Visited", i);
+  settle();
+  EXPECT_LT(members("twice"), 6u);
+  segment("pro", "attribute: plan, is: pro");
+  settle();
+  EXPECT_EQ(members("twice"), 6u);
+  EXPECT_FALSE(runtime_->backfill().cancelled);
+}
+
+TEST_F(BackfillTest, AJourneyThatPausesDoesNotBeginWhatWasCancelled) {
+  publish("kind: journey\nkey: hello\ntrigger: {event: Visited}\nsteps: [{id: w, wait: 1d}]\n");
+  send("ana", "Visited", 1);
+  settle();
+  segment("s", "did: {event: Visited, where: [{property: n, is: 1}]}");
+  ASSERT_TRUE(runtime_->cancel_backfill("test"));
+  ASSERT_TRUE(runtime_->pause_journey("hello", "test"));
+  settle();
+  EXPECT_TRUE(runtime_->backfill().cancelled);
+  EXPECT_EQ(members("s"), 0u);
+  ASSERT_TRUE(runtime_->start_backfill("test"));
+  settle();
+  EXPECT_EQ(members("s"), 1u);
 }
 
 TEST_F(BackfillTest, AnErasedContactGetsNothingBack) {

@@ -81,13 +81,21 @@ void Committer::finish_errand(std::uint64_t sequence) {
 }
 
 void Committer::run(Task task, Done done) {
-  change_rules(nullptr, std::move(task), std::move(done));
+  push_task({.task = std::move(task), .done = std::move(done)});
 }
 
 void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done) {
+  push_task({.task = std::move(task), .done = std::move(done), .rules = std::move(rules)});
+}
+
+void Committer::change_pass(PassChange change, Task task, Done done) {
+  push_task({.task = std::move(task), .done = std::move(done), .pass = change});
+}
+
+void Committer::push_task(TaskItem item) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.emplace_back(TaskItem{std::move(task), std::move(done), std::move(rules)});
+    queue_.emplace_back(std::move(item));
     ++urgent_;
   }
   listener_.wake();
@@ -277,12 +285,15 @@ void Committer::work_task(TaskItem item) {
     if (item.rules) {
       TRY_VOID(Backfill::publish(*transaction, *item.rules, applied(), clock_.now()));
     }
+    if (item.pass == PassChange::cancel) TRY_VOID(Backfill::cancel(*transaction));
+    if (item.pass == PassChange::start) TRY_VOID(Backfill::start(*transaction));
     TRY_VOID(transaction->commit());
     transaction.reset();
     tell(batch);
     // The rules hold from here on, even where the store cannot be read just now: recover() tries
     // again.
-    if (item.rules && !take_up(item.rules)) failed_ = true;
+    const bool changes = item.rules != nullptr || item.pass;
+    if (changes && !take_up(item.rules != nullptr ? item.rules : present)) failed_ = true;
     return {};
   };
   Result<void> done = carry_out();

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <variant>
 
 #include "base/clock.h"
@@ -70,6 +71,11 @@ class Committer {
   /// contact to them in the background (see Backfill).
   void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
 
+  /// Stops the pass that brings contacts to changed rules, or begins it anew (see Backfill::cancel
+  /// and Backfill::start, whose errors `done` gets).
+  enum class PassChange : std::uint8_t { cancel, start };
+  void change_pass(PassChange change, Task task, Done done);
+
   /// Works one batch. False where there is nothing to do now.
   bool step();
   /// Reads a slice of the log for facts that came into force later. Belongs to a thread of its own.
@@ -100,7 +106,8 @@ class Committer {
   struct TaskItem {
     Task task;
     Done done;
-    std::shared_ptr<const reaction::Rules> rules;  ///< null: unchanged
+    std::shared_ptr<const reaction::Rules> rules = {};  ///< null: unchanged
+    std::optional<PassChange> pass = {};
   };
   struct FinishedErrand {
     std::uint64_t sequence = 0;
@@ -109,6 +116,7 @@ class Committer {
 
   /// Somebody waits for it.
   [[nodiscard]] static bool is_urgent(const Item& item);
+  void push_task(TaskItem item);
   std::vector<Item> take();
   void give_back(std::vector<Item> items);
   /// Works events and requests in one transaction, durable when it returns; the answer is the

@@ -126,7 +126,11 @@ struct SendingState {
 /// is read, where a new question asks for it, then contacts are visited.
 struct BackfillState {
   bool active = false;
+  /// It was cancelled: what changed since then counts from its publication on.
+  bool cancelled = false;
   Timestamp since;  ///< definitions that changed at this instant or later are being built
+  /// Number of the newest publication whose facts hold all that happened before it.
+  std::uint64_t complete = 0;
   std::uint64_t events_read = 0;
   std::uint64_t events_total = 0;  ///< 0: the log need not be read
   std::uint64_t contacts_visited = 0;
@@ -182,6 +186,12 @@ class Runtime {
   [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;
 
   [[nodiscard]] virtual BackfillState backfill() const = 0;
+  /// Stops the pass. What was published stays published, and counts from its publication on, until
+  /// the pass is started again, or begins with the next publication. Waits until it holds. Error
+  /// `no_backfill`.
+  virtual Result<void> cancel_backfill(const std::string& actor) = 0;
+  /// Begins a cancelled pass anew. Errors: `backfill_under_way`, `nothing_to_build`.
+  virtual Result<void> start_backfill(const std::string& actor) = 0;
 
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.

@@ -76,6 +76,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
                               const std::string& actor) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
   [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
+  Result<void> cancel_backfill(const std::string& actor) override;
+  Result<void> start_backfill(const std::string& actor) override;
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
   Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
                                 const std::string& actor) override;
@@ -106,6 +108,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
   Result<void> run_task(Committer::Task task);
+  Result<void> change_pass(Committer::PassChange change, const std::string& action,
+                           const std::string& actor);
   /// Puts another pause of a journey into force; where it goes on, those inside are told.
   Result<void> change_pause(const std::string& key, const std::string& action,
                             const std::function<Result<JourneyPause>(const JourneyPause&)>& next,

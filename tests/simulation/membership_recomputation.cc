@@ -1,6 +1,7 @@
 #include "simulation/membership_recomputation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "domain/contacts/attributes.h"
@@ -78,7 +79,37 @@ bool Recomputation::in_segment(std::string_view key) const {
   return member;
 }
 
-scoring::ScoreState Recomputation::points(const scoring::Score& score) const {
+double Recomputation::earned(const scoring::Score& score, std::size_t count, Timestamp now) const {
+  double sum = 0;
+  for (const scoring::ScoreRule& rule : score.rules) {
+    if (!rule.match) continue;
+    std::vector<Timestamp> times;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rule.match->matches(*events_[i])) times.push_back(events_[i]->at);
+    }
+    if (times.empty()) continue;
+    std::sort(times.begin(), times.end());
+    double level = 0;
+    Timestamp at = times.front();
+    const auto fade_to = [&](Timestamp to) {
+      if (score.half_life) {
+        level *=
+            std::exp2(static_cast<double>((at - to).ms) / static_cast<double>(score.half_life->ms));
+      }
+      at = to;
+    };
+    for (const Timestamp time : times) {
+      fade_to(time);
+      level += rule.points;
+      if (rule.cap) level = std::min(level, *rule.cap);
+    }
+    fade_to(now);
+    sum += level;
+  }
+  return sum;
+}
+
+scoring::ScoreState Recomputation::lived(const scoring::Score& score) const {
   scoring::ScoreState state;
   const auto pass_to = [&](Timestamp until) {
     for (Timestamp next = scoring::next_crossing(score, state); next <= until;
@@ -86,13 +117,12 @@ scoring::ScoreState Recomputation::points(const scoring::Score& score) const {
       static_cast<void>(scoring::update_thresholds(score, state, next));
     }
   };
-  for (const events::Event* event : events_) {
-    for (const scoring::ScoreRule& rule : score.rules) {
-      if (!rule.match || !rule.match->matches(*event)) continue;
-      pass_to(event->received_at);
-      scoring::add_points(score, state, rule, event->at, event->received_at);
-      static_cast<void>(scoring::update_thresholds(score, state, event->received_at));
-    }
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const Timestamp at = events_[i]->received_at;
+    pass_to(at);
+    state.at = at;
+    state.contributions = {{"", earned(score, i + 1, at)}};
+    static_cast<void>(scoring::update_thresholds(score, state, at));
   }
   pass_to(now_);
   return state;
@@ -100,7 +130,7 @@ scoring::ScoreState Recomputation::points(const scoring::Score& score) const {
 
 double Recomputation::value(std::string_view key) const {
   const scoring::Score& score = rules_.score(key)->score;
-  double sum = scoring::value_at(score, points(score), now_);
+  double sum = earned(score, events_.size(), now_);
   for (const scoring::ScoreRule& rule : score.rules) {
     if (rule.when && segments::evaluate(*rule.when, *this, now_).value) sum += rule.points;
   }
@@ -112,7 +142,7 @@ segments::ScoreReading Recomputation::score(std::string_view key, double) const 
 }
 
 bool Recomputation::crossed(std::string_view key, std::string_view threshold) const {
-  const std::vector<std::string> crossed = points(rules_.score(key)->score).crossed;
+  const std::vector<std::string> crossed = lived(rules_.score(key)->score).crossed;
   return std::find(crossed.begin(), crossed.end(), threshold) != crossed.end();
 }
 

@@ -37,8 +37,11 @@ class Recomputation final : public segments::ConditionView {
   void count_facts();
   void write_attributes();
   void fold_consent();
-  /// Points in the order of the events; between them the value only fades.
-  [[nodiscard]] scoring::ScoreState points(const scoring::Score& score) const;
+  /// What the first so many events have earned for a score.
+  [[nodiscard]] double earned(const scoring::Score& score, std::size_t count, Timestamp now) const;
+  /// Thresholds by the value that events make in the order in which they were applied; between them
+  /// it only fades.
+  [[nodiscard]] scoring::ScoreState lived(const scoring::Score& score) const;
   [[nodiscard]] double value(std::string_view key) const;
 
   const reaction::Rules& rules_;

@@ -78,15 +78,32 @@ const std::map<std::string, std::vector<std::string>> questions = {
      {"consent to email about news is opted_in", "consent to email about news is opted_out"}},
     {"share", {"in random 50% of autumn", "in random 30% of spring"}},
 };
-/// Hysteresis looks at a way, and before a merge there were two.
+/// Hysteresis looks at a way, and before a merge there were two. A score that was published later
+/// takes the way by the times of events, one that was there by their arrival.
 constexpr std::string_view way_dependent = "warm";
 
-const std::vector<std::string> scores = {
-    "{kind: score, key: interest, half_life: 2d, rules: [{key: a, event: A, points: 10}, "
-    "{key: b, event: B, where: [{property: n, at_least: 2}], points: -7}], "
-    "thresholds: [{key: warm, up: 22.5, down: 9.5}, {key: level, up: 12.5, down: 12.5}]}",
-    "{kind: score, key: fit, rules: [{key: plan, when: plan is pro, points: 12}, "
-    "{key: twice, when: in segment twice, points: 5}]}",
+/// Each has forms too: with other points, with a cap that turns on the order of events, and with
+/// another half-life.
+const std::map<std::string, std::vector<std::string>> scores = {
+    {"interest",
+     {"half_life: 2d, rules: [{key: a, event: A, points: 10}, "
+      "{key: b, event: B, where: [{property: n, at_least: 2}], points: -7}]",
+      "half_life: 2d, rules: [{key: a, event: A, points: 13, cap: 31}, "
+      "{key: b, event: B, points: 9.25, cap: 11}]",
+      "half_life: 12h, rules: [{key: a, event: A, points: 14, cap: 26}, "
+      "{key: c, event: B, where: [{property: n, is: 3}], points: 21}]",
+      "rules: [{key: a, event: A, where: [{property: n, at_least: 1}], points: 8, cap: 25.7}, "
+      "{key: b, event: B, points: -3.5}]"}},
+    {"fit",
+     {"rules: [{key: plan, when: plan is pro, points: 12}, "
+      "{key: twice, when: in segment twice, points: 5}]",
+      "half_life: 3d, rules: [{key: plan, when: plan is pro, points: 12}, "
+      "{key: a, event: A, points: 4, cap: 7}]"}},
+};
+constexpr std::string_view thresholds =
+    ", thresholds: [{key: warm, up: 22.5, down: 9.5}, {key: level, up: 12.5, down: 12.5}]}";
+
+const std::vector<std::string> grades = {
     "{kind: grade, key: lead, fit: fit, engagement: interest, "
     "fit_bands: [{name: A, from: 11}, {name: B, from: 0}], "
     "engagement_bands: [{name: '1', from: 14.5}, {name: '2', from: 0}]}",
@@ -106,7 +123,11 @@ Publications make_publications(unsigned seed) {
       const auto number = static_cast<std::uint32_t>(sources.size() + 1);
       sources.push_back({.path = "d", .text = std::move(text), .number = number});
     };
-    for (const std::string& text : scores) add(text);
+    for (const std::string& text : grades) add(text);
+    for (const auto& [key, alternatives] : scores) {
+      if (edits == 0 || dice.chance(35)) forms[key] = dice.index(alternatives.size());
+      add("{kind: score, key: " + key + ", " + alternatives[forms[key]] + std::string(thresholds));
+    }
     for (const auto& [key, alternatives] : questions) {
       if (edits == 0 || dice.chance(35)) forms[key] = dice.index(alternatives.size());
       add("{kind: segment, key: " + key + ", where: '" + alternatives[forms[key]] + "'}");
@@ -254,7 +275,8 @@ class History {
     }
     const Recomputation anew(rules(), ana->id, known, world_.now());
     for (const reaction::SegmentRule& rule : rules().segments()) {
-      if (visitor_acted_ && linked_ && rule.segment.key == way_dependent) continue;
+      const bool had_one_way = !(visitor_acted_ && linked_) && rules().generation() == 1;
+      if (!had_one_way && rule.segment.key == way_dependent) continue;
       const bool incremental =
           std::any_of(ana->memberships.begin(), ana->memberships.end(),
                       [&](const auto& each) { return each.segment == rule.number && each.member; });

@@ -1,5 +1,7 @@
 #include "api/endpoints/building.h"
 
+#include <algorithm>
+
 #include <absl/container/flat_hash_set.h>
 
 #include "api/json_fields.h"
@@ -11,9 +13,9 @@ using reaction::Place;
 
 Result<Building> Building::read(const runtime::Runtime& runtime, const reaction::Rules& rules,
                                 store::StateReads& view) {
-  Building building;
+  Building building(rules);
   building.state_ = runtime.backfill();
-  if (!building.state_.active) return building;
+  if (building.state() == State::ready) return building;
   TRY(definitions, view.definitions());
   absl::flat_hash_set<std::uint32_t> changed;
   for (const store::DefinitionRecord& each : definitions) {
@@ -35,9 +37,46 @@ Result<Building> Building::read(const runtime::Runtime& runtime, const reaction:
   return building;
 }
 
-void Building::write(JsonWriter& out, Place place) const {
-  text_field(out, "state", is_building(place) ? "building" : "ready");
-  if (!is_building(place)) return;
+Building::State Building::state() const {
+  if (state_.active) return State::building;
+  return state_.cancelled ? State::incomplete : State::ready;
+}
+
+Building::State Building::of(Place place) const {
+  return !places_.empty() && places_[place] ? state() : State::ready;
+}
+
+Building::State Building::of(const segments::Condition& condition) const {
+  if (places_.empty()) return State::ready;
+  segments::Reads reads;
+  segments::collect_reads(condition, reads);
+  const auto lacks_past = [&](const facts::FactDefinition& fact) {
+    const reaction::FactRule* rule = rules_->fact(facts::fact_id(fact));
+    return rule != nullptr && rule->generation > state_.complete;
+  };
+  const auto has_changed = [&](const auto* rule) {
+    return rule != nullptr && places_[rules_->place_of(*rule)];
+  };
+  const auto score_has_changed = [&](std::string_view key) {
+    return has_changed(rules_->score(key));
+  };
+  const bool is_behind =
+      std::any_of(reads.facts.begin(), reads.facts.end(), lacks_past) ||
+      std::any_of(reads.segments.begin(), reads.segments.end(),
+                  [&](std::string_view key) { return has_changed(rules_->segment(key)); }) ||
+      std::any_of(reads.scores.begin(), reads.scores.end(), score_has_changed) ||
+      std::any_of(reads.grades.begin(), reads.grades.end(), [&](std::string_view key) {
+        const reaction::GradeRule* rule = rules_->grade(key);
+        if (rule == nullptr) return false;
+        return score_has_changed(rule->grade.fit) || score_has_changed(rule->grade.engagement);
+      });
+  return is_behind ? state() : State::ready;
+}
+
+void Building::write(JsonWriter& out, State state) const {
+  constexpr std::string_view words[] = {"ready", "building", "incomplete"};
+  text_field(out, "state", words[static_cast<std::size_t>(state)]);
+  if (state != State::building) return;
   out.name("progress").begin_object();
   constexpr double whole = 100;
   number_field(out, "percent", state_.done() * whole);

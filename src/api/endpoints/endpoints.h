@@ -66,6 +66,11 @@ Answer get_list(Context&, const Call&);
 Answer list_list_contacts(Context&, const Call&);
 Answer change_list_contacts(Context&, const Call&);
 
+// backfill.cc
+Answer get_backfill(Context&, const Call&);
+Answer cancel_backfill(Context&, const Call&);
+Answer start_backfill(Context&, const Call&);
+
 // scores.cc
 Answer list_scores(Context&, const Call&);
 Answer get_score(Context&, const Call&);

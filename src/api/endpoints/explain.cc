@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "api/body_fields.h"
+#include "api/endpoints/building.h"
 #include "api/endpoints/contact_history.h"
 #include "api/endpoints/counts.h"
 #include "api/endpoints/wording.h"
@@ -253,11 +254,14 @@ Answer explain_contact(Context& context, const Call& call) {
   };
   TRY(explanation, explain());
   TRY(refs, ContactRefs::load(*view, {id}));
+  TRY(building, Building::read(context.runtime, *rules, *view));
+  const reaction::SegmentRule* segment = rules->segment(std::string_view(question.segment));
   JsonWriter out;
   out.begin_object();
   out.name("contact");
   refs.write(out, id);
   boolean_field(out, "happened", explanation.happened);
+  if (segment != nullptr) building.write(out, building.of(rules->place_of(*segment)));
   text_field(out, "summary", explanation.summary);
   out.name("checks").begin_list();
   for (const Check& check : explanation.checks) write_check(out, check);
@@ -304,11 +308,15 @@ Answer explain_segment(Context& context, const Call& call) {
   const ExplainedRow row =
       simulation::explain_condition(known_of(context, *rules, history), condition);
   TRY(refs, ContactRefs::load(*view, {id}));
+  TRY(building, Building::read(context.runtime, *rules, *view));
+  const reaction::SegmentRule* rule = rules->segment(std::string_view(segment));
   JsonWriter out;
   out.begin_object();
   out.name("contact");
   refs.write(out, id);
   boolean_field(out, "ok", row.ok);
+  building.write(out,
+                 rule == nullptr ? building.of(condition) : building.of(rules->place_of(*rule)));
   out.name("rows");
   write_row(out, row);
   boolean_field(out, "whole", history.whole);

@@ -237,6 +237,27 @@ TEST_F(ExplainTest, EachRowOfAConditionHasItsValue) {
       "false");
 }
 
+TEST_F(ExplainTest, OfASegmentSaysWhetherItIsBeingBuilt) {
+  const auto states = [&] {
+    return std::pair(
+        at(get("/api/v1/contacts/ann/explain", "segment=lookers"), "state"),
+        at(post("/api/v1/segments/explain", R"({"contact": "ann", "segment": "lookers"})"),
+           "state"));
+  };
+  EXPECT_EQ(states(), std::pair(std::string("\"ready\""), std::string("\"ready\"")));
+  ASSERT_TRUE(runtime_.write([](store::StateTransaction& transaction) {
+    store::DefinitionRecord record;
+    record.number = 2;
+    record.kind = "segment";
+    record.key = "lookers";
+    record.changed_at = testing::start_time;
+    return transaction.put_definition(record);
+  }));
+  runtime_.backfilling = {.active = true, .since = testing::start_time};
+  EXPECT_EQ(states(), std::pair(std::string("\"building\""), std::string("\"building\"")));
+  EXPECT_EQ(at(get("/api/v1/contacts/ann/explain", "journey=welcome"), "state"), "absent");
+}
+
 TEST_F(ExplainTest, QuestionsThatCannotBeAskedAreRefused) {
   const struct {
     const char* query;

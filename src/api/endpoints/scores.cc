@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "api/endpoints/building.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/wording.h"
@@ -12,7 +13,9 @@ namespace {
 
 using reaction::ScoreRuleSet;
 
-void write_summary(JsonWriter& out, const scoring::Score& score) {
+void write_summary(JsonWriter& out, const reaction::Rules& rules, const ScoreRuleSet& rule,
+                   const Building& building) {
+  const scoring::Score& score = rule.score;
   text_field(out, "key", score.key);
   text_field(out, "name", score.name);
   text_field(out, "summary",
@@ -20,6 +23,7 @@ void write_summary(JsonWriter& out, const scoring::Score& score) {
                          score.rules.size() == 1 ? "rule" : "rules", score.thresholds.size(),
                          score.thresholds.size() == 1 ? "threshold" : "thresholds"));
   text_or_null_field(out, "halfLife", score.half_life ? in_words(*score.half_life) : "");
+  building.write(out, building.of(rules.place_of(rule)));
 }
 
 void write_rules(JsonWriter& out, const scoring::Score& score) {
@@ -69,12 +73,14 @@ Answer list_scores(Context& context, const Call& call) {
     return rule.score.name + '\n' + rule.score.key;
   };
   const Slice<ScoreRuleSet> found = slice(rules->scores(), page, by_name);
+  TRY(view, context.runtime.store().view());
+  TRY(building, Building::read(context.runtime, *rules, *view));
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
   for (const ScoreRuleSet* rule : found.items) {
     out.begin_object();
-    write_summary(out, rule->score);
+    write_summary(out, *rules, *rule, building);
     out.end_object();
   }
   out.end_list();
@@ -89,9 +95,10 @@ Answer get_score(Context& context, const Call& call) {
   if (rule == nullptr) return failure(unknown_definition("score", key));
   TRY(view, context.runtime.store().view());
   TRY(revision, revision_of(*view, "score", key));
+  TRY(building, Building::read(context.runtime, *rules, *view));
   JsonWriter out;
   out.begin_object();
-  write_summary(out, rule->score);
+  write_summary(out, *rules, *rule, building);
   write_rules(out, rule->score);
   TRY_VOID(write_thresholds(out, *view, rule->score));
   text_field(out, "rev", revision);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "api/body_fields.h"
+#include "api/endpoints/building.h"
 #include "api/endpoints/condition_input.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
@@ -32,7 +33,12 @@ void write_number(JsonWriter& out, std::uint64_t count, std::uint64_t margin) {
   }
 }
 
-net::Response count_answer(const Audience::Count& count, steady_clock::time_point began) {
+/// Where what the condition reads is not ready, the count is of what is known so far.
+Answer count_answer(Context& context, const segments::Condition& condition,
+                    const Audience::Count& count, steady_clock::time_point began) {
+  const auto rules = context.runtime.rules();
+  TRY(view, context.runtime.store().view());
+  TRY(building, Building::read(context.runtime, *rules, *view));
   const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
   JsonWriter out;
   out.begin_object();
@@ -46,6 +52,7 @@ net::Response count_answer(const Audience::Count& count, steady_clock::time_poin
   }
   count_field(out, "total", count.total);
   text_or_null_field(out, "id", count.scan);
+  building.write(out, building.of(condition));
   out.name("rows").begin_list();
   for (const Audience::Row& row : count.rows) {
     out.begin_object();
@@ -75,21 +82,22 @@ Answer count_segment(Context& context, const Call& call) {
   Result<segments::Condition> condition = read_where(body, *rules);
   if (!condition) return condition_problem(condition.error());
   TRY(count, audience_of(context).count(*condition, waits ? exact_wait_max : milliseconds(0)));
-  return count_answer(count, began);
+  return count_answer(context, *condition, count, began);
 }
 
 Answer get_segment_count(Context& context, const Call& call) {
   const auto began = steady_clock::now();
   const bool waits = call.request.query_parameter("wait").value_or("") == "true";
   const std::string& id = call.parameter("id");
+  const std::optional<segments::Condition> condition = audience_of(context).condition_of(id);
   TRY(count, audience_of(context).scan(id, waits ? exact_wait_max : milliseconds(0)));
-  if (!count) {
+  if (!count || !condition) {
     return failure({.code = "unknown_count",
                     .message = "there is no such count, or nobody has asked for it for a while",
                     .field = "id",
                     .value = id});
   }
-  return count_answer(*count, began);
+  return count_answer(context, *condition, *count, began);
 }
 
 }  // namespace sojourn::api::endpoints

@@ -89,5 +89,50 @@ TEST_F(SegmentCounts, OfAScanThatThereIsNotAreNotFound) {
   EXPECT_EQ(code_of(answer), "unknown_count");
 }
 
+TEST_F(SegmentCounts, SayWhetherWhatTheyReadIsBeingBuilt) {
+  const auto state_of = [&](const std::string& where) {
+    const net::Response answer =
+        post("/api/v1/segments/count", R"({"where": ")" + where + R"(", "wait": true})");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return at(answer, "state");
+  };
+  EXPECT_EQ(state_of("in segment pro"), "\"ready\"");
+  const auto publish = [](store::StateTransaction& transaction) -> Result<void> {
+    store::DefinitionRecord record;
+    record.number = 1;
+    record.kind = "segment";
+    record.key = "pro";
+    record.changed_at = start_time;
+    TRY_VOID(transaction.put_definition(record));
+    record.number = 2;
+    record.kind = "score";
+    record.key = "lead";
+    return transaction.put_definition(record);
+  };
+  ASSERT_TRUE(runtime_.write(publish));
+  runtime_.backfilling = {.active = true, .since = start_time, .complete = 0};
+  EXPECT_EQ(state_of("in segment pro"), "\"building\"");
+  EXPECT_EQ(state_of("seats >= 2 and score lead >= 3"), "\"building\"");
+  EXPECT_EQ(state_of("seats >= 2"), "\"ready\"");
+  runtime_.backfilling = {.cancelled = true, .since = start_time, .complete = 0};
+  EXPECT_EQ(state_of("in segment pro"), "\"incomplete\"");
+  runtime_.backfilling = {.active = true, .since = start_time + Duration{1}, .complete = 0};
+  EXPECT_EQ(state_of("in segment pro"), "\"ready\"") << "it is another that has changed";
+}
+
+TEST_F(SegmentCounts, OfBehaviourThatIsBeingBuiltSaySo) {
+  runtime_.set_rules({{"s.yaml", "kind: segment\nkey: often\nwhere: did V at least 2 times\n", 1}},
+                     {.present = 3});
+  runtime_.backfilling = {.active = true, .since = start_time, .complete = 2};
+  const auto state_of = [&](const std::string& where) {
+    return at(post("/api/v1/segments/count", R"({"where": ")" + where + R"(", "wait": true})"),
+              "state");
+  };
+  EXPECT_EQ(state_of("did V at least 2 times"), "\"building\"");
+  EXPECT_EQ(state_of("did W at least 2 times"), "\"ready\"") << "read from the log by the count";
+  runtime_.backfilling.complete = 3;
+  EXPECT_EQ(state_of("did V at least 2 times"), "\"ready\"");
+}
+
 }  // namespace
 }  // namespace sojourn::api::testing

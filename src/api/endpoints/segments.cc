@@ -21,7 +21,7 @@ Result<void> write_summary(JsonWriter& out, store::StateReads& view, const Segme
   text_field(out, "name", rule.segment.name);
   count_field(out, "size", size);
   text_field(out, "summary", segments::describe(rule.segment.condition));
-  building.write(out, rules.place_of(rule));
+  building.write(out, building.of(rules.place_of(rule)));
   return {};
 }
 

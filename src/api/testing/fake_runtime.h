@@ -109,6 +109,20 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
   [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
+  Result<void> cancel_backfill(const std::string& by) override {
+    if (!backfilling.active) return failure("no_backfill", "nothing is being built");
+    backfilling.active = false;
+    backfilling.cancelled = true;
+    actor = by;
+    return {};
+  }
+  Result<void> start_backfill(const std::string& by) override {
+    if (!backfilling.cancelled) return failure("nothing_to_build", "everything is complete");
+    backfilling.active = true;
+    backfilling.cancelled = false;
+    actor = by;
+    return {};
+  }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
@@ -180,8 +194,9 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     }
     for (Done& done : released) done({});
   }
-  void set_rules(const std::vector<reaction::DefinitionSource>& sources) {
-    reaction::Rules::Compiled compiled = reaction::Rules::compile(sources);
+  void set_rules(const std::vector<reaction::DefinitionSource>& sources,
+                 const reaction::FactGenerations& generations = {}) {
+    reaction::Rules::Compiled compiled = reaction::Rules::compile(sources, "UTC", generations);
     ASSERT_TRUE(compiled.problems.empty()) << compiled.problems.front().message;
     rules_ = std::move(compiled.rules);
   }

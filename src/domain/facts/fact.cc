@@ -84,6 +84,13 @@ FactId fact_id(const FactDefinition& definition) {
   if (definition.from != Timestamp::beginning()) canonical.set("from", definition.from.ms);
   if (definition.until != Timestamp::never()) canonical.set("until", definition.until.ms);
   if (definition.keep != 0) canonical.set("keep", kept_for(definition.keep));
+  if (definition.points) {
+    const Points& points = *definition.points;
+    Object earned{{"each", points.each}, {"owner", points.owner}};
+    if (points.half_life) earned.set("half_life", points.half_life->ms);
+    if (points.cap) earned.set("cap", *points.cap);
+    canonical.set("points", std::move(earned));
+  }
   return keyed_hash(HashKey{}, {"fact", to_json(canonical)});
 }
 
@@ -99,7 +106,7 @@ std::optional<Occurrence> occurrence_in(const FactDefinition& definition,
   return number ? std::optional(Occurrence{event.at, *number}) : std::nullopt;
 }
 
-void FactState::add(const FactDefinition& definition, const Occurrence& occurrence) {
+void FactState::add(const FactDefinition& definition, const Occurrence& occurrence, int keep) {
   ++count;
   first = std::min(first, occurrence.at);
   last = std::max(last, occurrence.at);
@@ -113,9 +120,10 @@ void FactState::add(const FactDefinition& definition, const Occurrence& occurren
     if (place == values.end() || *place != hash) values.insert(place, hash);
     keep_smallest(values);
   }
-  if (definition.keep == 0) return;
+  if (definition.points) return add_points(definition, occurrence, keep);
+  if (keep == 0) return;
   newest.insert(std::upper_bound(newest.begin(), newest.end(), occurrence), occurrence);
-  keep_newest(newest, definition.keep);
+  keep_newest(newest, keep);
 }
 
 int FactState::count_since(Timestamp since) const {
@@ -154,12 +162,14 @@ FactState combine(const FactState& a, const FactState& b, int keep) {
 void encode(ByteWriter& out, const FactState& state) {
   const bool has_numbers = state.least <= state.greatest;
   const bool has_values = !state.values.empty();
+  const bool has_points = state.folded_at != Timestamp::beginning();
   out.hash(state.id);
   out.unsigned_number(state.generation);
   out.unsigned_number(state.count);
   out.signed_number(state.first.ms);
   out.signed_number(state.last.ms);
-  out.u8(static_cast<std::uint8_t>((has_numbers ? 1 : 0) | (has_values ? 2 : 0)));
+  out.u8(static_cast<std::uint8_t>((has_numbers ? 1 : 0) | (has_values ? 2 : 0) |
+                                   (has_points ? 4 : 0)));
   if (has_numbers) {
     out.signed_number(static_cast<std::int64_t>(state.sum >> 64));
     out.unsigned_number(static_cast<std::uint64_t>(state.sum));
@@ -173,6 +183,10 @@ void encode(ByteWriter& out, const FactState& state) {
       out.unsigned_number(value - previous);
       previous = value;
     }
+  }
+  if (has_points) {
+    out.real(state.folded);
+    out.signed_number(state.folded_at.ms);
   }
   out.unsigned_number(state.newest.size());
   std::int64_t previous = state.first.ms;
@@ -205,12 +219,17 @@ FactState decode_fact(ByteReader& in) {
       state.values.push_back(previous);
     }
   }
+  if ((parts & 4) != 0) {
+    state.folded = in.real();
+    state.folded_at = {in.signed_number()};
+  }
+  const bool has_measured = (parts & 3) != 0;
   const std::size_t count = in.count();
   state.newest.reserve(count);
   std::int64_t previous = state.first.ms;
   for (std::size_t i = 0; i < count; ++i) {
     previous = add_wrapping(previous, in.signed_number());
-    state.newest.push_back({{previous}, parts == 0 ? 0 : in.signed_number()});
+    state.newest.push_back({{previous}, has_measured ? in.signed_number() : 0});
   }
   return state;
 }

@@ -7,6 +7,7 @@
 /// A fact's state is a commutative monoid: the empty state, add(occurrence), combine(a, b). Late
 /// events, merges and backfill are all `combine` (ARCHITECTURE 5).
 
+#include <climits>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,22 @@ enum class Measured : std::uint8_t {
   distinct,  ///< any value but null
 };
 
+/// How occurrences earn points for a rule of a score: each brings some, which fade from its own
+/// time on. A time that is still ahead counts on the same curve, up to twice.
+struct Points {
+  double each = 0;                         ///< of an occurrence; of a measured number: times it
+  std::optional<Duration> half_life = {};  ///< absent: they stay
+  /// What the points of one fact come to, taken in the order of their time, is never raised above
+  /// this.
+  std::optional<double> cap = {};
+  /// Whose they are: facts of points are not shared, and all of a score begin together.
+  std::string owner = {};
+
+  friend bool operator==(const Points&, const Points&) = default;
+};
+/// What is left of points when so much time has passed.
+[[nodiscard]] double faded(const std::optional<Duration>& half_life, Duration elapsed);
+
 struct FactDefinition {
   EventMatch match;
   Measured measured = Measured::nothing;
@@ -54,6 +71,8 @@ struct FactDefinition {
   Timestamp until = Timestamp::never();
   /// How many of the newest occurrences are kept; see kept_for(). 0: only what holds for ever.
   int keep = 0;
+  /// Present: what occurrences come to is kept as points, beside what else is counted.
+  std::optional<Points> points = {};
 
   friend bool operator==(const FactDefinition&, const FactDefinition&) = default;
 };
@@ -94,18 +113,35 @@ struct FactState {
   std::uint64_t count = 0;
   Timestamp first = Timestamp::never();
   Timestamp last = Timestamp::beginning();
-  std::vector<Occurrence> newest;  ///< ascending; at most `keep`
+  /// Ascending; at most `keep`, but for those of points on which a cap may still turn.
+  std::vector<Occurrence> newest;
   // Of numbers, over all that was counted.
   Sum sum = 0;
   std::int64_t least = INT64_MAX;
   std::int64_t greatest = INT64_MIN;
   std::vector<std::uint64_t> values;  ///< of distinct ones: the smallest hashes, ascending
 
-  void add(const FactDefinition& definition, const Occurrence& occurrence);
+  /// Of points: what occurrences that are not among `newest` come to, at an instant.
+  double folded = 0;
+  Timestamp folded_at = Timestamp::beginning();
+
+  void add(const FactDefinition& definition, const Occurrence& occurrence) {
+    add(definition, occurrence, definition.keep);
+  }
+  void add(const FactDefinition& definition, const Occurrence& occurrence, int keep);
+  /// The points at `now`.
+  [[nodiscard]] double points_at(const FactDefinition& definition, Timestamp now) const;
+  /// Of points: leaves of the occurrences the `keep` newest, and those of which it matters in which
+  /// order they are taken with others that come late: since a fading sum was last at its cap.
+  /// Exact, where nothing comes later than 40 half-lives or occurrences_max others.
+  void fold(const FactDefinition& definition, int keep);
   /// Occurrences after `since`: exact up to the number of kept ones.
   [[nodiscard]] int count_since(Timestamp since) const;
 
   friend bool operator==(const FactState&, const FactState&) = default;
+
+ private:
+  void add_points(const FactDefinition& definition, const Occurrence& occurrence, int keep);
 };
 
 /// How many distinct values the hashes stand for.
@@ -114,6 +150,13 @@ struct FactState {
 /// The state after both histories; commutative and associative. Both are of one fact and
 /// generation.
 [[nodiscard]] FactState combine(const FactState& a, const FactState& b, int keep);
+/// The same, of points too.
+[[nodiscard]] FactState combine(const FactState& a, const FactState& b,
+                                const FactDefinition& definition, int keep);
+/// Keeps every occurrence.
+inline constexpr int keep_all = INT_MAX;
+/// What one occurrence brings, before a cap.
+[[nodiscard]] double points_of(const FactDefinition& definition, const Occurrence& occurrence);
 
 void encode(ByteWriter& out, const FactState& state);
 [[nodiscard]] FactState decode_fact(ByteReader& in);

@@ -27,7 +27,10 @@ const scoring::Grade* AudienceDefinitions::grade(std::string_view key) const {
 std::vector<facts::FactDefinition> counted_facts(const Rules& rules) {
   std::vector<facts::FactDefinition> facts;
   facts.reserve(rules.facts().size());
-  for (const FactRule& rule : rules.facts()) facts.push_back(rule.definition);
+  for (const FactRule& rule : rules.facts()) {
+    // Of points a score's own column tells.
+    if (!rule.definition.points) facts.push_back(rule.definition);
+  }
   return facts;
 }
 

@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace sojourn::reaction {
+namespace {
+
+void keep(facts::FactState& state, const facts::Occurrence& occurrence) {
+  ++state.count;
+  state.first = std::min(state.first, occurrence.at);
+  state.last = std::max(state.last, occurrence.at);
+  state.newest.push_back(occurrence);
+}
+
+}  // namespace
 
 History::History(std::shared_ptr<const Rules> rules, const std::vector<YoungFact>& facts)
     : rules_(std::move(rules)) {
@@ -65,7 +75,12 @@ void History::count(std::span<const TimelineEntry> timeline, Generation held,
       } else if (entry.at < fact.from || entry.at >= fact.until) {
         continue;
       }
-      state_of(*each.rule).add(fact, occurrence);
+      facts::FactState& state = state_of(*each.rule);
+      if (fact.points) {
+        keep(state, occurrence);
+      } else {
+        state.add(fact, occurrence);
+      }
     }
   }
 }

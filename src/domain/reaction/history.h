@@ -45,7 +45,7 @@ class History {
   void note(events::Position position, const events::Event& event);
 
   /// Adds what events on this timeline, or a part of it, are to facts that a contact of generation
-  /// `held` lacks.
+  /// `held` lacks. Of points every occurrence is kept, in no order.
   void count(std::span<const TimelineEntry> timeline, Generation held,
              std::vector<facts::FactState>& states) const;
 

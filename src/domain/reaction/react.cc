@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/reaction/reactor.h"
 
@@ -17,6 +18,14 @@ constexpr int instants_max = 10'000;
 bool asks_for_quiet(const events::Event& event) {
   const Value* quiet = event.context.find("quiet");
   return quiet != nullptr && *quiet == Value(true) && event.trust != events::Trust::browser_key;
+}
+
+/// Whether the facts of its points have got what happened before they came into force: all at once,
+/// so that one tells.
+bool has_past_now(const ScoreRuleSet& set, const Rules& rules, const Lacking* before,
+                  const Lacking* now) {
+  const facts::FactId& fact = rules.facts()[set.points.back().fact].id;
+  return before != nullptr && before->fact(fact) && (now == nullptr || !now->fact(fact));
 }
 
 }  // namespace
@@ -61,21 +70,43 @@ void Reactor::on(const EventInput& input) {
 void Reactor::on(const RulesInput& input) {
   // New rules find whom they fit; they start nothing for what happened before them.
   quiet_ = true;
-  lacking_ = input.lacking;
+  const Lacking* before = std::exchange(lacking_, input.lacking);
   contact_.generation = std::max(contact_.generation, input.generation);
   forget_stale_facts();
-  for (const facts::FactState& before : input.history) {
-    const FactRule* rule = rules_.fact(before.id);
-    if (rule == nullptr || rule->generation != before.generation) continue;
-    facts::FactState& state = fact_state(*rule);
-    state = facts::combine(state, before, rule->definition.keep);
-  }
+  for (const facts::FactState& each : input.history) join_history(each);
   std::erase_if(contact_.scores, [&](const scoring::ScoreState& state) {
     return rules_.score(state.score) == nullptr;
   });
-  for (scoring::ScoreState& state : contact_.scores) update_thresholds(state);
+  for (const ScoreRuleSet& set : rules_.scores()) {
+    if (!has_past_now(set, rules_, before, lacking_)) continue;
+    const Place place = rules_.place_of(set);
+    // What its conditions read may lack its history still.
+    if (lacks(place)) {
+      live_through(set);
+    } else {
+      with_past_.insert(place);
+    }
+  }
+  for (scoring::ScoreState& state : contact_.scores) {
+    const ScoreRuleSet* set = rules_.score(state.score);
+    if (!with_past_.contains(rules_.place_of(*set))) update_thresholds(state);
+  }
   arm_triggers();
   mark_all();
+}
+
+void Reactor::join_history(const facts::FactState& before) {
+  const FactRule* rule = rules_.fact(before.id);
+  if (rule == nullptr || rule->generation != before.generation) return;
+  facts::FactState& state = fact_state(*rule);
+  if (!rule->definition.points) {
+    state = facts::combine(state, before, rule->definition.keep);
+    return;
+  }
+  facts::FactState past = before;
+  std::sort(past.newest.begin(), past.newest.end());
+  // live_through() looks at each.
+  state = facts::combine(state, past, rule->definition, facts::keep_all);
 }
 
 void Reactor::on(const PublishInput& input) {
@@ -173,8 +204,8 @@ Timestamp Reactor::next_due() const {
   for (const scoring::ScoreState& state : contact_.scores) {
     const ScoreRuleSet* set = rules_.score(state.score);
     if (set == nullptr) continue;
-    due = std::min(due, scoring::next_crossing(set->score, state));
-    if (!lacks(rules_.place_of(*set))) due = std::min(due, state.recheck);
+    if (lacks(rules_.place_of(*set))) continue;
+    due = std::min({due, scoring::next_crossing(set->score, state), state.recheck});
   }
   for (const ArmedTrigger& armed : contact_.armed) due = std::min(due, armed.due);
   for (const Run& run : contact_.runs) due = std::min(due, next_due(run));

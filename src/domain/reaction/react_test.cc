@@ -187,7 +187,7 @@ TEST(React, WhatNoDefinitionReadsAnyMoreIsForgotten) {
   Lab lab({"{kind: segment, key: viewers, where: {did: {event: View, at_least: 2, within: 7d}}}",
            score});
   lab.happens("View", t0);
-  EXPECT_EQ(lab.contact.facts.size(), 1u);
+  EXPECT_EQ(lab.contact.facts.size(), 2u) << "what the segment counts, and the points";
   EXPECT_EQ(lab.contact.scores.size(), 1u);
   lab.publish({"{kind: segment, key: buyers, where: {did: {event: Order, within: 7d}}}"});
   lab.give(RulesInput{}, t0);

@@ -53,7 +53,8 @@ class Reactor {
   void on(const TimerInput&) {}
   void on(const LeaveInput& input);
   void on(const MergeInput& input);
-  void on(const RulesInput&);
+  void on(const RulesInput& input);
+  void join_history(const facts::FactState& before);
   void on(const PublishInput& input);
   void leave_archived(const PublishInput& input);
   void on(const ResumeInput& input);
@@ -81,13 +82,28 @@ class Reactor {
   /// States of facts that are gone, or were gone meanwhile.
   void forget_stale_facts();
   void add_score_points(const events::Event& event);
+  /// Of one rule of the score, or of a journey, where the event counts for it.
+  void add_points(const ScoreRuleSet& set, const ScoreRuleSet::Points& points,
+                  const events::Event& event, std::string_view reason);
+  /// Makes the score what it would be had it been there all the time.
+  void live_through(const ScoreRuleSet& set);
+  /// The points that stand ready are what the facts say.
+  void read_points(const ScoreRuleSet& set, scoring::ScoreState& state);
   scoring::ScoreState& score_state(const ScoreRuleSet& set);
   void update_thresholds(scoring::ScoreState& state);
+  void record_crossing(const ScoreRuleSet& set, const scoring::ScoreState& state,
+                       const scoring::Crossing& crossing);
   /// What must be asked again.
   void mark(const std::vector<Place>& readers) { dirty_.insert(readers.begin(), readers.end()); }
   void mark_all();
   [[nodiscard]] bool lacks(Place place) const {
     return lacking_ != nullptr && lacking_->rule(place);
+  }
+  [[nodiscard]] bool lacks(const FactRule& fact) const {
+    return lacking_ != nullptr && lacking_->fact(fact.id);
+  }
+  [[nodiscard]] bool awaits(const facts::FactId& fact) const {
+    return lacking_ != nullptr && lacking_->awaits(fact);
   }
   /// Asks what is marked, in topological order; a change marks those that read it, which all stand
   /// later.
@@ -176,7 +192,8 @@ class Reactor {
   bool quiet_ = false;     ///< this input starts and moves no run
   journeys::Trail trail_;
   ContactView view_;
-  std::set<Place> dirty_;  ///< rules to ask again
+  std::set<Place> dirty_;      ///< rules to ask again
+  std::set<Place> with_past_;  ///< scores that live_through() is due for, once conditions are asked
   std::vector<Entry> entries_;
   bool arm_again_ = false;  ///< an attribute that times a trigger has changed
   std::optional<policies::Answer> leave_;

@@ -93,18 +93,9 @@ void Reactor::note_request(const events::Event& event) {
                    keyed_hash(HashKey{}, {event.message_id})});
   } else if (event.name == names::points_added) {
     const ScoreRuleSet* set = rules_.score(std::string_view(text("score")));
-    const Value* points = event.properties.find("points");
-    if (set == nullptr || points == nullptr || !points->is_number()) return;
+    if (set == nullptr) return;
     const std::string reason = text("reason");
-    const scoring::ScoreRule rule{.key = reason.empty() ? "journey" : reason,
-                                  .reason = reason,
-                                  .match = {},
-                                  .when = {},
-                                  .points = points->number()};
-    scoring::ScoreState& state = score_state(*set);
-    scoring::add_points(set->score, state, rule, event.at, now_);
-    mark(set->readers);
-    update_thresholds(state);
+    add_points(*set, set->points.back(), event, reason.empty() ? scoring::journey_reason : reason);
   } else if (event.name == names::entry_requested) {
     const JourneyRule* rule = rules_.journey(std::string_view(text("journey")));
     if (rule == nullptr) return;

@@ -27,7 +27,7 @@ void Reactor::collect_event_entries(const events::Event& event) {
 }
 
 bool Reactor::may_count(const segments::Did& did) const {
-  if (lacking_ == nullptr || !lacking_->fact(did.fact)) return true;
+  if (!awaits(did.fact)) return true;
   const bool grows = did.comparison == segments::Comparison::at_least ||
                      did.comparison == segments::Comparison::more_than;
   return grows && did.measure == segments::Measure::count;

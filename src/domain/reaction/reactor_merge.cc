@@ -37,7 +37,8 @@ void Reactor::merge_facts(const ContactState& loser) {
     const FactRule* rule = rules_.fact(theirs.id);
     if (rule == nullptr || rule->generation != theirs.generation) continue;
     facts::FactState& mine = fact_state(*rule);
-    mine = facts::combine(mine, theirs, rule->definition.keep);
+    const int keep = lacks(*rule) ? facts::occurrences_max : rule->definition.keep;
+    mine = facts::combine(mine, theirs, rule->definition, keep);
   }
 }
 
@@ -47,6 +48,7 @@ void Reactor::merge_scores(const ContactState& loser) {
     if (set == nullptr) continue;
     scoring::ScoreState& mine = score_state(*set);
     mine = scoring::combine(set->score, std::move(mine), theirs);
+    read_points(*set, mine);
     update_thresholds(mine);
   }
 }

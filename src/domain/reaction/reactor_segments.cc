@@ -6,6 +6,13 @@
 #include <algorithm>
 
 namespace sojourn::reaction {
+namespace {
+
+std::string_view rule_key(const scoring::Score& score, std::size_t rule) {
+  return rule < score.rules.size() ? score.rules[rule].key : scoring::journey_points;
+}
+
+}  // namespace
 
 using effects::Decision;
 using effects::DecisionKind;
@@ -41,12 +48,75 @@ void Reactor::forget_stale_facts() {
 void Reactor::add_score_points(const events::Event& event) {
   for (const ScoreRuleRef& ref : rules_.score_rules_of(event.name)) {
     const ScoreRuleSet& set = rules_.scores()[ref.score];
-    const scoring::ScoreRule& rule = set.score.rules[ref.rule];
-    if (!rule.match->matches(event)) continue;
-    scoring::ScoreState& state = score_state(set);
-    scoring::add_points(set.score, state, rule, event.at, now_);
-    mark(set.readers);
-    update_thresholds(state);
+    const ScoreRuleSet::Points& points = set.points[ref.points];
+    add_points(set, points, event, rule_key(set.score, points.rule));
+  }
+}
+
+void Reactor::add_points(const ScoreRuleSet& set, const ScoreRuleSet::Points& points,
+                         const events::Event& event, std::string_view reason) {
+  const FactRule& rule = rules_.facts()[points.fact];
+  const std::optional<facts::Occurrence> occurrence = facts::occurrence_in(rule.definition, event);
+  if (!occurrence) return;
+  facts::FactState& counted = fact_state(rule);
+  // Together with what was before, all of it will be looked at once more.
+  const int keep = lacks(rule) ? facts::occurrences_max : rule.definition.keep;
+  counted.add(rule.definition, *occurrence, keep);
+  if (awaits(rule.id)) return;
+  scoring::ScoreState& state = score_state(set);
+  scoring::note_points(set.score, state,
+                       {.rule = rule_key(set.score, points.rule),
+                        .points = counted.points_at(rule.definition, now_),
+                        .reason = reason,
+                        .happened = event.at},
+                       now_);
+  mark(set.readers);
+  update_thresholds(state);
+}
+
+void Reactor::live_through(const ScoreRuleSet& set) {
+  std::vector<scoring::PastPoints> past;
+  for (const ScoreRuleSet::Points& points : set.points) {
+    const FactRule& rule = rules_.facts()[points.fact];
+    const std::string key(rule_key(set.score, points.rule));
+    for (facts::FactState& counted : contact_.facts) {
+      if (counted.id != rule.id) continue;
+      if (counted.folded != 0) past.push_back({counted.folded_at, key, counted.folded});
+      for (const facts::Occurrence& each : counted.newest) {
+        const double brings = facts::points_of(rule.definition, each);
+        past.push_back({each.at, key, brings, rule.definition.points->cap});
+      }
+      counted.fold(rule.definition, rule.definition.keep);
+    }
+  }
+  const bool is_held =
+      std::any_of(contact_.scores.begin(), contact_.scores.end(),
+                  [&](const scoring::ScoreState& each) { return each.score == set.number; });
+  if (past.empty() && !is_held) return;
+  scoring::ScoreState& state = score_state(set);
+  const std::vector<std::string> before = state.crossed;
+  scoring::live_through(set.score, state, std::move(past), now_);
+  read_points(set, state);
+  static_cast<void>(scoring::update_thresholds(set.score, state, now_));
+  mark(set.readers);
+  const auto holds = [](const std::vector<std::string>& crossed, const std::string& key) {
+    return std::find(crossed.begin(), crossed.end(), key) != crossed.end();
+  };
+  for (const scoring::Threshold& threshold : set.score.thresholds) {
+    const bool up = holds(state.crossed, threshold.key);
+    if (up != holds(before, threshold.key)) record_crossing(set, state, {threshold.key, up});
+  }
+}
+
+void Reactor::read_points(const ScoreRuleSet& set, scoring::ScoreState& state) {
+  for (const ScoreRuleSet::Points& points : set.points) {
+    const FactRule& rule = rules_.facts()[points.fact];
+    if (awaits(rule.id)) continue;
+    for (const facts::FactState& counted : contact_.facts) {
+      if (counted.id != rule.id) continue;
+      scoring::set_points(set.score, state, rule_key(set.score, points.rule),
+                          counted.points_at(rule.definition, now_), now_);
+    }
   }
 }
 
@@ -62,20 +132,25 @@ scoring::ScoreState& Reactor::score_state(const ScoreRuleSet& set) {
 
 void Reactor::update_thresholds(scoring::ScoreState& state) {
   const ScoreRuleSet* set = rules_.score(state.score);
-  if (set == nullptr) return;
+  if (set == nullptr || lacks(rules_.place_of(*set))) return;
   for (const scoring::Crossing& crossing : scoring::update_thresholds(set->score, state, now_)) {
-    Decision decision;
-    decision.kind = crossing.up ? DecisionKind::score_crossed : DecisionKind::score_left;
-    decision.at = now_;
-    decision.definition = "score";
-    decision.key = set->score.key;
-    decision.version = set->version;
-    decision.outcome = crossing.threshold;
-    decision.text = fmt::format("{:.1f}", scoring::value_at(set->score, state, now_));
-    decide(std::move(decision));
+    record_crossing(*set, state, crossing);
     mark(set->readers);
     collect_crossing_entries(*set, crossing);
   }
+}
+
+void Reactor::record_crossing(const ScoreRuleSet& set, const scoring::ScoreState& state,
+                              const scoring::Crossing& crossing) {
+  Decision decision;
+  decision.kind = crossing.up ? DecisionKind::score_crossed : DecisionKind::score_left;
+  decision.at = now_;
+  decision.definition = "score";
+  decision.key = set.score.key;
+  decision.version = set.version;
+  decision.outcome = crossing.threshold;
+  decision.text = fmt::format("{:.1f}", scoring::value_at(set.score, state, now_));
+  decide(std::move(decision));
 }
 
 void Reactor::mark_all() {
@@ -119,9 +194,17 @@ void Reactor::update_standing(const ScoreRuleSet& set) {
     standing.push_back(std::move(part));
   }
   const bool says_something = !standing.empty() || recheck != Timestamp::never();
-  if (held == contact_.scores.end() && !says_something) return;
+  const bool has_past = with_past_.erase(rules_.place_of(set)) > 0;
+  if (held == contact_.scores.end() && !says_something) {
+    if (has_past) live_through(set);
+    return;
+  }
   scoring::ScoreState& state = score_state(set);
   state.recheck = recheck;
+  if (has_past) {
+    state.standing = std::move(standing);
+    return live_through(set);
+  }
   if (state.standing == standing) return;
   const auto totals = [](const std::vector<Standing>& parts) {
     double sum = 0;

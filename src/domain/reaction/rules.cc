@@ -81,10 +81,13 @@ const FactRule* Rules::fact(const facts::FactId& id) const {
   return item_of(fact_ids_, id, facts_);
 }
 
-Lacking::Lacking(const Rules& rules, Generation held) : places_(rules.order().size()) {
+Lacking::Lacking(const Rules& rules, Generation held, Generation waived)
+    : places_(rules.order().size()) {
   for (const FactRule& rule : rules.facts()) {
     if (rule.generation <= held) continue;
     facts_.insert(rule.id);
+    if (rule.generation <= waived) continue;
+    awaited_.insert(rule.id);
     for (const Place reader : rule.readers) places_[reader] = true;
   }
   // Who reads a rule stands after it.

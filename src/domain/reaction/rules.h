@@ -99,6 +99,13 @@ struct ScoreRuleSet {
   std::uint32_t number = 0;
   int version = 1;
   scoring::Score score;
+  /// The facts that count its points, in Rules::facts(): of each event rule, in the order of the
+  /// rules, and last of what journeys give.
+  struct Points {
+    std::size_t fact = 0;
+    std::size_t rule = 0;  ///< the number of rules: what journeys give
+  };
+  std::vector<Points> points = {};
   std::vector<Place> readers;        ///< of its value or its grades; all stand after it
   std::vector<TriggerRef> triggers;  ///< that its thresholds fire
 };
@@ -132,7 +139,7 @@ struct OrderedRule {
 /// One event rule of one score.
 struct ScoreRuleRef {
   std::size_t score = 0;
-  std::size_t rule = 0;
+  std::size_t points = 0;  ///< in its ScoreRuleSet::points
 };
 
 class Rules {
@@ -179,6 +186,7 @@ class Rules {
   [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
   [[nodiscard]] const FactRule* fact(const facts::FactId& id) const;
 
+  /// Facts that count events of this name, but for points: those are score_rules_of().
   [[nodiscard]] const std::vector<std::size_t>& facts_of(std::string_view event) const;
   [[nodiscard]] const std::vector<ScoreRuleRef>& score_rules_of(std::string_view event) const;
   /// Triggers that an event of this name may fire.
@@ -231,17 +239,19 @@ class Rules {
 
 /// What a contact lacks whose facts hold their history up to generation `held` only: younger facts,
 /// which count live events from their publication on, and the rules that read them. Those are not
-/// asked before the history is there. Refers to the rules, which outlive it.
+/// asked before the history is there; but for what came into force up to `waived`, for which nobody
+/// waits any more. Refers to the rules, which outlive it.
 class Lacking {
  public:
-  Lacking(const Rules& rules, Generation held);
+  Lacking(const Rules& rules, Generation held, Generation waived = 0);
   [[nodiscard]] bool nothing() const { return facts_.empty(); }
   [[nodiscard]] bool fact(const facts::FactId& id) const { return facts_.contains(id); }
+  /// Lacks it, and waits for it.
+  [[nodiscard]] bool awaits(const facts::FactId& id) const { return awaited_.contains(id); }
   [[nodiscard]] bool rule(Place place) const { return places_[place]; }
-  [[nodiscard]] const absl::flat_hash_set<facts::FactId>& facts() const { return facts_; }
 
  private:
-  absl::flat_hash_set<facts::FactId> facts_;
+  absl::flat_hash_set<facts::FactId> facts_, awaited_;
   std::vector<bool> places_;
 };
 

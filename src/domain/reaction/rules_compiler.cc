@@ -205,6 +205,7 @@ class Rules::Compiler {
       rules_.scores_.push_back({.number = source.number,
                                 .version = source.version,
                                 .score = std::move(score),
+                                .points = {},
                                 .readers = {},
                                 .triggers = {}});
     } else if (name.kind == "journey") {
@@ -422,7 +423,9 @@ class Rules::Compiler {
       const Generation generation =
           known == generations_.known.end() ? generations_.present : known->second;
       rules_.facts_.push_back({id, generation, definition, {}});
-      rules_.facts_by_event_[definition.match.event].push_back(place->second);
+      if (!definition.points) {
+        rules_.facts_by_event_[definition.match.event].push_back(place->second);
+      }
     }
     return place->second;
   }
@@ -488,10 +491,20 @@ class Rules::Compiler {
   }
 
   void index_score(std::size_t index) {
-    const scoring::Score& score = rules_.scores_[index].score;
-    for (std::size_t rule = 0; rule < score.rules.size(); ++rule) {
-      const std::optional<facts::EventMatch>& match = score.rules[rule].match;
-      if (match) rules_.score_rules_by_event_[match->event].push_back({index, rule});
+    ScoreRuleSet& set = rules_.scores_[index];
+    for (std::size_t rule = 0; rule <= set.score.rules.size(); ++rule) {
+      const std::optional<facts::FactDefinition> counted = scoring::counted_points(set.score, rule);
+      if (!counted) continue;
+      const std::size_t fact = fact_index(*counted);
+      // There are no places where rules ask each other in a circle.
+      if (index < rules_.score_places_.size()) {
+        add_once(rules_.facts_[fact].readers, rules_.score_places_[index]);
+      }
+      // What journeys give says itself for which score it is.
+      if (rule < set.score.rules.size()) {
+        rules_.score_rules_by_event_[counted->match.event].push_back({index, set.points.size()});
+      }
+      set.points.push_back({fact, rule});
     }
   }
 

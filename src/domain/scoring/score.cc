@@ -6,14 +6,18 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/ensure.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "domain/events/standard_names.h"
 #include "domain/scoring/score_points.h"
 
 namespace sojourn::scoring {
 namespace {
 
 double fading(const Score& score, Duration elapsed) {
-  if (!score.half_life || elapsed.ms <= 0) return 1;
-  return std::exp2(-static_cast<double>(elapsed.ms) / static_cast<double>(score.half_life->ms));
+  return elapsed.ms <= 0 ? 1 : facts::faded(score.half_life, elapsed);
 }
 
 double total(const ScoreState& state) {
@@ -79,6 +83,15 @@ const ScoreRule* find_rule(const Score& score, std::string_view key) {
   return nullptr;
 }
 
+/// Of all that a change of which makes a past of its own.
+Hash128 points_hash(const Score& score) {
+  Score bare = score;
+  bare.name.clear();
+  std::erase_if(bare.rules, [](const ScoreRule& rule) { return !rule.match; });
+  for (ScoreRule& rule : bare.rules) rule.reason.clear();
+  return keyed_hash(HashKey{}, {"points", to_json(write_score(bare))});
+}
+
 /// Two histories as one: a day that both have is their sum.
 std::vector<ScoreDay> merge_days(const std::vector<ScoreDay>& a, const std::vector<ScoreDay>& b) {
   std::vector<ScoreDay> both;
@@ -101,6 +114,32 @@ std::vector<ScoreDay> merge_days(const std::vector<ScoreDay>& a, const std::vect
 }
 
 }  // namespace
+
+std::optional<facts::FactDefinition> counted_points(const Score& score, std::size_t rule) {
+  facts::FactDefinition fact;
+  facts::Points& points = fact.points.emplace();
+  points.half_life = score.half_life;
+  if (rule == score.rules.size()) {
+    fact.match.event = events::names::points_added;
+    Result<facts::Filter> filter =
+        facts::make_filter("score", facts::Operator::is, Value(score.key));
+    ENSURE(filter);
+    fact.match.where.push_back(std::move(*filter));
+    fact.measured = facts::Measured::number;
+    fact.property = "points";
+    points.each = 1;
+  } else if (score.rules[rule].match) {
+    fact.match = *score.rules[rule].match;
+    points.each = score.rules[rule].points;
+    // Negative points rise to nothing.
+    if (points.each > 0) points.cap = score.rules[rule].cap;
+  } else {
+    return std::nullopt;
+  }
+  const std::string key = rule == score.rules.size() ? std::string() : score.rules[rule].key;
+  points.owner = fmt::format("{}/{}/{}", score.key, key, to_hex(points_hash(score).view()));
+  return fact;
+}
 
 ScorePoints points_of(const ScoreState& state) {
   return {.standing = standing(state), .fading = total(state), .at = state.at};
@@ -126,16 +165,57 @@ void note_day(const Score& score, ScoreState& state, Timestamp now) {
   if (state.history.size() > score_days_max) state.history.erase(state.history.begin());
 }
 
-void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Timestamp happened,
+void set_points(const Score& score, ScoreState& state, std::string_view rule, double points,
                 Timestamp now) {
   fade_to(score, state, now);
-  ScoreState::Contribution& part = contribution_of(state, rule.key);
-  const double before = part.points;
-  part.points += rule.points * fading(score, state.at - happened);
-  if (rule.cap) part.points = std::min(part.points, std::max(*rule.cap, before));
-  state.reasons.push_back({rule.key, part.points - before, happened});
+  contribution_of(state, rule).points = points;
+}
+
+void note_points(const Score& score, ScoreState& state, const PointsChange& change, Timestamp now) {
+  fade_to(score, state, now);
+  ScoreState::Contribution& part = contribution_of(state, change.rule);
+  state.reasons.push_back(
+      {std::string(change.reason), change.points - part.points, change.happened});
+  part.points = change.points;
   if (state.reasons.size() > score_reasons_max) state.reasons.erase(state.reasons.begin());
   note_day(score, state, now);
+}
+
+void live_through(const Score& score, ScoreState& state, std::vector<PastPoints> past,
+                  Timestamp now) {
+  std::stable_sort(past.begin(), past.end(),
+                   [](const PastPoints& a, const PastPoints& b) { return a.at < b.at; });
+  // Between `up` and `down` it matters on which way a value came there.
+  const bool by_its_way =
+      std::any_of(score.thresholds.begin(), score.thresholds.end(),
+                  [](const Threshold& threshold) { return threshold.down < threshold.up; });
+  const auto update = [&](Timestamp at) {
+    if (by_its_way) static_cast<void>(update_thresholds(score, state, at));
+  };
+  const auto pass_to = [&](Timestamp at) {
+    Timestamp next = by_its_way ? next_crossing(score, state) : Timestamp::never();
+    for (; next <= at; next = next_crossing(score, state)) update(next);
+  };
+  state.contributions.clear();
+  state.reasons.clear();
+  state.history.clear();
+  state.crossed.clear();
+  state.at = past.empty() ? now : std::min(past.front().at, now);
+  update(state.at);
+  for (const PastPoints& each : past) {
+    const Timestamp at = std::min(each.at, now);
+    pass_to(at);
+    fade_to(score, state, at);
+    const double before = contribution_of(state, each.rule).points;
+    double points = before + each.points;
+    if (each.cap) points = std::min(points, std::max(*each.cap, before));
+    const std::string_view reason = each.rule == journey_points ? journey_reason : each.rule;
+    note_points(score, state,
+                {.rule = each.rule, .points = points, .reason = reason, .happened = each.at}, at);
+    update(at);
+  }
+  pass_to(now);
+  fade_to(score, state, now);
 }
 
 Timestamp falls_below(const Score& score, const ScoreState& state, double level, Timestamp now) {

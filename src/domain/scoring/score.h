@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -23,7 +24,8 @@ struct ScoreRule {
   std::optional<facts::EventMatch> match;   ///< either this
   std::optional<segments::Condition> when;  ///< or this
   double points = 0;                        ///< may be negative
-  std::optional<double> cap = {};  ///< of events: the rule's points, faded, never stand above it
+  /// Of events: taken in the order of their time, none raises the rule's faded points above it.
+  std::optional<double> cap = {};
   friend bool operator==(const ScoreRule&, const ScoreRule&) = default;
 };
 
@@ -52,6 +54,11 @@ struct Score {
 [[nodiscard]] Result<Score> read_score(const Value& value);
 [[nodiscard]] Value write_score(const Score& score);
 
+/// No rule has this key.
+inline constexpr std::string_view journey_points = "";
+/// The reason of what a step of a journey gives, where it names none.
+inline constexpr std::string_view journey_reason = "journey";
+
 /// Why a score moved: shown as "+20 viewed pricing 3 h ago".
 struct ScoreReason {
   std::string rule;
@@ -70,9 +77,11 @@ struct ScoreDay {
 inline constexpr std::size_t score_days_max = 60;
 
 /// One contact's standing in one score. All contributions fade together, so one instant serves all.
+/// What events have earned is counted by facts of points (facts/fact.h); here it stands ready to be
+/// read.
 struct ScoreState {
   struct Contribution {
-    std::string rule;
+    std::string rule;   ///< journey_points: what steps of journeys have given
     double points = 0;  ///< at `at`
     friend bool operator==(const Contribution&, const Contribution&) = default;
   };
@@ -102,10 +111,37 @@ struct ScoreState {
 /// Notes the value of the day after a change.
 void note_day(const Score& score, ScoreState& state, Timestamp now);
 
-/// Adds an event rule's points for an event that happened at `happened`; late events arrive faded.
-/// The cap holds at the moment of adding.
-void add_points(const Score& score, ScoreState& state, const ScoreRule& rule, Timestamp happened,
+/// What of a score's points a fact counts for the rule at this place; for the place after the last:
+/// what journeys give. Absent where the rule asks for a condition. An edit of any event rule, of
+/// the half-life or of a threshold makes new facts of them all.
+[[nodiscard]] std::optional<facts::FactDefinition> counted_points(const Score& score,
+                                                                  std::size_t rule);
+
+/// An event moved a rule's points.
+struct PointsChange {
+  std::string_view rule;
+  double points = 0;        ///< what they are at `now`
+  std::string_view reason;  ///< the rule, or what gave the points
+  Timestamp happened;
+};
+/// Notes the rule's points, why they moved, and the day.
+void note_points(const Score& score, ScoreState& state, const PointsChange& change, Timestamp now);
+/// The rule's points are these at `now`, for no reason that is new.
+void set_points(const Score& score, ScoreState& state, std::string_view rule, double points,
                 Timestamp now);
+
+/// Points that an event brought before the score was there to count them.
+struct PastPoints {
+  Timestamp at;
+  std::string rule;
+  double points = 0;
+  std::optional<double> cap = {};
+};
+/// Makes the state what it would be had the score been there all the time, with the conditions that
+/// hold now: points, reasons, days, and the thresholds that are crossed. The past is in any order;
+/// of one instant, as it is given.
+void live_through(const Score& score, ScoreState& state, std::vector<PastPoints> past,
+                  Timestamp now);
 
 /// The first instant after `now` at which the fading value is below `level`; never where it is
 /// below already, or does not fade that far. Exact to the millisecond of the formula
@@ -129,8 +165,9 @@ struct Crossing {
 /// where none. It has passed where update_thresholds() was not asked since.
 [[nodiscard]] Timestamp next_crossing(const Score& score, const ScoreState& state);
 
-/// Both histories together, at the later of the two instants; caps hold. What stands is the
-/// first's: conditions are asked again of the contact that both have become.
+/// Both histories together, at the later of the two instants; of a rule with a cap the facts know
+/// better. What stands is the first's: conditions are asked again of the contact that both have
+/// become.
 [[nodiscard]] ScoreState combine(const Score& score, ScoreState a, ScoreState b);
 
 void encode(ByteWriter& out, const ScoreState& state);

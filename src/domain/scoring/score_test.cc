@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json.h"
@@ -22,79 +23,178 @@ Score lead() {
   return *score;
 }
 
-void add(const Score& score, ScoreState& state, std::size_t rule, Timestamp at) {
-  if (state.at < at && state.contributions.empty()) state.at = at;
-  add_points(score, state, score.rules[rule], at, at);
-}
+/// A contact's facts of points and the score that is read from them, as a reaction keeps them.
+struct Counted {
+  Score score;
+  ScoreState state = {};
+  std::vector<facts::FactState> facts = {};
+
+  void add(std::size_t rule, Timestamp happened, Timestamp now) {
+    facts.resize(score.rules.size());
+    if (state.at < now && state.contributions.empty()) state.at = now;
+    const facts::FactDefinition definition = counted_points(score, rule).value();
+    facts[rule].add(definition, {happened});
+    const std::string& key = score.rules[rule].key;
+    note_points(score, state,
+                {.rule = key,
+                 .points = facts[rule].points_at(definition, now),
+                 .reason = key,
+                 .happened = happened},
+                now);
+  }
+  void add(std::size_t rule, Timestamp at) { add(rule, at, at); }
+  [[nodiscard]] double value(Timestamp now) const { return value_at(score, state, now); }
+};
 
 TEST(Score, HalvesInEachHalfLife) {
-  const Score score = lead();
-  ScoreState state;
-  add(score, state, 1, start);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start), 7);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start + Duration::days(14)), 3.5);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start + Duration::days(28)), 1.75);
+  Counted ana{lead()};
+  ana.add(1, start);
+  EXPECT_DOUBLE_EQ(ana.value(start), 7);
+  EXPECT_DOUBLE_EQ(ana.value(start + Duration::days(14)), 3.5);
+  EXPECT_DOUBLE_EQ(ana.value(start + Duration::days(28)), 1.75);
 }
 
 TEST(Score, WithoutHalfLifePointsStay) {
-  Score score = lead();
-  score.half_life.reset();
-  ScoreState state;
-  add(score, state, 1, start);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start + Duration::days(3650)), 7);
-  EXPECT_EQ(falls_below(score, state, 5, start), Timestamp::never());
+  Counted ana{lead()};
+  ana.score.half_life.reset();
+  ana.add(1, start);
+  EXPECT_DOUBLE_EQ(ana.value(start + Duration::days(3650)), 7);
+  EXPECT_EQ(falls_below(ana.score, ana.state, 5, start), Timestamp::never());
 }
 
 TEST(Score, ALateEventArrivesFaded) {
-  const Score score = lead();
-  ScoreState state;
-  state.at = start;
-  add_points(score, state, score.rules[1], start - Duration::days(14), start);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start), 3.5);
+  Counted ana{lead()};
+  ana.add(1, start - Duration::days(14), start);
+  EXPECT_DOUBLE_EQ(ana.value(start), 3.5);
 }
 
-TEST(Score, TheOrderOfArrivalDoesNotMatterWithoutCaps) {
+TEST(Score, TheOrderOfArrivalDoesNotMatter) {
   EXPECT_TRUE(rc::check([] {
-    const Score score = lead();
     const auto ages = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1'000'000'000));
-    ScoreState forward;
-    ScoreState backward;
-    forward.at = backward.at = start;
-    for (const int age : ages)
-      add_points(score, forward, score.rules[1], start - Duration{age}, start);
-    for (auto age = ages.rbegin(); age != ages.rend(); ++age) {
-      add_points(score, backward, score.rules[1], start - Duration{*age}, start);
+    for (const std::size_t rule : {0u, 1u}) {
+      Counted forward{lead()};
+      Counted backward{lead()};
+      for (const int age : ages) forward.add(rule, start - Duration{age}, start);
+      for (auto age = ages.rbegin(); age != ages.rend(); ++age) {
+        backward.add(rule, start - Duration{*age}, start);
+      }
+      RC_ASSERT(std::abs(forward.value(start) - backward.value(start)) < 1e-9);
     }
-    RC_ASSERT(std::abs(value_at(score, forward, start) - value_at(score, backward, start)) < 1e-9);
   }));
 }
 
 TEST(Score, ACapHoldsWhenPointsAreAddedAndLeavesRoomAsTheyFade) {
-  const Score score = lead();
-  ScoreState state;
-  for (int i = 0; i < 3; ++i) add(score, state, 0, start);
-  EXPECT_DOUBLE_EQ(value_at(score, state, start), 50);
-  add(score, state, 0, start + Duration::days(14));
-  EXPECT_DOUBLE_EQ(value_at(score, state, start + Duration::days(14)), 45);
-  EXPECT_DOUBLE_EQ(state.reasons[2].points, 10) << "what the cap let through";
+  Counted ana{lead()};
+  for (int i = 0; i < 3; ++i) ana.add(0, start);
+  EXPECT_DOUBLE_EQ(ana.value(start), 50);
+  ana.add(0, start + Duration::days(14));
+  EXPECT_DOUBLE_EQ(ana.value(start + Duration::days(14)), 45);
+  EXPECT_DOUBLE_EQ(ana.state.reasons[2].points, 10) << "what the cap let through";
 }
 
 TEST(Score, KeepsTheNewestReasons) {
+  Counted ana{lead()};
+  for (std::size_t i = 0; i <= score_reasons_max; ++i) {
+    ana.add(1, start + Duration{static_cast<std::int64_t>(i)});
+  }
+  EXPECT_EQ(ana.state.reasons.size(), score_reasons_max);
+  EXPECT_EQ(ana.state.reasons.front().at, start + Duration{1});
+}
+
+TEST(Score, FactsOfPointsAreNewWhereSomethingThatMovesThemIs) {
+  const auto ids = [](const Score& score) {
+    std::vector<facts::FactId> all;
+    for (std::size_t rule = 0; rule <= score.rules.size(); ++rule) {
+      all.push_back(facts::fact_id(counted_points(score, rule).value()));
+    }
+    return all;
+  };
+  const std::vector<facts::FactId> before = ids(lead());
+  Score renamed = lead();
+  renamed.name = "Lead";
+  renamed.rules[0].reason = "looked";
+  EXPECT_EQ(ids(renamed), before);
+  for (const auto& edit : std::vector<void (*)(Score&)>{
+           [](Score& score) { score.half_life = Duration::days(7); },
+           [](Score& score) { score.rules[1].points = 8; },
+           [](Score& score) { score.rules[0].cap.reset(); },
+           [](Score& score) { score.thresholds[0].down = 20; },
+       }) {
+    Score edited = lead();
+    edit(edited);
+    const std::vector<facts::FactId> after = ids(edited);
+    for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NE(after[i], before[i]);
+  }
+}
+
+std::vector<PastPoints> past_of(const Score& score,
+                                const std::vector<std::pair<std::size_t, Timestamp>>& events) {
+  std::vector<PastPoints> past;
+  for (const auto& [rule, at] : events) {
+    const ScoreRule& each = score.rules[rule];
+    past.push_back({at, each.key, each.points, each.cap});
+  }
+  return past;
+}
+
+TEST(LivedThrough, IsWhatCountingFromTheBeginningHadMadeOfIt) {
+  EXPECT_TRUE(rc::check([] {
+    Counted live{lead()};
+    live.score.half_life = Duration::days(2);
+    std::vector<std::pair<std::size_t, Timestamp>> events;
+    const auto pass_to = [&](Timestamp until) {
+      for (Timestamp next = next_crossing(live.score, live.state); next <= until;
+           next = next_crossing(live.score, live.state)) {
+        static_cast<void>(update_thresholds(live.score, live.state, next));
+      }
+    };
+    Timestamp at = start;
+    for (const int pause : *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 50'000'000))) {
+      at = at + Duration{pause};
+      events.emplace_back(*rc::gen::inRange<std::size_t>(0, 3), at);
+      pass_to(at);
+      live.add(events.back().first, at);
+      static_cast<void>(update_thresholds(live.score, live.state, at));
+    }
+    const Timestamp now = at + Duration::days(1);
+    pass_to(now);
+    ScoreState anew;
+    live_through(live.score, anew, past_of(live.score, events), now);
+    static_cast<void>(update_thresholds(live.score, anew, now));
+    RC_ASSERT(std::abs(value_at(live.score, anew, now) - live.value(now)) < 1e-9);
+    std::sort(anew.crossed.begin(), anew.crossed.end());
+    std::sort(live.state.crossed.begin(), live.state.crossed.end());
+    RC_ASSERT(anew.crossed == live.state.crossed);
+    RC_ASSERT(anew.reasons.size() == live.state.reasons.size());
+    for (std::size_t i = 0; i < anew.reasons.size(); ++i) {
+      RC_ASSERT(anew.reasons[i].rule == live.state.reasons[i].rule);
+      RC_ASSERT(anew.reasons[i].at == live.state.reasons[i].at);
+      RC_ASSERT(std::abs(anew.reasons[i].points - live.state.reasons[i].points) < 1e-9);
+    }
+    RC_ASSERT(anew.history.size() == live.state.history.size());
+    for (std::size_t i = 0; i < anew.history.size(); ++i) {
+      RC_ASSERT(anew.history[i].day == live.state.history[i].day);
+      RC_ASSERT(std::abs(anew.history[i].value - live.state.history[i].value) < 1e-9);
+    }
+  }));
+}
+
+TEST(LivedThrough, RemembersAThresholdThatWasCrossedLongAgoAndNotLeftSince) {
   const Score score = lead();
   ScoreState state;
-  for (std::size_t i = 0; i <= score_reasons_max; ++i) {
-    add(score, state, 1, start + Duration{static_cast<std::int64_t>(i)});
-  }
-  EXPECT_EQ(state.reasons.size(), score_reasons_max);
-  EXPECT_EQ(state.reasons.front().at, start + Duration{1});
+  live_through(score, state, past_of(score, {{0, start}, {0, start}}), start + Duration::days(9));
+  EXPECT_EQ(state.crossed, (std::vector<std::string>{"warm", "hot"}));
+  live_through(score, state, past_of(score, {{0, start}, {0, start}}), start + Duration::days(10));
+  EXPECT_EQ(state.crossed, (std::vector<std::string>{"warm"})) << "25 is where it is left";
 }
 
 TEST(Threshold, IsCrossedAtUpAndLeftBelowDown) {
-  const Score score = lead();
-  ScoreState state;
-  add(score, state, 0, start);
+  Counted ana{lead()};
+  const Score& score = ana.score;
+  ScoreState& state = ana.state;
+  ana.add(0, start);
   ASSERT_EQ(update_thresholds(score, state, start).size(), 1u) << "warm";
-  add(score, state, 0, start);
+  ana.add(0, start);
   const auto hot = update_thresholds(score, state, start);
   ASSERT_EQ(hot.size(), 1u) << "40 is enough";
   EXPECT_EQ(hot.front().threshold, "hot");
@@ -110,10 +210,11 @@ TEST(Threshold, IsCrossedAtUpAndLeftBelowDown) {
 }
 
 TEST(Threshold, ThatHasFallenByNowIsStillFound) {
-  const Score score = lead();
-  ScoreState state;
-  add(score, state, 0, start);
-  add(score, state, 0, start);
+  Counted ana{lead()};
+  const Score& score = ana.score;
+  ScoreState& state = ana.state;
+  ana.add(0, start);
+  ana.add(0, start);
   static_cast<void>(update_thresholds(score, state, start));
   const Timestamp left = next_crossing(score, state);
   ASSERT_NE(left, Timestamp::never());
@@ -139,9 +240,10 @@ TEST(FallsBelow, IsTheFirstMillisecondBelow) {
 }
 
 TEST(RisesTo, IsTheFirstMillisecondThere) {
-  const Score score = lead();
-  ScoreState state;
-  add(score, state, 2, start);
+  Counted ana{lead()};
+  const Score& score = ana.score;
+  const ScoreState& state = ana.state;
+  ana.add(2, start);
   EXPECT_EQ(falls_below(score, state, -10, start), Timestamp::never());
   const Timestamp there = rises_to(score, state, -10, start);
   EXPECT_GE(value_at(score, state, there), -10);
@@ -152,14 +254,14 @@ TEST(RisesTo, IsTheFirstMillisecondThere) {
 
 TEST(ScoreCombine, IsCommutativeAndKeepsCaps) {
   const Score score = lead();
-  ScoreState a;
-  ScoreState b;
-  add(score, a, 0, start);
-  add(score, a, 0, start);
-  add(score, b, 0, start + Duration::days(1));
-  add(score, b, 1, start + Duration::days(2));
-  const ScoreState both = combine(score, a, b);
-  EXPECT_EQ(both, combine(score, b, a));
+  Counted a{score};
+  Counted b{score};
+  a.add(0, start);
+  a.add(0, start);
+  b.add(0, start + Duration::days(1));
+  b.add(1, start + Duration::days(2));
+  const ScoreState both = combine(score, a.state, b.state);
+  EXPECT_EQ(both, combine(score, b.state, a.state));
   EXPECT_EQ(both.at, start + Duration::days(2));
   EXPECT_LE(value_at(score, both, both.at), 57);
 }
@@ -195,11 +297,11 @@ TEST(ScoreText, RefusesWithThePathOfTheMember) {
 }
 
 TEST(ScoreCodec, ReadsBackWhatItWrote) {
-  const Score score = lead();
-  ScoreState state;
+  Counted ana{lead()};
+  ScoreState& state = ana.state;
   state.score = 7;
-  add(score, state, 0, start);
-  add(score, state, 2, start);
+  ana.add(0, start);
+  ana.add(2, start);
   state.crossed = {"hot", "warm"};
   ByteWriter out;
   encode(out, state);

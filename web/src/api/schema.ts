@@ -397,6 +397,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far contacts have been brought to what was published */
+        get: operations["getBackfill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfill/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop bringing contacts to what was published
+         * @description What was published stays published. Segments and scores that were being built are `incomplete` from here on: they
+         *     follow what happens since their publication, and the past only of contacts that had been reached. The past is
+         *     taken in once the pass is started again, or with the next publication. 409 `no_backfill` where nothing is being
+         *     built.
+         */
+        post: operations["cancelBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfill/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin anew what was cancelled
+         * @description 409 `backfill_under_way` while it goes on, `nothing_to_build` where everything has its past.
+         */
+        post: operations["startBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scores": {
         parameters: {
             query?: never;
@@ -1768,11 +1828,21 @@ export interface components {
             size: number;
             /** @description The condition in plain words */
             summary: string;
+            state: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
+        };
+        /**
+         * @description `building` after a change, until every contact has been brought to it: members, values and counts are then complete neither as they were nor as they will be. `incomplete` where that was cancelled: they follow what happens since the publication
+         * @enum {string}
+         */
+        BuildState: "ready" | "building" | "incomplete";
+        Backfill: {
+            state: components["schemas"]["BuildState"];
             /**
-             * @description `building` after a change, until every contact has been brought to it: members are then complete neither as they were nor as they will be
-             * @enum {string}
+             * Format: date-time
+             * @description What changed then or later is not ready; null: everything is
              */
-            state: "ready" | "building";
+            since: string | null;
             progress?: components["schemas"]["BuildProgress"];
         };
         /** @description While the state is `building`. First the log is read, where a new question asks for it, then contacts are visited */
@@ -1832,6 +1902,9 @@ export interface components {
             total: number;
             /** @description The scan that will be exact */
             id: string | null;
+            /** @description Of what the condition reads. Unless it is `ready`, the count is of what is known so far, also where it is exact */
+            state: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
             /** @description Every group and question of the condition, parents first; the first is the whole */
             rows: {
                 /** @example where.all[0] */
@@ -1891,6 +1964,8 @@ export interface components {
         ExplainedCondition: {
             contact: components["schemas"]["ContactRef"];
             ok: boolean;
+            state: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
             rows: components["schemas"]["ExplainedRow"];
             /** @description False where the contact's history is longer than what was read */
             whole: boolean;
@@ -1922,6 +1997,9 @@ export interface components {
             contact: components["schemas"]["ContactRef"];
             /** @description Entered, reached, sent, or in the segment */
             happened: boolean;
+            /** @description Of the segment that was asked about; only there */
+            state?: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
             /** @description One sentence */
             summary: string;
             /** @description In the order in which they are asked; where it did not happen one has failed */
@@ -1945,6 +2023,8 @@ export interface components {
              * @example 14 days
              */
             halfLife: string | null;
+            state: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
         };
         ScoreList: {
             items: components["schemas"]["ScoreSummary"][];
@@ -3219,6 +3299,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
                 };
             };
             default: components["responses"]["Problem"];
