@@ -245,8 +245,8 @@ int main(int argument_count, char** arguments) {
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, pause, resume, export, history, rollback, backfill, backtest, explain, backup,\n"
-      "import and segment count talk to the server that SOJOURN_URL names (without it\n"
+      "plan, apply, pause, resume, export, history, rollback, backfill, backtest, explain,\n"
+      "backup, import and segment count talk to the server that SOJOURN_URL names (without it\n"
       "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
