@@ -84,6 +84,7 @@ constexpr std::array codes = {
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"already_paused", 409, ""},
+    Code{"named_twice", 422, "name it once"},
     Code{"list_exists", 409, "add to it, or choose another key"},
     Code{"not_paused", 409, ""},
     Code{"change_under_way", 409, "try again when those inside have been brought along"},

@@ -27,7 +27,8 @@ Result<void> show_building(const Server& server, const Value& applied, Wait wait
   constexpr std::chrono::milliseconds pause{200};
   for (const Value& change : list_member(applied, "changes")) {
     const bool is_segment = shown(change, "kind") == "segment";
-    if (!is_segment || shown(change, "change") == "unchanged") continue;
+    const std::string changed = shown(change, "change");
+    if (!is_segment || changed == "unchanged" || changed == "removed") continue;
     const std::string key = shown(change, "key");
     const auto begun = std::chrono::steady_clock::now();
     bool was_building = false;
