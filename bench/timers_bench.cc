@@ -192,7 +192,7 @@ int measure_steps(const std::string& folder, std::uint64_t contacts, std::uint64
 int measure_due(const std::string& folder, std::uint64_t contacts, std::uint64_t seconds) {
   Bench bench(folder, 1);
   // Entries are spread as the waits' ends are to be: so many slices of product time.
-  constexpr std::uint64_t slices_per_second = 20;
+  constexpr std::uint64_t slices_per_second = 4;
   const std::uint64_t slices = seconds * slices_per_second;
   const Timestamp start = bench.clock().now();
   for (std::uint64_t slice = 0; slice < slices; ++slice) {

@@ -84,6 +84,8 @@ constexpr std::array codes = {
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"already_paused", 409, ""},
+    Code{"named_twice", 422, "name it once"},
+    Code{"segment_not_ready", 409, "wait until its state is ready"},
     Code{"list_exists", 409, "add to it, or choose another key"},
     Code{"not_paused", 409, ""},
     Code{"no_backfill", 409, ""},

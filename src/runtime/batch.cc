@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/journey_changes.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -223,6 +225,10 @@ Result<void> Batch::merge(const contacts::Merge& pair) {
   touched_.erase(loser);
   absent_.insert(loser);
   TRY_VOID(react(survivor, input));
+  // Of the two one may have been passed already and the other not: again does no harm.
+  for (const auto& [journey, change] : context_.journey_changes.inputs()) {
+    TRY_VOID(change_runs(survivor, journey, change));
+  }
   return {};
 }
 

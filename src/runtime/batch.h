@@ -30,10 +30,15 @@
 namespace sojourn::runtime {
 
 /// What lives from batch to batch on the committer's thread.
+class JourneyChanges;
+
 struct BatchContext {
   ContactCache& cache;
   Ledger& ledger;
   Backfill& backfill;
+  /// What is being carried out for everybody inside journeys: a contact takes part in what the
+  /// other missed when two become one.
+  const JourneyChanges& journey_changes;
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};

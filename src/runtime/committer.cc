@@ -21,6 +21,7 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
       context_{.cache = cache_,
                .ledger = ledger_,
                .backfill = backfill_,
+               .journey_changes = journey_changes_,
                .contact_key = contact_key(master_key)} {}
 
 Result<void> Committer::open(std::shared_ptr<const reaction::Rules> rules) {

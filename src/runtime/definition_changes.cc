@@ -132,6 +132,7 @@ Result<void> DefinitionChanges::take_rest(store::StateReads& reads) {
     if (archives) {
       ++change.rev;
       check_those_inside(change, definition.path);
+      TRY_VOID(check_pause(reads, definition));
       definition.archived = true;
       put(name, std::move(definition));
     }
@@ -152,6 +153,18 @@ void DefinitionChanges::check_those_inside(const DefinitionChange& archived,
        fmt::format("{} contacts are inside journey \"{}\": choose that they leave, or let it run "
                    "out first",
                    archived.contacts_inside, archived.key)});
+}
+
+Result<void> DefinitionChanges::check_pause(store::StateReads& reads,
+                                            const DefinitionRecord& archived) {
+  if (archived.kind != "journey") return {};
+  TRY(pause, read_pause(reads, archived.number));
+  if (!pause.paused_since) return {};
+  plan_.problems.push_back(
+      {archived.path, 0, "journey_paused",
+       fmt::format("journey \"{}\" is paused and may hold messages back: let it go on first",
+                   archived.key)});
+  return {};
 }
 
 void DefinitionChanges::put(const DefinitionName& name, DefinitionRecord record) {

@@ -41,6 +41,8 @@ class DefinitionChanges {
                                            const store::DefinitionRecord* known) const;
   [[nodiscard]] bool is_unseen(const store::DefinitionRecord& known) const;
   void check_those_inside(const DefinitionChange& archived, const std::string& path);
+  /// What a pause holds back would never be decided.
+  Result<void> check_pause(store::StateReads& reads, const store::DefinitionRecord& archived);
   void put(const reaction::DefinitionName& name, store::DefinitionRecord record);
 
   const DefinitionRequest& request_;

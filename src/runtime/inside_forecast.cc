@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 
+#include "domain/journeys/carry_over.h"
+#include "domain/journeys/validate.h"
 #include "runtime/journey_changes.h"
 #include "runtime/journey_versions.h"
 
@@ -94,6 +96,26 @@ void check_steps(const JourneyRule& rule, const Inside& inside, const reaction::
   }
 }
 
+/// A journey that stands still enters no step: of those inside it takes only what lets them wait
+/// on.
+void check_pause(const JourneyRule& rule, const Inside& inside, const reaction::Rules& rules,
+                 DefinitionPlan& plan) {
+  if (!rule.paused_since) return;
+  for (const journeys::Journey* version : earlier_versions(rules, rule)) {
+    for (const journeys::Step& step : version->steps) {
+      const Fate fate = fate_of(rule.journey, step.id, inside);
+      if (fate.kind != Fate::Kind::goes_on || !journeys::may_wait(step.action)) continue;
+      if (journeys::carries_over(&step, *rule.journey.find(fate.step))) continue;
+      plan.problems.push_back(problem_of(
+          rule.journey.key, "journey_paused",
+          fmt::format("who waits at \"{}\" would enter \"{}\" while the journey is paused: let it "
+                      "go on first",
+                      step.id, fate.step)));
+      return;
+    }
+  }
+}
+
 bool takes_part(const DefinitionRequest& request, const DefinitionChange& change) {
   if (change.kind != "journey") return false;
   return change.change == Change::changed || request.inside.contains(change.key);
@@ -127,6 +149,7 @@ Result<void> forecast_inside(store::StateReads& reads, const DefinitionRequest& 
   for (const auto& [key, inside] : request.inside) {
     if (const JourneyRule* rule = rules.journey(key)) {
       check_steps(*rule, inside, rules, plan);
+      if (plan.problems.empty()) check_pause(*rule, inside, rules, plan);
     } else if (!is_archived(plan, key)) {
       plan.problems.push_back(problem_of(key, "unknown_journey", "there is no such journey"));
     }

@@ -117,6 +117,14 @@ Result<void> JourneyChanges::add(store::StateTransaction& transaction,
   return transaction.put_setting(changes_setting, write_changes(changes));
 }
 
+std::vector<std::pair<std::uint32_t, reaction::Input>> JourneyChanges::inputs() const {
+  std::vector<std::pair<std::uint32_t, reaction::Input>> inputs;
+  for (const JourneyChange& change : changes_) {
+    inputs.emplace_back(change.journey, input_of(change));
+  }
+  return inputs;
+}
+
 Result<void> JourneyChanges::work(Batch& batch, store::StateTransaction& transaction,
                                   std::size_t contacts_max) {
   next_ = changes_;

@@ -11,7 +11,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/contacts/contact_id.h"
@@ -46,6 +48,8 @@ class JourneyChanges {
   static Result<void> add(store::StateTransaction& transaction, const JourneyChange& change);
 
   [[nodiscard]] bool is_active() const { return active_.load(); }
+  /// What each contact is given, with the number of the journey, in order.
+  [[nodiscard]] std::vector<std::pair<std::uint32_t, reaction::Input>> inputs() const;
   /// Carries the first change out for the next contacts. What it came to counts after committed().
   Result<void> work(Batch& batch, store::StateTransaction& transaction, std::size_t contacts_max);
   void committed();

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "channels/inbox/inbox_channel.h"
+#include "domain/events/standard_names.h"
 #include "domain/reaction/contact_state.h"
 #include "runtime/journey_versions.h"
 #include "runtime/workspace_runtime.h"
@@ -42,6 +43,7 @@ class PublishTest : public ::testing::Test {
     if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = folder;
     options_.sender.public_url = "https://example.com";
+    options_.committer.contacts_per_change = 1;
     store_ = value_of(store::sql::open_sqlite_store(
         {.folder = folder_ + "/data", .durability = store::Durability::planted_no_fsync}));
     channel_ =
@@ -69,6 +71,23 @@ class PublishTest : public ::testing::Test {
     event.name = "Start";
     event.user_id = user;
     event.traits = {{"email", user + "@example.com"}};
+    event.at = event.received_at = clock_.now();
+    ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
+    settle();
+  }
+
+  contacts::ContactId contact_of(std::string kind, const std::string& value) {
+    const contacts::Identifier identifier{std::move(kind), value};
+    const auto view = value_of(store_->view());
+    return *value_of(view->identifiers(std::span(&identifier, 1))).front();
+  }
+
+  /// A visitor without a user id starts the journey.
+  void visit(const std::string& visitor) {
+    events::Event event;
+    event.message_id = "m" + std::to_string(++sent_);
+    event.name = "Start";
+    event.anonymous_id = visitor;
     event.at = event.received_at = clock_.now();
     ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
     settle();
@@ -174,6 +193,39 @@ TEST_F(PublishTest, ARollBackIsAudited) {
   EXPECT_TRUE(is_audited("definition.publish", "journey/welcome", "version 2"));
   EXPECT_TRUE(
       is_audited("definition.rollback", "journey/welcome", "version 3 is the text of version 1"));
+}
+
+TEST_F(PublishTest, WhoBecomesOneWithSomebodyWhoWasPassedTakesPartAsWell) {
+  start("ann");
+  // A visitor whom the change comes to later than to Ann.
+  std::string visitor;
+  for (int i = 0; visitor.empty(); ++i) {
+    const std::string name = "visitor-" + std::to_string(i);
+    visit(name);
+    if (contact_of("userId", "ann") < contact_of("anonymousId", name)) visitor = name;
+  }
+  DefinitionFile edited = journey;
+  edited.text.replace(edited.text.find("2 days"), 6, "3 days");
+  DefinitionRequest request{edited};
+  request.inside["welcome"] = {.choice = journeys::Inside::Choice::move};
+  publish(request);
+  while (runs_of("ann").front().version == 1) ASSERT_TRUE(runtime_->step_committer());
+  ASSERT_GT(inside()[1], 0u);
+
+  events::Event event;
+  event.message_id = "merge";
+  event.type = events::EventType::identify;
+  event.name = events::names::identified;
+  event.user_id = "ann";
+  event.anonymous_id = visitor;
+  event.at = event.received_at = clock_.now();
+  ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
+  while (runtime_->step_log()) continue;
+  settle();
+  for (const journeys::Run& run : runs_of("ann")) {
+    if (run.state == journeys::RunState::active) EXPECT_EQ(run.version, 2);
+  }
+  EXPECT_EQ(inside().count(1), 0u);
 }
 
 }  // namespace

@@ -56,7 +56,13 @@ Result<void> WorkspaceRuntime::change_pause(
 
 Result<void> WorkspaceRuntime::pause_journey(const std::string& key, const std::string& actor) {
   const auto next = [&](const JourneyPause& present) -> Result<JourneyPause> {
-    if (present.paused_since) return failure("already_paused", "the journey is paused already");
+    if (present.paused_since) {
+      return failure({.code = "already_paused",
+                      .message = "the journey has been paused since " +
+                                 format_timestamp(*present.paused_since),
+                      .field = "key",
+                      .value = key});
+    }
     return JourneyPause{.paused_since = parts_.clock.now(), .resumed = {}};
   };
   return change_pause(key, "journey.pause", next, false, actor);
@@ -66,7 +72,12 @@ Result<void> WorkspaceRuntime::resume_journey(const std::string& key,
                                               const journeys::Overdue& overdue,
                                               const std::string& actor) {
   const auto next = [&](const JourneyPause& present) -> Result<JourneyPause> {
-    if (!present.paused_since) return failure("not_paused", "the journey is not paused");
+    if (!present.paused_since) {
+      return failure({.code = "not_paused",
+                      .message = "the journey is not paused",
+                      .field = "key",
+                      .value = key});
+    }
     return JourneyPause{
         .paused_since = {},
         .resumed = journeys::Resumed{

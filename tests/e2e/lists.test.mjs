@@ -66,6 +66,9 @@ test("contacts are put on a list and taken off it by any of their names", async 
   });
   assert.equal(list.size, 3);
   assert.equal((await server.api("POST", "/lists/vip/contacts", { remove: ["ann"] })).size, 2);
+  // Again at once, while the clock stands still.
+  assert.equal((await server.api("POST", "/lists/vip/contacts", { add: ["ann"] })).size, 3);
+  assert.equal((await server.api("POST", "/lists/vip/contacts", { remove: ["ann"] })).size, 2);
   assert.deepEqual(await on("vip"), ["ben", "cleo"]);
   const { count } = await server.api("POST", "/segments/count", {
     where: "in list vip",
@@ -78,6 +81,10 @@ test("what names nobody, or a list that is there, changes nothing", async () => 
   await assert.rejects(
     server.api("POST", "/lists/vip/contacts", { add: ["ann", "nobody"] }),
     ({ problem }) => problem.code === "unknown_contact" && problem.field === "add[1]",
+  );
+  await assert.rejects(
+    server.api("POST", "/lists/vip/contacts", { add: ["ann"], remove: ["ben", "ann"] }),
+    ({ problem }) => problem.code === "named_twice" && problem.field === "remove[1]",
   );
   assert.deepEqual(await on("vip"), ["ben", "cleo"]);
   await assert.rejects(

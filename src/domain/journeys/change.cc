@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "domain/journeys/carry_over.h"
 #include "domain/journeys/run_view.h"
 
 namespace sojourn::journeys {
@@ -22,13 +23,6 @@ std::optional<Timestamp> wake_of(const Step& step, const Run& run, Timestamp fro
   if (wait_for == nullptr) return std::nullopt;
   if (!wait_for->at_most) return Timestamp::never();
   return end_of(*wait_for->at_most, from, wait_view).at;
-}
-
-/// Whether who waits at one of these steps can wait on at the other: the wait is the same thing.
-bool carries_over(const Step* from, const Step& to) {
-  if (from == nullptr || from->action.index() != to.action.index()) return false;
-  return from->id == to.id || std::holds_alternative<Wait>(to.action) ||
-         std::holds_alternative<WaitFor>(to.action);
 }
 
 /// A decision about the run in the present version.
@@ -92,6 +86,12 @@ std::optional<Choice> choice_of(const std::array<std::string_view, count>& names
 }
 
 }  // namespace
+
+bool carries_over(const Step* from, const Step& to) {
+  if (from == nullptr || from->action.index() != to.action.index()) return false;
+  return from->id == to.id || std::holds_alternative<Wait>(to.action) ||
+         std::holds_alternative<WaitFor>(to.action);
+}
 
 std::string_view to_string(Inside::Choice choice) {
   return inside_names[static_cast<std::size_t>(choice)];

@@ -53,18 +53,18 @@ bool read_timeline(ByteReader& in, std::vector<TimelineEntry>& entries) {
   read_list(in, names, [&] { return in.string(); });
   std::int64_t at = 0;
   std::uint64_t position = 0;
-  bool known_names = true;
-  read_list(in, entries, [&] {
+  // In place: most of what a state holds is this.
+  entries.resize(in.count());
+  for (TimelineEntry& entry : entries) {
     at = add_wrapping(at, in.signed_number());
     position += static_cast<std::uint64_t>(in.signed_number());
     const std::uint64_t place = in.unsigned_number();
-    if (place >= names.size()) {
-      known_names = false;
-      return TimelineEntry{};
-    }
-    return TimelineEntry{{at}, {position}, std::string(names[place])};
-  });
-  return known_names;
+    if (place >= names.size()) return false;
+    entry.at = {at};
+    entry.position = {position};
+    entry.name = names[place];
+  }
+  return true;
 }
 
 }  // namespace

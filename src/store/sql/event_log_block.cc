@@ -1,6 +1,7 @@
 #include "store/sql/event_log_block.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/bytes.h"
@@ -245,6 +246,92 @@ class SplitBlock {
   std::vector<std::string_view> payloads_;  ///< by name
 };
 
+/// The payloads of one name, one after another.
+class NamePayloads {
+ public:
+  static Result<NamePayloads> open(std::string_view frame, std::size_t count) {
+    TRY(content, decompress(frame));
+    NamePayloads payloads;
+    // On the heap: views into it stay valid when the payloads move.
+    payloads.content_ = std::make_unique<std::string>(std::move(content));
+    ByteReader reader(*payloads.content_);
+    payloads.lengths_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) payloads.lengths_.push_back(reader.unsigned_number());
+    std::uint64_t total = 0;
+    for (const std::uint64_t length : payloads.lengths_) {
+      if (length > payloads.content_->size()) return failure(malformed());
+      total += length;
+    }
+    payloads.rest_ = reader.bytes(total);
+    if (!reader.ok() || !reader.at_end()) return failure(malformed());
+    return payloads;
+  }
+
+  std::string_view next() {
+    const std::string_view payload = rest_.substr(0, lengths_[taken_]);
+    rest_.remove_prefix(lengths_[taken_++]);
+    return payload;
+  }
+
+ private:
+  std::unique_ptr<std::string> content_;
+  std::vector<std::uint64_t> lengths_;
+  std::size_t taken_ = 0;
+  std::string_view rest_;
+};
+
+/// scan_block() of version 2. Nearly all entries are passed over: nothing is made of them but a
+/// position and a number.
+Result<Position> scan_split_block(
+    std::string_view bytes, const EventLogReader::Scan& scan,
+    const std::function<bool(std::string_view)>& is_wanted,
+    const std::function<void(const EventLogReader::Scanned&)>& visit) {
+  ByteReader outer(bytes);
+  const std::string_view first = outer.bytes(outer.unsigned_number());
+  if (!outer.ok()) return failure(malformed());
+  TRY(content, decompress(first));
+  ByteReader reader(content);
+  const std::size_t count = reader.count();
+  std::vector<std::string_view> names(reader.count());
+  for (std::string_view& name : names) name = reader.string();
+  std::vector<std::uint64_t> positions(count);
+  std::uint64_t before = 0;
+  bool ok = true;
+  for (std::uint64_t& position : positions) {
+    position = before + reader.unsigned_number() + 1;
+    ok = ok && position > before;
+    before = position;
+  }
+  std::vector<std::uint64_t> numbers(count);  // from 1; 0: erased
+  std::vector<std::size_t> counts(names.size() + 1, 0);
+  for (std::uint64_t& number : numbers) {
+    number = reader.unsigned_number();
+    if (number > names.size()) return failure(malformed());
+    ++counts[number];
+  }
+  outer.bytes(reader.unsigned_number());  // the other columns
+  std::vector<std::optional<NamePayloads>> payloads(names.size() + 1);
+  for (std::size_t number = 1; number <= names.size(); ++number) {
+    const std::string_view frame = outer.bytes(reader.unsigned_number());
+    if (!outer.ok() || !reader.ok()) return failure(malformed());
+    if (!is_wanted(names[number - 1])) continue;
+    TRY(opened, NamePayloads::open(frame, counts[number]));
+    payloads[number] = std::move(opened);
+  }
+  ok = ok && reader.ok() && reader.at_end() && outer.ok() && outer.at_end();
+  if (!ok) return failure(malformed());
+  Position reached = scan.after;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::optional<NamePayloads>& of_name = payloads[numbers[i]];
+    const std::string_view payload = of_name ? of_name->next() : std::string_view();
+    const Position position{positions[i]};
+    if (position <= scan.after || position > scan.until) continue;
+    reached = position;
+    if (of_name) visit({position, names[numbers[i] - 1], payload});
+  }
+  return reached;
+}
+
 }  // namespace
 
 LogRecord BlockEntry::to_record() const {
@@ -300,29 +387,17 @@ Result<Position> scan_block(std::string_view bytes, const EventLogReader::Scan& 
   const auto is_wanted = [&](std::string_view name) {
     return std::find(scan.names.begin(), scan.names.end(), name) != scan.names.end();
   };
+  const bool is_split = !bytes.empty() && bytes.front() == split_version;
+  if (is_split) return scan_split_block(bytes.substr(1), scan, is_wanted, visit);
+  Block block;
+  TRY_VOID(block.decode(bytes));
   Position reached = scan.after;
-  const auto look_at = [&](std::span<const BlockEntry> entries) {
-    for (const BlockEntry& entry : entries) {
-      if (entry.position <= scan.after || entry.position > scan.until) continue;
-      reached = entry.position;
-      if (entry.is_erased || !is_wanted(entry.name)) continue;
-      visit({entry.position, entry.name, entry.payload});
-    }
-  };
-  if (bytes.empty() || bytes.front() != split_version) {
-    Block block;
-    TRY_VOID(block.decode(bytes));
-    look_at(block.entries());
-    return reached;
+  for (const BlockEntry& entry : block.entries()) {
+    if (entry.position <= scan.after || entry.position > scan.until) continue;
+    reached = entry.position;
+    if (entry.is_erased || !is_wanted(entry.name)) continue;
+    visit({entry.position, entry.name, entry.payload});
   }
-  TRY(block, SplitBlock::open(bytes.substr(1)));
-  std::vector<std::unique_ptr<std::string>> contents;
-  for (std::size_t name = 0; name < block.head.names.size(); ++name) {
-    if (!is_wanted(block.head.names[name])) continue;
-    TRY(content, block.read_payloads(name));
-    contents.push_back(std::move(content));
-  }
-  look_at(block.head.entries);
   return reached;
 }
 

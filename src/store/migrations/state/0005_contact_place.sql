@@ -42,3 +42,4 @@ ALTER TABLE contact_in_order RENAME TO contact;
 CREATE UNIQUE INDEX contact_id ON contact (workspace, partition, id);
 -- Lists, newest first, and the search of them without reading states.
 CREATE INDEX contact_seen ON contact (workspace, first_seen, id, user_id, email, name);
+CREATE INDEX contact_email ON contact (workspace, email) WHERE email <> '';
