@@ -21,7 +21,7 @@ TEST_F(BackfillEndpoints, SayHowFarItIs) {
   answer = get("/api/v1/backfill");
   EXPECT_EQ(at(answer, "state"), "\"building\"");
   EXPECT_EQ(at(answer, "since"), "\"" + format_timestamp(start_time) + "\"");
-  EXPECT_EQ(at(answer, "progress.percent"), "25");
+  EXPECT_EQ(at(answer, "progress.percent"), "25.0");
   EXPECT_EQ(at(answer, "progress.contactsTotal"), "7");
 }
 
