@@ -43,7 +43,7 @@ test("a journey stands still until it is resumed", async () => {
   });
   const again = await run("pause", "survey");
   assert.equal(again.code, 1);
-  assert.match(again.stderr, /^sojourn: .*paused already\n$/);
+  assert.match(again.stderr, /^sojourn: .*has been paused since .*\n$/);
   await signUp("ben");
   await server.advance("10d");
   assert.deepEqual(await survey(), { state: "paused", entered: 1, active: 1, completed: 0 });
