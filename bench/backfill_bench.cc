@@ -201,6 +201,8 @@ class LiveTraffic {
   }
 
   void run() {
+    // Seeded by the time: a run over a folder that is kept must not repeat the message ids of the
+    // last one, which would be passed over.
     std::mt19937_64 random(static_cast<std::uint64_t>(now_us()));
     constexpr int at_once = 10;
     auto next = Clock::now();
