@@ -117,6 +117,18 @@ Result<void> Batch::prefetch(std::span<const SharedEvent> events) {
     context_.cache.put_link(wanted[i], found[i]);
     add_contact(found[i]);
   }
+  return load_all(std::move(contacts));
+}
+
+Result<void> Batch::prefetch(std::span<const store::StateReads::Wake> wakes) {
+  std::vector<ContactId> contacts;
+  for (const store::StateReads::Wake& wake : wakes) {
+    if (context_.cache.find(wake.contact) == nullptr) contacts.push_back(wake.contact);
+  }
+  return load_all(std::move(contacts));
+}
+
+Result<void> Batch::load_all(std::vector<ContactId> contacts) {
   std::sort(contacts.begin(), contacts.end());
   contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
   TRY(records, transaction_.contacts(contacts));

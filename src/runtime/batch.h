@@ -72,6 +72,8 @@ class Batch {
 
   /// Reads identifiers and contacts of all these events with few statements.
   Result<void> prefetch(std::span<const SharedEvent> events);
+  /// Reads the contacts of these wakes.
+  Result<void> prefetch(std::span<const store::StateReads::Wake> wakes);
 
   Result<void> apply(const SharedEvent& shared);
   /// The contact's wake has come; where it was early, only the next one is set.
@@ -114,6 +116,7 @@ class Batch {
   Result<std::optional<contacts::ContactId>> link_of(const contacts::Identifier& identifier);
   /// The contact's state, from cache or store; null where there is none.
   Result<reaction::ContactState*> load(const contacts::ContactId& id);
+  Result<void> load_all(std::vector<contacts::ContactId> contacts);
   /// The survivor of `id`, or `id`.
   Result<contacts::ContactId> follow_alias(contacts::ContactId id);
   Result<contacts::Standing> standing(const contacts::Identifier& identifier);

@@ -81,6 +81,9 @@ Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactI
   }
   TRY(counts, erased_counts(*state, rules_, transaction_));
   for (const effects::CounterStep& step : counts) count(step);
+  if (state->wake != Timestamp::never()) {
+    TRY_VOID(transaction_.put_wake(contact, state->wake, std::nullopt));
+  }
   TRY_VOID(transaction_.erase_contact(contact));
   context_.cache.remove(contact);
   removed.push_back(contact);

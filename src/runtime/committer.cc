@@ -250,6 +250,7 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
                                  Timestamp now) {
   if (now < next_due()) return {};
   TRY(wakes, transaction.due_wakes(now, options_.wakes_per_batch));
+  TRY_VOID(batch.prefetch(wakes));
   for (const store::StateReads::Wake& wake : wakes) TRY_VOID(batch.wake(wake));
   return {};
 }

@@ -296,21 +296,24 @@ class StateReads {
 class StateTransaction : public StateReads {
  public:
   virtual Result<void> put_contact(const ContactRecord& record) = 0;
-  /// Removes the contact's rows from every table. The ledger keeps keyed hash, state, time and
-  /// source of its lines, and loses their evidence and contact. The bytes are overwritten on disk
-  /// at the next checkpoint_state() that no view holds back.
+  /// Removes the contact's rows from every table but its wake, which the caller removes. The ledger
+  /// keeps keyed hash, state, time and source of its lines, and loses their evidence and contact.
+  /// The bytes are overwritten on disk at the next checkpoint_state() that no view holds back.
   virtual Result<void> erase_contact(const contacts::ContactId& id) = 0;
   virtual Result<void> put_identifier(const contacts::Identifier& identifier,
                                       const contacts::ContactId& contact) = 0;
   /// Points identifiers, ledger lines and earlier losers of `loser` to `survivor`, moves journal,
-  /// messages, partition mail and timeline chunks, removes the loser's record, wake and
-  /// memberships, and leaves the alias row.
+  /// messages, partition mail and timeline chunks, removes the loser's record and memberships, and
+  /// leaves the alias row. The loser's wake is for the caller to remove.
   virtual Result<void> put_alias(const contacts::ContactId& loser,
                                  const contacts::ContactId& survivor) = 0;
-  /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time.
+  /// Replaces the contact's wake; absent `due` removes it. `old_due` is the row's present time:
+  /// by it the row is found.
   virtual Result<void> put_wake(const contacts::ContactId& contact,
                                 std::optional<Timestamp> old_due, std::optional<Timestamp> due) = 0;
-  /// Error `duplicate_key` where the contact has a decision of this sequence.
+  /// Sequences of one contact ascend. By the commit there must be a record of the contact: else
+  /// that fails with `unknown_contact`, and with `duplicate_key` where the sequence was used
+  /// before.
   virtual Result<void> append_decision(const DecisionRecord& record) = 0;
   virtual Result<void> put_timeline_chunk(const contacts::ContactId& contact, std::uint32_t chunk,
                                           std::string_view payload) = 0;

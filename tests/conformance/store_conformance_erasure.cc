@@ -75,7 +75,10 @@ TEST_P(StoreConformance, ErasedContactIsInNoTableAndOnNoDisk) {
   must(store->checkpoint_state());
   ASSERT_NE(bed->bytes_on_disk().find(secret), std::string::npos);
 
-  commit([&](StateTransaction& state) { must(state.erase_contact(id)); });
+  commit([&](StateTransaction& state) {
+    must(state.put_wake(id, Timestamp{10}, {}));
+    must(state.erase_contact(id));
+  });
   must(store->checkpoint_state());
   EXPECT_EQ(bed->bytes_on_disk().find(secret), std::string::npos);
 
@@ -152,7 +155,10 @@ TEST_P(StoreConformance, MergeMovesEverythingToTheSurvivor) {
     must(state.put_timeline_chunk(survivor, 1, "newer"));
     must(state.put_alias(sample_id(60), loser));
   });
-  commit([&](StateTransaction& state) { must(state.put_alias(loser, survivor)); });
+  commit([&](StateTransaction& state) {
+    must(state.put_wake(loser, Timestamp{10}, {}));
+    must(state.put_alias(loser, survivor));
+  });
 
   const auto state = view();
   EXPECT_EQ(value_of(state->alias(loser)), survivor);

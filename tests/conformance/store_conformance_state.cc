@@ -213,6 +213,7 @@ TEST_P(StoreConformance, WakesComeInOrderOfTimeOnePerContact) {
 TEST_P(StoreConformance, DecisionsComeNewestFirstAndSequencesAreNotReused) {
   EXPECT_EQ(value_of(view()->next_sequence()), 1u);
   commit([&](StateTransaction& state) {
+    must(state.put_contact(sample_contact(1)));
     for (std::uint64_t sequence = 1; sequence <= 5; ++sequence) {
       must(state.append_decision({.contact = sample_id(sequence % 2),
                                   .at = {9},
@@ -221,6 +222,8 @@ TEST_P(StoreConformance, DecisionsComeNewestFirstAndSequencesAreNotReused) {
                                   .payload = "p" + std::to_string(sequence)}));
     }
     EXPECT_EQ(value_of(state.next_sequence()), 6u);
+    EXPECT_THAT(value_of(state.decisions(sample_id(1), {}, 9)), SizeIs(3));
+    must(state.put_contact(sample_contact(0)));
   });
   const auto newest = value_of(view()->decisions(sample_id(1), {}, 2));
   ASSERT_THAT(newest, SizeIs(2));
@@ -230,6 +233,55 @@ TEST_P(StoreConformance, DecisionsComeNewestFirstAndSequencesAreNotReused) {
   commit([&](StateTransaction& state) { must(state.erase_contact(sample_id(1))); });
   reopen();
   EXPECT_EQ(value_of(view()->next_sequence()), 6u);
+}
+
+TEST_P(StoreConformance, JournalsOfTwoWhoBecomeOneAreInTheOrderOfDecision) {
+  const auto decide = [](StateTransaction& state, std::uint64_t contact, std::uint64_t sequence) {
+    must(state.append_decision({.contact = sample_id(contact),
+                                .at = {9},
+                                .sequence = sequence,
+                                .kind = 3,
+                                .payload = "p" + std::to_string(sequence)}));
+  };
+  commit([&](StateTransaction& state) {
+    for (const std::uint64_t contact : {1, 2}) must(state.put_contact(sample_contact(contact)));
+    for (const std::uint64_t sequence : {1, 4, 5}) decide(state, 1, sequence);
+    for (const std::uint64_t sequence : {2, 3}) decide(state, 2, sequence);
+  });
+  commit([&](StateTransaction& state) {
+    decide(state, 2, 6);
+    // Somebody who was never stored.
+    decide(state, 3, 7);
+    must(state.put_alias(sample_id(3), sample_id(2)));
+    must(state.put_alias(sample_id(1), sample_id(2)));
+    decide(state, 2, 8);
+  });
+  reopen();
+  const auto sequences = [&](std::uint64_t contact, std::optional<std::uint64_t> before,
+                             std::size_t limit) {
+    std::vector<std::uint64_t> found;
+    for (const DecisionRecord& each :
+         value_of(view()->decisions(sample_id(contact), before, limit))) {
+      EXPECT_EQ(each.payload, "p" + std::to_string(each.sequence));
+      EXPECT_EQ(each.contact, sample_id(contact));
+      found.push_back(each.sequence);
+    }
+    return found;
+  };
+  EXPECT_THAT(sequences(2, {}, 9), ElementsAre(8, 7, 6, 5, 4, 3, 2, 1));
+  EXPECT_THAT(sequences(2, 6, 2), ElementsAre(5, 4));
+  EXPECT_THAT(sequences(2, 1, 2), IsEmpty());
+  EXPECT_THAT(sequences(1, {}, 9), IsEmpty());
+  EXPECT_THAT(sequences(3, {}, 9), IsEmpty());
+}
+
+TEST_P(StoreConformance, DecisionAboutNobodyFailsTheCommit) {
+  const auto state = value_of(store->begin());
+  must(state->append_decision(
+      {.contact = sample_id(1), .at = {9}, .sequence = 1, .kind = 3, .payload = "p"}));
+  const Result<void> done = state->commit();
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, "unknown_contact");
 }
 
 TEST_P(StoreConformance, TimelineChunksComeNewestFirst) {

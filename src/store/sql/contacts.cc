@@ -31,16 +31,24 @@ constexpr Sql ids_after_sql =
 
 // Most writes change only the state and the time: those leave the index of the lists alone.
 constexpr Sql update_state_sql =
-    "UPDATE contact SET last_seen = ?4, state = ?5"
+    "UPDATE contact SET last_seen = ?4, state = ?5, last_decision = coalesce(?11, last_decision)"
     " WHERE place = ?10 AND workspace = ?1 AND id = ?3"
     " AND user_id = ?6 AND email = ?7 AND name = ?8 AND first_seen = ?9";
 constexpr Sql update_sql =
     "UPDATE contact SET last_seen = ?4, state = ?5, user_id = ?6, email = ?7, name = ?8,"
-    " first_seen = ?9 WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+    " first_seen = ?9, last_decision = coalesce(?10, last_decision)"
+    " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 constexpr Sql insert_sql =
     "INSERT INTO contact (place, workspace, partition, id, last_seen, state, user_id, email, name,"
-    " first_seen) VALUES (CASE WHEN EXISTS (SELECT 1 FROM contact WHERE place = ?10) THEN NULL"
-    " ELSE ?10 END, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    " first_seen, last_decision)"
+    " VALUES (CASE WHEN EXISTS (SELECT 1 FROM contact WHERE place = ?10) THEN NULL"
+    " ELSE ?10 END, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, coalesce(?11, 0))";
+constexpr Sql last_decision_at_sql =
+    "SELECT last_decision FROM contact WHERE place = ?1 AND workspace = ?2 AND id = ?3";
+constexpr Sql last_decision_sql =
+    "SELECT last_decision FROM contact WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
+constexpr Sql update_last_decision_sql =
+    "UPDATE contact SET last_decision = ?4 WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 constexpr Sql delete_sql =
     "DELETE FROM contact WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 
@@ -156,18 +164,40 @@ Result<std::vector<ContactId>> read_contacts_with_email(Connection& connection,
   return ids;
 }
 
-Result<Written> write_contact(Connection& connection, const ContactRecord& record) {
-  const driver::Parameter values[] = {workspace,          record.id.partition(), record.id.hash,
-                                      record.last_seen,   Bytes{record.state},   record.user_id,
-                                      record.email,       record.name,           record.first_seen,
-                                      place_of(record.id)};
+Result<Written> write_contact(Connection& connection, const ContactRecord& record,
+                              std::optional<std::uint64_t> last_decision) {
+  const driver::Parameter decision =
+      last_decision ? driver::Parameter(*last_decision) : driver::Parameter(std::nullopt);
+  const driver::Parameter values[] = {
+      workspace,           record.id.partition(), record.id.hash, record.last_seen,
+      Bytes{record.state}, record.user_id,        record.email,   record.name,
+      record.first_seen,   place_of(record.id),   decision};
   TRY(in_place, connection.execute(update_state_sql, values));
   if (in_place == 1) return Written::updated;
-  const std::span<const driver::Parameter> all_but_place(values, std::size(values) - 1);
-  TRY(updated, connection.execute(update_sql, all_but_place));
+  TRY(updated, execute(connection, update_sql,
+                       {workspace, record.id.partition(), record.id.hash, record.last_seen,
+                        Bytes{record.state}, record.user_id, record.email, record.name,
+                        record.first_seen, decision}));
   if (updated == 1) return Written::updated;
   TRY_VOID(connection.execute(insert_sql, values));
   return Written::inserted;
+}
+
+Result<std::uint64_t> read_last_decision(Connection& connection, const ContactId& id) {
+  std::optional<std::uint64_t> last;
+  const auto take = [&](const Row& row) { last = row.number<std::uint64_t>(0); };
+  TRY_VOID(query(connection, last_decision_at_sql, {place_of(id), workspace, id.hash}, take));
+  if (last) return *last;
+  TRY_VOID(query(connection, last_decision_sql, {workspace, id.partition(), id.hash}, take));
+  return last.value_or(0);
+}
+
+Result<void> write_last_decision(Connection& connection, const ContactId& id,
+                                 std::uint64_t last_decision) {
+  TRY(updated, execute(connection, update_last_decision_sql,
+                       {workspace, id.partition(), id.hash, last_decision}));
+  if (updated == 1) return {};
+  return failure("unknown_contact", "a decision was taken about a contact that has no record");
 }
 
 Result<bool> delete_contact(Connection& connection, const ContactId& id) {

@@ -30,8 +30,16 @@ using contacts::ContactId;
     driver::Connection& connection, std::string_view email, std::size_t limit);
 
 enum class Written { inserted, updated };
+/// `last_decision` is the head of the contact's journal; absent: it stays as it is.
 [[nodiscard]] Result<Written> write_contact(driver::Connection& connection,
-                                            const ContactRecord& record);
+                                            const ContactRecord& record,
+                                            std::optional<std::uint64_t> last_decision);
+/// Zero where the contact has no decision, or no record.
+[[nodiscard]] Result<std::uint64_t> read_last_decision(driver::Connection& connection,
+                                                       const ContactId& id);
+/// Error `unknown_contact` where it has no record.
+[[nodiscard]] Result<void> write_last_decision(driver::Connection& connection, const ContactId& id,
+                                               std::uint64_t last_decision);
 /// True where there was one.
 [[nodiscard]] Result<bool> delete_contact(driver::Connection& connection, const ContactId& id);
 

@@ -1,5 +1,10 @@
 #include "store/sql/journal.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/sql/contacts.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -11,18 +16,15 @@ using driver::Connection;
 using driver::Row;
 using driver::Sql;
 
-constexpr Sql decisions_sql =
-    "SELECT sequence, at, kind, payload FROM decision"
-    " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3 AND sequence < ?4"
-    " ORDER BY sequence DESC LIMIT ?5";
+constexpr Sql decision_sql =
+    "SELECT previous, at, kind, payload FROM decision WHERE workspace = ?1 AND sequence = ?2";
+constexpr Sql previous_sql = "SELECT previous FROM decision WHERE workspace = ?1 AND sequence = ?2";
 constexpr Sql append_decision_sql =
-    "INSERT INTO decision (workspace, partition, contact, sequence, at, kind, payload)"
+    "INSERT INTO decision (workspace, sequence, previous, contact, at, kind, payload)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-constexpr Sql move_decisions_sql =
-    "UPDATE decision SET partition = ?4, contact = ?5"
-    " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
-constexpr Sql delete_decisions_sql =
-    "DELETE FROM decision WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+constexpr Sql relink_decision_sql =
+    "UPDATE decision SET previous = ?3 WHERE workspace = ?1 AND sequence = ?2";
+constexpr Sql delete_decision_sql = "DELETE FROM decision WHERE workspace = ?1 AND sequence = ?2";
 
 // The chunks of one number come together: the limit counts numbers' rows up to the last number.
 constexpr Sql chunks_sql =
@@ -43,29 +45,151 @@ constexpr Sql move_chunks_sql =
 constexpr Sql delete_chunks_sql =
     "DELETE FROM timeline_chunk WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
 
+/// Error `damaged` where a chain leads to what is not there, or in a circle.
+Error broken_chain(std::uint64_t sequence) {
+  return {.code = "damaged",
+          .message = fmt::format("the journal's decision {} is not where it should be", sequence)};
+}
+
+/// The one before; zero: there is none.
+Result<std::uint64_t> read_previous(Connection& connection, std::uint64_t sequence) {
+  std::optional<std::uint64_t> previous;
+  TRY_VOID(query(connection, previous_sql, {workspace, sequence},
+                 [&](const Row& row) { previous = row.number<std::uint64_t>(0); }));
+  if (!previous || *previous >= sequence) return tl::unexpected(broken_chain(sequence));
+  return *previous;
+}
+
+/// Newest first.
+Result<std::vector<std::uint64_t>> read_chain(Connection& connection, std::uint64_t last) {
+  std::vector<std::uint64_t> chain;
+  while (last != 0) {
+    chain.push_back(last);
+    TRY(previous, read_previous(connection, last));
+    last = previous;
+  }
+  return chain;
+}
+
+Result<void> append_decision(Connection& connection, const DecisionRecord& record,
+                             std::uint64_t previous) {
+  TRY_VOID(execute(connection, append_decision_sql,
+                   {workspace, record.sequence, previous, record.contact.hash, record.at,
+                    int{record.kind}, Bytes{record.payload}}));
+  return {};
+}
+
+/// Makes one chain of two.
+Result<void> relink(Connection& connection, std::uint64_t a, std::uint64_t b) {
+  TRY(chain, read_chain(connection, a));
+  TRY(other, read_chain(connection, b));
+  chain.insert(chain.end(), other.begin(), other.end());
+  std::sort(chain.begin(), chain.end());
+  std::uint64_t previous = 0;
+  for (const std::uint64_t sequence : chain) {
+    TRY(linked, read_previous(connection, sequence));
+    if (linked != previous) {
+      TRY_VOID(execute(connection, relink_decision_sql, {workspace, sequence, previous}));
+    }
+    previous = sequence;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<DecisionRecord>> read_decisions(Connection& connection, const ContactId& contact,
+                                                   std::uint64_t last,
                                                    std::optional<std::uint64_t> before,
                                                    std::size_t limit) {
   std::vector<DecisionRecord> decisions;
-  TRY_VOID(query(connection, decisions_sql,
-                 {workspace, contact.partition(), contact.hash,
-                  before.value_or(std::uint64_t{INT64_MAX}), limit},
-                 [&](const Row& row) {
-                   decisions.push_back({.contact = contact,
-                                        .at = row.time(1),
-                                        .sequence = row.number<std::uint64_t>(0),
-                                        .kind = row.number<std::uint8_t>(2),
-                                        .payload = row.text(3)});
-                 }));
+  std::uint64_t sequence = last;
+  while (before && sequence != 0 && sequence >= *before) {
+    TRY(previous, read_previous(connection, sequence));
+    sequence = previous;
+  }
+  while (sequence != 0 && decisions.size() < limit) {
+    std::optional<std::uint64_t> previous;
+    TRY_VOID(query(connection, decision_sql, {workspace, sequence}, [&](const Row& row) {
+      previous = row.number<std::uint64_t>(0);
+      decisions.push_back({.contact = contact,
+                           .at = row.time(1),
+                           .sequence = sequence,
+                           .kind = row.number<std::uint8_t>(2),
+                           .payload = row.text(3)});
+    }));
+    if (!previous || *previous >= sequence) return tl::unexpected(broken_chain(sequence));
+    sequence = *previous;
+  }
   return decisions;
 }
 
-Result<void> append_decision(Connection& connection, const DecisionRecord& record) {
-  TRY_VOID(execute(connection, append_decision_sql,
-                   {workspace, record.contact.partition(), record.contact.hash, record.sequence,
-                    record.at, int{record.kind}, Bytes{record.payload}}));
+void PendingJournal::append(const DecisionRecord& record) {
+  journals_[record.contact].appended.push_back(record);
+}
+
+Result<void> PendingJournal::write(Connection& connection, const ContactId& contact,
+                                   Journal& journal) {
+  if (!journal.last) {
+    TRY(last, read_last_decision(connection, contact));
+    journal.last = last;
+  }
+  for (const DecisionRecord& record : journal.appended) {
+    TRY_VOID(append_decision(connection, record, *journal.last));
+    journal.last = record.sequence;
+    journal.is_in_record = false;
+  }
+  journal.appended.clear();
+  return {};
+}
+
+Result<std::optional<std::uint64_t>> PendingJournal::write(Connection& connection,
+                                                           const ContactId& contact) {
+  const auto place = journals_.find(contact);
+  if (place == journals_.end()) return std::nullopt;
+  Journal& journal = place->second;
+  TRY_VOID(write(connection, contact, journal));
+  journal.is_in_record = true;
+  return journal.last;
+}
+
+Result<std::uint64_t> PendingJournal::last(Connection& connection, const ContactId& contact) {
+  const auto place = journals_.find(contact);
+  if (place == journals_.end()) return read_last_decision(connection, contact);
+  TRY_VOID(write(connection, contact, place->second));
+  return *place->second.last;
+}
+
+Result<void> PendingJournal::write_all(Connection& connection) {
+  for (auto& [contact, journal] : journals_) {
+    TRY_VOID(write(connection, contact, journal));
+    if (journal.is_in_record) continue;
+    TRY_VOID(write_last_decision(connection, contact, *journal.last));
+    journal.is_in_record = true;
+  }
+  return {};
+}
+
+Result<void> PendingJournal::join(Connection& connection, const ContactId& loser,
+                                  const ContactId& survivor) {
+  TRY(a, last(connection, loser));
+  TRY(b, last(connection, survivor));
+  journals_.erase(loser);
+  if (a == 0) return {};
+  if (b != 0) TRY_VOID(relink(connection, a, b));
+  Journal& joined = journals_[survivor];
+  joined.last = std::max(a, b);
+  joined.is_in_record = false;
+  return {};
+}
+
+Result<void> PendingJournal::erase(Connection& connection, const ContactId& contact) {
+  TRY(newest, last(connection, contact));
+  TRY(chain, read_chain(connection, newest));
+  for (const std::uint64_t sequence : chain) {
+    TRY_VOID(execute(connection, delete_decision_sql, {workspace, sequence}));
+  }
+  journals_.erase(contact);
   return {};
 }
 
@@ -87,18 +211,14 @@ Result<void> write_timeline_chunk(Connection& connection, const ContactId& conta
   return {};
 }
 
-Result<void> move_journal(Connection& connection, const ContactId& from, const ContactId& to) {
-  for (const Sql* const move : {&move_decisions_sql, &move_chunks_sql}) {
-    TRY_VOID(execute(connection, *move,
-                     {workspace, from.partition(), from.hash, to.partition(), to.hash}));
-  }
+Result<void> move_timeline(Connection& connection, const ContactId& from, const ContactId& to) {
+  TRY_VOID(execute(connection, move_chunks_sql,
+                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
   return {};
 }
 
-Result<void> delete_journal(Connection& connection, const ContactId& contact) {
-  for (const Sql* const erase : {&delete_decisions_sql, &delete_chunks_sql}) {
-    TRY_VOID(execute(connection, *erase, {workspace, contact.partition(), contact.hash}));
-  }
+Result<void> delete_timeline(Connection& connection, const ContactId& contact) {
+  TRY_VOID(execute(connection, delete_chunks_sql, {workspace, contact.partition(), contact.hash}));
   return {};
 }
 

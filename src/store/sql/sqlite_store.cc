@@ -58,6 +58,9 @@ class SqlView final : public SqlReads<StateReads> {
  protected:
   driver::Connection& connection() override { return *lease_; }
   Result<void> settle() override { return {}; }
+  Result<std::uint64_t> last_decision(const ContactId& contact) override {
+    return read_last_decision(*lease_, contact);
+  }
 
  private:
   ConnectionPool::Lease lease_;

@@ -68,7 +68,8 @@ class SqlReads : public Interface {
   Result<std::vector<DecisionRecord>> decisions(const ContactId& contact,
                                                 std::optional<std::uint64_t> before,
                                                 std::size_t limit) override {
-    return read_decisions(connection(), contact, before, limit);
+    TRY(last, last_decision(contact));
+    return read_decisions(connection(), contact, last, before, limit);
   }
   Result<std::vector<std::string>> timeline_chunks(const ContactId& contact,
                                                    std::uint32_t before_chunk,
@@ -178,6 +179,8 @@ class SqlReads : public Interface {
   virtual driver::Connection& connection() = 0;
   /// Writes what is gathered in memory, so that reads see it.
   virtual Result<void> settle() = 0;
+  /// Where the contact's journal begins; zero: it is empty.
+  virtual Result<std::uint64_t> last_decision(const ContactId& contact) = 0;
 
  private:
   Result<std::uint64_t> tally(std::string_view name) {

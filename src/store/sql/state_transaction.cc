@@ -18,6 +18,7 @@ SqlTransaction::~SqlTransaction() {
 Result<void> SqlTransaction::commit() {
   ENSURE(on_end_ != nullptr);
   TRY_VOID(settle());
+  TRY_VOID(journal_.write_all(connection_));
   TRY_VOID(connection_.commit());
   const auto on_end = std::exchange(on_end_, nullptr);
   on_end({.is_committed = true, .has_erased = has_erased_});
@@ -25,16 +26,16 @@ Result<void> SqlTransaction::commit() {
 }
 
 Result<void> SqlTransaction::put_contact(const ContactRecord& record) {
-  TRY(written, write_contact(connection_, record));
+  TRY(last_decision, journal_.write(connection_, record.id));
+  TRY(written, write_contact(connection_, record, last_decision));
   if (written == Written::inserted) pending_.add(tallies::contact_count, 1);
   return {};
 }
 
-/// What a contact that is no more leaves behind nowhere: record, wake, memberships.
+/// What a contact that is no more leaves behind nowhere: record and memberships.
 Result<void> SqlTransaction::remove_record(const ContactId& id) {
   TRY(deleted, delete_contact(connection_, id));
   if (deleted) pending_.add(tallies::contact_count, -1);
-  TRY_VOID(delete_wake(connection_, id));
   TRY(segments, delete_memberships(connection_, id));
   for (const std::uint32_t segment : segments) pending_.add(tallies::members(segment), -1);
   return {};
@@ -42,10 +43,11 @@ Result<void> SqlTransaction::remove_record(const ContactId& id) {
 
 Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   has_erased_ = true;
+  TRY_VOID(journal_.erase(connection_, id));
   TRY_VOID(remove_record(id));
   TRY_VOID(delete_identifiers(connection_, id));
   TRY_VOID(delete_aliases(connection_, id));
-  TRY_VOID(delete_journal(connection_, id));
+  TRY_VOID(delete_timeline(connection_, id));
   TRY_VOID(delete_partition_mail_to(connection_, id));
   TRY_VOID(anonymise_consents(connection_, id));
   TRY_VOID(delete_import_changes_of(connection_, id));
@@ -61,9 +63,10 @@ Result<void> SqlTransaction::put_identifier(const contacts::Identifier& identifi
 
 Result<void> SqlTransaction::put_alias(const ContactId& loser, const ContactId& survivor) {
   ENSURE(loser != survivor);
+  TRY_VOID(journal_.join(connection_, loser, survivor));
   TRY_VOID(remove_record(loser));
   TRY_VOID(move_identifiers(connection_, loser, survivor));
-  TRY_VOID(move_journal(connection_, loser, survivor));
+  TRY_VOID(move_timeline(connection_, loser, survivor));
   TRY_VOID(move_messages(connection_, loser, survivor));
   TRY_VOID(move_partition_mail(connection_, loser, survivor));
   TRY_VOID(move_consents(connection_, loser, survivor));
@@ -73,13 +76,14 @@ Result<void> SqlTransaction::put_alias(const ContactId& loser, const ContactId& 
 Result<void> SqlTransaction::put_wake(const ContactId& contact, std::optional<Timestamp> old_due,
                                       std::optional<Timestamp> due) {
   if (old_due == due) return {};
-  if (due) return write_wake(connection_, contact, *due);
-  return delete_wake(connection_, contact);
+  if (old_due) TRY_VOID(delete_wake(connection_, contact, *old_due));
+  return due ? insert_wake(connection_, contact, *due) : Result<void>();
 }
 
 Result<void> SqlTransaction::append_decision(const DecisionRecord& record) {
   pending_.raise(tallies::next_sequence, static_cast<std::int64_t>(record.sequence + 1));
-  return sql::append_decision(connection_, record);
+  journal_.append(record);
+  return {};
 }
 
 Result<void> SqlTransaction::put_timeline_chunk(const ContactId& contact, std::uint32_t chunk,

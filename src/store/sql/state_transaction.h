@@ -63,6 +63,9 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
  protected:
   driver::Connection& connection() override { return connection_; }
   Result<void> settle() override { return pending_.write(connection_); }
+  Result<std::uint64_t> last_decision(const ContactId& contact) override {
+    return journal_.last(connection_, contact);
+  }
 
  private:
   Result<void> remove_record(const ContactId& id);
@@ -70,6 +73,7 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   driver::Connection& connection_;
   std::function<void(const TransactionEnd&)> on_end_;
   PendingCounts pending_;
+  PendingJournal journal_;
   bool has_erased_ = false;
 };
 

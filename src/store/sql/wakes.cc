@@ -13,11 +13,11 @@ constexpr Sql due_sql =
     "SELECT due, contact FROM wake WHERE workspace = ?1 AND due <= ?2"
     " ORDER BY due, partition, contact LIMIT ?3";
 constexpr Sql earliest_sql = "SELECT due FROM wake WHERE workspace = ?1 ORDER BY due LIMIT 1";
-constexpr Sql write_sql =
-    "INSERT INTO wake (workspace, partition, contact, due) VALUES (?1, ?2, ?3, ?4)"
-    " ON CONFLICT (workspace, partition, contact) DO UPDATE SET due = excluded.due";
+constexpr Sql insert_sql =
+    "INSERT INTO wake (workspace, due, partition, contact) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (workspace, due, partition, contact) DO NOTHING";
 constexpr Sql delete_sql =
-    "DELETE FROM wake WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+    "DELETE FROM wake WHERE workspace = ?1 AND due = ?2 AND partition = ?3 AND contact = ?4";
 
 }  // namespace
 
@@ -37,13 +37,15 @@ Result<std::optional<Timestamp>> read_earliest_wake(Connection& connection) {
   return earliest;
 }
 
-Result<void> write_wake(Connection& connection, const contacts::ContactId& contact, Timestamp due) {
-  TRY_VOID(execute(connection, write_sql, {workspace, contact.partition(), contact.hash, due}));
+Result<void> insert_wake(Connection& connection, const contacts::ContactId& contact,
+                         Timestamp due) {
+  TRY_VOID(execute(connection, insert_sql, {workspace, due, contact.partition(), contact.hash}));
   return {};
 }
 
-Result<void> delete_wake(Connection& connection, const contacts::ContactId& contact) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
+Result<void> delete_wake(Connection& connection, const contacts::ContactId& contact,
+                         Timestamp due) {
+  TRY_VOID(execute(connection, delete_sql, {workspace, due, contact.partition(), contact.hash}));
   return {};
 }
 

@@ -11,10 +11,10 @@ namespace sojourn::store::sql {
                                                                    Timestamp until,
                                                                    std::size_t limit);
 [[nodiscard]] Result<std::optional<Timestamp>> read_earliest_wake(driver::Connection& connection);
-/// Inserts the contact's wake, or moves it.
-[[nodiscard]] Result<void> write_wake(driver::Connection& connection,
-                                      const contacts::ContactId& contact, Timestamp due);
+[[nodiscard]] Result<void> insert_wake(driver::Connection& connection,
+                                       const contacts::ContactId& contact, Timestamp due);
+/// Nothing happens where the contact has no wake at this time.
 [[nodiscard]] Result<void> delete_wake(driver::Connection& connection,
-                                       const contacts::ContactId& contact);
+                                       const contacts::ContactId& contact, Timestamp due);
 
 }  // namespace sojourn::store::sql
