@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -6,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/text.h"
 #include "conformance/store_conformance.h"
 #include "store/driver/sqlite/connection.h"
 #include "store/migrations/migrations.h"
@@ -15,7 +17,10 @@
 namespace sojourn::store {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class StoreFiles : public ::testing::Test {
  protected:
@@ -94,6 +99,51 @@ TEST_F(StoreFiles, OfAMigrationThatFailsStayAsTheyWere) {
   }
   EXPECT_EQ(ask("x.db", "SELECT group_concat(name) FROM sqlite_master WHERE name IN ('one','two')"),
             "one");
+}
+
+TEST_F(StoreFiles, OfAnEarlierSchemaKeepJournalsAndWakes) {
+  // The journal lay by contact, and wakes too.
+  constexpr std::size_t before_append = 5;
+  std::filesystem::create_directories(root + "/a");
+  {
+    const auto connection = value_of(driver::sqlite::SqliteConnection::open(
+        {.file = root + "/a/state.db", .vfs = "", .access = driver::sqlite::Access::write}));
+    must(sql::migrate(*connection, migrations::of_state().first(before_append)));
+  }
+  const auto number = [](std::uint64_t contact) {
+    return fmt::format("{}, x'{}'", sample_id(contact).partition(),
+                       to_hex(sample_id(contact).hash.view()));
+  };
+  for (const std::uint64_t contact : {1, 2, 3}) {
+    ask("a/state.db", fmt::format("INSERT INTO contact (place, workspace, partition, id, user_id,"
+                                  " email, name, first_seen, last_seen, state)"
+                                  " VALUES (NULL, 1, {}, '', '', '', 0, 0, x'')",
+                                  number(contact)));
+    ask("a/state.db",
+        fmt::format("INSERT INTO wake VALUES (1, {}, {})", number(contact), 40 - contact * 10));
+  }
+  for (const auto& [contact, sequence] : {std::pair{2, 1}, {1, 2}, {2, 3}, {2, 4}}) {
+    ask("a/state.db", fmt::format("INSERT INTO decision VALUES (1, {}, {}, 7, 3, x'70')",
+                                  number(contact), sequence));
+  }
+  const auto store = value_of(open("a"));
+  const auto view = value_of(store->view());
+  const auto sequences = [&](std::uint64_t contact) {
+    std::vector<std::uint64_t> found;
+    for (const DecisionRecord& each : value_of(view->decisions(sample_id(contact), {}, 9))) {
+      EXPECT_EQ(each.payload, "p");
+      EXPECT_EQ(each.at, Timestamp{7});
+      found.push_back(each.sequence);
+    }
+    return found;
+  };
+  EXPECT_THAT(sequences(1), ElementsAre(2));
+  EXPECT_THAT(sequences(2), ElementsAre(4, 3, 1));
+  EXPECT_THAT(sequences(3), IsEmpty());
+  const auto wakes = value_of(view->due_wakes({20}, 9));
+  ASSERT_THAT(wakes, SizeIs(2));
+  EXPECT_EQ(wakes[0].contact, sample_id(3));
+  EXPECT_EQ(wakes[1].due, Timestamp{20});
 }
 
 TEST_F(StoreFiles, ThatAreNoDatabaseAreDamaged) {
