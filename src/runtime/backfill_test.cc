@@ -480,5 +480,34 @@ TEST_F(BackfillTest, AnErasedContactGetsNothingBack) {
   EXPECT_FALSE(find("ana").has_value());
 }
 
+// As after an update that counts something by other facts than before.
+TEST_F(BackfillTest, FactsThatTheStoreDoesNotKnowArePublishedAtTheStart) {
+  send("ann", "Bought");
+  send("ann", "Bought");
+  send("bob", "Bought");
+  settle();
+  {
+    store::DefinitionRecord record;
+    record.kind = "segment";
+    record.key = "buyers";
+    record.number = 1;
+    record.path = "buyers.yaml";
+    record.source = "kind: segment\nkey: buyers\nwhere: did Bought at least 2 times\n";
+    const auto transaction = value_of(store_->begin());
+    ASSERT_TRUE(transaction->put_definition(record));
+    ASSERT_TRUE(transaction->commit());
+  }
+  open();
+  send("bob", "Bought");
+  settle();
+  EXPECT_TRUE(is_member("ann", "buyers"));
+  EXPECT_TRUE(is_member("bob", "buyers"));
+  // The next start finds nothing new.
+  const auto before = value_of(value_of(store_->view())->facts());
+  open();
+  EXPECT_EQ(value_of(value_of(store_->view())->facts()), before);
+  EXPECT_FALSE(runtime_->backfill().active);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

@@ -113,6 +113,27 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
   return compiled(reads, sources, generations);
 }
 
+Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& store, Timestamp now) {
+  {
+    TRY(view, store.view());
+    TRY(rules, load_rules(*view));
+    TRY(generations, read_generations(*view));
+    const bool knows_all =
+        std::all_of(rules->facts().begin(), rules->facts().end(),
+                    [&](const auto& fact) { return generations.known.contains(fact.id); });
+    if (knows_all) return rules;
+  }
+  TRY(transaction, store.begin());
+  TRY(sources, stored_sources(*transaction));
+  TRY(generations, read_generations(*transaction));
+  ++generations.present;
+  TRY(rules, compiled(*transaction, sources, generations));
+  TRY(applied, transaction->applied());
+  TRY_VOID(Backfill::publish(*transaction, *rules, applied, now));
+  TRY_VOID(transaction->commit());
+  return rules;
+}
+
 Result<std::shared_ptr<const reaction::Rules>> rules_with_pause(store::StateReads& reads,
                                                                 std::uint32_t journey,
                                                                 const JourneyPause& pause) {

@@ -73,11 +73,9 @@ WorkspaceRuntime::~WorkspaceRuntime() {
 
 Result<void> WorkspaceRuntime::load() {
   std::optional<std::string> stopped;
-  std::shared_ptr<const reaction::Rules> rules;
+  TRY(rules, rules_at_start(parts_.store, parts_.clock.now()));
   {
     TRY(view, parts_.store.view());
-    TRY(loaded, load_rules(*view));
-    rules = std::move(loaded);
     TRY(setting, view->setting(sending_setting));
     stopped = std::move(setting);
     TRY(offset, view->setting(clock_setting));
