@@ -3,6 +3,7 @@
 ///
 ///   audience_bench queries CONTACTS EVENTS ROUNDS
 ///   audience_bench memory CONTACTS
+///   audience_bench companies CONTACTS COMPANIES ROUNDS
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
+#include "domain/audience/company_scan.h"
 #include "domain/audience/index.h"
 #include "domain/audience/scan.h"
 #include "domain/segments/condition_text.h"
@@ -190,6 +193,93 @@ int measure_memory(std::uint64_t contacts) {
   return 0;
 }
 
+scoring::Score score_of(std::string_view text) {
+  const Result<Value> value = parse_json(text);
+  Result<scoring::Score> score = scoring::read_score(value.value());
+  return std::move(score.value());
+}
+
+/// Everybody has a company and two scores, one of which fades.
+void fill_companies(audience::Index& index, std::uint64_t contacts, std::uint64_t companies) {
+  for (std::uint64_t row = 0; row < contacts; ++row) {
+    const std::uint64_t number = mix(row, 70) % companies;
+    contacts::Attributes attributes;
+    attributes.write("company",
+                     Object{{"id", fmt::format("company-{}", number)},
+                            {"name", fmt::format("Name {} Ltd", mix(number, 71) % 100'000)}},
+                     generated_now - Duration::seconds(static_cast<std::int64_t>(mix(row, 72))),
+                     {});
+    std::vector<scoring::ScoreState> scores;
+    for (std::uint32_t score = 1; score <= 2; ++score) {
+      scoring::ScoreState& state = scores.emplace_back();
+      state.score = score;
+      state.at =
+          generated_now - Duration::seconds(static_cast<std::int64_t>(mix(row, 73) % 9'999'999));
+      state.contributions.push_back({"r", static_cast<double>(mix(row, 73 + score) % 1'000) / 7});
+    }
+    index.put({.id = id_of(row),
+               .attributes = attributes,
+               .facts = {},
+               .memberships = {},
+               .lists = {},
+               .scores = scores,
+               .address = {},
+               .first_seen = generated_now - Duration::days(9),
+               .last_seen = generated_now});
+  }
+}
+
+int measure_companies(std::uint64_t contacts, std::uint64_t companies, int rounds) {
+  using audience::CompanyOrder;
+  const scoring::Score fading = score_of(
+      R"({"kind": "score", "key": "lead", "half_life": "14d",
+          "rules": [{"key": "r", "event": "E", "points": 1}]})");
+  const scoring::Score lasting = score_of(
+      R"({"kind": "score", "key": "fit", "rules": [{"key": "r", "event": "E", "points": 1}]})");
+  const std::vector<audience::Definitions::NumberedScore> both = {{1, &fading}, {2, &lasting}};
+  audience::Index index({});
+  fill_companies(index, contacts, companies);
+  const auto measure = [&](std::string_view name, auto ask) {
+    std::string times;
+    for (int round = 0; round < rounds; ++round) {
+      const auto begin = SteadyClock::now();
+      ask();
+      const std::chrono::duration<double, std::milli> took = SteadyClock::now() - begin;
+      times += fmt::format("{}{:.2f}", round == 0 ? "" : ",", took.count());
+    }
+    fmt::print("{{\"list\":\"{}\",\"ms\":[{}]}}\n", name, times);
+  };
+  const std::pair<std::string_view, CompanyOrder> orders[] = {
+      {"by sum", {.by = CompanyOrder::By::score}},
+      {"by contacts", {.by = CompanyOrder::By::contacts}},
+      {"by name", {.by = CompanyOrder::By::name}}};
+  for (const auto& [name, order] : orders) {
+    measure(name, [&, wanted = order] {
+      const audience::CompanyPage page = audience::list_companies({.scores = both,
+                                                                   .order = wanted,
+                                                                   .search = {},
+                                                                   .after = {},
+                                                                   .limit = 50,
+                                                                   .now = generated_now},
+                                                                  index);
+      if (page.companies.size() != 50) std::exit(1);
+    });
+  }
+  const std::string one = fmt::format("company-{}", mix(0, 70) % companies);
+  measure("one company", [&] {
+    if (!audience::find_company(one, both, index, generated_now)) std::exit(1);
+  });
+  measure("its contacts", [&] {
+    const auto page = audience::list_people(
+        {.company = one, .scores = both, .by = 0, .after = {}, .limit = 50, .now = generated_now},
+        index);
+    if (!page) std::exit(1);
+  });
+  fmt::print("{{\"bytes of companies\":{:.1f}}}\n",
+             static_cast<double>(index.companies().bytes()) / static_cast<double>(contacts));
+  return 0;
+}
+
 int run(int count, char** arguments) {
   const std::string_view what = count > 1 ? arguments[1] : "";
   const auto number = [&](int place) { return std::strtoull(arguments[place], nullptr, 10); };
@@ -197,8 +287,12 @@ int run(int count, char** arguments) {
     return measure_queries(number(2), number(3), static_cast<int>(number(4)));
   }
   if (what == "memory" && count == 3) return measure_memory(number(2));
+  if (what == "companies" && count == 5) {
+    return measure_companies(number(2), number(3), static_cast<int>(number(4)));
+  }
   fmt::print(stderr,
-             "audience_bench queries CONTACTS EVENTS ROUNDS | audience_bench memory CONTACTS\n");
+             "audience_bench queries CONTACTS EVENTS ROUNDS | memory CONTACTS | "
+             "companies CONTACTS COMPANIES ROUNDS\n");
   return 2;
 }
 

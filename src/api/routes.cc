@@ -114,6 +114,10 @@ const std::vector<Route>& table() {
       post("/api/v1/backfill/start", write, e::start_backfill),
       read_list("/api/v1/scores", e::list_scores),
       read_list("/api/v1/scores/{key}", e::get_score),
+      // These wait where the audience index is being loaded.
+      get("/api/v1/companies", read, waiter, e::list_companies),
+      get("/api/v1/companies/{id}", read, waiter, e::get_company),
+      get("/api/v1/companies/{id}/contacts", read, waiter, e::list_company_contacts),
       read_list("/api/v1/journeys", e::list_journeys),
       read_list("/api/v1/journeys/{key}", e::get_journey),
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),

@@ -9,6 +9,7 @@
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/commands.h"
+#include "cli/companies.h"
 #include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/history.h"
@@ -116,6 +117,26 @@ void add_export(CLI::App& program, sojourn::cli::ExportFlags& flags,
                    "leave text as it is that a spreadsheet takes for a formula");
     each->callback([each, &flags] { flags.subject = each->get_name(); });
   }
+}
+
+void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
+                   sojourn::cli::CompanyFlags& one_flags) {
+  CLI::App* all = program.add_subcommand("companies", "list the companies of contacts");
+  CLI::Option* score = all->add_option("--score", flags.score, "key of the score to sort by");
+  all->add_option("--by", flags.by, "of the score: sum, average or highest of the contacts")
+      ->check(CLI::IsMember({"sum", "average", "highest"}))
+      ->needs(score)
+      ->capture_default_str();
+  all->add_option("--search", flags.search, "beginning of a name or an id");
+  CLI::App* one = program.add_subcommand("company", "show a company, its scores and its contacts");
+  one->add_option("ID", one_flags.id, "id of the company")->required();
+  one->add_option("--score", one_flags.score, "key of the score to sort the contacts by");
+  all->add_option("--limit", flags.limit, "so many companies at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  one->add_option("--limit", one_flags.limit, "so many contacts at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -239,6 +260,9 @@ int main(int argument_count, char** arguments) {
       ->check(CLI::IsMember({"send", "skip", "replan"}))
       ->capture_default_str();
   resume->add_option("--over", resume_flags.over, "of send: spread over so long, at most 7d");
+  cli::CompaniesFlags companies_flags;
+  cli::CompanyFlags company_flags;
+  add_companies(program, companies_flags, company_flags);
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
@@ -246,8 +270,8 @@ int main(int argument_count, char** arguments) {
   add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, pause, resume, export, history, rollback, backfill, backtest, explain,\n"
-      "backup, import and segment count talk to the server that SOJOURN_URL names (without it\n"
-      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "companies, company, backup, import and segment count talk to the server that SOJOURN_URL\n"
+      "names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -281,6 +305,8 @@ int main(int argument_count, char** arguments) {
   }
   if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
+  if (program.got_subcommand("company")) return cli::company(server, company_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*pause) return cli::pause(server, paused);

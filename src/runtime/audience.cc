@@ -42,6 +42,8 @@ class WaitingPlace {
 reaction::ContactState audience_part(const reaction::ContactState& state) {
   reaction::ContactState part;
   part.id = state.id;
+  part.first_seen = state.first_seen;
+  part.last_seen = state.last_seen;
   part.attributes = state.attributes;
   part.facts = state.facts;
   part.memberships = state.memberships;
@@ -140,14 +142,32 @@ std::optional<Condition> Audience::condition_of(const std::string& id) {
   return found == scans_.end() ? std::nullopt : std::optional(found->second->condition);
 }
 
+bool Audience::ask(const Question& question, std::chrono::milliseconds wait) {
+  const WaitingPlace place(waiting_, wait);
+  {
+    const std::lock_guard lock(mutex_);
+    asked_at_ = steady_clock::now();
+  }
+  const Deadline deadline = steady_clock::now() + std::max(place.wait(), options_.load_grace);
+  if (!wait_for_index(*rules_(), deadline)) return false;
+  if (!freshen()) return false;
+  const std::shared_lock together(index_mutex_);
+  if (index_ == nullptr) return false;
+  question(*index_);
+  return true;
+}
+
+bool Audience::freshen() {
+  const std::unique_lock alone(index_mutex_);
+  const std::lock_guard lock(mutex_);
+  if (stage_ != Stage::ready) return false;
+  apply_pending();
+  return true;
+}
+
 std::optional<Audience::Count> Audience::ask_index(const Condition& condition,
                                                    const reaction::Rules& rules) {
-  {
-    const std::unique_lock alone(index_mutex_);
-    const std::lock_guard lock(mutex_);
-    if (stage_ != Stage::ready) return std::nullopt;
-    apply_pending();
-  }
+  if (!freshen()) return std::nullopt;
   const std::shared_lock together(index_mutex_);
   if (index_ == nullptr || index_->lack(condition)) return std::nullopt;
   const reaction::AudienceDefinitions definitions(rules);

@@ -101,6 +101,12 @@ class Audience {
   /// What a scan counts for; absent as above.
   [[nodiscard]] std::optional<segments::Condition> condition_of(const std::string& id);
 
+  using Question = std::function<void(const audience::Index&)>;
+  /// Asks the index itself, which stands still meanwhile, with everything in it that is committed.
+  /// False where there is none within `wait`: it is being loaded. As with count(), one caller waits
+  /// at a time.
+  bool ask(const Question& question, std::chrono::milliseconds wait);
+
   // For the committer's thread, after each commit.
   [[nodiscard]] bool follows() const { return follows_; }
   void note(const ContactChanges& changes);
@@ -127,6 +133,8 @@ class Audience {
   [[nodiscard]] bool is_current(const reaction::Rules& rules) const;
   /// Waits for an index of these facts. False where there is none in time.
   bool wait_for_index(const reaction::Rules& rules, Deadline deadline);
+  /// Brings the index up to date. False where there is none.
+  bool freshen();
   std::optional<Count> ask_index(const segments::Condition& condition,
                                  const reaction::Rules& rules);
   /// Takes over what has changed since. The caller has the index to itself.

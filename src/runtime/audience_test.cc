@@ -8,6 +8,8 @@
 #include <random>
 
 #include "channels/inbox/inbox_channel.h"
+#include "domain/audience/company_scan.h"
+#include "domain/events/standard_names.h"
 #include "domain/reaction/contact_view.h"
 #include "domain/segments/condition_text.h"
 #include "domain/segments/evaluate.h"
@@ -224,6 +226,78 @@ TEST_F(AudienceTest, ForgetsContactsThatAreErasedOrMerged) {
   }));
   ASSERT_TRUE(runtime_->erase(erased, "test"));
   EXPECT_EQ(count("plan is pro").total, 1U);
+}
+
+TEST_F(AudienceTest, HasTheCompaniesOfContactsAsTheyAreNow) {
+  open({});
+  const auto group = [&](const std::string& user, const std::string& company, int hours_ago) {
+    events::Event event;
+    event.user_id = user;
+    event.type = events::EventType::group;
+    event.name = events::names::grouped;
+    event.group_id = company;
+    event.traits.set("name", company + " Ltd");
+    event.at = clock_.now() - Duration::hours(hours_ago);
+    send(std::move(event));
+  };
+  const auto viewed = [&](const std::string& user) {
+    events::Event event;
+    event.user_id = user;
+    event.name = "Viewed";
+    event.at = clock_.now();
+    send(std::move(event));
+  };
+  /// `acme: 3 contacts, 20` a company, with the sum of the score.
+  const auto shown = [&] {
+    const reaction::ScoreRuleSet* lead = runtime_->rules()->score(std::string_view("lead"));
+    const audience::Definitions::NumberedScore asked{lead->number, &lead->score};
+    std::string text;
+    const auto question = [&](const audience::Index& index) {
+      const audience::CompanyPage page =
+          audience::list_companies({.scores = std::span(&asked, 1),
+                                    .order = {.by = audience::CompanyOrder::By::name},
+                                    .search = {},
+                                    .after = {},
+                                    .limit = 10,
+                                    .now = clock_.now()},
+                                   index);
+      for (const audience::Company& company : page.companies) {
+        text += fmt::format("{}: {} contacts, {}; ", company.name, company.contacts,
+                            company.scores[0].sum);
+      }
+    };
+    EXPECT_TRUE(runtime_->audience().ask(question, long_wait));
+    return text;
+  };
+  for (const char* user : {"u0", "u1", "u2"}) group(user, "acme", 2);
+  group("u3", "beta", 2);
+  for (const char* user : {"u0", "u1", "u3", "u4"}) viewed(user);
+  settle();
+  EXPECT_EQ(shown(), "acme Ltd: 3 contacts, 20; beta Ltd: 1 contacts, 10; ");
+  viewed("u2");
+  group("u1", "beta", 1);
+  settle();
+  EXPECT_EQ(shown(), "acme Ltd: 2 contacts, 20; beta Ltd: 2 contacts, 20; ");
+  clock_.advance(Duration::days(2));
+  EXPECT_EQ(shown(), "acme Ltd: 2 contacts, 10; beta Ltd: 2 contacts, 10; ") << "half has faded";
+  events::Event alias;
+  alias.type = events::EventType::alias;
+  alias.name = "Aliased";
+  alias.user_id = "u2";
+  alias.previous_id = "u0";
+  alias.at = clock_.now();
+  send(std::move(alias));
+  settle();
+  EXPECT_EQ(shown(), "acme Ltd: 1 contacts, 10; beta Ltd: 2 contacts, 10; ") << "one of two";
+  for (const char* user : {"u1", "u2"}) {
+    const Result<std::unique_ptr<store::StateReads>> view = store_->view();
+    ASSERT_TRUE(view);
+    const contacts::Identifier wanted{std::string(contacts::kinds::user_id), user};
+    const auto linked = (*view)->identifiers(std::span(&wanted, 1));
+    ASSERT_TRUE(linked && linked->front());
+    ASSERT_TRUE(runtime_->erase(*linked->front(), "test"));
+  }
+  EXPECT_EQ(shown(), "beta Ltd: 1 contacts, 5; ");
 }
 
 TEST_F(AudienceTest, CountsWhatNoDefinitionCountsFromTheLog) {

@@ -75,6 +75,11 @@ Answer start_backfill(Context&, const Call&);
 Answer list_scores(Context&, const Call&);
 Answer get_score(Context&, const Call&);
 
+// companies.cc
+Answer list_companies(Context&, const Call&);
+Answer get_company(Context&, const Call&);
+Answer list_company_contacts(Context&, const Call&);
+
 // journeys.cc
 Answer list_journeys(Context&, const Call&);
 Answer get_journey(Context&, const Call&);

@@ -48,6 +48,7 @@ void Index::put(const ContactRow& row) {
   if (known) clear_absent(*known, row);
   const Ordinal ordinal = known ? *known : add(row.id);
   put_attributes(ordinal, row.attributes);
+  put_company(ordinal, row);
   for (const facts::FactState& fact : row.facts) {
     if (FactColumn* column = find_in(facts_, fact.id)) column->set(ordinal, fact);
   }
@@ -81,6 +82,15 @@ void Index::put_attributes(Ordinal ordinal, const contacts::Attributes& attribut
   }
 }
 
+void Index::put_company(Ordinal ordinal, const ContactRow& row) {
+  const std::optional<CompanyLink> link = company_of(row.attributes);
+  if (link) {
+    companies_.set(ordinal, *link, {.first = row.first_seen, .last = row.last_seen});
+  } else {
+    companies_.clear(ordinal);
+  }
+}
+
 void Index::clear_absent(Ordinal ordinal, const ContactRow& row) {
   for (auto& [name, column] : attributes_) {
     if (row.attributes.find(name) == nullptr) column->clear(ordinal);
@@ -108,6 +118,7 @@ void Index::remove(const contacts::ContactId& id) {
                           .lists = {},
                           .scores = {},
                           .address = {}});
+  companies_.clear(*ordinal);
   ordinals_.erase(*ordinal);
   present_.clear(*ordinal);
   has_address_.clear(*ordinal);
@@ -176,10 +187,10 @@ const Bitmap* Index::crossed(std::uint32_t score, std::string_view threshold) co
 
 std::size_t Index::bytes() const {
   constexpr std::size_t control_byte = 1;
-  std::size_t total = ids_.capacity() * sizeof(contacts::ContactId) +
-                      addresses_.capacity() * sizeof(Hash128) +
-                      ordinals_.capacity() * (sizeof(Ordinal) + control_byte) +
-                      free_.capacity() * sizeof(Ordinal) + present_.bytes() + has_address_.bytes();
+  std::size_t total =
+      ids_.capacity() * sizeof(contacts::ContactId) + addresses_.capacity() * sizeof(Hash128) +
+      ordinals_.capacity() * (sizeof(Ordinal) + control_byte) + free_.capacity() * sizeof(Ordinal) +
+      present_.bytes() + has_address_.bytes() + companies_.bytes();
   for (const auto& [name, column] : attributes_) total += column->bytes();
   for (const auto& [id, column] : facts_) total += column.bytes();
   for (const auto& [segment, members] : members_) total += members.bytes();

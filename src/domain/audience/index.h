@@ -20,6 +20,7 @@
 
 #include "base/string_map.h"
 #include "domain/audience/bitmap.h"
+#include "domain/audience/company_column.h"
 #include "domain/audience/fact_column.h"
 #include "domain/audience/score_column.h"
 #include "domain/audience/value_column.h"
@@ -41,6 +42,8 @@ struct ContactRow {
   std::span<const scoring::ScoreState> scores;
   /// Of the email address in the consent ledger; absent where the contact has none.
   std::optional<Hash128> address;
+  Timestamp first_seen = {};
+  Timestamp last_seen = {};
 };
 
 class Index {
@@ -78,6 +81,7 @@ class Index {
   [[nodiscard]] const Bitmap* listed(std::uint32_t list) const;
   [[nodiscard]] const ScoreColumn* score(std::uint32_t score) const;
   [[nodiscard]] const Bitmap* crossed(std::uint32_t score, std::string_view threshold) const;
+  [[nodiscard]] const CompanyColumn& companies() const { return companies_; }
   /// By ordinal; absent ones are zero and not in has_address().
   [[nodiscard]] std::span<const Hash128> addresses() const { return addresses_; }
   [[nodiscard]] const Bits& has_address() const { return has_address_; }
@@ -106,6 +110,7 @@ class Index {
   /// Takes the contact out of every column that `row` says nothing of.
   void clear_absent(Ordinal ordinal, const ContactRow& row);
   void put_attributes(Ordinal ordinal, const contacts::Attributes& attributes);
+  void put_company(Ordinal ordinal, const ContactRow& row);
 
   // The sets look ids up by ordinal: the index is not moved.
   std::vector<contacts::ContactId> ids_;
@@ -118,6 +123,7 @@ class Index {
   Bitmaps members_, listed_;
   absl::flat_hash_map<std::uint32_t, ScoreColumn> scores_;
   std::map<std::pair<std::uint32_t, std::string>, Bitmap, std::less<>> crossed_;
+  CompanyColumn companies_;
   std::vector<Hash128> addresses_;
   Bits has_address_;
 };

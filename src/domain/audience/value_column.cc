@@ -88,6 +88,18 @@ Value ValueColumn::value(Code code) const {
   return decode(encoded(code));
 }
 
+std::string_view ValueColumn::text(Code code) const {
+  const std::string_view bytes = encoded(code);
+  return static_cast<Tag>(bytes.front()) == Tag::text ? bytes.substr(1) : std::string_view();
+}
+
+ValueColumn::Code ValueColumn::find(const Value& value) const {
+  std::string bytes;
+  encode(value, bytes);
+  const auto known = known_.find(std::string_view(bytes));
+  return known == known_.end() ? absent : *known;
+}
+
 void ValueColumn::set(Ordinal ordinal, const Value& value) {
   encode(value, scratch_);
   Code code = absent;

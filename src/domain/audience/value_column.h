@@ -43,6 +43,11 @@ class ValueColumn {
   [[nodiscard]] std::size_t code_count() const { return ends_.size(); }
   /// Of a code other than `absent`.
   [[nodiscard]] Value value(Code code) const;
+  /// The same of a value that is a text, without a copy; empty where it is none. Valid until the
+  /// next change.
+  [[nodiscard]] std::string_view text(Code code) const;
+  /// `absent` where no contact has had the value.
+  [[nodiscard]] Code find(const Value& value) const;
   /// Memory that the column takes.
   [[nodiscard]] std::size_t bytes() const;
 

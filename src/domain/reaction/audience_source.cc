@@ -45,7 +45,9 @@ audience::ContactRow audience_row(const ContactState& state, std::optional<Hash1
           .memberships = state.memberships,
           .lists = state.lists,
           .scores = state.scores,
-          .address = address};
+          .address = address,
+          .first_seen = state.first_seen,
+          .last_seen = state.last_seen};
 }
 
 }  // namespace sojourn::reaction

@@ -494,6 +494,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Companies with the scores of their contacts
+         * @description A contact belongs to the company that its attribute `company.id` names, which a Segment `group`
+         *     call writes. The numbers are exact at `at`; the pages after the first are of the same instant.
+         *     At most 20 scores are shown, the named one first. Right after a start, and after nobody has
+         *     asked for a while, all contacts are read first: an answer waits for that for up to 10 s, and is
+         *     503 `audience_loading` (with `Retry-After`) where it takes longer.
+         */
+        get: operations["listCompanies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `groupId` of the company (percent-encoded) */
+                id: components["parameters"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        /** One company */
+        get: operations["getCompany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `groupId` of the company (percent-encoded) */
+                id: components["parameters"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The contacts of a company with their scores
+         * @description The highest value of the named score first; without one, who was seen last.
+         */
+        get: operations["listCompanyContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys": {
         parameters: {
             query?: never;
@@ -2044,6 +2111,70 @@ export interface components {
             }[];
             rev: string;
         };
+        /**
+         * @default sum
+         * @enum {string}
+         */
+        CompanyMeasure: "sum" | "average" | "highest";
+        /** @description One score over all contacts of a company. Whoever has no points counts as 0 */
+        CompanyScore: {
+            /** @description Its key */
+            score: string;
+            sum: number;
+            /** @description `sum` by the company's contacts */
+            average: number;
+            highest: number;
+            /** @description Whose value is not 0 */
+            contacts: number;
+        };
+        CompanySummary: {
+            /** @description `groupId`; a number as its digits */
+            id: string;
+            /** @description `company.name` of the contact who wrote last of those who have one */
+            name: string | null;
+            /** @description Its contacts, known and anonymous */
+            contacts: number;
+            firstSeenAt: components["schemas"]["Time"];
+            lastSeenAt: components["schemas"]["Time"];
+            values: components["schemas"]["CompanyScore"][];
+        };
+        ShownScore: {
+            key: string;
+            name: string;
+            state: components["schemas"]["BuildState"];
+            progress?: components["schemas"]["BuildProgress"];
+        };
+        CompanyList: {
+            items: components["schemas"]["CompanySummary"][];
+            next: components["schemas"]["Next"];
+            total: number;
+            /** @description The values are those of this instant */
+            at: components["schemas"]["Time"];
+            scores: components["schemas"]["ShownScore"][];
+        };
+        Company: components["schemas"]["CompanySummary"] & {
+            /** @description Each trait as the contact who wrote last has it; of the 100 who wrote last */
+            traits: {
+                [key: string]: unknown;
+            };
+            at: components["schemas"]["Time"];
+            scores: components["schemas"]["ShownScore"][];
+        };
+        CompanyContact: {
+            contact: components["schemas"]["ContactSummary"];
+            values: {
+                /** @description Its key */
+                score: string;
+                value: number;
+            }[];
+        };
+        CompanyContactList: {
+            items: components["schemas"]["CompanyContact"][];
+            next: components["schemas"]["Next"];
+            total: number;
+            at: components["schemas"]["Time"];
+            scores: components["schemas"]["ShownScore"][];
+        };
         /** @enum {string} */
         JourneyState: "running" | "paused" | "draft";
         JourneyCounts: {
@@ -2667,6 +2798,8 @@ export interface components {
         Kind: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description `groupId` of the company (percent-encoded) */
+        CompanyId: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -3412,6 +3545,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Score"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCompanies: {
+        parameters: {
+            query?: {
+                /** @description Greatest first, names from A; by default `score` where one is named, else `contacts` */
+                sort?: "score" | "contacts" | "name";
+                /** @description Key of the score to sort by */
+                score?: string;
+                /** @description Number of the score to sort by */
+                measure?: components["schemas"]["CompanyMeasure"];
+                /** @description Beginning of a name or an id, where A to Z are a to z */
+                search?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `groupId` of the company (percent-encoded) */
+                id: components["parameters"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCompanyContacts: {
+        parameters: {
+            query?: {
+                /** @description Key of the score to sort by */
+                score?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description `groupId` of the company (percent-encoded) */
+                id: components["parameters"]["CompanyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyContactList"];
                 };
             };
             default: components["responses"]["Problem"];
