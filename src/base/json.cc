@@ -127,6 +127,39 @@ void write_double(std::string& out, double number) {
   if (out.find_first_of(".eE", start) == std::string::npos) out += ".0";
 }
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// The same JSON with a fraction for whole numbers that 64 bits do not hold: they are valid, the
+/// parser refuses them, and are kept as what a double can say.
+std::string with_wide_numbers(std::string_view text) {
+  constexpr std::size_t digits_kept = 18;
+  std::string out;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string || !is_digit(c)) {
+      if (c == '"') in_string = !in_string;
+      out += c;
+      if (in_string && c == '\\' && i + 1 < text.size()) out += text[++i];
+      continue;
+    }
+    std::size_t end = i;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    out += text.substr(i, end - i);
+    const bool is_whole =
+        end == text.size() || (text[end] != '.' && text[end] != 'e' && text[end] != 'E');
+    const bool ends_fraction = i > 0 && (text[i - 1] == '.' || text[i - 1] == '+' ||
+                                         text[i - 1] == 'e' || text[i - 1] == 'E');
+    const bool ends_exponent =
+        i > 1 && text[i - 1] == '-' && (text[i - 2] == 'e' || text[i - 2] == 'E');
+    if (is_whole && !ends_fraction && !ends_exponent && end - i > digits_kept) out += ".0";
+    i = end - 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Value> parse_json(std::string_view text) {
@@ -139,7 +172,8 @@ Result<Value> parse_json(std::string_view text) {
     return made;
   }();
   if (text.empty()) text = "";  // simdjson copies from where a view points, also no bytes
-  const auto parsed = parser.parse(text.data(), text.size());
+  auto parsed = parser.parse(text.data(), text.size());
+  if (parsed.error() == simdjson::NUMBER_ERROR) parsed = parser.parse(with_wide_numbers(text));
   if (parsed.error() == simdjson::DEPTH_ERROR) {
     return failure(
         {.code = "too_deep",

@@ -42,6 +42,8 @@ class CallReader {
     if (!file) return failure("not_a_file", fmt::format("{} cannot be read", path));
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
+      constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+      if (number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
       Result<void> done = read_call(line, without);
       if (done) continue;
@@ -110,6 +112,24 @@ class CallReader {
   int count_ = 0;
 };
 
+/// The segment that was asked for; without a name the last of the file that no other asks for.
+Result<std::string> asked_segment(const simulation::DefinitionFile& file, const std::string& name) {
+  if (!name.empty()) {
+    const std::string key = file.find(name);
+    if (!key.empty()) return key;
+    return failure("unknown_segment",
+                   fmt::format("--segment: there is no segment \"{}\", the file has {}", name,
+                               fmt::join(file.segments, ", ")));
+  }
+  const std::vector<std::string> candidates = simulation::main_segments(file);
+  if (candidates.empty()) return failure("unknown_segment", "the file defines no segment");
+  if (candidates.size() > 1) {
+    fmt::print(stderr, "sojourn: no segment asks for {}: this is the last; --segment chooses\n",
+               fmt::join(candidates, ", "));
+  }
+  return candidates.back();
+}
+
 }  // namespace
 
 int segment_eval(const SegmentEvalFlags& flags) {
@@ -126,9 +146,8 @@ int segment_eval(const SegmentEvalFlags& flags) {
     fmt::print(stderr, "{}: {} [{}]\n", problem.path, problem.message, problem.code);
   }
   if (!file.problems.empty()) return wrong_input;
-  const Result<std::string> segment =
-      flags.segment.empty() ? simulation::main_segment(file) : Result<std::string>(flags.segment);
-  if (!segment) return refuse(segment.error().message + " with --segment");
+  const Result<std::string> segment = asked_segment(file, flags.segment);
+  if (!segment) return refuse(segment.error().message);
 
   CallReader calls;
   if (!flags.contacts.empty()) {

@@ -11,7 +11,7 @@ struct SegmentEvalFlags {
   std::string contacts;      ///< file of identify calls, one JSON object a line; empty: none
   std::string events;        ///< file of Segment calls with `timestamp`, one a line; empty: none
   std::string at;            ///< RFC 3339
-  std::string segment;       ///< key; empty: the one that no other asks for
+  std::string segment;       ///< key or name; empty: the last that no other asks for
   std::string zone = "UTC";  ///< of the workspace
 };
 

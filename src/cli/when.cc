@@ -25,12 +25,18 @@ class Person final : public journeys::WaitView {
 
   [[nodiscard]] absl::TimeZone zone() const override { return zone_; }
   [[nodiscard]] const Value* attribute(std::string_view path) const override {
-    return find_path(attributes_, path);
+    const Value* found = find_path(attributes_, path);
+    asked_ += fmt::format("{}attribute {} is {}", asked_.empty() ? "" : ", ", path,
+                          found == nullptr ? "missing" : to_json(*found));
+    return found;
   }
+  /// What was asked of the attributes, and what they are.
+  [[nodiscard]] const std::string& asked() const { return asked_; }
 
  private:
   const Object attributes_;
   const absl::TimeZone zone_;
+  mutable std::string asked_;
 };
 
 struct Question {
@@ -43,7 +49,9 @@ struct Question {
 
 struct Answer {
   std::vector<Timestamp> at;
-  std::string_view past;  ///< what the run does where a date has passed; empty: it has not
+  /// What the run does where a date has passed, or the attribute holds none; empty: neither.
+  std::string_view past;
+  std::string asked;  ///< of the attributes
 };
 
 /// RFC 3339, with a fraction only where there is one.
@@ -92,9 +100,9 @@ Result<Answer> answer_wait(const Question& question, const absl::TimeZone& zone)
   if (question.count > 0)
     return failure("bad_wait", "a wait ends once: count goes with a schedule");
   TRY(wait, journeys::parse_wait(question.text));
-  const journeys::WaitEnd end =
-      journeys::end_of(wait, question.from, Person(question.attributes, zone));
-  Answer answer{.at = {end.at}, .past = {}};
+  const Person person(question.attributes, zone);
+  const journeys::WaitEnd end = journeys::end_of(wait, question.from, person);
+  Answer answer{.at = {end.at}, .past = {}, .asked = person.asked()};
   if (!end.past) return answer;
   switch (wait.if_past) {
     case journeys::IfPast::go_on:
@@ -237,7 +245,10 @@ int when(const WhenFlags& flags) {
   const Result<Answer> answer = answer_to(question);
   if (!answer) return refuse(answer.error().message);
   for (const Timestamp at : answer->at) fmt::print("{}\n", instant_text(at));
-  if (!answer->past.empty()) fmt::print(stderr, "past: {}\n", answer->past);
+  if (!answer->past.empty()) {
+    const std::string why = answer->asked.empty() ? "" : fmt::format(" ({})", answer->asked);
+    fmt::print(stderr, "past: {}{}\n", answer->past, why);
+  }
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "domain/definitions/reader.h"
 #include "domain/segments/condition_text.h"
+#include "domain/segments/condition_words.h"
 
 namespace sojourn::segments {
 namespace {
@@ -162,6 +163,9 @@ class ConditionReader {
         return reader.refuse("out_of_range", measure_names[i], "must name a property");
       }
       did.measure = static_cast<Measure>(i);
+      if (const std::optional<Error> wrong = check_measured(*property)) {
+        return reader.refuse(wrong->code, measure_names[i], wrong->message);
+      }
       did.property = std::move(*property);
     }
     return {};

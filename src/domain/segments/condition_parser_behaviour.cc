@@ -63,7 +63,11 @@ ConditionParser::Read<bool> ConditionParser::measure(Did& did) {
     if (!take_word(word)) continue;
     did.measure = measure;
     TRY_VOID(need_word("of"));
+    const Token at = peek();
     TRY(property, reference("the name of a property"));
+    if (const std::optional<Error> wrong = check_measured(property)) {
+      return refuse(at, fmt::format("the property {}", wrong->message));
+    }
     did.property = std::move(property);
     return true;
   }

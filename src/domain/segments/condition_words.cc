@@ -1,5 +1,7 @@
 #include "domain/segments/condition_words.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -40,6 +42,18 @@ bool is_ambiguous(std::string_view word) {
   static constexpr std::array<std::string_view, 9> words = {
       "true", "false", "null", "set", "missing", "on", "before", "after", "between"};
   return is_reserved(word) || holds(words, word);
+}
+
+std::optional<Error> check_measured(std::string_view property) {
+  const bool is_of_several = property == "*" || property.starts_with("*.") ||
+                             property.ends_with(".*") ||
+                             property.find(".*.") != std::string_view::npos;
+  if (!is_of_several) return std::nullopt;
+  return Error{
+      .code = "out_of_range",
+      .message = fmt::format("is {}, and * stands for several values: of each event one is "
+                             "measured, such as products.0.price",
+                             property)};
 }
 
 }  // namespace sojourn::segments

@@ -2,8 +2,10 @@
 
 /// The vocabulary that the parser and the printer of conditions share. Internal to them.
 
+#include <optional>
 #include <string_view>
 
+#include "base/result.h"
 #include "domain/facts/filter.h"
 
 namespace sojourn::segments {
@@ -38,6 +40,8 @@ inline constexpr WordsOfOperator words_of_operators[] = {
     {"on", facts::Operator::on},
     {"after", facts::Operator::after},
     {"is not set", facts::Operator::missing},
+    {"is not null", facts::Operator::exists},
+    {"is null", facts::Operator::missing},
     {"is missing", facts::Operator::missing},
     {"is set", facts::Operator::exists},
     {"is not one of", facts::Operator::not_one_of},
@@ -65,5 +69,8 @@ inline constexpr WordsOfOperator words_of_operators[] = {
 /// Words that would be read as something else where a value stands, as `set` in `is set`: they
 /// stand in quotation marks there.
 [[nodiscard]] bool is_ambiguous(std::string_view word);
+
+/// Why a property cannot be measured; absent where it can.
+[[nodiscard]] std::optional<Error> check_measured(std::string_view property);
 
 }  // namespace sojourn::segments
