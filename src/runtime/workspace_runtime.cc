@@ -139,7 +139,7 @@ bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
 }
 bool WorkspaceRuntime::step_backfill() {
-  return committer_.step_scan();
+  return committer_.step_backfill();
 }
 
 bool WorkspaceRuntime::step_jobs() {

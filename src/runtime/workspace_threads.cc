@@ -102,8 +102,8 @@ void WorkspaceRuntime::run_outbox() {
 
 void WorkspaceRuntime::run_backfill() {
   while (!threads_end_) {
-    if (committer_.step_scan()) continue;
-    if (committer_.is_reading_log()) {
+    if (committer_.step_backfill()) continue;
+    if (committer_.has_backfill_failed()) {
       backfill_signal_.wait(retry_pause);  // the disk has failed
     } else {
       backfill_signal_.wait(std::nullopt);
