@@ -2,7 +2,7 @@
 // be had the definitions been there from the beginning.
 #include "runtime/backfill.h"
 
-#include "runtime/backfill_lab.h"
+#include "runtime/testing/backfill_lab.h"
 
 namespace sojourn::runtime {
 namespace {

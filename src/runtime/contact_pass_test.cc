@@ -3,7 +3,7 @@
 #include "runtime/contact_pass.h"
 
 #include "domain/reaction/history.h"
-#include "runtime/backfill_lab.h"
+#include "runtime/testing/backfill_lab.h"
 #include "runtime/ledger.h"
 
 namespace sojourn::runtime {
