@@ -8,8 +8,8 @@
 /// each other; one that is under way ends before the next begins. Where it stands is durable, so
 /// that a stop at any moment neither loses nor repeats a contact.
 ///
-/// A pass has two parts that run beside the committer, on one thread: the log is read for what
-/// happened (LogScan), then contacts are read and evaluated (ContactPass). The committer writes.
+/// A pass has two parts that run beside the committer: the log is read for what happened (LogScan),
+/// then contacts are read and evaluated (ContactPass). The committer writes.
 ///
 /// Belongs to the committer's thread, but for what says otherwise.
 
@@ -95,13 +95,15 @@ class Backfill {
   /// Thread-safe.
   [[nodiscard]] BackfillState state() const;
 
-  /// Reads a slice of the log, or works out a page; see LogScan and ContactPass. Belongs to a
+  /// Reads a stretch of the log, or works out a page; see LogScan and ContactPass. Belongs to a
   /// thread of its own.
   bool step() { return scan_.step() || pass_.step(); }
+  /// Reads a stretch of the log only. Thread-safe.
+  bool step_scan() { return scan_.step(); }
   /// The log is being read. Thread-safe.
   [[nodiscard]] bool is_reading() const { return scan_.is_reading(); }
   /// After a step() that did nothing: the store could not be read. Thread-safe.
-  [[nodiscard]] bool has_failed() const { return scan_.is_reading() || pass_.has_failed(); }
+  [[nodiscard]] bool has_failed() const { return scan_.has_failed() || pass_.has_failed(); }
 
  private:
   struct Standing {

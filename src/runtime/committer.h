@@ -44,7 +44,7 @@ class Committer {
     std::function<void(const std::vector<TailEvent>&)> applied;
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;    ///< step() has something to do; from any thread
-    std::function<void()> begins;  ///< step_backfill() has something to do
+    std::function<void()> begins;  ///< step_backfill(), step_scan() have something to do
     /// Whether anybody wants to hear what changes, and who; absent: nobody.
     std::function<bool()> follows = {};
     std::function<void(const ContactChanges&)> changed = {};
@@ -80,7 +80,9 @@ class Committer {
   bool step();
   /// Reads, beside step(), what a pass needs; see Backfill::step(). Belongs to a thread of its own.
   bool step_backfill() { return backfill_.step(); }
-  /// After a step_backfill() that did nothing: the store could not be read.
+  /// The part of it that more threads can share: the log.
+  bool step_scan() { return backfill_.step_scan(); }
+  /// After one of these that did nothing: the store could not be read.
   [[nodiscard]] bool has_backfill_failed() const { return backfill_.has_failed(); }
   [[nodiscard]] BackfillState backfill() const { return backfill_.state(); }
   /// Moves committed pages to where they belong; call when idle.

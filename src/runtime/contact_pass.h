@@ -31,8 +31,9 @@ namespace sojourn::runtime {
 class ContactPass {
  public:
   struct Options {
-    std::size_t contacts_per_page = 2'000;
-    /// So many pages wait at most: the committer need not wait for the next, and a few megabytes
+    /// Written in one transaction: some tens of milliseconds, in which events wait.
+    std::size_t contacts_per_page = 4'000;
+    /// So many pages wait at most: the committer need not wait for the next, and some megabytes
     /// hold them.
     std::size_t pages_ahead = 4;
     /// Contacts that were touched while the pass runs, 16 bytes each: at more it begins anew from

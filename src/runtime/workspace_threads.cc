@@ -1,4 +1,4 @@
-// The loops of the four threads: when each works, waits and does its housekeeping.
+// The loops of the threads: when each works, waits and does its housekeeping.
 #include <algorithm>
 
 #include "runtime/workspace_runtime.h"
@@ -107,6 +107,18 @@ void WorkspaceRuntime::run_backfill() {
       backfill_signal_.wait(retry_pause);  // the disk has failed
     } else {
       backfill_signal_.wait(std::nullopt);
+    }
+  }
+}
+
+/// Nobody waits for the committer while the log is read, so that its core is free to help.
+void WorkspaceRuntime::run_scan() {
+  while (!threads_end_) {
+    if (committer_.step_scan()) continue;
+    if (committer_.has_backfill_failed()) {
+      scan_signal_.wait(retry_pause);
+    } else {
+      scan_signal_.wait(std::nullopt);
     }
   }
 }
