@@ -1,5 +1,6 @@
 #include "base/bytes.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace sojourn {
@@ -55,19 +56,18 @@ std::uint8_t ByteReader::u8() {
 }
 
 std::uint64_t ByteReader::unsigned_number() {
-  // Most numbers are small. After a failure there is nothing left.
-  if (!rest_.empty() && (rest_.front() & 0x80) == 0) {
-    const auto small = static_cast<std::uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return small;
-  }
+  // After a failure there is nothing left, and so this fails again.
+  constexpr std::size_t size_max = 10;
+  const std::size_t size = std::min(rest_.size(), size_max);
   std::uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const std::uint8_t byte = u8();
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto byte = static_cast<std::uint8_t>(rest_[i]);
     // The tenth byte has room for one bit; more would be cut off silently.
-    if (shift == 63 && byte > 1) break;
-    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return ok_ ? value : 0;
+    if (i + 1 == size_max && byte > 1) break;
+    value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
+    if ((byte & 0x80) != 0) continue;
+    rest_.remove_prefix(i + 1);
+    return value;
   }
   fail();
   return 0;

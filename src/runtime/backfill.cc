@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/events/event_codec.h"
+#include "runtime/contact_timeline.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -14,24 +15,6 @@ using reaction::ContactState;
 using reaction::Generation;
 
 constexpr std::string_view standing_setting = "backfill";
-
-/// Every chunk of a contact's timeline.
-constexpr std::uint32_t newest_chunk = UINT32_MAX;
-constexpr std::size_t all_chunks = SIZE_MAX / 2;
-
-/// All of a contact's timeline, in parts.
-template <typename Visit>
-Result<void> visit_timeline(const ContactState& contact, store::StateReads& reads,
-                            const Visit& visit) {
-  visit(contact.timeline);
-  if (contact.timeline_chunks == 0) return {};
-  TRY(chunks, reads.timeline_chunks(contact.id, newest_chunk, all_chunks));
-  for (const std::string& chunk : chunks) {
-    TRY(entries, reaction::decode_timeline(chunk));
-    visit(entries);
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -87,6 +70,7 @@ Result<void> Backfill::write_standing(store::StateTransaction& transaction,
 
 Result<void> Backfill::load(store::StateReads& reads,
                             std::shared_ptr<const reaction::Rules> rules) {
+  pass_.end();
   TRY(standing, read_standing(reads));
   TRY(facts, reads.facts());
   facts_ = std::move(facts);
@@ -257,8 +241,9 @@ Result<std::vector<facts::FactState>> Backfill::history_of(const ContactState& c
     history = std::move(read);
   }
   if (history->asks_for_nothing()) return states;
-  TRY_VOID(visit_timeline(contact, reads,
-                          [&](const auto& entries) { history->count(entries, held, states); }));
+  TRY_VOID(visit_timeline(
+      contact, [&]() -> Result<store::StateReads*> { return &reads; },
+      [&](const auto& entries) { history->count(entries, held, states); }));
   return states;
 }
 
@@ -269,12 +254,14 @@ Result<std::shared_ptr<const reaction::History>> Backfill::read_history(
   if (history->names().empty()) return std::shared_ptr<const reaction::History>(history);
   const std::vector<std::string>& names = history->names();
   std::vector<events::Position> positions;
-  TRY_VOID(visit_timeline(contact, reads, [&](const auto& entries) {
-    for (const reaction::TimelineEntry& entry : entries) {
-      const bool is_wanted = std::find(names.begin(), names.end(), entry.name) != names.end();
-      if (is_wanted) positions.push_back(entry.position);
-    }
-  }));
+  TRY_VOID(visit_timeline(
+      contact, [&]() -> Result<store::StateReads*> { return &reads; },
+      [&](const auto& entries) {
+        for (const reaction::TimelineEntry& entry : entries) {
+          const bool is_wanted = std::find(names.begin(), names.end(), entry.name) != names.end();
+          if (is_wanted) positions.push_back(entry.position);
+        }
+      }));
   std::sort(positions.begin(), positions.end());
   TRY(records, log_.at(positions));
   for (const store::LogRecord& record : records) {
@@ -286,6 +273,17 @@ Result<std::shared_ptr<const reaction::History>> Backfill::read_history(
 
 bool Backfill::can_pass() const {
   return is_active_ && scan_.complete() != nullptr;
+}
+
+bool Backfill::begin_pages() {
+  if (pass_.is_begun() || !can_pass()) return false;
+  pass_.begin({.rules = rules_,
+               .history = scan_.complete(),
+               .complete = standing_.complete,
+               .target = standing_.target,
+               .newest = standing_.newest,
+               .after = standing_.after});
+  return true;
 }
 
 void Backfill::end_pass(Standing& standing) {
@@ -323,6 +321,7 @@ void Backfill::moved(const std::optional<ContactId>& after) {
     if (fact.generation <= standing_.target) fact.complete_from = Timestamp::beginning();
   }
   end_pass(standing_);
+  pass_.end();
   begin_scan();
 }
 

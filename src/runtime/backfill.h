@@ -8,6 +8,9 @@
 /// each other; one that is under way ends before the next begins. Where it stands is durable, so
 /// that a stop at any moment neither loses nor repeats a contact.
 ///
+/// A pass has two parts that run beside the committer: the log is read for what happened (LogScan),
+/// then contacts are read and evaluated (ContactPass). The committer writes.
+///
 /// Belongs to the committer's thread, but for what says otherwise.
 
 #include <atomic>
@@ -22,6 +25,7 @@
 
 #include "domain/reaction/history.h"
 #include "domain/reaction/rules.h"
+#include "runtime/contact_pass.h"
 #include "runtime/log_scan.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
@@ -34,8 +38,9 @@ namespace sojourn::runtime {
 class Backfill {
  public:
   /// `ready` is called, from any thread, when a pass can go on.
-  Backfill(const store::EventLogReader& log, std::function<void()> ready)
-      : log_(log), scan_(log, std::move(ready)) {}
+  Backfill(ContactPass::Parts parts, ContactPass::Options options,
+           const std::function<void()>& ready)
+      : log_(parts.store.log_reader()), scan_(log_, ready), pass_(parts, options, ready) {}
 
   /// The generation of the rules in force.
   static Result<reaction::Generation> newest(store::StateReads& reads);
@@ -67,7 +72,19 @@ class Backfill {
   [[nodiscard]] bool can_pass() const;
   /// A pass is under way. Thread-safe.
   [[nodiscard]] bool is_active() const { return is_active_; }
-  [[nodiscard]] const contacts::ContactId& after() const { return standing_.after; }
+  /// Begins, between two transactions, to work out pages, where that is to be done and nobody does
+  /// it. True where it began.
+  bool begin_pages();
+  /// The next page of the pass under way; absent: none is ready.
+  std::optional<PassPage> take_page() { return pass_.take(); }
+  /// Thread-safe.
+  [[nodiscard]] bool has_page() const { return pass_.has_page(); }
+  /// A transaction that is durable has touched this contact, or removed it.
+  void note_touched(const contacts::ContactId& contact) { pass_.note_touched(contact); }
+  /// Something has happened to it since pages are worked out: it has got what it lacked.
+  [[nodiscard]] bool is_touched(const contacts::ContactId& contact) const {
+    return pass_.is_touched(contact);
+  }
   /// Notes, in the transaction that did it, that contacts up to `after` have been visited; absent:
   /// all. Takes effect with moved().
   Result<void> move(store::StateTransaction& transaction,
@@ -78,9 +95,15 @@ class Backfill {
   /// Thread-safe.
   [[nodiscard]] BackfillState state() const;
 
-  /// Reads a slice of the log; see LogScan.
+  /// Reads a stretch of the log, or works out a page; see LogScan and ContactPass. Belongs to a
+  /// thread of its own.
+  bool step() { return scan_.step() || pass_.step(); }
+  /// Reads a stretch of the log only. Thread-safe.
   bool step_scan() { return scan_.step(); }
+  /// The log is being read. Thread-safe.
   [[nodiscard]] bool is_reading() const { return scan_.is_reading(); }
+  /// After a step() that did nothing: the store could not be read. Thread-safe.
+  [[nodiscard]] bool has_failed() const { return scan_.has_failed() || pass_.has_failed(); }
 
  private:
   struct Standing {
@@ -110,6 +133,7 @@ class Backfill {
 
   const store::EventLogReader& log_;
   LogScan scan_;
+  ContactPass pass_;
   std::shared_ptr<const reaction::Rules> rules_;
   std::vector<store::FactRecord> facts_;
   Standing standing_;

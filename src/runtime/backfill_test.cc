@@ -2,172 +2,12 @@
 // be had the definitions been there from the beginning.
 #include "runtime/backfill.h"
 
-#include <gtest/gtest.h>
-
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <set>
-#include <stdexcept>
-
-#include "channels/inbox/inbox_channel.h"
-#include "domain/reaction/contact_state.h"
-#include "runtime/workspace_runtime.h"
-#include "store/sql/open.h"
+#include "runtime/testing/backfill_lab.h"
 
 namespace sojourn::runtime {
 namespace {
 
-constexpr Timestamp start{1'772'442'000'000};
-constexpr HashKey master{{1, 2, 3}};
-
-template <typename T>
-T value_of(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().message);
-  return std::move(*result);
-}
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    path_ = (std::filesystem::temp_directory_path() / "sojourn-backfill-XXXXXX").string();
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-class BackfillTest : public ::testing::Test {
- protected:
-  BackfillTest() {
-    options_.sender.public_url = "https://example.com";
-    options_.committer.contacts_per_pass = 2;
-    open();
-  }
-
-  void open() {
-    runtime_.reset();
-    channel_.reset();
-    store_.reset();
-    store_ = value_of(store::sql::open_sqlite_store(
-        {.folder = folder_.path() + "/data", .durability = store::Durability::planted_no_fsync}));
-    channel_ = value_of(
-        channels::inbox::InboxChannel::create({.folder = folder_.path() + "/mails"}, clock_));
-    runtime_ = value_of(WorkspaceRuntime::open(
-        {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master}, options_));
-  }
-
-  void publish(const std::string& text) {
-    const DefinitionPlan plan = value_of(runtime_->apply({{"d.yaml", text}}, "test"));
-    for (const DefinitionProblem& problem : plan.problems) ADD_FAILURE() << problem.message;
-  }
-  void segment(const std::string& key, const std::string& where) {
-    publish("kind: segment\nkey: " + key + "\nwhere: {" + where + "}\n");
-  }
-
-  void send(const std::string& user, const std::string& name, int n = 0,
-            const std::string& visitor = "") {
-    events::Event event;
-    event.message_id = "m" + std::to_string(++sent_);
-    event.name = name;
-    event.user_id = user;
-    event.anonymous_id = visitor;
-    event.at = event.received_at = clock_.now();
-    event.properties.set("n", n);
-    ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
-    while (runtime_->step_log()) continue;
-    if (applies_at_once_) apply_events();
-    clock_.advance(Duration{1000});
-  }
-  /// Applies what was sent; passes and scans stand still.
-  void apply_events() {
-    const events::Position head = value_of(store_->log_reader().head());
-    for (int i = 0; i < 100 && applied() < head; ++i) runtime_->step_committer();
-  }
-  events::Position applied() { return value_of(value_of(store_->view())->applied()); }
-
-  void settle() {
-    while (runtime_->step_log() | runtime_->step_backfill() | runtime_->step_committer()) continue;
-    ASSERT_TRUE(runtime_->quiet());
-  }
-
-  std::optional<reaction::ContactState> find(const std::string& user) {
-    const contacts::Identifier identifier{"userId", user};
-    const auto view = value_of(store_->view());
-    const auto ids = value_of(view->identifiers(std::span(&identifier, 1)));
-    if (!ids.front()) return std::nullopt;
-    const auto record = value_of(view->contact(*ids.front()));
-    return value_of(reaction::decode_contact(record->state));
-  }
-  bool is_member(const std::string& user, const std::string& key) {
-    const auto state = find(user);
-    const reaction::SegmentRule* rule = runtime_->rules()->segment(std::string_view(key));
-    for (const segments::Membership& each : state->memberships) {
-      if (each.segment == rule->number) return each.member;
-    }
-    return false;
-  }
-  void score(const std::string& key, const std::string& members) {
-    publish("kind: score\nkey: " + key + "\n" + members);
-  }
-  std::optional<scoring::ScoreState> standing(const std::string& user, const std::string& key) {
-    const auto state = find(user);
-    const reaction::ScoreRuleSet* rule = runtime_->rules()->score(std::string_view(key));
-    for (const scoring::ScoreState& each : state->scores) {
-      if (each.score == rule->number) return each;
-    }
-    return std::nullopt;
-  }
-  double value(const std::string& user, const std::string& key) {
-    const auto state = standing(user, key);
-    if (!state) return 0;
-    return scoring::value_at(runtime_->rules()->score(std::string_view(key))->score, *state,
-                             clock_.now());
-  }
-  /// One score has the same of these users as another, which has been there all the time.
-  void expect_same(const std::string& key, const std::string& other, int users) {
-    for (int i = 0; i < users; ++i) {
-      const std::string user = "user" + std::to_string(i);
-      EXPECT_NEAR(value(user, key), value(user, other), 1e-9) << user;
-      const auto found = standing(user, key);
-      const auto expected = standing(user, other);
-      ASSERT_EQ(found.has_value(), expected.has_value()) << user;
-      if (!found) continue;
-      EXPECT_EQ(std::set(found->crossed.begin(), found->crossed.end()),
-                std::set(expected->crossed.begin(), expected->crossed.end()))
-          << user;
-      ASSERT_EQ(found->reasons.size(), expected->reasons.size()) << user;
-      for (std::size_t r = 0; r < found->reasons.size(); ++r) {
-        EXPECT_EQ(found->reasons[r].rule, expected->reasons[r].rule) << user;
-        EXPECT_EQ(found->reasons[r].at, expected->reasons[r].at) << user;
-        EXPECT_NEAR(found->reasons[r].points, expected->reasons[r].points, 1e-9) << user;
-      }
-    }
-  }
-  std::uint64_t members(const std::string& key) {
-    const reaction::SegmentRule* rule = runtime_->rules()->segment(std::string_view(key));
-    return value_of(value_of(store_->view())->member_count(rule->number));
-  }
-
-  TemporaryFolder folder_;
-  ManualClock clock_{start};
-  WorkspaceRuntime::Options options_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<channels::inbox::InboxChannel> channel_;
-  std::unique_ptr<WorkspaceRuntime> runtime_;
-  int sent_ = 0;
-  /// An event that is applied later has faded, and the value took another way.
-  bool applies_at_once_ = false;
-};
+class BackfillTest : public BackfillLab {};
 
 TEST_F(BackfillTest, ANewSegmentHasThoseWhoDidItBefore) {
   for (int i = 0; i < 9; ++i) {
@@ -193,7 +33,7 @@ TEST_F(BackfillTest, CountsEveryEventOnceWhenMoreHappensMeanwhile) {
   segment("thrice", "did: {event: Visited, where: [{property: n, is: 5}], exactly: 3}");
   for (int i = 0; i < 8; i += 2) send("user" + std::to_string(i), "Visited", 5);
   apply_events();
-  while (runtime_->step_backfill()) continue;
+  work_out_pages();
   // Some contacts are visited before the next event, some after it.
   runtime_->step_committer();
   for (int i = 0; i < 8; i += 2) send("user" + std::to_string(i), "Visited", 5);
@@ -244,7 +84,7 @@ TEST_F(BackfillTest, MergesKeepWhatBothDid) {
   send("user0", "Signed In", 0, "phone0");
   send("user1", "Signed In", 0, "phone1");
   apply_events();
-  while (runtime_->step_backfill()) continue;
+  work_out_pages();
   runtime_->step_committer();
   send("user2", "Signed In", 0, "phone2");
   runtime_->step_committer();
@@ -257,7 +97,7 @@ TEST_F(BackfillTest, MergesKeepWhatBothDid) {
 }
 
 TEST_F(BackfillTest, GoesOnAfterAStopAtAnyMoment) {
-  for (int stop_after = 0; stop_after < 12; ++stop_after) {
+  for (int stop_after = 0; stop_after < 18; ++stop_after) {
     const std::string event = "E" + std::to_string(stop_after);
     for (int i = 0; i < 7; ++i) {
       send("user" + std::to_string(i), event, i);
@@ -322,7 +162,7 @@ TEST_F(BackfillTest, ANewScoreIsWhatItWouldBeHadItBeenThereFromTheBeginning) {
   // More happens before the log is read, while contacts are visited, and afterwards.
   for (int i = 0; i < 7; i += 2) send("user" + std::to_string(i), "Visited", 4);
   apply_events();
-  while (runtime_->step_backfill()) continue;
+  work_out_pages();
   runtime_->step_committer();
   for (int i = 0; i < 7; i += 3) send("user" + std::to_string(i), "Complained");
   settle();
@@ -369,7 +209,7 @@ TEST_F(BackfillTest, PointsOfTwoWhoMergeWhileAScoreIsBuiltAreThoseOfBoth) {
   score("later", interest);
   send("user0", "Signed In", 0, "phone0");
   apply_events();
-  while (runtime_->step_backfill()) continue;
+  work_out_pages();
   runtime_->step_committer();
   send("user1", "Signed In", 0, "phone1");
   send("user2", "Signed In", 0, "phone2");
@@ -386,7 +226,7 @@ TEST_F(BackfillTest, PointsOfTwoWhoMergeWhileAScoreIsBuiltAreThoseOfBoth) {
 TEST_F(BackfillTest, AScoreThatIsBuiltGoesOnAfterAStopAtAnyMoment) {
   applies_at_once_ = true;
   score("lived", interest);
-  for (int stop_after = 0; stop_after < 8; ++stop_after) {
+  for (int stop_after = 0; stop_after < 14; ++stop_after) {
     for (int i = 0; i < 6; ++i) send("user" + std::to_string(i), "Visited", i);
     settle();
     const std::string key = "s" + std::to_string(stop_after);
@@ -440,7 +280,7 @@ TEST_F(BackfillTest, WhatIsCancelledHalfWayIsWholeAfterTheNextPublication) {
   for (int i = 0; i < 9; ++i) send("user" + std::to_string(i), "Visited", i);
   settle();
   segment("twice", "did: {event: Visited, where: [{property: n, at_least: 3}], at_least: 2}");
-  while (runtime_->step_backfill()) continue;
+  work_out_pages();
   runtime_->step_committer();
   runtime_->step_committer();
   ASSERT_TRUE(runtime_->backfill().active);

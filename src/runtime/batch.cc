@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ensure.h"
+#include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
 
 namespace sojourn::runtime {
@@ -30,43 +32,6 @@ std::vector<Identifier> identifiers_in(const events::Event& event) {
   add(contacts::kinds::anonymous_id, event.previous_id);
   return found;
 }
-
-store::ContactRecord record_of(const ContactState& state) {
-  return {.id = state.id,
-          .user_id = state.identifier(contacts::kinds::user_id),
-          .email = contacts::normalise_email(state.attributes.text(contacts::traits::email)),
-          .name = state.display_name(),
-          .first_seen = state.first_seen,
-          .last_seen = state.last_seen,
-          .state = reaction::encode(state)};
-}
-
-/// What changed rules can make of a contact without deciding anything. All else that a state holds
-/// comes of events, of merges and of the steps of journeys.
-struct RuledParts {
-  explicit RuledParts(const ContactState& state)
-      : facts(state.facts),
-        memberships(state.memberships),
-        scores(state.scores),
-        runs(state.runs),
-        reservations(state.reservations),
-        pending(state.pending),
-        armed(state.armed) {}
-
-  [[nodiscard]] bool are_those_of(const ContactState& state) const {
-    return facts == state.facts && memberships == state.memberships && scores == state.scores &&
-           runs == state.runs && reservations == state.reservations && pending == state.pending &&
-           armed == state.armed;
-  }
-
-  std::vector<facts::FactState> facts;
-  std::vector<segments::Membership> memberships;
-  std::vector<scoring::ScoreState> scores;
-  std::vector<journeys::Run> runs;
-  std::vector<policies::Reservation> reservations;
-  std::vector<policies::Pending> pending;
-  std::vector<reaction::ArmedTrigger> armed;
-};
 
 }  // namespace
 
@@ -288,38 +253,32 @@ Result<reaction::RulesInput> Batch::rules_input(const ContactState& contact,
   return input;
 }
 
-Result<void> Batch::bring_up(std::span<const ContactId> contacts, reaction::Generation to) {
-  std::vector<ContactId> elsewhere;
-  for (const ContactId& id : contacts) {
-    if (context_.cache.find(id) != nullptr) {
-      TRY_VOID(bring_up(id, to));
-    } else {
-      elsewhere.push_back(id);
-    }
+bool Batch::is_touched(const ContactId& contact) const {
+  const bool is_here = touched_.contains(contact) || absent_.contains(contact);
+  return is_here || context_.backfill.is_touched(contact);
+}
+
+Result<void> Batch::pass(PassPage page) {
+  for (const ContactId& id : page.others) {
+    TRY_VOID(bring_up(id, context_.backfill.target()));
   }
-  TRY(records, transaction_.contacts(elsewhere));
-  for (const std::optional<store::ContactRecord>& record : records) {
-    if (record) TRY_VOID(bring_up_uncached(*record, to));
+  for (PassedContact& each : page.ready) {
+    if (!is_touched(each.record.id)) TRY_VOID(pass(std::move(each)));
   }
   return {};
 }
 
-Result<void> Batch::bring_up_uncached(const store::ContactRecord& record, reaction::Generation to) {
-  TRY(state, reaction::decode_contact(record.state));
-  const reaction::Generation held = context_.backfill.held(state);
-  if (held >= to) return {};
-  TRY(input, rules_input(state, to));
-  const Timestamp wake = state.wake;
-  const RuledParts before(state);
-  reaction::View view{.contact = std::move(state), .ledger = &context_.ledger};
-  view.contact.generation = held;
-  view.lacking = context_.backfill.lacking(held);
-  reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
-  const bool says_nothing =
-      reaction.decisions.empty() && reaction.effects.empty() && reaction.due >= wake;
-  // The pass remembers how far it has come: the generation alone need not be written.
-  if (says_nothing && before.are_those_of(reaction.contact)) return {};
-  return conclude(record.id, std::move(reaction));
+Result<void> Batch::pass(PassedContact passed) {
+  const ContactId& id = passed.record.id;
+  for (const effects::Decision& decision : passed.decisions) TRY_VOID(record(id, decision));
+  if (passed.wake) {
+    TRY_VOID(transaction_.put_wake(id, wake_row(passed.wake->from), wake_row(passed.wake->to)));
+    armed = std::min(armed, passed.wake->to);
+  }
+  TRY_VOID(transaction_.put_contact(passed.record));
+  context_.cache.remove(id);
+  passed_.push_back(std::move(passed.record));
+  return {};
 }
 
 Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
@@ -425,16 +384,11 @@ Result<void> Batch::conclude(const ContactId& id, reaction::Reaction reaction) {
 }
 
 Result<void> Batch::arm(ContactState& contact, Timestamp due) {
-  // The row is a lower bound: it is rewritten when the due time moves earlier, or when it has come.
-  const bool has_come = contact.wake <= now_;
-  if (due >= contact.wake && !has_come) return {};
-  const auto row = [](Timestamp time) {
-    return time == Timestamp::never() ? std::nullopt : std::optional<Timestamp>(time);
-  };
-  if (due == contact.wake) return {};
-  TRY_VOID(transaction_.put_wake(contact.id, row(contact.wake), row(due)));
-  contact.wake = due;
-  armed = std::min(armed, due);
+  const std::optional<Timestamp> next = next_wake(contact, due, now_);
+  if (!next) return {};
+  TRY_VOID(transaction_.put_wake(contact.id, wake_row(contact.wake), wake_row(*next)));
+  contact.wake = *next;
+  armed = std::min(armed, *next);
   return {};
 }
 
@@ -590,9 +544,16 @@ void Batch::count(const effects::CounterStep& step) {
   counters_[key] += step.by;
 }
 
-ContactChanges Batch::changes() const {
+ContactChanges Batch::changes() {
   ContactChanges changes{.changed = {}, .removed = removed, .consents = consents};
-  changes.changed.reserve(touched_.size());
+  passed_states_.clear();
+  for (const store::ContactRecord& record : passed_) {
+    Result<ContactState> state = reaction::decode_contact(record.state);
+    ENSURE(state.has_value());  // it was encoded for this batch
+    passed_states_.push_back(std::move(*state));
+  }
+  changes.changed.reserve(touched_.size() + passed_states_.size());
+  for (const ContactState& state : passed_states_) changes.changed.push_back(&state);
   for (const ContactId& id : touched_) {
     if (const ContactState* state = context_.cache.find(id)) changes.changed.push_back(state);
   }

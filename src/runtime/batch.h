@@ -24,6 +24,7 @@
 #include "runtime/contact_changes.h"
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
+#include "runtime/pass_page.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
 
@@ -86,9 +87,9 @@ class Batch {
   /// Gives a contact the history that it lacks up to a generation, and evaluates it once under the
   /// rules; does nothing where it has come so far.
   Result<void> bring_up(const contacts::ContactId& contact, reaction::Generation to);
-  /// The same for many who, unlike those of bring_up(), are not about to be needed again: whom it
-  /// changes nothing of is neither written nor kept in memory. The pass knows that it was there.
-  Result<void> bring_up(std::span<const contacts::ContactId> contacts, reaction::Generation to);
+  /// Carries out what a pass makes of contacts, but of those whom something has happened to since
+  /// it was worked out.
+  Result<void> pass(PassPage page);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
@@ -97,7 +98,9 @@ class Batch {
   Result<void> write();
 
   /// What the batch changed of contacts. Borrows from the batch and from the cache.
-  [[nodiscard]] ContactChanges changes() const;
+  [[nodiscard]] ContactChanges changes();
+  /// Contacts that the batch gave an input, or a history; not those whom pass() alone changed.
+  [[nodiscard]] const absl::flat_hash_set<contacts::ContactId>& touched() const { return touched_; }
 
   // What is to be told after the commit.
   std::vector<QueuedNotice> queued;
@@ -124,7 +127,9 @@ class Batch {
   Result<void> merge(const contacts::Merge& pair);
   /// Two states can be joined only where both hold the history of the same facts.
   Result<void> bring_level(const contacts::ContactId& a, const contacts::ContactId& b);
-  Result<void> bring_up_uncached(const store::ContactRecord& record, reaction::Generation to);
+  Result<void> pass(PassedContact passed);
+  /// Something has happened to it since the page was worked out.
+  [[nodiscard]] bool is_touched(const contacts::ContactId& contact) const;
   Result<reaction::RulesInput> rules_input(const reaction::ContactState& contact,
                                            reaction::Generation to);
   /// Carries out what a reaction says.
@@ -160,6 +165,8 @@ class Batch {
   const Timestamp now_;
 
   absl::flat_hash_set<contacts::ContactId> touched_;
+  std::vector<store::ContactRecord> passed_;
+  std::vector<reaction::ContactState> passed_states_;  ///< for changes()
   absl::flat_hash_set<contacts::ContactId> absent_;
   std::map<store::CounterKey, std::int64_t> counters_;
 };

@@ -17,7 +17,8 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
       listener_(std::move(listener)),
       cache_(options.cached_contacts),
       ledger_(master_key),
-      backfill_(store.log_reader(), [this] { listener_.wake(); }),
+      backfill_({.store = store, .clock = clock, .ledger = ledger_}, options.pass,
+                [this] { listener_.wake(); }),
       context_{.cache = cache_,
                .ledger = ledger_,
                .backfill = backfill_,
@@ -116,7 +117,7 @@ bool Committer::idle() const {
 bool Committer::can_wait() const {
   const std::lock_guard lock(mutex_);
   const bool few = !queue_.empty() && queue_.size() < options_.batch_worth_it;
-  return few && urgent_ == 0 && backlog_left_ == 0 && !failed_;
+  return few && urgent_ == 0 && backlog_left_ == 0 && !backfill_.has_page() && !failed_;
 }
 
 bool Committer::is_urgent(const Item& item) {
@@ -158,6 +159,8 @@ bool Committer::step() {
                {{"code", error.code}, {"message", error.message}, {"inputs", inputs}});
     failed_ = true;
   };
+  const bool begins = backfill_.begin_pages();
+  if (begins) listener_.begins();
   if (backlog_left_ > 0) {
     const Result<void> worked = work_backlog();
     if (!worked) refuse(worked.error(), backlog_left_);
@@ -166,7 +169,7 @@ bool Committer::step() {
   std::vector<Item> items = take();
   const bool due = clock_.now() >= next_due();
   const bool nothing =
-      items.empty() && !due && !backfill_.can_pass() && !journey_changes_.is_active();
+      items.empty() && !due && !backfill_.has_page() && !journey_changes_.is_active();
   if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
@@ -179,7 +182,7 @@ bool Committer::step() {
   }
   const std::lock_guard lock(mutex_);
   working_ = false;
-  return !nothing && !failed_;
+  return (begins || !nothing) && !failed_;
 }
 
 Result<void> Committer::work_backlog() {
@@ -224,11 +227,13 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   if (changes_journeys) {
     TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
   }
-  const bool passes = backfill_.can_pass();
+  std::optional<PassPage> page = backfill_.take_page();
+  const bool passes = page.has_value();
   std::optional<contacts::ContactId> visited;
-  if (passes) {
-    TRY(last, pass_on(batch, *transaction));
-    visited = last;
+  if (page) {
+    visited = page->last;
+    TRY_VOID(batch.pass(std::move(*page)));
+    TRY_VOID(backfill_.move(*transaction, visited));
   }
   TRY_VOID(batch.write());
   if (!logged.empty()) TRY_VOID(transaction->set_applied(logged.back()->position));
@@ -238,7 +243,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   if (changes_journeys) journey_changes_.committed();
   if (passes) {
     backfill_.moved(visited);
-    if (backfill_.is_reading()) listener_.begins();
+    listener_.begins();  // there is room for a page, or another pass
   }
   next_due_ = earliest.value_or(Timestamp::never()).ms;
   if (!logged.empty()) applied_ = logged.back()->position.value;
@@ -253,16 +258,6 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
   TRY_VOID(batch.prefetch(wakes));
   for (const store::StateReads::Wake& wake : wakes) TRY_VOID(batch.wake(wake));
   return {};
-}
-
-Result<std::optional<contacts::ContactId>> Committer::pass_on(
-    Batch& batch, store::StateTransaction& transaction) {
-  TRY(ids, transaction.contact_ids(backfill_.after(), options_.contacts_per_pass));
-  TRY_VOID(batch.bring_up(ids, backfill_.target()));
-  std::optional<contacts::ContactId> last;
-  if (ids.size() == options_.contacts_per_pass) last = ids.back();
-  TRY_VOID(backfill_.move(transaction, last));
-  return last;
 }
 
 Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
@@ -305,7 +300,9 @@ void Committer::work_task(TaskItem item) {
   if (failed_ && recover()) failed_ = false;
 }
 
-void Committer::tell(const Batch& batch) {
+void Committer::tell(Batch& batch) {
+  for (const contacts::ContactId& id : batch.touched()) backfill_.note_touched(id);
+  for (const contacts::ContactId& id : batch.removed) backfill_.note_touched(id);
   // The states stand in the cache.
   if (listener_.follows && listener_.follows()) listener_.changed(batch.changes());
   cache_.trim();

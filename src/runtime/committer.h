@@ -35,7 +35,7 @@ class Committer {
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
     std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
-    std::size_t contacts_per_pass = 2'000;  ///< brought to changed rules in one batch
+    ContactPass::Options pass = {};         ///< that brings contacts to changed rules
   };
   /// What the committer tells after a commit; called on its thread.
   struct Listener {
@@ -44,7 +44,7 @@ class Committer {
     std::function<void(const std::vector<TailEvent>&)> applied;
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;    ///< step() has something to do; from any thread
-    std::function<void()> begins;  ///< step_scan() has something to do
+    std::function<void()> begins;  ///< step_backfill(), step_scan() have something to do
     /// Whether anybody wants to hear what changes, and who; absent: nobody.
     std::function<bool()> follows = {};
     std::function<void(const ContactChanges&)> changed = {};
@@ -78,10 +78,13 @@ class Committer {
 
   /// Works one batch. False where there is nothing to do now.
   bool step();
-  /// Reads a slice of the log for facts that came into force later. Belongs to a thread of its own.
+  /// Reads, beside step(), what a pass needs; see Backfill::step(). Belongs to a thread of its own.
+  bool step_backfill() { return backfill_.step(); }
+  /// The part of it that more threads can share: the log.
   bool step_scan() { return backfill_.step_scan(); }
+  /// After one of these that did nothing: the store could not be read.
+  [[nodiscard]] bool has_backfill_failed() const { return backfill_.has_failed(); }
   [[nodiscard]] BackfillState backfill() const { return backfill_.state(); }
-  [[nodiscard]] bool is_reading_log() const { return backfill_.is_reading(); }
   /// Moves committed pages to where they belong; call when idle.
   void tidy();
 
@@ -125,14 +128,11 @@ class Committer {
   /// Works the next page of the backlog.
   Result<void> work_backlog();
   Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
-  /// Visits the next contacts of the pass; the answer is the last one, absent where it was all.
-  Result<std::optional<contacts::ContactId>> pass_on(Batch& batch,
-                                                     store::StateTransaction& transaction);
   void work_task(TaskItem item);
   /// New rules are in force.
   Result<void> take_up(std::shared_ptr<const reaction::Rules> rules);
   Result<void> recover();
-  void tell(const Batch& batch);
+  void tell(Batch& batch);
 
   store::Store& store_;
   const Clock& clock_;

@@ -1,5 +1,7 @@
 #include "runtime/ledger.h"
 
+#include <mutex>
+
 #include "domain/contacts/attributes.h"
 #include "runtime/event_log.h"
 
@@ -11,6 +13,7 @@ Result<void> Ledger::load(store::StateReads& reads) {
   // In the order of arrival, as apply() took them: the current rows alone would forget that an
   // address was suppressed before its owner said something else.
   TRY(records, reads.consent_lines());
+  const std::lock_guard lock(mutex_);
   states_.clear();
   for (const store::ConsentRecord& record : records) {
     policies::fold(states_[record.address], record.topic, record.state);
@@ -23,7 +26,9 @@ Hash128 Ledger::address_hash(std::string_view channel, std::string_view address)
 }
 
 policies::AddressConsent Ledger::consent(std::string_view channel, std::string_view address) const {
-  const policies::AddressConsent* found = find(address_hash(channel, address));
+  const Hash128 hash = address_hash(channel, address);
+  const std::shared_lock lock(mutex_);
+  const policies::AddressConsent* found = find(hash);
   return found == nullptr ? policies::AddressConsent{} : *found;
 }
 
@@ -37,7 +42,9 @@ const policies::AddressConsent* Ledger::find_nobody(std::string_view channel) co
 }
 
 void Ledger::apply(const effects::RecordConsent& change) {
-  policies::fold(states_[address_hash(change.channel, change.address)], change.topic, change.state);
+  const Hash128 hash = address_hash(change.channel, change.address);
+  const std::lock_guard lock(mutex_);
+  policies::fold(states_[hash], change.topic, change.state);
 }
 
 store::ConsentRecord Ledger::record_of(const effects::RecordConsent& change,

@@ -1,8 +1,12 @@
 #pragma once
 
 /// The consent ledger in memory: the state of every address that ever said something. Filled from
-/// the store at start, changed after each commit; read by reactions on the committer's thread.
+/// the store at start, changed after each commit; read by reactions on the committer's thread, and
+/// beside it by those of a pass.
+///
+/// consent() is thread-safe; all else belongs to the thread that changes it.
 
+#include <shared_mutex>
 #include <string_view>
 
 #include <absl/container/flat_hash_map.h>
@@ -36,6 +40,8 @@ class Ledger final : public policies::ConsentLedger, public audience::AddressBoo
 
  private:
   const HashKey key_;
+  /// Held by whoever changes states_, and by who reads them on another thread.
+  mutable std::shared_mutex mutex_;
   absl::flat_hash_map<Hash128, policies::AddressConsent> states_;
 };
 

@@ -1,82 +1,123 @@
 #include "runtime/log_scan.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "domain/events/event_codec.h"
 
 namespace sojourn::runtime {
 namespace {
 
-/// Events looked at in one slice: some tens of milliseconds, so that a stop need not wait long.
-constexpr std::size_t slice_records = 50'000;
+/// Events looked at in one stretch: some tens of milliseconds, so that a stop need not wait long.
+constexpr std::uint64_t stretch_positions = 4 * facts::OccurrenceIndex::chunk_positions;
 
 }  // namespace
 
 void LogScan::begin(std::shared_ptr<reaction::History> history) {
+  const std::uint64_t until = history->until().value;
   const std::lock_guard lock(mutex_);
   history_ = std::move(history);
-  reached_ = {};
+  parts_.clear();
+  if (until > 0) parts_.resize(until / stretch_positions + 1);
+  stretches_begun_ = 0;
+  stretches_read_ = 0;
+  failed_.clear();
 }
 
 void LogScan::stop() {
   const std::lock_guard lock(mutex_);
   history_.reset();
+  parts_.clear();
+  stretches_begun_ = 0;
+  stretches_read_ = 0;
+  failed_.clear();
+}
+
+std::optional<std::size_t> LogScan::take_stretch() {
+  if (!failed_.empty()) {
+    const std::size_t stretch = failed_.back();
+    failed_.pop_back();
+    return stretch;
+  }
+  if (stretches_begun_ == parts_.size()) return std::nullopt;
+  return stretches_begun_++;
+}
+
+Result<void> LogScan::read_stretch(std::size_t stretch, reaction::History& part) const {
+  const std::uint64_t first = stretch * stretch_positions;
+  const std::uint64_t last = first + stretch_positions - 1;
+  store::EventLogReader::Scan scan{.after = {first == 0 ? 0 : first - 1},
+                                   .until = std::min(events::Position{last}, part.until()),
+                                   .names = part.names(),
+                                   .records_max = stretch_positions};
+  Result<void> decoded;
+  const auto note = [&](const store::EventLogReader::Scanned& each) {
+    if (!decoded) return;
+    const Result<events::Event> event = events::decode_event(each.payload);
+    if (event) {
+      part.note(each.position, *event);
+    } else {
+      decoded = tl::unexpected(event.error());
+    }
+  };
+  while (decoded && scan.after < scan.until) {
+    TRY(reached, log_.scan(scan, note));
+    scan.after = reached;
+  }
+  return decoded;
 }
 
 bool LogScan::step() {
   std::shared_ptr<reaction::History> history;
-  store::EventLogReader::Scan scan;
+  std::size_t stretch = 0;
   {
     const std::lock_guard lock(mutex_);
-    if (history_ == nullptr || reached_ >= history_->until()) return false;
+    has_failed_ = false;
+    const std::optional<std::size_t> taken = take_stretch();
+    if (!taken) return false;
+    stretch = *taken;
     history = history_;
-    scan = {.after = reached_,
-            .until = history->until(),
-            .names = history->names(),
-            .records_max = slice_records};
   }
-  Result<void> decoded;
-  const Result<events::Position> reached =
-      log_.scan(scan, [&](const store::EventLogReader::Scanned& each) {
-        if (!decoded) return;
-        const Result<events::Event> event = events::decode_event(each.payload);
-        if (event) {
-          history->note(each.position, *event);
-        } else {
-          decoded = tl::unexpected(event.error());
-        }
-      });
-  if (!reached || !decoded) {
-    const Error& error = reached ? decoded.error() : reached.error();
-    log::error("history not read", {{"code", error.code}, {"message", error.message}});
-    // Half a slice may have been noted: from the beginning, as after a stop.
+  reaction::History part = history->anew();
+  const Result<void> read = read_stretch(stretch, part);
+  {
     const std::lock_guard lock(mutex_);
-    if (history_ == history) {
-      history_ = std::make_shared<reaction::History>(history->anew());
-      reached_ = {};
+    if (history_ != history) return true;  // another was asked for meanwhile
+    if (!read) {
+      const Error& error = read.error();
+      log::error("history not read", {{"code", error.code}, {"message", error.message}});
+      failed_.push_back(stretch);
+      has_failed_ = true;
+      return false;
     }
-    return false;
+    parts_[stretch].emplace(std::move(part));
+    ++stretches_read_;
+    if (!is_complete()) return true;
+    for (std::optional<reaction::History>& each : parts_) {
+      history->append(std::move(*each));
+      each.reset();
+    }
   }
-  const std::lock_guard lock(mutex_);
-  if (history_ != history) return true;  // another was asked for meanwhile
-  reached_ = *reached;
-  if (reached_ >= history_->until()) done_();
+  done_();
   return true;
 }
 
 LogScan::Progress LogScan::progress() const {
   const std::lock_guard lock(mutex_);
   if (history_ == nullptr) return {};
-  return {.reached = reached_, .until = history_->until()};
+  const events::Position until = history_->until();
+  const events::Position read{stretches_read_ * stretch_positions};
+  return {.reached = std::min(read, until), .until = until};
 }
 
 bool LogScan::is_reading() const {
   const std::lock_guard lock(mutex_);
-  return history_ != nullptr && reached_ < history_->until();
+  return history_ != nullptr && !is_complete();
 }
 
 std::shared_ptr<const reaction::History> LogScan::complete() const {
   const std::lock_guard lock(mutex_);
-  if (history_ == nullptr || reached_ < history_->until()) return nullptr;
+  if (history_ == nullptr || !is_complete()) return nullptr;
   return history_;
 }
 

@@ -42,7 +42,11 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .applied = [this](const auto& events) { note_applied(events); },
                   .errands = [this](const auto& errands) { errands_.carry_out(errands); },
                   .wake = [this] { committer_signal_.set(); },
-                  .begins = [this] { backfill_signal_.set(); },
+                  .begins =
+                      [this] {
+                        backfill_signal_.set();
+                        scan_signal_.set();
+                      },
                   .follows = [this] { return audience_.follows(); },
                   .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
@@ -106,6 +110,7 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_outbox(); });
   threads_.emplace_back([this] { run_backfill(); });
+  threads_.emplace_back([this] { run_scan(); });
   jobs_.start();
 }
 
@@ -127,6 +132,7 @@ void WorkspaceRuntime::wake_all() {
   committer_signal_.set();
   outbox_signal_.set();
   backfill_signal_.set();
+  scan_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -139,7 +145,7 @@ bool WorkspaceRuntime::step_outbox() {
   return ready() && outbox_.step();
 }
 bool WorkspaceRuntime::step_backfill() {
-  return committer_.step_scan();
+  return committer_.step_backfill();
 }
 
 bool WorkspaceRuntime::step_jobs() {

@@ -104,6 +104,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   void run_committer();
   void run_outbox();
   void run_backfill();
+  void run_scan();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -127,6 +128,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Signal committer_signal_;
   Signal outbox_signal_;
   Signal backfill_signal_;
+  Signal scan_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;

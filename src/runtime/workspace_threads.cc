@@ -1,4 +1,4 @@
-// The loops of the four threads: when each works, waits and does its housekeeping.
+// The loops of the threads: when each works, waits and does its housekeeping.
 #include <algorithm>
 
 #include "runtime/workspace_runtime.h"
@@ -102,11 +102,23 @@ void WorkspaceRuntime::run_outbox() {
 
 void WorkspaceRuntime::run_backfill() {
   while (!threads_end_) {
-    if (committer_.step_scan()) continue;
-    if (committer_.is_reading_log()) {
+    if (committer_.step_backfill()) continue;
+    if (committer_.has_backfill_failed()) {
       backfill_signal_.wait(retry_pause);  // the disk has failed
     } else {
       backfill_signal_.wait(std::nullopt);
+    }
+  }
+}
+
+/// Nobody waits for the committer while the log is read, so that its core is free to help.
+void WorkspaceRuntime::run_scan() {
+  while (!threads_end_) {
+    if (committer_.step_scan()) continue;
+    if (committer_.has_backfill_failed()) {
+      scan_signal_.wait(retry_pause);
+    } else {
+      scan_signal_.wait(std::nullopt);
     }
   }
 }

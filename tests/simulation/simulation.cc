@@ -75,7 +75,7 @@ class Simulation {
     options_.committer.batch_max = static_cast<std::size_t>(dice_.between(1, 20));
     options_.committer.cached_contacts = static_cast<std::size_t>(dice_.between(0, 6));
     options_.committer.wakes_per_batch = static_cast<std::size_t>(dice_.between(1, 5));
-    options_.committer.contacts_per_pass = static_cast<std::size_t>(dice_.between(1, 4));
+    options_.committer.pass.contacts_per_page = static_cast<std::size_t>(dice_.between(1, 4));
     options_.outbox.waiting_max = static_cast<std::size_t>(dice_.between(2, 30));
     if (planted_ == Planted::timer_fired_twice) options_.committer.cached_contacts = 0;
     for (auto& weight : weights_) weight = dice_.between(2, 20);

@@ -1,6 +1,7 @@
 #include "domain/facts/occurrence_index.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/ensure.h"
 
@@ -8,6 +9,7 @@ namespace sojourn::facts {
 namespace {
 
 constexpr int lower_bits = 16;
+static_assert(std::uint64_t{1} << lower_bits == OccurrenceIndex::chunk_positions);
 constexpr std::size_t words = (std::size_t{1} << lower_bits) / 64;
 /// From here on a bit for each position takes less than two bytes an event.
 constexpr std::size_t lower_max = words * sizeof(std::uint64_t) / sizeof(std::uint16_t);
@@ -41,6 +43,15 @@ void OccurrenceIndex::add(events::Position position, const Occurrence& occurrenc
   } else if (chunk.lower.size() > lower_max) {
     use_bits(chunk);
   }
+}
+
+void OccurrenceIndex::append(OccurrenceIndex later) {
+  const bool is_later =
+      chunks_.empty() || later.chunks_.empty() || chunks_.back().upper < later.chunks_[0].upper;
+  ENSURE(is_later);
+  count_ += later.count_;
+  chunks_.insert(chunks_.end(), std::make_move_iterator(later.chunks_.begin()),
+                 std::make_move_iterator(later.chunks_.end()));
 }
 
 void OccurrenceIndex::use_bits(Chunk& chunk) {

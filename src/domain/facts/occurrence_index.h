@@ -14,10 +14,16 @@ namespace sojourn::facts {
 
 class OccurrenceIndex {
  public:
+  /// Positions from a multiple of this on are kept together.
+  static constexpr std::uint64_t chunk_positions = 65'536;
+
   explicit OccurrenceIndex(Measured measured) : measured_(measured) {}
 
   /// Positions ascend.
   void add(events::Position position, const Occurrence& occurrence);
+  /// Adds all of another index of the same measure, whose positions come later: those before a
+  /// multiple of chunk_positions stand here, those from it on there.
+  void append(OccurrenceIndex later);
   /// The measured value of the event at `position` (0 where nothing is measured); absent where it
   /// does not count.
   [[nodiscard]] std::optional<std::int64_t> find(events::Position position) const;
@@ -33,7 +39,7 @@ class OccurrenceIndex {
   };
   static void use_bits(Chunk& chunk);
 
-  const Measured measured_;
+  Measured measured_;
   std::uint64_t count_ = 0;
   std::vector<Chunk> chunks_;  ///< ascending
 };

@@ -34,5 +34,33 @@ TEST(OccurrenceIndex, FindsWhatWasAddedAndNothingElse) {
   }));
 }
 
+TEST(OccurrenceIndex, PartsAppendedAreTheWhole) {
+  EXPECT_TRUE(rc::check([](bool measured) {
+    const Measured what = measured ? Measured::number : Measured::nothing;
+    const auto step_max = *rc::gen::element(1, 3, 400, 100'000);
+    const std::uint64_t part_positions =
+        OccurrenceIndex::chunk_positions * static_cast<std::uint64_t>(*rc::gen::inRange(1, 4));
+    OccurrenceIndex joined(what), part(what);
+    std::map<std::uint64_t, std::int64_t> expected;
+    std::uint64_t position = 0;
+    for (int i = 0; i < 20'000; ++i) {
+      const std::uint64_t next = position + 1 + static_cast<std::uint64_t>((i * 7919) % step_max);
+      if (next / part_positions != position / part_positions) {
+        joined.append(std::move(part));
+        part = OccurrenceIndex(what);
+      }
+      position = next;
+      part.add({position}, {Timestamp{i}, measured ? i : 0});
+      expected[position] = measured ? i : 0;
+    }
+    joined.append(std::move(part));
+    RC_ASSERT(joined.count() == expected.size());
+    for (const auto& [place, value] : expected) {
+      RC_ASSERT(joined.find({place}) == std::optional(value));
+      if (!expected.contains(place + 1)) RC_ASSERT(joined.find({place + 1}) == std::nullopt);
+    }
+  }));
+}
+
 }  // namespace
 }  // namespace sojourn::facts

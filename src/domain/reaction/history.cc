@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ensure.h"
+
 namespace sojourn::reaction {
 namespace {
 
@@ -46,6 +48,13 @@ void History::note(events::Position position, const events::Event& event) {
     if (!each.needs_content || position > each.cut) continue;
     const auto occurrence = facts::occurrence_in(each.rule->definition, event);
     if (occurrence) each.index.add(position, *occurrence);
+  }
+}
+
+void History::append(History later) {
+  ENSURE(wanted_.size() == later.wanted_.size());
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    wanted_[i].index.append(std::move(later.wanted_[i].index));
   }
 }
 

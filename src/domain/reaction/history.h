@@ -7,13 +7,14 @@
 /// A contact's timeline says which events are its own, after merges too. So events are gathered by
 /// position, and it is never asked whom they were about.
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/string_map.h"
 #include "domain/events/event.h"
 #include "domain/facts/occurrence_index.h"
 #include "domain/reaction/contact_state.h"
@@ -43,6 +44,9 @@ class History {
 
   /// Of an event with one of names(), in the order of the log, up to until().
   void note(events::Position position, const events::Event& event);
+  /// Notes what another history with the same questions has noted of a later part of the log, see
+  /// OccurrenceIndex::append().
+  void append(History later);
 
   /// Adds what events on this timeline, or a part of it, are to facts that a contact of generation
   /// `held` lacks. Of points every occurrence is kept, in no order.
@@ -59,7 +63,9 @@ class History {
 
   const std::shared_ptr<const Rules> rules_;
   std::vector<Wanted> wanted_;
-  StringMap<std::vector<std::size_t>> by_name_;
+  /// OPTIMIZATION: names are few and timelines long, and comparing takes a quarter of what hashing
+  /// does.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;
   std::vector<std::string> names_;
   events::Position until_;
 };
