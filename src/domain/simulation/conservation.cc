@@ -40,6 +40,7 @@ std::map<Place, Tally> tallies_of(const Stage& stage, std::string_view journey,
                                   const std::vector<Stage::Count>& counts) {
   std::map<Place, Tally> tallies;
   for (const Stage::Count& count : counts) {
+    if (!count.variant.empty()) continue;
     tallies[{count.version, count.step}].counts[count.outcome] += count.count;
   }
   const reaction::JourneyRule* rule = stage.rules().journey(journey);
@@ -87,6 +88,30 @@ void compare_runs(std::vector<std::string>& gaps, std::string_view journey, cons
            tally.of("passed") + tally.of("left") + moved + tally.here});
 }
 
+/// Nobody is counted in an arm who did not take it, nor as a success who did not come.
+void compare_arms(std::vector<std::string>& gaps, std::string_view journey,
+                  const std::vector<Stage::Count>& counts) {
+  const auto count_of = [&](const Stage::Count& of, std::string_view variant,
+                            std::string_view outcome) {
+    for (const Stage::Count& each : counts) {
+      const bool is_it = each.version == of.version && each.step == of.step &&
+                         each.variant == variant && each.outcome == outcome;
+      if (is_it) return each.count;
+    }
+    return std::int64_t{0};
+  };
+  for (const Stage::Count& count : counts) {
+    if (count.variant.empty()) continue;
+    const std::int64_t taken = count_of(count, "", "way:" + count.variant);
+    const std::int64_t came = count_of(count, count.variant, effects::arm_came);
+    const std::int64_t succeeded = count_of(count, count.variant, effects::arm_succeeded);
+    if (succeeded <= came && came <= taken) continue;
+    gaps.push_back(fmt::format("{} (version {}) {}, arm {}: {} took it, {} came, {} succeeded",
+                               journey, count.version, count.step, count.variant, taken, came,
+                               succeeded));
+  }
+}
+
 /// The messages of one step. A run may move between two versions while one is on its way, so they
 /// are added up over all versions.
 struct Messages {
@@ -104,7 +129,8 @@ std::map<std::string, Messages> messages_of(const Stage& stage, std::string_view
                                             const std::vector<Stage::Count>& counts) {
   std::map<std::string, Messages> steps;
   for (const Stage::Count& count : counts) {
-    if (!count.step.empty()) steps[count.step].tally.counts[count.outcome] += count.count;
+    const bool is_of_step = !count.step.empty() && count.variant.empty();
+    if (is_of_step) steps[count.step].tally.counts[count.outcome] += count.count;
   }
   for (const messages::Message& message : stage.messages_of(journey)) {
     // A notice to the team is counted as `notified`.
@@ -137,6 +163,7 @@ std::vector<std::string> uncounted(const Stage& stage, std::string_view journey)
   for (const auto& [place, tally] : tallies_of(stage, journey, counts)) {
     compare_runs(gaps, journey, place, tally);
   }
+  compare_arms(gaps, journey, counts);
   for (const auto& [step, messages] : messages_of(stage, journey, counts)) {
     compare_messages(gaps, fmt::format("{} {}", journey, step), messages);
   }
