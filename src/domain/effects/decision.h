@@ -42,8 +42,8 @@ enum class DecisionKind : std::uint8_t {
   /// To another version of its journey; `text` is the version it followed, `step` where it waited,
   /// `outcome` the step where it goes on, empty where it waits on.
   run_moved = 22,
-  /// A run did what an experiment measures; `step` is the split, `outcome` the arm to which it came,
-  /// `text` what is measured.
+  /// A run did what an experiment measures; `step` is the split, `outcome` the arm to which it
+  /// came, `text` what is measured.
   arm_succeeded = 23,
 };
 inline constexpr std::uint8_t decision_kind_max = 23;

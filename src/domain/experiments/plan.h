@@ -1,7 +1,7 @@
 #pragma once
 
-/// The plan of an experiment: what is measured, and when and how its winner is chosen. It is written
-/// down before the first person comes.
+/// The plan of an experiment: what is measured, and when and how its winner is chosen. It is
+/// written down before the first person comes.
 
 #include <cstdint>
 #include <optional>
@@ -14,8 +14,8 @@
 
 namespace sojourn::experiments {
 
-/// What makes a run that came to an arm a success of it, once. Numbers are stored: never change one,
-/// add at the end.
+/// What makes a run that came to an arm a success of it, once. Numbers are stored: never change
+/// one, add at the end.
 enum class Measure : std::uint8_t {
   goal = 0,     ///< the journey's goal
   clicked = 1,  ///< a click in a message that the run sent after it came to the arm

@@ -10,12 +10,11 @@
 namespace sojourn::experiments {
 namespace {
 
-/// W. G. Cochran, "Some methods for strengthening the common chi-squared tests", 1954: with fewer
-/// expected in a cell the normal distribution is no longer near enough.
-constexpr double expected_min = 5;
-
 /// Tables as probable as the one at hand are found by comparing floating-point numbers.
 constexpr double equal_within = 1e-7;
+/// Weights fall ever faster beyond the most probable table: below this share of their sum the rest
+/// of them is lost in rounding.
+constexpr double negligible = 1e-20;
 
 /// Both tails of the normal distribution beyond z.
 double two_tails(double z) {
@@ -32,14 +31,6 @@ double z_of(double share) {
     (two_tails(middle) > share ? low : high) = middle;
   }
   return low;
-}
-
-double pooled_z(const ArmCount& a, const ArmCount& b) {
-  const auto people_a = static_cast<double>(a.people);
-  const auto people_b = static_cast<double>(b.people);
-  const double pooled = static_cast<double>(a.successes + b.successes) / (people_a + people_b);
-  const double spread = std::sqrt(pooled * (1 - pooled) * (1 / people_a + 1 / people_b));
-  return (rate_of(a) - rate_of(b)) / spread;
 }
 
 /// Given how many succeeded in both arms together, the successes of the first are distributed
@@ -63,9 +54,12 @@ double fisher(const ArmCount& a, const ArmCount& b) {
     if (weight <= 1 + equal_within) extreme += weight;
   };
   double weight = 1;
-  for (double x = at_hand; x < highest; ++x) add(weight *= step_up(x));
+  for (double x = at_hand; x < highest && weight > all * negligible; ++x) add(weight *= step_up(x));
   weight = 1;
-  for (double x = at_hand; x > lowest; --x) add(weight /= step_up(x - 1));
+  for (double x = at_hand; x > lowest && weight > all * negligible; --x) {
+    add(weight /= step_up(x - 1));
+  }
+  // So much less probable than another that it cannot be told.
   return std::isinf(all) ? 0 : std::min(1.0, extreme / all);
 }
 
@@ -100,10 +94,7 @@ double chance_of(const ArmCount& a, const ArmCount& b) {
   const std::int64_t successes = a.successes + b.successes;
   const bool nothing_differs = successes == 0 || successes == people;
   if (a.people == 0 || b.people == 0 || nothing_differs) return 1;
-  const double smaller = static_cast<double>(std::min(a.people, b.people));
-  const double rarer = static_cast<double>(std::min(successes, people - successes));
-  const double expected = smaller * rarer / static_cast<double>(people);
-  return expected < expected_min ? fisher(a, b) : two_tails(pooled_z(a, b));
+  return fisher(a, b);
 }
 
 Verdict judge(std::span<const ArmCount> arms, double confidence) {

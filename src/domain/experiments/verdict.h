@@ -33,8 +33,10 @@ struct Interval {
 [[nodiscard]] Interval interval_of(const ArmCount& count, double confidence);
 
 /// The probability that two arms of one true rate differ at least so much, in either direction.
-/// By the pooled z test; where a cell is expected to hold fewer than five, by Fisher's exact test,
-/// which adds up every table that is no more probable than the one at hand.
+/// Fisher's exact test: given how many succeeded together, it adds up every table that is no more
+/// probable than the one at hand. It is right for any counts, where the z test finds differences in
+/// small ones too often. R. A. Fisher, "Statistical methods for research workers", 1934, §21.02.
+/// Linear in the spread of the counts, which grows with their square root.
 [[nodiscard]] double chance_of(const ArmCount& a, const ArmCount& b);
 
 struct Verdict {
@@ -45,16 +47,16 @@ struct Verdict {
   };
   Kind kind = Kind::unclear;
   std::string arm;  ///< empty: none
-  /// How probable so much is by chance alone: the largest among the comparisons with each other arm,
-  /// times the number of pairs (Bonferroni), at most 1.
+  /// How probable so much is by chance alone: the largest among the comparisons with each other
+  /// arm, times the number of pairs (Bonferroni), at most 1.
   double chance = 1;
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 [[nodiscard]] std::string_view to_string(Verdict::Kind kind);
 
-/// At least two arms; `confidence` in percent. With it, and one look, an arm that is no better than
-/// another is called the winner in at most `100 - confidence` percent of experiments.
+/// At least two arms; `confidence` in percent. With one look, an arm that is no better than another
+/// is called the winner in at most `100 - confidence` percent of experiments.
 [[nodiscard]] Verdict judge(std::span<const ArmCount> arms, double confidence);
 
 }  // namespace sojourn::experiments

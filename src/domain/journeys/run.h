@@ -26,7 +26,8 @@ enum class RunState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(RunState state);
 
-/// An experiment that the run takes part in: it stays with the run, whatever becomes of the journey.
+/// An experiment that the run takes part in: it stays with the run, whatever becomes of the
+/// journey.
 struct Trial {
   std::string step;  ///< of the split
   std::string arm;   ///< that it came to first

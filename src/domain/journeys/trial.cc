@@ -62,8 +62,8 @@ void note_answer(std::string_view journey, Run& run, const events::Event& event,
                  Trail& trail) {
   const bool clicked = event.name == events::names::link_clicked;
   if (!clicked && event.name != events::names::email_opened) return;
-  const bool is_theirs = event.trust == events::Trust::system &&
-                         property_of(event, "run") == std::to_string(run.id);
+  const bool is_theirs =
+      event.trust == events::Trust::system && property_of(event, "run") == std::to_string(run.id);
   if (!is_theirs) return;
   const Measure measure = clicked ? Measure::clicked : Measure::opened;
   const std::ptrdiff_t sent_at = place_of(run, property_of(event, "step"));

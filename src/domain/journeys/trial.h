@@ -1,7 +1,7 @@
 #pragma once
 
-/// What becomes of the experiments that a run takes part in: it comes to an arm, and it does what is
-/// measured or does not. Each is counted once in a run's life.
+/// What becomes of the experiments that a run takes part in: it comes to an arm, and it does what
+/// is measured or does not. Each is counted once in a run's life.
 
 #include <string_view>
 

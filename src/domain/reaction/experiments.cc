@@ -112,9 +112,9 @@ Result<void> declare(const Rules& rules, std::vector<Experiment>& experiments,
     return {};
   }
   const Split& split = std::get<Split>(rule->journey.find(declaration.step)->action);
-  const bool is_arm =
-      std::any_of(split.arms.begin(), split.arms.end(),
-                  [&](const Split::Arm& arm) { return arm.name == *declaration.arm; });
+  const bool is_arm = std::any_of(split.arms.begin(), split.arms.end(), [&](const Split::Arm& arm) {
+    return arm.name == *declaration.arm;
+  });
   if (!is_arm) {
     return failure({.code = "unknown_value",
                     .message = "the split has no such arm",
@@ -122,11 +122,11 @@ Result<void> declare(const Rules& rules, std::vector<Experiment>& experiments,
                     .value = *declaration.arm});
   }
   if (winner && winner->arm == *declaration.arm) {
-    return failure({.code = "already_winner",
-                    .message = fmt::format("it has been the winner since {}",
-                                           format_timestamp(winner->at)),
-                    .field = "arm",
-                    .value = *declaration.arm});
+    return failure(
+        {.code = "already_winner",
+         .message = fmt::format("it has been the winner since {}", format_timestamp(winner->at)),
+         .field = "arm",
+         .value = *declaration.arm});
   }
   winner = experiments::Winner{*declaration.arm, now, declaration.by};
   return {};
@@ -155,8 +155,7 @@ std::vector<experiments::ArmCount> ExperimentBoard::counts(std::uint32_t journey
 void ExperimentBoard::count(const effects::CounterStep& counted) {
   if (counted.variant.empty() || counted.definition != "journey") return;
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
-    const bool is_its = experiments_[i].step == counted.step &&
-                        places_[i].journey == counted.key &&
+    const bool is_its = experiments_[i].step == counted.step && places_[i].journey == counted.key &&
                         experiments_[i].standing.version <= counted.version;
     if (!is_its) continue;
     for (experiments::ArmCount& count : places_[i].counts) {
@@ -170,8 +169,8 @@ void ExperimentBoard::count(const effects::CounterStep& counted) {
 Timestamp ExperimentBoard::next_due() const {
   Timestamp due = Timestamp::never();
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
-    due = std::min(due, experiments::look_due(places_[i].plan, experiments_[i].standing,
-                                              places_[i].counts));
+    due = std::min(
+        due, experiments::look_due(places_[i].plan, experiments_[i].standing, places_[i].counts));
   }
   return due;
 }

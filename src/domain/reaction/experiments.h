@@ -1,7 +1,7 @@
 #pragma once
 
-/// The experiments of a workspace's journeys: which are in force, what has been counted of them, and
-/// what was decided. The runtime keeps them over the store, a simulated world in memory.
+/// The experiments of a workspace's journeys: which are in force, what has been counted of them,
+/// and what was decided. The runtime keeps them over the store, a simulated world in memory.
 
 #include <cstdint>
 #include <memory>

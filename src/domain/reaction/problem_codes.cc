@@ -32,9 +32,10 @@ constexpr std::array codes = {
     ProblemCode{"experiment_without_goal",
                 "an experiment is measured by the goal of a journey that has none",
                 "give the journey a goal, or measure `clicked` or `opened`"},
-    ProblemCode{"experiment_without_mail",
-                "an experiment is measured by answers to messages, and none is sent after its split",
-                "send something in its arms, or measure the goal"},
+    ProblemCode{
+        "experiment_without_mail",
+        "an experiment is measured by answers to messages, and none is sent after its split",
+        "send something in its arms, or measure the goal"},
     ProblemCode{"invalid_template", "a template is no Liquid that can be compiled",
                 "look at the line that the message names"},
     ProblemCode{"journey_paused",

@@ -264,10 +264,10 @@ Parsed<Expect> read_arm(WordReader& words) {
   expect.outcome = std::move(arm);
   const int column = words.here();
   TRY(values, words.assignments());
-  const bool known = !values.empty() &&
-                     std::all_of(values.begin(), values.end(), [](const auto& each) {
-                       return each.first == "people" || each.first == "successes";
-                     });
+  const bool known =
+      !values.empty() && std::all_of(values.begin(), values.end(), [](const auto& each) {
+        return each.first == "people" || each.first == "successes";
+      });
   if (!known) return fault(column, "people=N or successes=N must stand here");
   expect.values = std::move(values);
   return expect;

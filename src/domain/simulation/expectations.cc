@@ -526,16 +526,17 @@ Verdict Expectations::check_experiment(const Expect& expect) const {
   const std::string winner = standing.winner ? standing.winner->arm : "";
   const bool holds = expect.outcome.empty() ? !winner.empty() : winner == expect.outcome;
   if (holds != expect.negated) return {true};
-  return {false, {winner.empty() ? fmt::format("not winner {}", place)
-                                 : fmt::format("winner {} {}", place, winner)}};
+  return {false,
+          {winner.empty() ? fmt::format("not winner {}", place)
+                          : fmt::format("winner {} {}", place, winner)}};
 }
 
 Verdict Expectations::check_arm(const Expect& expect, int version) const {
   std::int64_t people = 0;
   std::int64_t successes = 0;
   for (const Stage::Count& count : stage_.counts("journey", expect.key)) {
-    const bool is_its = count.step == expect.detail && count.variant == expect.outcome &&
-                        count.version >= version;
+    const bool is_its =
+        count.step == expect.detail && count.variant == expect.outcome && count.version >= version;
     if (!is_its) continue;
     if (count.outcome == effects::arm_came) people += count.count;
     if (count.outcome == effects::arm_succeeded) successes += count.count;

@@ -179,9 +179,9 @@ struct Expect {
   Object values;               ///< of attribute and arm
 };
 
-using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
-                            EnterStep, AnswerCalls, PublishStep, PauseStep, ResumeStep,
-                            DeclareStep>;
+using Action =
+    std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep, EnterStep,
+                 AnswerCalls, PublishStep, PauseStep, ResumeStep, DeclareStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {
