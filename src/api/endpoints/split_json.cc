@@ -10,11 +10,9 @@ using experiments::Plan;
 using experiments::Standing;
 using journeys::Split;
 
-/// Of intervals where nobody said how sure the winner is to be.
-constexpr double default_confidence = experiments::Decide{}.confidence;
-
+/// Of intervals; the default where nobody said how sure the winner is to be.
 double confidence_of(const Plan& plan) {
-  return plan.decide ? plan.decide->confidence : default_confidence;
+  return plan.decide.value_or(experiments::Decide{}).confidence;
 }
 
 void write_count(JsonWriter& out, const ArmCount& count, double confidence) {
