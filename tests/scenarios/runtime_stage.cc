@@ -338,7 +338,7 @@ std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind
   std::vector<Count> counts;
   for (const auto& [place, count] : sums) {
     const auto& [version, step, variant, outcome] = place;
-    if (count != 0) counts.push_back({version, step, variant, outcome, count});
+    if (count != 0) counts.push_back({version, step, outcome, count, variant});
   }
   return counts;
 }

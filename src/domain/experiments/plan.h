@@ -50,7 +50,7 @@ struct Plan {
 
 /// A journey that runs for longer has become another one meanwhile.
 inline constexpr Duration decide_after_max = Duration::days(365);
-/// With fewer no difference can be told, whatever comes of it.
+/// With fewer, only all in one arm against none in the other tell them apart.
 inline constexpr std::int64_t at_least_min = 5;
 /// Beyond this even a tenth of a percent is told apart.
 inline constexpr std::int64_t at_least_max = 10'000'000;

@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <map>
+#include <utility>
 
 namespace sojourn::simulation {
 namespace {
@@ -88,27 +89,34 @@ void compare_runs(std::vector<std::string>& gaps, std::string_view journey, cons
            tally.of("passed") + tally.of("left") + moved + tally.here});
 }
 
+/// What is counted of one arm of an experiment.
+struct ArmTally {
+  std::int64_t taken = 0;
+  std::int64_t came = 0;
+  std::int64_t succeeded = 0;
+};
+
 /// Nobody is counted in an arm who did not take it, nor as a success who did not come.
 void compare_arms(std::vector<std::string>& gaps, std::string_view journey,
                   const std::vector<Stage::Count>& counts) {
-  const auto count_of = [&](const Stage::Count& of, std::string_view variant,
-                            std::string_view outcome) {
-    for (const Stage::Count& each : counts) {
-      const bool is_it = each.version == of.version && each.step == of.step &&
-                         each.variant == variant && each.outcome == outcome;
-      if (is_it) return each.count;
-    }
-    return std::int64_t{0};
-  };
+  std::map<std::pair<Place, std::string>, ArmTally> arms;
   for (const Stage::Count& count : counts) {
     if (count.variant.empty()) continue;
-    const std::int64_t taken = count_of(count, "", "way:" + count.variant);
-    const std::int64_t came = count_of(count, count.variant, effects::arm_came);
-    const std::int64_t succeeded = count_of(count, count.variant, effects::arm_succeeded);
-    if (succeeded <= came && came <= taken) continue;
+    ArmTally& arm = arms[{{count.version, count.step}, count.variant}];
+    if (count.outcome == effects::arm_came) arm.came += count.count;
+    if (count.outcome == effects::arm_succeeded) arm.succeeded += count.count;
+  }
+  constexpr std::string_view way = "way:";
+  for (const Stage::Count& count : counts) {
+    if (!count.outcome.starts_with(way)) continue;
+    const auto arm = arms.find({{count.version, count.step}, count.outcome.substr(way.size())});
+    if (arm != arms.end()) arm->second.taken += count.count;
+  }
+  for (const auto& [key, arm] : arms) {
+    if (arm.succeeded <= arm.came && arm.came <= arm.taken) continue;
     gaps.push_back(fmt::format("{} (version {}) {}, arm {}: {} took it, {} came, {} succeeded",
-                               journey, count.version, count.step, count.variant, taken, came,
-                               succeeded));
+                               journey, key.first.version, key.first.step, key.second, arm.taken,
+                               arm.came, arm.succeeded));
   }
 }
 

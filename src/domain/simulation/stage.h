@@ -119,9 +119,9 @@ class Stage {
   struct Count {
     int version = 0;
     std::string step;     ///< empty: of the whole definition
-    std::string variant;  ///< arm of an experiment; empty: none
     std::string outcome;
     std::int64_t count = 0;
+    std::string variant = {};  ///< arm of an experiment; empty: none
     friend bool operator==(const Count&, const Count&) = default;
   };
   /// By version, step, variant and outcome, each once, zeros left out.

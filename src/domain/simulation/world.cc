@@ -183,7 +183,7 @@ std::vector<Stage::Count> World::counts(std::string_view kind, std::string_view 
   for (const auto& [place, count] : counters_) {
     const auto& [counted_kind, counted_key, version, step, variant, outcome] = place;
     if (counted_kind == kind && counted_key == key && count != 0) {
-      counts.push_back({version, step, variant, outcome, count});
+      counts.push_back({version, step, outcome, count, variant});
     }
   }
   return counts;
