@@ -125,6 +125,7 @@ const std::vector<Route>& table() {
        e::backtest_journey},
       post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
       post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
+      post("/api/v1/journeys/{key}/steps/{step}/winner", write, e::declare_winner),
       late(Method::post, "/api/v1/journeys/{key}/enter", write, reader, hook_body,
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),

@@ -10,6 +10,7 @@
 #include "cli/backtest.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
+#include "cli/experiment.h"
 #include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/history.h"
@@ -263,15 +264,26 @@ int main(int argument_count, char** arguments) {
   cli::CompaniesFlags companies_flags;
   cli::CompanyFlags company_flags;
   add_companies(program, companies_flags, company_flags);
+  std::string resulting;
+  CLI::App* results =
+      program.add_subcommand("results", "what came of the arms of a journey's splits");
+  results->add_option("JOURNEY", resulting, "key of the journey")->required();
+  cli::WinnerFlags winner_flags;
+  CLI::App* winner = program.add_subcommand("winner", "say which arm of an experiment wins");
+  winner->add_option("JOURNEY", winner_flags.journey, "key of the journey")->required();
+  winner->add_option("STEP", winner_flags.step, "id of the split")->required();
+  winner->add_option("ARM", winner_flags.arm, "name of the arm that everybody takes from now on");
+  winner->add_flag("--clear", winner_flags.clears, "take the winner back: the split goes on");
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, pause, resume, export, history, rollback, backfill, backtest, explain,\n"
-      "companies, company, backup, import and segment count talk to the server that SOJOURN_URL\n"
-      "names (without it http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
+      "plan, apply, pause, resume, results, winner, export, history, rollback, backfill,\n"
+      "backtest, explain, companies, company, backup, import and segment count talk to the\n"
+      "server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in\n"
+      "SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -310,6 +322,8 @@ int main(int argument_count, char** arguments) {
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*pause) return cli::pause(server, paused);
+  if (*results) return cli::results(server, resulting);
+  if (*winner) return cli::winner(server, winner_flags);
   if (*resume) return cli::resume(server, resume_flags);
   if (*explain) return cli::explain(server, explain_flags);
   if (*count) return cli::segment_count(server, count_flags);

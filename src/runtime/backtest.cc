@@ -9,6 +9,7 @@
 #include "domain/simulation/backtest_rules.h"
 #include "runtime/contact_events.h"
 #include "runtime/definitions.h"
+#include "runtime/experiments.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -137,6 +138,13 @@ Result<Preparation> prepare(store::Store& store, const BacktestRequest& request,
   answer.version = made.rules.rules->journey(request.journey)->journey.version;
   TRY_VOID(observe_rates(*view, request, made));
   state_assumptions(request, made.assumptions);
+  TRY(experiments, stored_experiments(*view));
+  made.rules.rules = reaction::with_standings(std::move(made.rules.rules), experiments);
+  if (!reaction::experiments_in(*made.rules.rules, {}, request.since).empty()) {
+    made.assumptions.emplace_back(
+        "an experiment splits by its shares, or takes the winner that it has today; none is found "
+        "meanwhile");
+  }
   return made;
 }
 

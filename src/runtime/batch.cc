@@ -536,7 +536,7 @@ void Batch::count(const effects::CounterStep& step) {
                         .key = step.key,
                         .version = step.version,
                         .step = step.step,
-                        .variant = "",
+                        .variant = step.variant,
                         .day = 0,
                         .outcome = step.outcome};
   counters_[key] += step.by;

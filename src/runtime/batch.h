@@ -97,6 +97,10 @@ class Batch {
   /// Writes what was gathered: contacts, counters. Call last, before the transaction's commit.
   Result<void> write();
 
+  /// What the batch counts, in the order of the keys.
+  [[nodiscard]] const std::map<store::CounterKey, std::int64_t>& counted() const {
+    return counters_;
+  }
   /// What the batch changed of contacts. Borrows from the batch and from the cache.
   [[nodiscard]] ContactChanges changes();
   /// Contacts that the batch gave an input, or a history; not those whom pass() alone changed.

@@ -8,6 +8,13 @@
 #include "runtime/event_log.h"
 
 namespace sojourn::runtime {
+namespace {
+
+/// An experiment is looked at when nothing else is to be done, so that what happens at one instant
+/// is counted as a whole; under a load that never rests, after so long.
+constexpr Duration look_wait = Duration::seconds(60);
+
+}  // namespace
 
 Committer::Committer(store::Store& store, const Clock& clock, const HashKey& master_key,
                      Options options, Listener listener)
@@ -44,11 +51,8 @@ Result<void> Committer::recover() {
   TRY(message, view->next_message_id());
   context_.next_message = message;
   TRY(earliest, view->earliest_wake());
-  next_due_ = earliest.value_or(Timestamp::never()).ms;
-  TRY_VOID(journey_changes_.load(*view));
-  TRY_VOID(backfill_.load(*view, this->rules()));
-  if (backfill_.is_reading()) listener_.begins();
-  return {};
+  next_wake_ = earliest.value_or(Timestamp::never()).ms;
+  return take_up(rules());
 }
 
 void Committer::push_events(std::vector<SharedEvent> events) {
@@ -88,6 +92,10 @@ void Committer::run(Task task, Done done) {
 
 void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done) {
   push_task({.task = std::move(task), .done = std::move(done), .rules = std::move(rules)});
+}
+
+void Committer::change_experiments(Task task, Done done) {
+  push_task({.task = std::move(task), .done = std::move(done), .changes_experiments = true});
 }
 
 void Committer::change_pass(PassChange change, Task task, Done done) {
@@ -167,10 +175,15 @@ bool Committer::step() {
     return !failed_;
   }
   std::vector<Item> items = take();
-  const bool due = clock_.now() >= next_due();
-  const bool nothing =
+  const bool due = clock_.now() >= next_wake();
+  const bool at_rest =
       items.empty() && !due && !backfill_.has_page() && !journey_changes_.is_active();
-  if (!nothing) {
+  const bool looks = can_look(at_rest);
+  const bool nothing = at_rest && !looks;
+  if (looks) {
+    if (const Result<void> looked = look(); !looked) refuse(looked.error(), 0);
+    if (!items.empty()) give_back(std::move(items));
+  } else if (!nothing) {
     if (!items.empty() && std::holds_alternative<TaskItem>(items.front())) {
       work_task(std::move(std::get<TaskItem>(items.front())));
     } else if (const Result<std::size_t> worked = work(items); worked) {
@@ -245,7 +258,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
     backfill_.moved(visited);
     listener_.begins();  // there is room for a page, or another pass
   }
-  next_due_ = earliest.value_or(Timestamp::never()).ms;
+  next_wake_ = earliest.value_or(Timestamp::never()).ms;
   if (!logged.empty()) applied_ = logged.back()->position.value;
   tell(batch);
   return logged.size();
@@ -253,7 +266,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
 
 Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transaction,
                                  Timestamp now) {
-  if (now < next_due()) return {};
+  if (now < next_wake()) return {};
   TRY(wakes, transaction.due_wakes(now, options_.wakes_per_batch));
   TRY_VOID(batch.prefetch(wakes));
   for (const store::StateReads::Wake& wake : wakes) TRY_VOID(batch.wake(wake));
@@ -261,11 +274,15 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
 }
 
 Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
+  Result<std::unique_ptr<store::StateReads>> opened = store_.view();
+  Result<std::shared_ptr<const reaction::Rules>> standing = rules;
+  if (opened) standing = experiments_.load(**opened, rules);
   {
     const std::lock_guard lock(mutex_);
-    rules_ = std::move(rules);
+    rules_ = standing ? *standing : rules;
   }
-  TRY(view, store_.view());
+  TRY(view, std::move(opened));
+  TRY_VOID(std::move(standing));
   TRY_VOID(journey_changes_.load(*view));
   TRY_VOID(backfill_.load(*view, this->rules()));
   if (backfill_.is_reading()) listener_.begins();
@@ -281,6 +298,7 @@ void Committer::work_task(TaskItem item) {
     TRY_VOID(batch.write());
     if (item.rules) {
       TRY_VOID(Backfill::publish(*transaction, *item.rules, applied(), clock_.now()));
+      TRY_VOID(Experiments::publish(*transaction, *item.rules, clock_.now()));
     }
     if (item.pass == PassChange::cancel) TRY_VOID(Backfill::cancel(*transaction));
     if (item.pass == PassChange::start) TRY_VOID(Backfill::start(*transaction));
@@ -289,7 +307,7 @@ void Committer::work_task(TaskItem item) {
     tell(batch);
     // The rules hold from here on, even where the store cannot be read just now: recover() tries
     // again.
-    const bool changes = item.rules != nullptr || item.pass;
+    const bool changes = item.rules != nullptr || item.pass || item.changes_experiments;
     if (changes && !take_up(item.rules != nullptr ? item.rules : present)) failed_ = true;
     return {};
   };
@@ -300,6 +318,22 @@ void Committer::work_task(TaskItem item) {
   if (failed_ && recover()) failed_ = false;
 }
 
+bool Committer::can_look(bool at_rest) {
+  const Timestamp now = clock_.now();
+  const bool due = now >= experiments_.next_due();
+  look_waits_since_ = due ? std::min(look_waits_since_, now) : Timestamp::never();
+  return due && (at_rest || now - look_waits_since_ >= look_wait);
+}
+
+Result<void> Committer::look() {
+  {
+    TRY(transaction, store_.begin());
+    TRY_VOID(Experiments::look(*transaction, experiments_.board(), clock_.now()));
+    TRY_VOID(transaction->commit());
+  }
+  return take_up(rules());
+}
+
 void Committer::tell(Batch& batch) {
   for (const contacts::ContactId& id : batch.touched()) backfill_.note_touched(id);
   for (const contacts::ContactId& id : batch.removed) backfill_.note_touched(id);
@@ -308,7 +342,8 @@ void Committer::tell(Batch& batch) {
   cache_.trim();
   ++batches_;
   sent_ += batch.sent;
-  if (batch.armed < next_due()) next_due_ = batch.armed.ms;
+  if (batch.armed < next_wake()) next_wake_ = batch.armed.ms;
+  experiments_.count(batch);
   if (!batch.queued.empty()) listener_.queued(batch.queued);
   if (!batch.leaves.empty()) listener_.leaves(batch.leaves);
   if (!batch.tail.empty()) listener_.applied(batch.tail);

@@ -9,6 +9,7 @@
 /// The embedded store has one committer for all 1,024 partitions. Members but step() are
 /// thread-safe; step() belongs to one thread.
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -21,6 +22,7 @@
 #include "domain/reaction/rules.h"
 #include "runtime/backfill.h"
 #include "runtime/batch.h"
+#include "runtime/experiments.h"
 #include "runtime/journey_changes.h"
 #include "runtime/runtime.h"
 #include "store/store.h"
@@ -71,6 +73,9 @@ class Committer {
   /// contact to them in the background (see Backfill).
   void change_rules(std::shared_ptr<const reaction::Rules> rules, Task task, Done done);
 
+  /// The task changes what stands of experiments: it is taken up after it.
+  void change_experiments(Task task, Done done);
+
   /// Stops the pass that brings contacts to changed rules, or begins it anew (see Backfill::cancel
   /// and Backfill::start, whose errors `done` gets).
   enum class PassChange : std::uint8_t { cancel, start };
@@ -89,7 +94,9 @@ class Committer {
   void tidy();
 
   /// When step() will have something to do by time alone; never: not.
-  [[nodiscard]] Timestamp next_due() const { return {next_due_.load()}; }
+  [[nodiscard]] Timestamp next_due() const {
+    return std::min(next_wake(), experiments_.next_due());
+  }
   /// Events in memory that wait to be applied.
   [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
   /// Events in the log that are not applied.
@@ -111,12 +118,14 @@ class Committer {
     Done done;
     std::shared_ptr<const reaction::Rules> rules = {};  ///< null: unchanged
     std::optional<PassChange> pass = {};
+    bool changes_experiments = false;
   };
   struct FinishedErrand {
     std::uint64_t sequence = 0;
   };
   using Item = std::variant<SharedEvent, LeaveRequest, FinishedErrand, TaskItem>;
 
+  [[nodiscard]] Timestamp next_wake() const { return {next_wake_.load()}; }
   /// Somebody waits for it.
   [[nodiscard]] static bool is_urgent(const Item& item);
   void push_task(TaskItem item);
@@ -129,6 +138,10 @@ class Committer {
   Result<void> work_backlog();
   Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
   void work_task(TaskItem item);
+  /// Whether an experiment is due, and need not wait for a quiet moment (any more).
+  [[nodiscard]] bool can_look(bool at_rest);
+  /// Looks at experiments that are due.
+  Result<void> look();
   /// New rules are in force.
   Result<void> take_up(std::shared_ptr<const reaction::Rules> rules);
   Result<void> recover();
@@ -141,6 +154,7 @@ class Committer {
   ContactCache cache_;
   Ledger ledger_;
   JourneyChanges journey_changes_;
+  Experiments experiments_;
   Backfill backfill_;
   BatchContext context_;
 
@@ -150,10 +164,11 @@ class Committer {
   std::size_t urgent_ = 0;                        // guarded by mutex_; items that are no events
   bool working_ = false;                          // guarded by mutex_
 
-  events::Position backlog_end_;  ///< the log's head at the start
-  bool failed_ = false;           ///< the last batch did not commit
+  events::Position backlog_end_;                     ///< the log's head at the start
+  bool failed_ = false;                              ///< the last batch did not commit
+  Timestamp look_waits_since_ = Timestamp::never();  ///< of an experiment that is due
 
-  std::atomic<std::int64_t> next_due_ = INT64_MAX;
+  std::atomic<std::int64_t> next_wake_ = INT64_MAX;
   std::atomic<std::size_t> queued_events_ = 0;
   std::atomic<std::uint64_t> backlog_left_ = 0;
   std::atomic<std::uint64_t> applied_ = 0;

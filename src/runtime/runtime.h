@@ -22,6 +22,7 @@
 #include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "domain/reaction/definition_diff.h"
+#include "domain/reaction/experiments.h"
 #include "store/store.h"
 
 namespace sojourn::reaction {
@@ -181,6 +182,10 @@ class Runtime {
   /// it up in the background. Errors: `unknown_journey`, `not_paused`.
   virtual Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
                                       const std::string& actor) = 0;
+
+  /// Everybody who comes to the experiment from now on takes this arm, or, without one, a share
+  /// each again. Waits until it holds. Errors as reaction::declare().
+  virtual Result<void> declare_winner(const reaction::Declaration& declaration) = 0;
 
   /// The rules in force: definitions compiled. Replaced as a whole by apply().
   [[nodiscard]] virtual std::shared_ptr<const reaction::Rules> rules() const = 0;

@@ -86,4 +86,16 @@ Result<void> WorkspaceRuntime::resume_journey(const std::string& key,
   return change_pause(key, "journey.resume", next, true, actor);
 }
 
+Result<void> WorkspaceRuntime::declare_winner(const reaction::Declaration& declaration) {
+  if (stopping_) return failure("stopping", "the server is stopping");
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.change_experiments(
+      [this, declaration](Batch&, store::StateTransaction& transaction) {
+        return Experiments::declare(transaction, *committer_.rules(), declaration,
+                                    parts_.clock.now());
+      },
+      [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  return await(answer->get_future());
+}
+
 }  // namespace sojourn::runtime

@@ -74,6 +74,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Result<void> pause_journey(const std::string& key, const std::string& actor) override;
   Result<void> resume_journey(const std::string& key, const journeys::Overdue& overdue,
                               const std::string& actor) override;
+  Result<void> declare_winner(const reaction::Declaration& declaration) override;
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override;
   [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<void> cancel_backfill(const std::string& actor) override;

@@ -46,7 +46,8 @@ TEST(ProblemCodes, AreThoseOfTheirDocument) {
 }
 
 /// Codes that the readers of definitions use for what is no problem of a definition.
-const std::set<std::string> others = {"damaged_contact", "damaged_timeline"};
+const std::set<std::string> others = {"already_winner", "damaged_contact", "damaged_timeline",
+                                      "no_experiment", "no_winner"};
 
 TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
   std::set<std::string> known = others;

@@ -228,6 +228,11 @@ Result<void> RuntimeStage::resume(const std::string& journey, const journeys::Ov
                 "not_paused");
 }
 
+Result<void> RuntimeStage::declare(const reaction::Declaration& declaration) {
+  return change([&] { return runtime_->declare_winner(declaration); },
+                declaration.arm ? "already_winner" : "no_winner");
+}
+
 // What came of it
 
 Result<void> RuntimeStage::read_on() {
@@ -319,7 +324,7 @@ std::uint64_t RuntimeStage::member_count(std::uint32_t segment) const {
 
 std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind,
                                                            std::string_view key) const {
-  std::map<std::tuple<int, std::string, std::string>, std::int64_t> sums;
+  std::map<std::tuple<int, std::string, std::string, std::string>, std::int64_t> sums;
   const auto counters = view()->counters(kind, key);
   ENSURE(counters.has_value());
   for (const store::Counter& counter : *counters) {
@@ -327,12 +332,13 @@ std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind
     // As in the journal: the answer is lost, the mail is there.
     const bool lost = counter.key.outcome == "uncertain" && crashes_ != Crashes::none;
     const std::string outcome = lost ? "sent" : counter.key.outcome;
-    sums[{counter.key.version, counter.key.step, outcome}] += counter.count;
+    const store::CounterKey& key_of = counter.key;
+    sums[{key_of.version, key_of.step, key_of.variant, outcome}] += counter.count;
   }
   std::vector<Count> counts;
   for (const auto& [place, count] : sums) {
-    const auto& [version, step, outcome] = place;
-    if (count != 0) counts.push_back({version, step, outcome, count});
+    const auto& [version, step, variant, outcome] = place;
+    if (count != 0) counts.push_back({version, step, outcome, count, variant});
   }
   return counts;
 }

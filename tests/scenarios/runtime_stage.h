@@ -47,6 +47,7 @@ class RuntimeStage final : public simulation::Stage {
                        const Inside& inside) override;
   Result<void> pause(const std::string& journey) override;
   Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) override;
+  Result<void> declare(const reaction::Declaration& declaration) override;
   [[nodiscard]] const std::vector<simulation::Outcome>& outcomes() const override {
     return outcomes_;
   }

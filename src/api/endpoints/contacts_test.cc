@@ -306,6 +306,94 @@ TEST_F(ContactsTest, AJourneyCountsWhoIsWhere) {
   EXPECT_EQ(code_of(get("/api/v1/journeys/nurture/contacts", "step=none")), "unknown_value");
 }
 
+/// A journey whose split is an experiment since version 2.
+class SplitTest : public ContactsTest {
+ protected:
+  void SetUp() override {
+    ContactsTest::SetUp();
+    runtime_.set_rules(
+        {{.path = "journey.yaml",
+          .text = "kind: journey\nkey: nurture\ntrigger: {event: A}\ngoal: {event: B}\n"
+                  "steps:\n  - id: try\n    split:\n"
+                  "      arms: [{name: a, percent: 50}, {name: b, percent: 40}]\n"
+                  "      experiment: {measure: goal, decide: {after: 7d, at_least: 5}}\n",
+          .number = 3,
+          .version = 2}});
+    const auto change = [&](store::StateTransaction& transaction) -> Result<void> {
+      TRY_VOID(count(transaction, "", "way:a", 1, 70));
+      TRY_VOID(count(transaction, "a", "came", 1, 60));
+      TRY_VOID(count(transaction, "a", "came", 2, 10));
+      TRY_VOID(count(transaction, "a", "succeeded", 2, 1));
+      return count(transaction, "b", "came", 3, 9);
+    };
+    const Result<void> written = runtime_.write(change);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  static Result<void> count(store::StateTransaction& transaction, std::string arm,
+                            std::string outcome, int version, std::int64_t by) {
+    store::CounterKey key = journey_counter("try", std::move(outcome));
+    key.variant = std::move(arm);
+    key.version = version;
+    return transaction.add_to_counter(key, by);
+  }
+
+  void stand(const experiments::Standing& standing) {
+    runtime_.put_rules(reaction::with_standings(
+        runtime_.rules(),
+        {{.journey = 3,
+          .step = "try",
+          .compared = reaction::experiments_in(*runtime_.rules(), {}, seen).front().compared,
+          .standing = standing}}));
+  }
+};
+
+TEST_F(SplitTest, ShowsItsArmsAndNoVerdictBeforeTheLook) {
+  stand({.version = 2, .since = seen});
+  const net::Response journey = get("/api/v1/journeys/nurture");
+  ASSERT_EQ(journey.status, 200) << journey.body;
+  EXPECT_EQ(at(journey, "steps.0.split.arms.0.taken"), "70");
+  EXPECT_EQ(at(journey, "steps.0.split.arms.0.people"), "10");
+  EXPECT_EQ(at(journey, "steps.0.split.arms.0.successes"), "1");
+  EXPECT_EQ(at(journey, "steps.0.split.arms.0.rate"), "0.1");
+  EXPECT_EQ(at(journey, "steps.0.split.arms.1.people"), "9");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.verdict"), "null");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.winner"), "null");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.atLeast"), "5");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.decidesAfter"),
+            "\"" + format_timestamp(seen + Duration::days(7)) + "\"");
+}
+
+TEST_F(SplitTest, ShowsWhatTheLookFoundAndWhoDecided) {
+  experiments::Standing standing{.version = 2, .since = seen};
+  standing.look = experiments::Look{.at = seen + Duration::days(7),
+                                    .counts = {{"a", 10, 1}, {"b", 9, 0}},
+                                    .verdict = {experiments::Verdict::Kind::leading, "a", 1}};
+  standing.winner = experiments::Winner{"b", seen + Duration::days(8), "ann"};
+  stand(standing);
+  const net::Response journey = get("/api/v1/journeys/nurture");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.verdict.kind"), "\"leading\"");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.verdict.arms.1.people"), "9");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.winner.arm"), "\"b\"");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.winner.by"), "\"ann\"");
+  EXPECT_EQ(at(journey, "steps.0.split.experiment.decidesAfter"), "null");
+  EXPECT_EQ(at(journey, "steps.0.summary"), "\"split, b has won\"");
+}
+
+TEST_F(SplitTest, AWinnerIsDeclaredAndTakenBackInSoManyWords) {
+  const auto declare = [&](const char* body) {
+    return post("/api/v1/journeys/nurture/steps/try/winner", body);
+  };
+  EXPECT_EQ(code_of(declare("{}")), "missing_field");
+  EXPECT_EQ(code_of(declare(R"({"arm":5})")), "wrong_type");
+  EXPECT_EQ(runtime_.declared.journey, "");
+  EXPECT_EQ(declare(R"({"arm":"b"})").status, 200);
+  EXPECT_EQ(runtime_.declared.step, "try");
+  EXPECT_EQ(runtime_.declared.arm, "b");
+  EXPECT_EQ(declare(R"({"arm":null})").status, 200);
+  EXPECT_EQ(runtime_.declared.arm, std::nullopt);
+}
+
 TEST_F(ContactsTest, MessagesAreFilteredByKnownValuesOnly) {
   messages::Message message;
   message.id = {5};

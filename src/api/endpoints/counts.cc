@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/effects/decision.h"
+
 namespace sojourn::api {
 namespace {
 
@@ -25,6 +27,13 @@ void add_to_step(StepCounts& step, std::string_view outcome, std::uint64_t count
   add_reason(step.deferred, "deferred:", outcome, count);
   add_reason(step.cancelled, "cancelled:", outcome, count);
   add_reason(step.failed, "failed:", outcome, count);
+  add_reason(step.ways, "way:", outcome, count);
+}
+
+void add_to_arm(StepCounts& step, const store::Counter& counter) {
+  experiments::ArmCount& arm = step.arms[{counter.key.variant, counter.key.version}];
+  if (counter.key.outcome == effects::arm_came) arm.people += counter.count;
+  if (counter.key.outcome == effects::arm_succeeded) arm.successes += counter.count;
 }
 
 void add_to_journey(JourneyCounts& journey, std::string_view outcome, std::uint64_t count) {
@@ -38,6 +47,16 @@ void add_to_journey(JourneyCounts& journey, std::string_view outcome, std::uint6
 }
 
 }  // namespace
+
+experiments::ArmCount StepCounts::arm(const std::string& name, int since_version) const {
+  experiments::ArmCount sum{.arm = name};
+  for (auto place = arms.lower_bound({name, since_version});
+       place != arms.end() && place->first.first == name; ++place) {
+    sum.people += place->second.people;
+    sum.successes += place->second.successes;
+  }
+  return sum;
+}
 
 std::uint64_t StepCounts::here(bool waits) const {
   return waits ? rest(reached, passed + left) : 0;
@@ -54,7 +73,9 @@ Result<JourneyCounts> read_journey_counts(store::StateReads& view, std::string_v
     // Day 0 holds the standing totals; the days add up to them.
     if (counter.key.day != 0) continue;
     const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(counter.count, 0));
-    if (counter.key.step.empty()) {
+    if (!counter.key.variant.empty()) {
+      add_to_arm(counts.steps[counter.key.step], counter);
+    } else if (counter.key.step.empty()) {
       add_to_journey(counts, counter.key.outcome, count);
     } else {
       add_to_step(counts.steps[counter.key.step], counter.key.outcome, count);

@@ -6,8 +6,10 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "domain/experiments/verdict.h"
 #include "store/state.h"
 
 namespace sojourn::api {
@@ -22,7 +24,12 @@ struct StepCounts {
   std::map<std::string, std::uint64_t> deferred;
   std::map<std::string, std::uint64_t> cancelled;
   std::map<std::string, std::uint64_t> failed;
+  std::map<std::string, std::uint64_t> ways;  ///< how often each was taken
+  /// Of experiments, by arm and version of the journey.
+  std::map<std::pair<std::string, int>, experiments::ArmCount> arms;
 
+  /// Of an arm, from the version on that began its experiment.
+  [[nodiscard]] experiments::ArmCount arm(const std::string& name, int since_version) const;
   /// Waiting there now: only waits are reached before they are passed or left.
   [[nodiscard]] std::uint64_t here(bool waits) const;
 };

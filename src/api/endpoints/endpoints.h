@@ -85,6 +85,7 @@ Answer list_journeys(Context&, const Call&);
 Answer get_journey(Context&, const Call&);
 Answer list_journey_contacts(Context&, const Call&);
 Answer pause_journey(Context&, const Call&);
+Answer declare_winner(Context&, const Call&);
 Answer resume_journey(Context&, const Call&);
 
 // messages.cc

@@ -1,4 +1,4 @@
-// Journeys are paused and go on.
+// Journeys are paused and go on, and their experiments are decided by hand.
 #include "api/body_fields.h"
 #include "api/endpoints/endpoints.h"
 #include "api/home_stream.h"
@@ -9,6 +9,8 @@ namespace sojourn::api::endpoints {
 namespace {
 
 constexpr std::size_t choice_bytes_max = 20;
+/// Of the name of an arm; a longer one is none.
+constexpr std::size_t arm_bytes_max = 1'000;
 /// Longer than a week a spread is no flood control any more.
 constexpr Duration spread_max = Duration::days(7);
 
@@ -57,6 +59,23 @@ Answer resume_journey(Context& context, const Call& call) {
   overdue.spread = spread;
   TRY_VOID(context.runtime.resume_journey(call.parameter("key"), overdue, call.caller.name));
   context.home_stream->note_change();
+  return get_journey(context, call);
+}
+
+Answer declare_winner(Context& context, const Call& call) {
+  TRY(body, read_body_object(call.request));
+  // To take a winner back is to be said in so many words.
+  if (body.find("arm") == nullptr) {
+    return failure({.code = "missing_field",
+                    .message = "must name the arm, or be null to take the winner back",
+                    .field = "arm"});
+  }
+  TRY(arm, optional_text(body, "arm", {.max = arm_bytes_max}));
+  TRY_VOID(context.runtime.declare_winner(
+      {.journey = call.parameter("key"),
+       .step = call.parameter("step"),
+       .arm = arm.empty() ? std::nullopt : std::optional(std::move(arm)),
+       .by = call.caller.name}));
   return get_journey(context, call);
 }
 

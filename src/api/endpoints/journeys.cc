@@ -7,6 +7,7 @@
 #include "api/endpoints/counts.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/split_json.h"
 #include "api/endpoints/stopped_contacts.h"
 #include "api/endpoints/wording.h"
 #include "api/json_fields.h"
@@ -126,6 +127,10 @@ void write_step(JsonWriter& out, const Step& step, const StepCounts& counts) {
   text_or_null_field(out, "template", send == nullptr ? "" : send->template_key);
   write_ways(out, step);
   write_step_counts(out, step, counts);
+  if (const auto* split = std::get_if<journeys::Split>(&step.action)) {
+    out.name("split");
+    write_split(out, *split, counts);
+  }
   out.end_object();
 }
 

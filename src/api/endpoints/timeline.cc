@@ -65,6 +65,7 @@ Kind kind_of(DecisionKind kind) {
     case DecisionKind::wait_started:
     case DecisionKind::goal_reached:
     case DecisionKind::run_moved:
+    case DecisionKind::arm_succeeded:
       return Kind::journey;
     case DecisionKind::message_queued:
     case DecisionKind::message_deferred:
@@ -232,6 +233,7 @@ std::string reason_of(const Decision& decision) {
     case DecisionKind::consent_changed:
     case DecisionKind::goal_reached:
     case DecisionKind::run_moved:
+    case DecisionKind::arm_succeeded:
       return {};
   }
   return {};

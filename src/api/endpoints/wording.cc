@@ -138,6 +138,9 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
     case DecisionKind::run_moved:
       return fmt::format("{}: goes on in version {}", journey_name(decision, rules),
                          decision.version);
+    case DecisionKind::arm_succeeded:
+      return fmt::format("{}: counts as a success of “{}” at “{}”", journey_name(decision, rules),
+                         decision.outcome, step_name(decision, rules));
     case DecisionKind::run_ended:
       return fmt::format("Ended {}: {}", journey_name(decision, rules),
                          code_in_words(decision.outcome));

@@ -107,6 +107,10 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     actor = by;
     return {};
   }
+  Result<void> declare_winner(const reaction::Declaration& declaration) override {
+    declared = declaration;
+    return {};
+  }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const override { return rules_; }
   [[nodiscard]] runtime::BackfillState backfill() const override { return backfilling; }
   Result<void> cancel_backfill(const std::string& by) override {
@@ -200,6 +204,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     ASSERT_TRUE(compiled.problems.empty()) << compiled.problems.front().message;
     rules_ = std::move(compiled.rules);
   }
+  void put_rules(std::shared_ptr<const reaction::Rules> rules) { rules_ = std::move(rules); }
   ManualClock& manual_clock() { return clock_; }
   runtime::TransferFiles& transfers() { return *transfers_; }
 
@@ -208,6 +213,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   bool holds = false;
   std::function<void()> on_submit;  ///< called before the answer
   std::string paused_journey;
+  reaction::Declaration declared;
   std::string resumed_journey;
   journeys::Overdue overdue;
   bool virtual_clock = false;

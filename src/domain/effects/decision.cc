@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, decision_kind_max + 1> kind_names = {
     "step_passed",     "run_ended",         "message_queued",  "message_deferred",
     "message_skipped", "message_cancelled", "message_sent",    "message_failed",
     "message_retried", "message_uncertain", "user_notified",   "consent_changed",
-    "wait_started",    "goal_reached",      "run_moved"};
+    "wait_started",    "goal_reached",      "run_moved",       "arm_succeeded"};
 
 }  // namespace
 
@@ -72,6 +72,11 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
     return CounterStep{decision.definition, decision.key,       decision.version,
                        decision.step,       std::move(outcome), by};
   };
+  const auto of_arm = [&](std::string_view outcome) {
+    CounterStep counted = step(std::string(outcome));
+    counted.variant = decision.outcome;
+    return counted;
+  };
   switch (decision.kind) {
     case DecisionKind::contact_created:
       return {{"workspace", "", 0, "", "contacts", 1}};
@@ -94,12 +99,15 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
     case DecisionKind::step_passed: {
       std::vector<CounterStep> steps = {step("passed")};
       if (decision.text == passed_at_once) steps.push_back(step("reached"));
+      if (decision.text == drawn_for_experiment) steps.push_back(of_arm(arm_came));
       // Where there are several ways on, each is counted as well.
       if (!decision.outcome.empty()) steps.push_back(step("way:" + decision.outcome));
       return steps;
     }
     case DecisionKind::goal_reached:
       return {whole("converted")};
+    case DecisionKind::arm_succeeded:
+      return {of_arm(arm_succeeded)};
     case DecisionKind::run_moved: {
       int from = 0;
       const std::string& text = decision.text;

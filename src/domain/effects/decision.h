@@ -42,8 +42,11 @@ enum class DecisionKind : std::uint8_t {
   /// To another version of its journey; `text` is the version it followed, `step` where it waited,
   /// `outcome` the step where it goes on, empty where it waits on.
   run_moved = 22,
+  /// A run did what an experiment measures; `step` is the split, `outcome` the arm to which it
+  /// came, `text` what is measured.
+  arm_succeeded = 23,
 };
-inline constexpr std::uint8_t decision_kind_max = 22;
+inline constexpr std::uint8_t decision_kind_max = 23;
 
 struct Decision {
   DecisionKind kind = DecisionKind::contact_created;
@@ -62,6 +65,8 @@ struct Decision {
 
 /// Text of step_passed where a step that may wait did not have to.
 inline constexpr std::string_view passed_at_once = "at_once";
+/// Text of step_passed of a split that was passed by chance, and counts in its experiment.
+inline constexpr std::string_view drawn_for_experiment = "drawn";
 
 [[nodiscard]] std::string_view to_string(DecisionKind kind);
 
@@ -77,7 +82,11 @@ struct CounterStep {
   std::string step;
   std::string outcome;
   std::int64_t by = 1;
+  std::string variant = {};  ///< arm of an experiment; empty: none
 };
+// Outcomes that are counted of an arm.
+inline constexpr std::string_view arm_came = "came";
+inline constexpr std::string_view arm_succeeded = "succeeded";
 /// The counters that a decision moves. Empty for decisions that nobody counts.
 [[nodiscard]] std::vector<CounterStep> counters_of(const Decision& decision);
 

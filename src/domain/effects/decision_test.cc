@@ -68,5 +68,33 @@ TEST(Counters, AMergedContactIsOneLess) {
   EXPECT_EQ(counters_of(merged).front().by, -1);
 }
 
+TEST(CountersOf, ASplitOfAnExperimentCountsItsArmWhereItWasDrawn) {
+  Decision decision{.kind = DecisionKind::step_passed,
+                    .at = {},
+                    .definition = "journey",
+                    .key = "j",
+                    .version = 3,
+                    .run = 7,
+                    .step = "try",
+                    .outcome = "b",
+                    .text = "",
+                    .message = ""};
+  const auto of_arms = [&] {
+    std::vector<CounterStep> steps = counters_of(decision);
+    std::erase_if(steps, [](const CounterStep& step) { return step.variant.empty(); });
+    return steps;
+  };
+  EXPECT_TRUE(of_arms().empty());
+  decision.text = drawn_for_experiment;
+  ASSERT_EQ(of_arms().size(), 1u);
+  EXPECT_EQ(of_arms()[0].outcome, "came");
+  EXPECT_EQ(of_arms()[0].variant, "b");
+  EXPECT_EQ(of_arms()[0].version, 3);
+  decision.kind = DecisionKind::arm_succeeded;
+  ASSERT_EQ(of_arms().size(), 1u);
+  EXPECT_EQ(of_arms()[0].outcome, "succeeded");
+  EXPECT_EQ(of_arms()[0].step, "try");
+}
+
 }  // namespace
 }  // namespace sojourn::effects

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "domain/journeys/run_view.h"
+#include "domain/journeys/trial.h"
 
 namespace sojourn::journeys {
 namespace {
@@ -43,6 +44,7 @@ void finish(const Journey& journey, Run& run, RunState state, std::string reason
   decision.outcome = to_string(state);
   decision.text = std::move(reason);
   trail.decisions.push_back(std::move(decision));
+  if (state == RunState::goal) succeed(journey.key, run, experiments::Measure::goal, now, trail);
 }
 
 /// A step that may wait was passed at once: it was reached all the same, and is counted so.
@@ -91,6 +93,7 @@ void go(const Journey& journey, Run& run, std::string_view step_id, StepView& vi
     const GoTo* on = std::get_if<GoTo>(&outcome);
     pass(journey, run, *step, on == nullptr ? std::string_view() : on->way, now, trail);
     if (may_wait(*step)) trail.decisions.back().text = effects::passed_at_once;
+    if (on != nullptr && on->measured) draw(run, *step, *on, trail);
     if (const End* ending = std::get_if<End>(&outcome)) {
       return finish(journey, run, ending->state, ending->reason, "", now, trail);
     }

@@ -125,6 +125,18 @@ TEST(JourneyText, RefusesWithPathAndLine) {
        "steps[0].split.arms[0].percent", 5},
       {head + "steps:\n  - id: a\n    split: {arms: [{name: b, percent: 9}], winner: c}\n",
        "unknown_value", "steps[0].split.winner", 5},
+      {head + "steps:\n  - id: a\n    split:\n      arms: [{name: b, percent: 9}]\n"
+              "      experiment: {measure: goal}\n",
+       "too_few_arms", "steps[0].split.experiment", 7},
+      {head + "steps:\n  - id: a\n    split:\n"
+              "      arms: [{name: b, percent: 9}, {name: c, percent: 9}]\n"
+              "      winner: b\n      experiment: {measure: goal}\n",
+       "winner_of_experiment", "steps[0].split.winner", 7},
+      {head + "steps:\n  - id: a\n    split:\n"
+              "      arms: [{name: b, percent: 9}, {name: c, percent: 9}]\n"
+              "      experiment:\n        measure: goal\n        decide:\n"
+              "          {after: 1d, at_least: 5, if_unclear: {arm: d}}\n",
+       "unknown_value", "steps[0].split.experiment.decide.if_unclear.arm", 10},
       {head + "steps:\n  - id: a\n    update: {}\n", "wrong_type", "steps[0].update", 5},
       {head + "steps:\n  - id: a\n    add_to_list: Very Important\n", "not_a_key",
        "steps[0].add_to_list", 5},

@@ -11,6 +11,10 @@ namespace {
 // Flags of a run.
 constexpr std::uint8_t is_converted = 1;
 constexpr std::uint8_t has_held_way = 2;
+constexpr std::uint8_t has_trials = 4;
+
+// Flags of a trial.
+constexpr std::uint8_t has_succeeded = 1;
 
 void write_object(ByteWriter& out, const Object& object) {
   out.string(object.empty() ? std::string() : to_json(object));
@@ -23,6 +27,35 @@ Object read_object(ByteReader& in) {
   if (value && value->as_object() != nullptr) return std::move(*value->as_object());
   in.fail();
   return {};
+}
+
+void write_trials(ByteWriter& out, const std::vector<Trial>& trials) {
+  out.unsigned_number(trials.size());
+  for (const Trial& trial : trials) {
+    out.string(trial.step);
+    out.string(trial.arm);
+    out.signed_number(trial.version);
+    out.u8(static_cast<std::uint8_t>(trial.measure));
+    out.u8(trial.succeeded ? has_succeeded : 0);
+  }
+}
+
+std::vector<Trial> read_trials(ByteReader& in) {
+  std::vector<Trial> trials;
+  for (std::size_t i = in.count(); i > 0; --i) {
+    Trial trial;
+    trial.step = in.string();
+    trial.arm = in.string();
+    trial.version = static_cast<int>(in.signed_number());
+    const std::uint8_t measure = in.u8();
+    if (measure > experiments::measure_max) in.fail();
+    trial.measure = static_cast<experiments::Measure>(in.ok() ? measure : 0);
+    const std::uint8_t flags = in.u8();
+    if (flags > has_succeeded) in.fail();
+    trial.succeeded = flags == has_succeeded;
+    trials.push_back(std::move(trial));
+  }
+  return trials;
 }
 
 }  // namespace
@@ -77,8 +110,11 @@ void encode(ByteWriter& out, const Run& run) {
   out.string(run.key);
   write_object(out, run.context);
   const bool held = !run.held_way.empty();
-  out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0)));
+  const bool tried = !run.trials.empty();
+  out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0) |
+                                   (tried ? has_trials : 0)));
   if (held) out.string(run.held_way);
+  if (tried) write_trials(out, run.trials);
 }
 
 Run decode_run(ByteReader& in) {
@@ -106,9 +142,10 @@ Run decode_run(ByteReader& in) {
   run.key = in.string();
   run.context = read_object(in);
   const std::uint8_t flags = in.u8();
-  if (flags > (is_converted | has_held_way)) in.fail();
+  if (flags > (is_converted | has_held_way | has_trials)) in.fail();
   run.converted = (flags & is_converted) != 0;
   if ((flags & has_held_way) != 0) run.held_way = in.string();
+  if ((flags & has_trials) != 0) run.trials = read_trials(in);
   return run;
 }
 

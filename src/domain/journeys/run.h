@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "base/value.h"
 #include "domain/contacts/contact_id.h"
+#include "domain/experiments/plan.h"
 
 namespace sojourn::journeys {
 
@@ -24,6 +25,17 @@ enum class RunState : std::uint8_t {
   held_out = 5,   ///< belongs to the holdout: was let in on paper only, to compare with
 };
 [[nodiscard]] std::string_view to_string(RunState state);
+
+/// An experiment that the run takes part in: it stays with the run, whatever becomes of the
+/// journey.
+struct Trial {
+  std::string step;  ///< of the split
+  std::string arm;   ///< that it came to first
+  int version = 0;   ///< that it followed then, and that counts it
+  experiments::Measure measure = experiments::Measure::goal;
+  bool succeeded = false;
+  friend bool operator==(const Trial&, const Trial&) = default;
+};
 
 struct Run {
   struct Visits {
@@ -55,6 +67,7 @@ struct Run {
   /// The way on that what it waits for has opened while the journey was paused: it takes it when
   /// the journey goes on. Empty: none.
   std::string held_way;
+  std::vector<Trial> trials;  ///< one of each split, in the order in which it came to them
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

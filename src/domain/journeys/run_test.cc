@@ -21,6 +21,7 @@ Run full() {
   run.trigger = {{"order_id", "17"}, {"total", 9.5}};
   run.converted = true;
   run.held_way = "answered";
+  run.trials = {{"try", "b", 2, experiments::Measure::opened, true}, {"wait", "a", 1, {}, false}};
   return run;
 }
 
@@ -42,11 +43,22 @@ TEST(RunCodec, ReadsBackWhatItWrote) {
   converted.converted = true;
   journeys::Run held;
   held.held_way = "bought";
-  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held}) {
+  journeys::Run trying;
+  trying.trials = {{"try", "a", 1, experiments::Measure::clicked, false}};
+  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held, trying}) {
     bool ok = false;
     EXPECT_EQ(decoded(encoded(run), ok), run);
     EXPECT_TRUE(ok);
   }
+}
+
+TEST(RunCodec, WritesARunWithoutTrialsAsItAlwaysHas) {
+  journeys::Run run = full();
+  run.trials.clear();
+  run.held_way.clear();
+  EXPECT_EQ(encoded(run).back(), '\x01') << "the flags are the last byte";
+  run.trials = full().trials;
+  EXPECT_GT(encoded(run).size(), encoded(full()).size() - full().held_way.size() - 2);
 }
 
 TEST(RunCodec, RefusesStatesThatThereAreNotAndTriggersThatAreNoObjects) {

@@ -21,6 +21,8 @@ constexpr std::string_view steps[] = {
     "at_most: until 18:00}}",
     "{branch: {arms: [{name: a, when: {segment: s}}]}}",
     "{split: {arms: [{name: a, percent: 33.3}, {name: b, percent: 66.7}], seed: s, winner: b}}",
+    "{split: {arms: [{name: a, percent: 50}, {name: b, percent: 50}], experiment: {measure: goal, "
+    "decide: {after: 14d, at_least: 200, confidence: 99, if_unclear: {arm: a}}}}}",
     "{update: {plan: pro, gone: null, size: 3, text: \"{{ event.name }}\"}}",
     "{add_to_list: vip}",
     "{remove_from_list: vip}",

@@ -25,14 +25,19 @@ class Graph {
     const auto entry = journey_.index.find(journey_.entry);
     std::vector<std::size_t> open;
     if (entry != journey_.index.end()) open.push_back(entry->second);
-    while (!open.empty()) {
-      const std::size_t place = open.back();
-      open.pop_back();
-      if (seen[place]) continue;
-      seen[place] = true;
-      open.insert(open.end(), ways_[place].begin(), ways_[place].end());
-    }
+    spread(std::move(open), seen);
     return seen;
+  }
+
+  /// Whether a message is sent on any way from here.
+  [[nodiscard]] bool sends_after(std::size_t start) const {
+    std::vector<bool> seen(ways_.size());
+    spread(ways_[start], seen);
+    for (std::size_t place = 0; place < seen.size(); ++place) {
+      const bool sends = std::holds_alternative<Send>(journey_.steps[place].action);
+      if (seen[place] && sends) return true;
+    }
+    return false;
   }
 
   /// Whether steps at which nobody waits lead from this one back to it.
@@ -52,9 +57,37 @@ class Graph {
   }
 
  private:
+  /// Marks the open steps and all that they lead to.
+  void spread(std::vector<std::size_t> open, std::vector<bool>& seen) const {
+    while (!open.empty()) {
+      const std::size_t place = open.back();
+      open.pop_back();
+      if (seen[place]) continue;
+      seen[place] = true;
+      open.insert(open.end(), ways_[place].begin(), ways_[place].end());
+    }
+  }
+
   const Journey& journey_;
   std::vector<std::vector<std::size_t>> ways_;
 };
+
+/// What an experiment measures must be able to happen.
+void check_experiment(const Journey& journey, const Graph& graph, std::size_t place,
+                      std::vector<GraphProblem>& problems) {
+  const Step& step = journey.steps[place];
+  const auto* split = std::get_if<Split>(&step.action);
+  if (split == nullptr || !split->experiment) return;
+  const bool by_goal = split->experiment->measure == experiments::Measure::goal;
+  if (by_goal && !journey.goal) {
+    problems.push_back({step.id, "experiment_without_goal",
+                        "its experiment is measured by the goal, and the journey has none"});
+  } else if (!by_goal && !graph.sends_after(place)) {
+    problems.push_back({step.id, "experiment_without_mail",
+                        "its experiment is measured by answers to messages, and none is sent after "
+                        "it"});
+  }
+}
 
 }  // namespace
 
@@ -86,6 +119,7 @@ std::vector<GraphProblem> validate(const Journey& journey) {
       report("loop_without_wait", "a run comes back to it without having waited anywhere");
       loop_reported = true;
     }
+    check_experiment(journey, graph, place, problems);
   }
   return problems;
 }

@@ -13,7 +13,8 @@ namespace sojourn::journeys {
 
 struct GraphProblem {
   std::string step;  ///< id
-  /// `unreachable_step`, `unknown_step`, `loop_without_wait`: docs/reference/problems.md.
+  /// `unreachable_step`, `unknown_step`, `loop_without_wait`, `experiment_without_goal`,
+  /// `experiment_without_mail`: docs/reference/problems.md.
   std::string code;
   std::string message;
 

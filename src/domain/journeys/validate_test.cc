@@ -65,5 +65,37 @@ TEST(Validate, ALoopNeedsAWait) {
   EXPECT_EQ(problems_of(journey), expected);
 }
 
+constexpr std::string_view trying = R"(
+kind: journey
+key: j
+trigger: {event: A}
+steps:
+  - {id: before, send: {template: t}}
+  - id: try
+    split:
+      arms: [{name: a, percent: 50}, {name: b, percent: 50}]
+      experiment: {measure: MEASURE}
+AFTER
+)";
+
+TEST(Validate, AnExperimentMeasuresWhatCanHappen) {
+  const auto problems = [](std::string_view measure, std::string_view after) {
+    std::string text(trying);
+    text.replace(text.find("MEASURE"), 7, measure);
+    text.replace(text.find("AFTER"), 5, after);
+    return problems_of(journey_of(text));
+  };
+  const std::vector<std::string> none;
+  EXPECT_EQ(problems("goal", ""), std::vector<std::string>{"try experiment_without_goal"});
+  EXPECT_EQ(problems("goal", "goal: {event: Bought}"), none);
+  for (const std::string_view measure : {"clicked", "opened"}) {
+    EXPECT_EQ(problems(measure, "  - {id: rest, wait: 1d}"),
+              std::vector<std::string>{"try experiment_without_mail"})
+        << "what was sent before is no answer";
+    EXPECT_EQ(problems(measure, "  - {id: rest, wait: 1d}\n  - {id: mail, send: {template: t}}"),
+              none);
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::journeys

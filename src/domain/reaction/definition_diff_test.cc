@@ -146,6 +146,10 @@ TEST(DefinitionDiff, OfAJourneyNamesItsSteps) {
         "step first added: wait 1 hour, then german"}},
       {"{name: a, percent: 30}", "{name: a, percent: 40}", {"step try, arm \"a\": 30 % -> 40 %"}},
       {"percent: 20}]", "percent: 20}], winner: b", {"step try.winner added: b"}},
+      {"percent: 20}]",
+       "percent: 20}], experiment: {measure: goal, decide: {after: 2w, at_least: 200}}",
+       {R"(step try.experiment added: {"measure":"goal","decide":{"after":"2w","at_least":200,)"
+        R"("confidence":95.0}})"}},
       {"event: Order Completed",
        "event: Page Viewed",
        {"trigger: did \"Order Completed\" -> did \"Page Viewed\""}},
@@ -157,6 +161,24 @@ TEST(DefinitionDiff, OfAJourneyNamesItsSteps) {
       {"goal:",
        "exit_when: country is DE\nholdout: 10\ngoal:",
        {"exit_when added: country is DE", "holdout added: 10"}},
+  };
+  for (const Edit& edit : edits) {
+    EXPECT_EQ(described("journey", before, replaced(before, edit.from, edit.to)), edit.expected)
+        << edit.from << " -> " << edit.to;
+  }
+}
+
+TEST(DefinitionDiff, OfAnExperimentNamesWhatChanges) {
+  const std::string before =
+      replaced(std::string(journey_text), "percent: 20}]",
+               "percent: 20}], experiment: {measure: goal, decide: {after: 2w, at_least: 200}}");
+  const Edit edits[] = {
+      {"after: 2w", "after: 14d", {"comments or layout only"}},
+      {"after: 2w", "after: 3w", {"step try.experiment.decide.after: 2w -> 3w"}},
+      {"measure: goal", "measure: clicked", {"step try.experiment.measure: goal -> clicked"}},
+      {"at_least: 200}",
+       "at_least: 200, if_unclear: leading}",
+       {"step try.experiment.decide.if_unclear added: leading"}},
   };
   for (const Edit& edit : edits) {
     EXPECT_EQ(described("journey", before, replaced(before, edit.from, edit.to)), edit.expected)

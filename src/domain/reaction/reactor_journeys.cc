@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "domain/journeys/run_view.h"
+#include "domain/journeys/trial.h"
 #include "domain/reaction/entry.h"
 #include "domain/reaction/reactor.h"
 
@@ -73,7 +74,9 @@ void Reactor::move_runs(const events::Event& event) {
   for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
     Run& run = contact_.runs[i];
     const JourneyRule* rule = rules_.journey_of(run);
-    if (rule == nullptr || ends_run(*rule, run, event)) continue;
+    if (rule == nullptr) continue;
+    journeys::note_answer(rule->journey.key, run, event, now_, trail_);
+    if (ends_run(*rule, run, event)) continue;
     if (run.state != RunState::active || quiet_) continue;
     if (is_paused(run)) {
       journeys::hold(rule->journey, run, event, now_);
@@ -108,6 +111,7 @@ bool Reactor::ends_run(const JourneyRule& rule, Run& run, const events::Event& e
     decision.outcome = journeys::to_string(run.state);
     decision.text = goal->event->match.event;
     decide(std::move(decision));
+    journeys::succeed(journey.key, run, experiments::Measure::goal, now_, trail_);
     return false;
   }
   const bool exits = active && std::any_of(journey.exit_on.begin(), journey.exit_on.end(),

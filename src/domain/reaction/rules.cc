@@ -39,6 +39,20 @@ Result<DefinitionName> read_definition_name(std::string_view text) {
   return DefinitionName{std::move(kind), std::move(key)};
 }
 
+std::shared_ptr<const Rules> Rules::with_standings(const StandingOf& standing_of) const {
+  auto rules = std::make_shared<Rules>(*this);
+  for (std::vector<JourneyRule>* all : {&rules->journeys_, &rules->superseded_journeys_}) {
+    for (JourneyRule& rule : *all) {
+      for (journeys::Step& step : rule.journey.steps) {
+        auto* split = std::get_if<journeys::Split>(&step.action);
+        if (split == nullptr || !split->experiment) continue;
+        split->standing = standing_of(rule, step, *split);
+      }
+    }
+  }
+  return rules;
+}
+
 const SegmentRule* Rules::segment(std::string_view key) const {
   return item_of(segment_keys_, key, segments_);
 }

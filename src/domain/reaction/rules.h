@@ -7,6 +7,7 @@
 /// rules that its name and attributes touch, not on how many there are (ARCHITECTURE 5).
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -150,6 +151,12 @@ class Rules {
   [[nodiscard]] static Compiled compile(const std::vector<DefinitionSource>& sources,
                                         const std::string& time_zone = "UTC",
                                         const FactGenerations& generations = {});
+
+  /// The same rules with other standings of their experiments: what stands, of each split that is
+  /// one, is asked for.
+  using StandingOf = std::function<std::optional<experiments::Standing>(
+      const JourneyRule&, const journeys::Step&, const journeys::Split&)>;
+  [[nodiscard]] std::shared_ptr<const Rules> with_standings(const StandingOf& standing_of) const;
 
   /// Of the publication that made these rules.
   [[nodiscard]] Generation generation() const { return generation_; }

@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <map>
+#include <utility>
 
 namespace sojourn::simulation {
 namespace {
@@ -40,6 +41,7 @@ std::map<Place, Tally> tallies_of(const Stage& stage, std::string_view journey,
                                   const std::vector<Stage::Count>& counts) {
   std::map<Place, Tally> tallies;
   for (const Stage::Count& count : counts) {
+    if (!count.variant.empty()) continue;
     tallies[{count.version, count.step}].counts[count.outcome] += count.count;
   }
   const reaction::JourneyRule* rule = stage.rules().journey(journey);
@@ -87,6 +89,37 @@ void compare_runs(std::vector<std::string>& gaps, std::string_view journey, cons
            tally.of("passed") + tally.of("left") + moved + tally.here});
 }
 
+/// What is counted of one arm of an experiment.
+struct ArmTally {
+  std::int64_t taken = 0;
+  std::int64_t came = 0;
+  std::int64_t succeeded = 0;
+};
+
+/// Nobody is counted in an arm who did not take it, nor as a success who did not come.
+void compare_arms(std::vector<std::string>& gaps, std::string_view journey,
+                  const std::vector<Stage::Count>& counts) {
+  std::map<std::pair<Place, std::string>, ArmTally> arms;
+  for (const Stage::Count& count : counts) {
+    if (count.variant.empty()) continue;
+    ArmTally& arm = arms[{{count.version, count.step}, count.variant}];
+    if (count.outcome == effects::arm_came) arm.came += count.count;
+    if (count.outcome == effects::arm_succeeded) arm.succeeded += count.count;
+  }
+  constexpr std::string_view way = "way:";
+  for (const Stage::Count& count : counts) {
+    if (!count.outcome.starts_with(way)) continue;
+    const auto arm = arms.find({{count.version, count.step}, count.outcome.substr(way.size())});
+    if (arm != arms.end()) arm->second.taken += count.count;
+  }
+  for (const auto& [key, arm] : arms) {
+    if (arm.succeeded <= arm.came && arm.came <= arm.taken) continue;
+    gaps.push_back(fmt::format("{} (version {}) {}, arm {}: {} took it, {} came, {} succeeded",
+                               journey, key.first.version, key.first.step, key.second, arm.taken,
+                               arm.came, arm.succeeded));
+  }
+}
+
 /// The messages of one step. A run may move between two versions while one is on its way, so they
 /// are added up over all versions.
 struct Messages {
@@ -104,7 +137,8 @@ std::map<std::string, Messages> messages_of(const Stage& stage, std::string_view
                                             const std::vector<Stage::Count>& counts) {
   std::map<std::string, Messages> steps;
   for (const Stage::Count& count : counts) {
-    if (!count.step.empty()) steps[count.step].tally.counts[count.outcome] += count.count;
+    const bool is_of_step = !count.step.empty() && count.variant.empty();
+    if (is_of_step) steps[count.step].tally.counts[count.outcome] += count.count;
   }
   for (const messages::Message& message : stage.messages_of(journey)) {
     // A notice to the team is counted as `notified`.
@@ -137,6 +171,7 @@ std::vector<std::string> uncounted(const Stage& stage, std::string_view journey)
   for (const auto& [place, tally] : tallies_of(stage, journey, counts)) {
     compare_runs(gaps, journey, place, tally);
   }
+  compare_arms(gaps, journey, counts);
   for (const auto& [step, messages] : messages_of(stage, journey, counts)) {
     compare_messages(gaps, fmt::format("{} {}", journey, step), messages);
   }

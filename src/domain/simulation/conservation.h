@@ -15,8 +15,9 @@ namespace sojourn::simulation {
 ///
 /// Of each version of the journey: entered + moved in = inside now + ended + moved out. Of each of
 /// its steps: reached + moved in = passed + left + moved out + waiting there now. Of each step over
-/// all versions: queued = messages of each final state + those still on their way. Steps and people
-/// that an erasure has taken along stay in the counters, as `erased`.
+/// all versions: queued = messages of each final state + those still on their way. Of each arm of
+/// an experiment: way = came + those who came by it otherwise, and came = succeeded + the others.
+/// Steps and people that an erasure has taken along stay in the counters, as `erased`.
 [[nodiscard]] std::vector<std::string> uncounted(const Stage& stage, std::string_view journey);
 
 }  // namespace sojourn::simulation

@@ -36,6 +36,7 @@ class CountedStage final : public Stage {
   Result<void> publish(const std::vector<DefinitionText>&, const Inside&) override { return {}; }
   Result<void> pause(const std::string&) override { return {}; }
   Result<void> resume(const std::string&, const journeys::Overdue&) override { return {}; }
+  Result<void> declare(const reaction::Declaration&) override { return {}; }
   [[nodiscard]] const std::vector<Outcome>& outcomes() const override { return outcomes_; }
   [[nodiscard]] const std::vector<Mail>& mails() const override { return mails_; }
   [[nodiscard]] const reaction::ContactState* find(const contacts::Identifier&) const override {
@@ -106,6 +107,21 @@ TEST(Conservation, SeesWhoIsLostAtAStep) {
   stage.counted = {{1, "w", "reached", 3}, {1, "w", "passed", 1}, {1, "w", "moved_out", 1}};
   EXPECT_EQ(uncounted(stage, "j"),
             Gaps{"j (version 1) w: 3 reached, 2 passed, left, moved or waiting"});
+}
+
+TEST(Conservation, SeesWhoIsCountedInAnArmWithoutHavingComeToIt) {
+  const auto gaps = [](std::int64_t took, std::int64_t came, std::int64_t succeeded) {
+    CountedStage stage;
+    stage.counted = {{1, "s", "passed", 9},
+                     {1, "s", "way:a", took},
+                     {1, "s", "came", came, "a"},
+                     {1, "s", "succeeded", succeeded, "a"}};
+    return uncounted(stage, "j");
+  };
+  EXPECT_EQ(gaps(5, 5, 5), Gaps{});
+  EXPECT_EQ(gaps(5, 4, 0), Gaps{}) << "once a winner is known nobody comes by chance";
+  EXPECT_EQ(gaps(5, 4, 5), Gaps{"j (version 1) s, arm a: 5 took it, 4 came, 5 succeeded"});
+  EXPECT_EQ(gaps(3, 4, 1), Gaps{"j (version 1) s, arm a: 3 took it, 4 came, 1 succeeded"});
 }
 
 TEST(Conservation, SeesAMessageThatIsLostOrDoubled) {

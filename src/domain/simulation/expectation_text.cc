@@ -36,6 +36,7 @@ constexpr std::array outcome_verbs = {
     OutcomeVerb{"wait", Kind::wait, "a journey", "a step", "for", true},
     OutcomeVerb{"move", Kind::move, "a journey", "", "for"},
     OutcomeVerb{"convert", Kind::convert, "a journey", "", "for"},
+    OutcomeVerb{"succeed", Kind::succeed, "a journey", "a step", "for", false, false, false, true},
     OutcomeVerb{"notify", Kind::notify, "a user", "", "about", false, false, true},
     OutcomeVerb{"queue", Kind::queue, "a template", "", "to"},
     OutcomeVerb{"send", Kind::send, "a template", "", "to", false, false, true},
@@ -245,6 +246,55 @@ Parsed<Expect> read_counts(WordReader& words) {
   return expect;
 }
 
+/// `JOURNEY STEP`, with which expectations of an experiment begin.
+Parsed<Expect> read_experiment(WordReader& words, Kind kind) {
+  Expect expect;
+  expect.kind = kind;
+  TRY(journey, words.text("a journey"));
+  expect.key = std::move(journey);
+  TRY(step, words.text("a step"));
+  expect.detail = std::move(step);
+  return expect;
+}
+
+/// `arm JOURNEY STEP ARM people=N successes=N`
+Parsed<Expect> read_arm(WordReader& words) {
+  TRY(expect, read_experiment(words, Kind::arm));
+  TRY(arm, words.text("the name of an arm"));
+  expect.outcome = std::move(arm);
+  const int column = words.here();
+  TRY(values, words.assignments());
+  const bool known =
+      !values.empty() && std::all_of(values.begin(), values.end(), [](const auto& each) {
+        return each.first == "people" || each.first == "successes";
+      });
+  if (!known) return fault(column, "people=N or successes=N must stand here");
+  expect.values = std::move(values);
+  return expect;
+}
+
+/// `winner JOURNEY STEP [ARM]`
+Parsed<Expect> read_winner(WordReader& words) {
+  TRY(expect, read_experiment(words, Kind::winner));
+  if (words.at_end()) return expect;
+  TRY(arm, words.text("the name of an arm"));
+  expect.outcome = std::move(arm);
+  return expect;
+}
+
+/// `verdict JOURNEY STEP none | winner | leading | unclear`
+Parsed<Expect> read_verdict(WordReader& words) {
+  TRY(expect, read_experiment(words, Kind::verdict));
+  const int column = words.here();
+  TRY(verdict, words.text("a verdict"));
+  constexpr std::array known = {"none", "winner", "leading", "unclear"};
+  if (std::find(known.begin(), known.end(), verdict) == known.end()) {
+    return fault(column, R"("none", "winner", "leading" or "unclear" must stand here)");
+  }
+  expect.outcome = std::move(verdict);
+  return expect;
+}
+
 struct StateVerb {
   std::string_view word;
   Parsed<Expect> (*read)(WordReader&);
@@ -269,6 +319,9 @@ constexpr std::array state_verbs = {
     StateVerb{"grade", read_grade, true},
     StateVerb{"count", read_count},
     StateVerb{"counts", read_counts},
+    StateVerb{"arm", read_arm},
+    StateVerb{"winner", read_winner, true},
+    StateVerb{"verdict", read_verdict},
 };
 
 std::string known_expectations() {

@@ -36,6 +36,7 @@ Family family_of(DecisionKind kind) {
     case DecisionKind::wait_started:
     case DecisionKind::goal_reached:
     case DecisionKind::run_moved:
+    case DecisionKind::arm_succeeded:
       return Family::journey;
     case DecisionKind::user_notified:
       return Family::notice;
@@ -81,6 +82,8 @@ std::optional<DecisionKind> decision_of(Kind kind) {
       return DecisionKind::run_moved;
     case Kind::convert:
       return DecisionKind::goal_reached;
+    case Kind::succeed:
+      return DecisionKind::arm_succeeded;
     case Kind::notify:
       return DecisionKind::user_notified;
     case Kind::queue:
@@ -109,6 +112,9 @@ std::optional<DecisionKind> decision_of(Kind kind) {
     case Kind::grade:
     case Kind::count:
     case Kind::counts_add_up:
+    case Kind::arm:
+    case Kind::winner:
+    case Kind::verdict:
       return std::nullopt;
   }
   return std::nullopt;
@@ -171,9 +177,13 @@ std::string unknown_reference(const reaction::Rules& rules, const Expect& expect
     case Kind::counts_add_up:
       return unless(rules.journey(expect.key) != nullptr, "journey");
     case Kind::pass:
+    case Kind::succeed:
     case Kind::wait:
     case Kind::run:
     case Kind::count:
+    case Kind::arm:
+    case Kind::winner:
+    case Kind::verdict:
       // Steps come and go with the versions of a journey: they are not looked up.
       return unless(rules.journey(expect.key) != nullptr, "journey");
     case Kind::queue:
@@ -365,6 +375,10 @@ Verdict Expectations::check_state(const Expect& expect, std::optional<Timestamp>
       return check_count(expect);
     case Kind::run:
       return check_run(expect, until);
+    case Kind::arm:
+    case Kind::winner:
+    case Kind::verdict:
+      return check_experiment(expect);
     case Kind::counts_add_up: {
       std::vector<std::string> gaps = uncounted(stage_, expect.key);
       const bool met = gaps.empty();
@@ -475,7 +489,7 @@ Verdict Expectations::check_count(const Expect& expect) const {
   std::int64_t found = 0;
   std::map<std::string, std::int64_t> outcomes;  // over all versions
   for (const Stage::Count& count : stage_.counts("journey", expect.key)) {
-    if (count.step != expect.detail) continue;
+    if (count.step != expect.detail || !count.variant.empty()) continue;
     // `skipped` counts every reason, `skipped:unsubscribed` one.
     const bool counts =
         count.outcome == expect.outcome || count.outcome.starts_with(expect.outcome + ":");
@@ -493,6 +507,47 @@ Verdict Expectations::check_count(const Expect& expect) const {
   std::erase(others, actual);
   others.insert(others.begin(), actual);
   return {false, std::move(others)};
+}
+
+Verdict Expectations::check_experiment(const Expect& expect) const {
+  const journeys::Step* step = stage_.rules().journey(expect.key)->journey.find(expect.detail);
+  const auto* split = step == nullptr ? nullptr : std::get_if<journeys::Split>(&step->action);
+  if (split == nullptr || !split->standing) {
+    return {false, {fmt::format("{} has no experiment {}", expect.key, expect.detail)}};
+  }
+  const experiments::Standing& standing = *split->standing;
+  if (expect.kind == Kind::arm) return check_arm(expect, standing.version);
+  const std::string place = fmt::format("{} {}", expect.key, expect.detail);
+  if (expect.kind == Kind::verdict) {
+    const std::string verdict =
+        standing.look ? std::string(to_string(standing.look->verdict.kind)) : "none";
+    return {verdict == expect.outcome, {fmt::format("verdict {} {}", place, verdict)}};
+  }
+  const std::string winner = standing.winner ? standing.winner->arm : "";
+  const bool holds = expect.outcome.empty() ? !winner.empty() : winner == expect.outcome;
+  if (holds != expect.negated) return {true};
+  return {false,
+          {winner.empty() ? fmt::format("not winner {}", place)
+                          : fmt::format("winner {} {}", place, winner)}};
+}
+
+Verdict Expectations::check_arm(const Expect& expect, int version) const {
+  std::int64_t people = 0;
+  std::int64_t successes = 0;
+  for (const Stage::Count& count : stage_.counts("journey", expect.key)) {
+    const bool is_its =
+        count.step == expect.detail && count.variant == expect.outcome && count.version >= version;
+    if (!is_its) continue;
+    if (count.outcome == effects::arm_came) people += count.count;
+    if (count.outcome == effects::arm_succeeded) successes += count.count;
+  }
+  const Value* expected_people = expect.values.find("people");
+  const Value* expected_successes = expect.values.find("successes");
+  const bool met = (expected_people == nullptr || *expected_people == Value(people)) &&
+                   (expected_successes == nullptr || *expected_successes == Value(successes));
+  return {met,
+          {fmt::format("arm {} {} {} people={} successes={}", expect.key, expect.detail,
+                       expect.outcome, people, successes)}};
 }
 
 }  // namespace sojourn::simulation

@@ -58,6 +58,8 @@ class Expectations {
                                         const reaction::ContactState* contact) const;
   [[nodiscard]] Verdict check_members(const Expect& expect) const;
   [[nodiscard]] Verdict check_count(const Expect& expect) const;
+  [[nodiscard]] Verdict check_experiment(const Expect& expect) const;
+  [[nodiscard]] Verdict check_arm(const Expect& expect, int version) const;
 
   /// How alike an outcome is to what is expected; absent where they have nothing to do with each
   /// other, `fits` where it is just that.

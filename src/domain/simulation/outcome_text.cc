@@ -53,6 +53,8 @@ std::string describe_outcome(const Stage& stage, const Outcome& outcome, const W
       return fmt::format("convert {} for {}", key, name);
     case DecisionKind::run_moved:
       return fmt::format("move {} for {} (to version {})", key, name, decision.version);
+    case DecisionKind::arm_succeeded:
+      return fmt::format("succeed {} {} for {} by {}", key, decision.step, name, decision.outcome);
     case DecisionKind::message_queued:
       return fmt::format("queue {} to {}", mail, name);
     case DecisionKind::message_deferred:

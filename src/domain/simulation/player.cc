@@ -235,6 +235,11 @@ Result<void> Player::act(const ResumeStep& resume) {
   return stage_.resume(resume.journey, resume.overdue);
 }
 
+Result<void> Player::act(const DeclareStep& declare) {
+  return stage_.declare(
+      {.journey = declare.journey, .step = declare.step, .arm = declare.arm, .by = "scenario"});
+}
+
 events::Event Player::event_of(const Who& who) const {
   events::Event event;
   event.message_id = fmt::format("scenario/{}", line_);

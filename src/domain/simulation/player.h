@@ -38,6 +38,7 @@ class Player {
   Result<void> act(const PublishStep& publish);
   Result<void> act(const PauseStep& pause);
   Result<void> act(const ResumeStep& resume);
+  Result<void> act(const DeclareStep& declare);
 
   [[nodiscard]] events::Event event_of(const Who& who) const;
   /// An event that Sojourn writes itself, about a contact that it knows.

@@ -215,6 +215,19 @@ Parsed<Command> read_resume(WordReader& words) {
   return Command(Action(std::move(resume)));
 }
 
+Parsed<Command> read_declare(WordReader& words, bool retracts) {
+  DeclareStep declare;
+  TRY(journey, words.text("a journey"));
+  declare.journey = std::move(journey);
+  TRY(step, words.text("a step"));
+  declare.step = std::move(step);
+  if (!retracts) {
+    TRY(arm, words.text("the name of an arm"));
+    declare.arm = std::move(arm);
+  }
+  return Command(Action(std::move(declare)));
+}
+
 struct Verb {
   std::string_view word;
   Parsed<Command> (*read)(WordReader&);
@@ -253,6 +266,8 @@ constexpr std::array verbs = {
     Verb{"publish", read_publish},
     Verb{"pause", read_pause},
     Verb{"resume", read_resume},
+    Verb{"declare", [](WordReader& words) { return read_declare(words, false); }},
+    Verb{"retract", [](WordReader& words) { return read_declare(words, true); }},
     Verb{"expect",
          [](WordReader& words) -> Parsed<Command> {
            TRY(expect, read_expectation(words));

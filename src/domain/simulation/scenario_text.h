@@ -114,6 +114,12 @@ struct ResumeStep {
   std::string journey;
   journeys::Overdue overdue;
 };
+/// `declare JOURNEY STEP ARM`, `retract JOURNEY STEP`: the winner of an experiment.
+struct DeclareStep {
+  std::string journey;
+  std::string step;
+  std::optional<std::string> arm;  ///< absent: it is taken back
+};
 
 /// What is expected of the outcomes since the last action, or of the state now.
 struct Expect {
@@ -130,6 +136,7 @@ struct Expect {
     wait,
     move,
     convert,
+    succeed,
     notify,
     queue,
     send,
@@ -154,23 +161,27 @@ struct Expect {
     grade,
     count,
     counts_add_up,
+    arm,
+    winner,
+    verdict,
   };
   Kind kind = Kind::enter;
   bool negated = false;  ///< `expect not …`
   std::string key;       ///< of the segment, journey, template, score…; the user of notify
   std::string detail;    ///< threshold of a score, step of a journey, name of a grade
-  std::string outcome;   ///< of count
+  std::string outcome;   ///< of count; arm of an experiment; its verdict
   std::optional<Who> who;
-  std::optional<std::string> reason;  ///< of pass: the way on
+  std::optional<std::string> reason;  ///< of pass and succeed: the way on
   std::optional<std::string> containing;
   std::optional<When> until;
   double number = 0;           ///< of members, score_at_least, score_below and count
   std::optional<int> version;  ///< of run: of the journey, that it follows
-  Object values;               ///< of attribute
+  Object values;               ///< of attribute and arm
 };
 
-using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
-                            EnterStep, AnswerCalls, PublishStep, PauseStep, ResumeStep>;
+using Action =
+    std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep, EnterStep,
+                 AnswerCalls, PublishStep, PauseStep, ResumeStep, DeclareStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

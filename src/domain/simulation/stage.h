@@ -26,6 +26,7 @@
 #include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "domain/reaction/contact_state.h"
+#include "domain/reaction/experiments.h"
 #include "domain/reaction/rules.h"
 #include "domain/templates/email_template.h"
 
@@ -95,6 +96,10 @@ class Stage {
   /// `not_paused`.
   virtual Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) = 0;
 
+  /// Somebody says which arm of an experiment everybody takes from now on, or takes it back. Errors
+  /// as reaction::declare().
+  virtual Result<void> declare(const reaction::Declaration& declaration) = 0;
+
   /// Everything decided so far, in order; grows only at its end.
   [[nodiscard]] virtual const std::vector<Outcome>& outcomes() const = 0;
   /// Every mail that was handed over, in order; grows only at its end.
@@ -113,12 +118,13 @@ class Stage {
   /// The standing totals of one definition.
   struct Count {
     int version = 0;
-    std::string step;  ///< empty: of the whole definition
+    std::string step;     ///< empty: of the whole definition
     std::string outcome;
     std::int64_t count = 0;
+    std::string variant = {};  ///< arm of an experiment; empty: none
     friend bool operator==(const Count&, const Count&) = default;
   };
-  /// By version, step and outcome, each once, zeros left out.
+  /// By version, step, variant and outcome, each once, zeros left out.
   [[nodiscard]] virtual std::vector<Count> counts(std::string_view kind,
                                                   std::string_view key) const = 0;
   /// Every message of a journey, in the order of queueing; those of erased contacts are gone.

@@ -94,7 +94,9 @@ World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings setting
       settings_(std::move(settings)),
       sources_(settings_.sources),
       now_(settings_.start),
-      ledger_(std::make_unique<Ledger>()) {}
+      ledger_(std::make_unique<Ledger>()) {
+  take_standings(reaction::experiments_in(*rules_, {}, now_));
+}
 
 World::~World() = default;
 
@@ -125,7 +127,7 @@ Timestamp World::next_due() const {
   Timestamp due = Timestamp::never();
   if (!wakes_.empty()) due = std::min(due, wakes_.begin()->first);
   if (!due_messages_.empty()) due = std::min(due, due_messages_.begin()->first);
-  return due;
+  return std::min(due, board_.next_due());
 }
 
 Result<void> World::settle() {
@@ -141,6 +143,10 @@ Result<void> World::settle() {
       const MessageId id = due_messages_.begin()->second;
       due_messages_.erase(due_messages_.begin());
       send(id);
+    } else if (board_.next_due() <= now_) {
+      // At rest, so that it does not depend on the order of what happens at one instant.
+      board_.look(now_);
+      take_standings(board_.experiments());
     } else {
       return {};
     }
@@ -175,9 +181,9 @@ std::uint64_t World::member_count(std::uint32_t segment) const {
 std::vector<Stage::Count> World::counts(std::string_view kind, std::string_view key) const {
   std::vector<Count> counts;
   for (const auto& [place, count] : counters_) {
-    const auto& [counted_kind, counted_key, version, step, outcome] = place;
+    const auto& [counted_kind, counted_key, version, step, variant, outcome] = place;
     if (counted_kind == kind && counted_key == key && count != 0) {
-      counts.push_back({version, step, outcome, count});
+      counts.push_back({version, step, outcome, count, variant});
     }
   }
   return counts;
@@ -346,7 +352,9 @@ void World::record(const ContactId& contact, Decision decision) {
 }
 
 void World::count(const effects::CounterStep& step) {
-  counters_[{step.definition, step.key, step.version, step.step, step.outcome}] += step.by;
+  counters_[{step.definition, step.key, step.version, step.step, step.variant, step.outcome}] +=
+      step.by;
+  board_.count(step);
 }
 
 void World::note_feedback(const events::Event& event) {

@@ -29,6 +29,7 @@
 #include "domain/effects/decision.h"
 #include "domain/messages/message.h"
 #include "domain/policies/policies.h"
+#include "domain/reaction/experiments.h"
 #include "domain/reaction/react.h"
 #include "domain/reaction/rules.h"
 #include "domain/simulation/stage.h"
@@ -75,6 +76,7 @@ class World final : public Stage {
   Result<void> publish(const std::vector<DefinitionText>& files, const Inside& inside) override;
   Result<void> pause(const std::string& journey) override;
   Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) override;
+  Result<void> declare(const reaction::Declaration& declaration) override;
   [[nodiscard]] const std::vector<Outcome>& outcomes() const override { return outcomes_; }
   [[nodiscard]] const std::vector<Mail>& mails() const override { return mails_; }
   [[nodiscard]] const reaction::ContactState* find(
@@ -110,6 +112,8 @@ class World final : public Stage {
   /// Puts them into force and brings everybody to them.
   void take_up(std::vector<reaction::DefinitionSource> sources,
                std::shared_ptr<const reaction::Rules> rules);
+  /// Puts what stands of experiments into force.
+  void take_standings(std::vector<reaction::Experiment> experiments);
   /// Gives everybody who was ever inside the journey an input about it.
   void change_runs(std::uint32_t journey, const reaction::Input& input);
   void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
@@ -165,9 +169,11 @@ class World final : public Stage {
   std::vector<effects::CallWebhook> calls_;
   StringMap<WebhookAnswer> answers_;  ///< by step
 
-  /// By kind, key and version of the definition, step and outcome.
-  std::map<std::tuple<std::string, std::string, int, std::string, std::string>, std::int64_t>
+  /// By kind, key and version of the definition, step, variant and outcome.
+  std::map<std::tuple<std::string, std::string, int, std::string, std::string, std::string>,
+           std::int64_t>
       counters_;
+  reaction::ExperimentBoard board_;
   std::vector<Outcome> outcomes_;
   std::vector<Mail> mails_;
 };

@@ -66,7 +66,25 @@ void World::publish(std::shared_ptr<const reaction::Rules> rules) {
   ENSURE(rules->generation() > rules_->generation());
   rules_ = std::move(rules);
   cuts_[rules_->generation()] = position_;
+  take_standings(reaction::experiments_in(*rules_, board_.experiments(), now_));
+}
+
+void World::take_standings(std::vector<reaction::Experiment> experiments) {
+  rules_ = reaction::with_standings(std::move(rules_), experiments);
+  // It refers to the rules.
   lacking_.clear();
+  board_ = reaction::ExperimentBoard(*rules_, std::move(experiments));
+  for (const auto& [place, count] : counters_) {
+    const auto& [kind, key, version, step, variant, outcome] = place;
+    board_.count({kind, key, version, step, outcome, count, variant});
+  }
+}
+
+Result<void> World::declare(const reaction::Declaration& declaration) {
+  std::vector<reaction::Experiment> experiments = board_.experiments();
+  TRY_VOID(reaction::declare(*rules_, experiments, declaration, now_));
+  take_standings(std::move(experiments));
+  return settle();
 }
 
 Result<void> World::publish(const std::vector<DefinitionText>& files, const Inside& inside) {

@@ -641,6 +641,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys/{key}/steps/{step}/winner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Id of a split that has an experiment */
+                step: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare the winner of an experiment, or take it back
+         * @description Everybody who comes to the split from now on takes the arm; without one, contacts are split again.
+         *     Those inside an arm go on in it. While a declared winner stands, none is looked for.
+         */
+        post: operations["declareWinner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys/{key}/contacts": {
         parameters: {
             query?: never;
@@ -2273,6 +2299,68 @@ export interface components {
                 /** @description Ended the journey here before its end */
                 left?: number;
             };
+            split?: components["schemas"]["Split"];
+        };
+        Split: {
+            arms: (components["schemas"]["ArmCount"] & {
+                percent: number;
+                /** @description How often it was taken, in all versions, also after a winner was known */
+                taken: number;
+            })[];
+            experiment: components["schemas"]["Experiment"] | null;
+        };
+        ArmCount: {
+            name: string;
+            /** @description Of an experiment: runs that came to the arm by chance, each once */
+            people?: number;
+            /** @description Of these */
+            successes?: number;
+            /** @description From 0 to 1; null while nobody came */
+            rate?: number | null;
+            /** @description Lower end of the rate's interval at the confidence */
+            low?: number | null;
+            high?: number | null;
+        };
+        Experiment: {
+            /** @enum {string} */
+            measure: "goal" | "clicked" | "opened";
+            /** @description Of the journey */
+            version: number;
+            /** Format: date-time */
+            since: string;
+            /** @description Percent */
+            confidence: number;
+            /**
+             * Format: date-time
+             * @description Its winner is looked for once, not before; null: not (any more)
+             */
+            decidesAfter: string | null;
+            /** @description Nor before so many have come to each arm */
+            atLeast: number | null;
+            /** @description What the one look found; null: it is still to come, and nothing can be said */
+            verdict: {
+                /**
+                 * @description `leading` and `unclear`: chance may explain the difference
+                 * @enum {string}
+                 */
+                kind: "winner" | "leading" | "unclear";
+                /** @description The arm with the highest rate; null when several have it */
+                arm: string | null;
+                /** @description How probable so much is by chance alone */
+                chance: number;
+                /** Format: date-time */
+                at: string;
+                /** @description The counts as they were then */
+                arms: components["schemas"]["ArmCount"][];
+            } | null;
+            /** @description The arm that everybody takes */
+            winner: {
+                arm: string;
+                /** Format: date-time */
+                at: string;
+                /** @description Who declared it; null: it was found by itself */
+                by: string | null;
+            } | null;
         };
         ReasonCount: {
             /** @example frequency_cap */
@@ -3737,6 +3825,39 @@ export interface operations {
                      * @example 6h
                      */
                     spread?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The journey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareWinner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Id of a split that has an experiment */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name of an arm; null takes the winner back */
+                    arm: string | null;
                 };
             };
         };

@@ -3,6 +3,7 @@
 /// What a step may see and do while a run passes it.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/value.h"
 #include "domain/effects/decision.h"
 #include "domain/effects/effect.h"
+#include "domain/experiments/plan.h"
 #include "domain/journeys/run.h"
 #include "domain/policies/policies.h"
 #include "domain/segments/evaluate.h"
@@ -87,6 +89,8 @@ struct GoTo {
   std::string_view next;
   /// Which of several ways was taken, for decisions and counters; empty where there is one.
   std::string_view way = {};
+  /// The way is an arm that was drawn for an experiment, which measures this.
+  std::optional<experiments::Measure> measured = {};
 };
 /// Past the step that would come next.
 struct SkipNext {};

@@ -5,6 +5,7 @@ import { Panel } from "@/components/page";
 import classes from "./journey.module.css";
 import { outlineJourney } from "./layout";
 import type { Journey } from "./queries";
+import { SplitResults } from "./split-results";
 import { StepCounts } from "./step-counts";
 import { useStepName } from "./step-name";
 
@@ -49,6 +50,7 @@ export function Outline({ journey }: { journey: Journey }) {
                   <div className={classes.outlineBody}>
                     <div className={classes.dim}>{step.summary}</div>
                     <StepCounts journey={journey.key} step={step} />
+                    {step.split && <SplitResults split={step.split} />}
                   </div>
                 </>
               )}

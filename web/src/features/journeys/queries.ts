@@ -4,6 +4,7 @@ import type { RunFilter } from "@/app/filters";
 
 export type Journey = Schemas["Journey"];
 export type Step = Schemas["Step"];
+export type Split = Schemas["Split"];
 
 export function journeyQuery(key: string) {
   return queryOptions({
