@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/reaction/render.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::reaction {
 
@@ -41,7 +42,7 @@ segments::ScoreReading ContactView::score(std::string_view key, double at_least)
   const ScoreRuleSet* set = rules_.score(key);
   const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
   if (state == nullptr) return {};
-  return {.value = scoring::value_at(set->score, *state, now_),
+  return {.value = scoring::shown(scoring::value_at(set->score, *state, now_)),
           .changes = std::min(scoring::falls_below(set->score, *state, at_least, now_),
                               scoring::rises_to(set->score, *state, at_least, now_))};
 }
