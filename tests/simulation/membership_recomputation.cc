@@ -102,7 +102,7 @@ double Recomputation::earned(const scoring::Score& score, std::size_t count, Tim
     for (const Timestamp time : times) {
       fade_to(time);
       level += rule.points;
-      if (rule.cap) level = std::min(level, *rule.cap);
+      if (rule.cap) level = std::clamp(level, -*rule.cap, *rule.cap);
     }
     fade_to(now);
     sum += level;

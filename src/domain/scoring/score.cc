@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/events/standard_names.h"
+#include "domain/facts/cap.h"
 #include "domain/scoring/score_points.h"
 #include "domain/scoring/shown.h"
 
@@ -142,8 +143,7 @@ std::optional<facts::FactDefinition> counted_points(const Score& score, std::siz
   } else if (score.rules[rule].match) {
     fact.match = *score.rules[rule].match;
     points.each = score.rules[rule].points;
-    // Negative points rise to nothing.
-    if (points.each > 0) points.cap = score.rules[rule].cap;
+    points.cap = score.rules[rule].cap;
   } else {
     return std::nullopt;
   }
@@ -230,8 +230,7 @@ void live_through(const Score& score, ScoreState& state, std::vector<PastPoints>
     pass_to(at);
     fade_to(score, state, at);
     const double before = contribution_of(state, each.rule).points;
-    double points = before + each.points;
-    if (each.cap) points = std::min(points, std::max(*each.cap, before));
+    const double points = facts::capped_sum(before, each.points, each.cap);
     const std::string_view reason = each.rule == journey_points ? journey_reason : each.rule;
     note_points(score, state,
                 {.rule = each.rule, .points = points, .reason = reason, .happened = each.at}, at);
@@ -304,7 +303,9 @@ ScoreState combine(const Score& score, ScoreState a, ScoreState b) {
     ScoreState::Contribution& mine = contribution_of(a, part.rule);
     mine.points += part.points;
     const ScoreRule* rule = find_rule(score, part.rule);
-    if (rule != nullptr && rule->cap) mine.points = std::min(mine.points, *rule->cap);
+    if (rule != nullptr && rule->cap) {
+      mine.points = std::clamp(mine.points, -*rule->cap, *rule->cap);
+    }
   }
   std::sort(a.contributions.begin(), a.contributions.end(),
             [](const auto& x, const auto& y) { return x.rule < y.rule; });

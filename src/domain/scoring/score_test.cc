@@ -349,6 +349,10 @@ TEST(ScoreText, RefusesWithThePathOfTheMember) {
       {R"({"key":"a","thresholds":[{"key":"t","up":1,"down":2}]})", "out_of_range",
        "thresholds[0].down"},
       {R"({"key":"a","halflife":"3d"})", "unknown_member", "halflife"},
+      {R"({"key":"a","rules":[{"key":"x","event":"E","points":1,"cap":0}]})", "out_of_range",
+       "rules[0].cap"},
+      {R"({"key":"a","rules":[{"key":"x","event":"E","points":-1,"cap":-5}]})", "out_of_range",
+       "rules[0].cap"},
   };
   for (const auto& each : cases) {
     const Result<Score> score = read_score(*parse_json(each.text));
