@@ -70,5 +70,34 @@ TEST(ScoreReaction, AnEventBeforeTheNewestIsJudgedByNow) {
   EXPECT_EQ(lab.decided(DecisionKind::score_crossed), nullptr) << "it was never more than 49.5";
 }
 
+TEST(GradeNames, ThatAGradeCannotHaveAreProblems) {
+  const std::string grade =
+      "{kind: grade, key: lg, fit: demo, engagement: demo, fit_bands: [{name: A, from: 5}, {name: "
+      "B, from: 0}], engagement_bands: [{name: '1', from: 5}, {name: '2', from: 0}]}";
+  const auto problems_of = [&](const std::string& definition) {
+    return Rules::compile({{"demo.yaml", demo, 1},
+                           {"grade.yaml", grade, 2},
+                           {"x.yaml", definition, 3},
+                           {"t.yaml", "{kind: template, key: t, subject: s, html: x}", 4}})
+        .problems;
+  };
+  EXPECT_TRUE(problems_of("{kind: segment, key: s, where: 'grade lg in (A1, B2)'}").empty());
+  for (const std::string definition : {
+           "{kind: segment, key: s, where: 'not (a is 1 and grade lg in (A1, Z9))'}",
+           "{kind: score, key: s, rules: [{key: g, when: 'grade lg is Z9', points: 1}]}",
+           "{kind: journey, key: j, trigger: {event: E}, only_if: 'grade lg is Z9', steps: [{id: "
+           "w, wait: 1d}]}",
+           "{kind: journey, key: j, trigger: {event: E}, steps: [{id: b, branch: {arms: [{name: x, "
+           "when: 'grade lg is Z9', steps: [{id: w, wait: 1d}]}]}}]}",
+       }) {
+    const std::vector<Problem> problems = problems_of(definition);
+    ASSERT_EQ(problems.size(), 1u) << definition;
+    EXPECT_EQ(problems.front().code, "unknown_grade");
+    EXPECT_EQ(problems.front().path, "x.yaml");
+    EXPECT_EQ(problems.front().message,
+              "grade \"lg\" is never \"Z9\": it is one of A, B, followed by one of 1, 2");
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::reaction
