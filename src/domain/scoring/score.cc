@@ -197,8 +197,10 @@ void set_points(const Score& score, ScoreState& state, std::string_view rule, do
 void note_points(const Score& score, ScoreState& state, const PointsChange& change, Timestamp now) {
   fade_to(score, state, now);
   ScoreState::Contribution& part = contribution_of(state, change.rule);
-  state.reasons.push_back(
-      {std::string(change.reason), change.points - part.points, change.happened});
+  // What has come late has faded on its way: faded again from its own time it must be what it is.
+  const double left = fading(score, now - change.happened);
+  const double moved = (change.points - part.points) / (left < least_left ? 1 : left);
+  state.reasons.push_back({std::string(change.reason), moved, change.happened});
   part.points = change.points;
   if (state.reasons.size() > score_reasons_max) state.reasons.erase(state.reasons.begin());
   note_day(score, state, now);

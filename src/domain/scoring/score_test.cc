@@ -66,6 +66,7 @@ TEST(Score, ALateEventArrivesFaded) {
   Counted ana{lead()};
   ana.add(1, start - Duration::days(14), start);
   EXPECT_DOUBLE_EQ(ana.value(start), 3.5);
+  EXPECT_DOUBLE_EQ(ana.state.reasons.front().points, 7) << "at its own time";
 }
 
 TEST(Score, TheOrderOfArrivalDoesNotMatter) {
