@@ -221,6 +221,18 @@ TEST_F(ContactsTest, AThresholdIsReachedSinceTheJournalSaysSo) {
   EXPECT_EQ(at(ann, "scores.0.thresholds.1.since"), "null");
 }
 
+TEST_F(ContactsTest, AThresholdThatFadesSaysWhenItIsLeft) {
+  const auto changes_at = [&](const std::string& where) {
+    return at(post("/api/v1/segments/explain", R"({"contact":"ann","where":")" + where + R"("})"),
+              "rows.changesAt");
+  };
+  const std::string left = changes_at("score lead >= 20");
+  EXPECT_NE(left, "null");
+  EXPECT_EQ(changes_at("score lead is hot"), left);
+  EXPECT_EQ(changes_at("not score lead is hot or nobody"), left);
+  EXPECT_EQ(changes_at("score lead is cold"), "null") << "nothing is below it that rises";
+}
+
 TEST_F(ContactsTest, AContactHasItsGrades) {
   EXPECT_EQ(at(get("/api/v1/contacts/ann"), "grades"),
             R"([{"key":"quality","name":"Quality","grade":"A2"}])");

@@ -54,6 +54,18 @@ bool ContactView::crossed(std::string_view key, std::string_view threshold) cons
          std::find(state->crossed.begin(), state->crossed.end(), threshold) != state->crossed.end();
 }
 
+Timestamp ContactView::crossing_due(std::string_view key, std::string_view threshold) const {
+  const ScoreRuleSet* set = rules_.score(key);
+  const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
+  if (state == nullptr) return Timestamp::never();
+  for (const scoring::Threshold& each : set->score.thresholds) {
+    if (each.key != threshold) continue;
+    return crossed(key, threshold) ? scoring::falls_below(set->score, *state, each.down, now_)
+                                   : scoring::rises_to(set->score, *state, each.up, now_);
+  }
+  return Timestamp::never();
+}
+
 std::string ContactView::address(std::string_view channel) const {
   if (channel != "email") return {};
   return contacts::normalise_email(contact_.attributes.text(contacts::traits::email));
