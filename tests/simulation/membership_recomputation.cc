@@ -7,6 +7,7 @@
 #include "domain/contacts/attributes.h"
 #include "domain/contacts/identity.h"
 #include "domain/events/standard_names.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::simulation {
 namespace {
@@ -101,7 +102,7 @@ double Recomputation::earned(const scoring::Score& score, std::size_t count, Tim
     for (const Timestamp time : times) {
       fade_to(time);
       level += rule.points;
-      if (rule.cap) level = std::min(level, *rule.cap);
+      if (rule.cap) level = std::clamp(level, -*rule.cap, *rule.cap);
     }
     fade_to(now);
     sum += level;
@@ -117,9 +118,22 @@ scoring::ScoreState Recomputation::lived(const scoring::Score& score) const {
       static_cast<void>(scoring::update_thresholds(score, state, next));
     }
   };
+  const auto moves = [&](const events::Event& event) {
+    return std::any_of(score.rules.begin(), score.rules.end(),
+                       [&](const auto& rule) { return rule.match && rule.match->matches(event); });
+  };
+  Timestamp newest = Timestamp::beginning();
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Timestamp at = events_[i]->received_at;
+    const Timestamp happened = events_[i]->at;
     pass_to(at);
+    if (moves(*events_[i])) {
+      // A peak counts however short it stands.
+      if (happened >= newest && happened < at) {
+        static_cast<void>(scoring::cross_thresholds(score, state, earned(score, i + 1, happened)));
+      }
+      newest = std::max(newest, happened);
+    }
     state.at = at;
     state.contributions = {{"", earned(score, i + 1, at)}};
     static_cast<void>(scoring::update_thresholds(score, state, at));
@@ -138,7 +152,7 @@ double Recomputation::value(std::string_view key) const {
 }
 
 segments::ScoreReading Recomputation::score(std::string_view key, double) const {
-  return {.value = value(key)};
+  return {.value = scoring::shown(value(key))};
 }
 
 bool Recomputation::crossed(std::string_view key, std::string_view threshold) const {

@@ -412,17 +412,23 @@ export function contactPage(contact) {
         name: "Lead score",
         value: 57.5,
         thresholds: [
-          { name: "warm", value: 25, reached: true, since: iso(at - 2 * day) },
-          { name: "hot", value: 50, reached: true, since: iso(at - 2 * hour) },
+          { name: "warm", value: 25, down: 25, reached: true, since: iso(at - 2 * day) },
+          { name: "hot", value: 50, down: 40, reached: true, since: iso(at - 2 * hour) },
         ],
         reasons: [
-          { text: "viewed /pricing, 2 times", points: 40, at: iso(at - 2 * hour) },
-          { text: "opened the case study", points: 12.5, at: iso(at - hour) },
-          { text: "works in retail", points: 10, at: iso(at - 3 * day) },
-          { text: "no visit for a week", points: -5, at: iso(at - 9 * day) },
+          { text: "viewed /pricing, 2 times", points: 40, at: iso(at - 2 * hour), standing: false },
+          { text: "opened the case study", points: 12.5, at: iso(at - hour), standing: false },
+          { text: "works in retail", points: 10, at: iso(at - 3 * day), standing: true },
+          { text: "no visit for a week", points: -5, at: iso(at - 9 * day), standing: true },
+        ],
+        earlier: 0,
+        history: [
+          { day: iso(at - 2 * day).slice(0, 10), value: 27.5 },
+          { day: iso(at - 2 * hour).slice(0, 10), value: 57.5 },
         ],
       },
     ],
+    grades: [{ key: "quality", name: "Quality", grade: "A1" }],
     runs: contact.known
       ? [
           {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/endpoints/contact_scores.h"
 #include "api/json_fields.h"
 #include "domain/contacts/attributes.h"
 #include "domain/journeys/step.h"
@@ -50,70 +51,6 @@ void write_segments(JsonWriter& out, const ContactState& state, const Rules& rul
     text_field(out, "key", rule->segment.key);
     text_field(out, "name", rule->segment.name);
     time_or_null_field(out, "since", membership.since);
-    out.end_object();
-  }
-  out.end_list();
-}
-
-double faded(const scoring::Score& score, double points, Timestamp at, Timestamp now) {
-  scoring::ScoreState one;
-  one.at = at;
-  one.contributions = {{.rule = {}, .points = points}};
-  return scoring::value_at(score, one, std::max(at, now));
-}
-
-void write_score_reasons(JsonWriter& out, const scoring::Score& score,
-                         const scoring::ScoreState& state, Timestamp now) {
-  struct Reason {
-    std::string_view text;
-    double points;
-    Timestamp at;
-  };
-  std::vector<Reason> reasons;
-  for (const scoring::ScoreReason& reason : state.reasons) {
-    const auto rule =
-        std::find_if(score.rules.begin(), score.rules.end(),
-                     [&](const scoring::ScoreRule& each) { return each.key == reason.rule; });
-    reasons.push_back({.text = rule == score.rules.end() ? reason.rule : rule->reason,
-                       .points = faded(score, reason.points, reason.at, now),
-                       .at = reason.at});
-  }
-  std::stable_sort(reasons.begin(), reasons.end(),
-                   [](const Reason& a, const Reason& b) { return a.points > b.points; });
-  out.name("reasons").begin_list();
-  for (const Reason& reason : reasons) {
-    out.begin_object();
-    text_field(out, "text", reason.text);
-    number_field(out, "points", reason.points);
-    time_field(out, "at", reason.at);
-    out.end_object();
-  }
-  out.end_list();
-}
-
-void write_scores(JsonWriter& out, const ContactState& state, const Rules& rules, Timestamp now) {
-  out.name("scores").begin_list();
-  for (const scoring::ScoreState& standing : state.scores) {
-    const reaction::ScoreRuleSet* rule = rules.score(standing.score);
-    if (rule == nullptr) continue;
-    const scoring::Score& score = rule->score;
-    out.begin_object();
-    text_field(out, "key", score.key);
-    text_field(out, "name", score.name);
-    number_field(out, "value", scoring::value_at(score, standing, std::max(standing.at, now)));
-    out.name("thresholds").begin_list();
-    for (const scoring::Threshold& threshold : score.thresholds) {
-      const bool reached = std::find(standing.crossed.begin(), standing.crossed.end(),
-                                     threshold.key) != standing.crossed.end();
-      out.begin_object();
-      text_field(out, "name", threshold.key);
-      number_field(out, "value", threshold.up);
-      boolean_field(out, "reached", reached);
-      null_field(out, "since");
-      out.end_object();
-    }
-    out.end_list();
-    write_score_reasons(out, score, standing, now);
     out.end_object();
   }
   out.end_list();
@@ -242,7 +179,9 @@ Result<std::string> contact_json(const Context& context, store::StateReads& view
   write_attributes(out, state);
   write_identifiers(out, state);
   write_segments(out, state, *rules);
-  write_scores(out, state, *rules, context.runtime.clock().now());
+  const Timestamp now = context.runtime.clock().now();
+  TRY_VOID(write_scores(out, view, state, *rules, now));
+  write_grades(out, state, *rules, now);
   write_runs(out, state, *rules);
   TRY_VOID(write_consent(out, context, view, state));
   out.name("mergedFrom").begin_list();

@@ -29,9 +29,15 @@ class ContactsTest : public testing::ApiTest {
          .number = 1},
         {.path = "score.yaml",
          .text = "kind: score\nkey: lead\nname: Lead score\nhalf_life: 14d\n"
-                 "rules: [{key: pricing, event: Page Viewed, points: 20, reason: viewed pricing}]\n"
-                 "thresholds: [{key: hot, up: 30, down: 20}]\n",
+                 "rules: [{key: pricing, event: Page Viewed, points: 20, reason: viewed pricing},"
+                 "        {key: energy, when: industry is energy, points: 5, reason: in energy}]\n"
+                 "thresholds: [{key: hot, up: 30, down: 20}, {key: cold, up: 900}]\n",
          .number = 2},
+        {.path = "grade.yaml",
+         .text = "kind: grade\nkey: quality\nname: Quality\nfit: lead\nengagement: lead\n"
+                 "fit_bands: [{name: A, from: 45}, {name: B, from: 0}]\n"
+                 "engagement_bands: [{name: '1', from: 46}, {name: '2', from: 0}]\n",
+         .number = 4},
         {.path = "journey.yaml",
          .text = "kind: journey\nkey: nurture\nname: Nurture\n"
                  "trigger: {segment_entered: hot-leads}\n"
@@ -52,6 +58,8 @@ class ContactsTest : public testing::ApiTest {
     score.contributions = {{.rule = "pricing", .points = 40}};
     score.crossed = {"hot"};
     score.reasons = {{.rule = "pricing", .points = 20, .at = seen}};
+    score.standing = {{.rule = "energy", .points = 5, .since = seen - Duration::days(3)}};
+    score.history = {{.day = 20'513, .value = 24.96}, {.day = 20'514, .value = 45}};
     ann_.scores = {score};
     journeys::Run run;
     run.id = 77;
@@ -154,13 +162,83 @@ TEST_F(ContactsTest, AContactIsFoundByItsOwnIdAndByItsUserId) {
     EXPECT_EQ(at(response, "attributes.industry.value"), "\"energy\"");
     EXPECT_EQ(at(response, "anonymousIds.0"), "\"anon-1\"");
     EXPECT_EQ(at(response, "segments.0.key"), "\"hot-leads\"");
-    EXPECT_EQ(at(response, "scores.0.value"), "40.0");
+    EXPECT_EQ(at(response, "scores.0.value"), "45.0");
     EXPECT_EQ(at(response, "scores.0.thresholds.0.reached"), "true");
     EXPECT_EQ(at(response, "scores.0.reasons.0.text"), "\"viewed pricing\"");
     EXPECT_EQ(at(response, "runs.0.journeyName"), "\"Nurture\"");
     EXPECT_EQ(at(response, "runs.0.stepName"), "\"A pause\"");
     EXPECT_EQ(at(response, "mergedFrom"), "[]");
   }
+}
+
+TEST_F(ContactsTest, AScoreIsTheSumOfItsReasons) {
+  const net::Response ann = get("/api/v1/contacts/ann");
+  EXPECT_EQ(at(ann, "scores.0.reasons.0.points"), "20.0");
+  EXPECT_EQ(at(ann, "scores.0.reasons.0.standing"), "false");
+  EXPECT_EQ(at(ann, "scores.0.reasons.1.text"), "\"in energy\"");
+  EXPECT_EQ(at(ann, "scores.0.reasons.1.points"), "5.0");
+  EXPECT_EQ(at(ann, "scores.0.reasons.1.at"),
+            "\"" + format_timestamp(seen - Duration::days(3)) + "\"");
+  EXPECT_EQ(at(ann, "scores.0.reasons.1.standing"), "true");
+  EXPECT_EQ(at(ann, "scores.0.earlier"), "20.0");
+}
+
+TEST_F(ContactsTest, AScoreHasTheDaysOnWhichItMoved) {
+  const net::Response ann = get("/api/v1/contacts/ann");
+  EXPECT_EQ(at(ann, "scores.0.history"),
+            R"([{"day":"2026-03-01","value":25.0},{"day":"2026-03-02","value":45.0}])");
+}
+
+TEST_F(ContactsTest, AThresholdIsReachedSinceTheJournalSaysSo) {
+  EXPECT_EQ(at(get("/api/v1/contacts/ann"), "scores.0.thresholds.0.since"), "null")
+      << "nobody wrote it down";
+  const auto crossing = [&](std::uint64_t sequence, DecisionKind kind, std::string threshold) {
+    Decision decision;
+    decision.kind = kind;
+    decision.at = seen + Duration::minutes(static_cast<std::int64_t>(sequence));
+    decision.definition = "score";
+    decision.key = "lead";
+    decision.outcome = std::move(threshold);
+    ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) {
+      return transaction.append_decision({.contact = ann_.id,
+                                          .at = decision.at,
+                                          .sequence = sequence,
+                                          .kind = static_cast<std::uint8_t>(decision.kind),
+                                          .payload = effects::encode(decision)});
+    }));
+  };
+  crossing(2, DecisionKind::score_crossed, "hot");
+  crossing(3, DecisionKind::score_crossed, "cold");
+  crossing(4, DecisionKind::score_left, "hot");
+  crossing(5, DecisionKind::score_left, "cold");
+  crossing(6, DecisionKind::score_crossed, "hot");
+  // More lines than are read at once.
+  for (std::uint64_t i = 7; i < 600; ++i) crossing(i, DecisionKind::segment_entered, "");
+  const net::Response ann = get("/api/v1/contacts/ann");
+  EXPECT_EQ(at(ann, "scores.0.thresholds.0.since"),
+            "\"" + format_timestamp(seen + Duration::minutes(6)) + "\"");
+  EXPECT_EQ(at(ann, "scores.0.thresholds.1.reached"), "false");
+  EXPECT_EQ(at(ann, "scores.0.thresholds.1.since"), "null");
+}
+
+TEST_F(ContactsTest, AThresholdThatFadesSaysWhenItIsLeft) {
+  const auto changes_at = [&](const std::string& where) {
+    return at(post("/api/v1/segments/explain", R"({"contact":"ann","where":")" + where + R"("})"),
+              "rows.changesAt");
+  };
+  const std::string left = changes_at("score lead >= 20");
+  EXPECT_NE(left, "null");
+  EXPECT_EQ(changes_at("score lead is hot"), left);
+  EXPECT_EQ(changes_at("not score lead is hot or nobody"), left);
+  EXPECT_EQ(changes_at("score lead is cold"), "null") << "nothing is below it that rises";
+}
+
+TEST_F(ContactsTest, AContactHasItsGrades) {
+  EXPECT_EQ(at(get("/api/v1/contacts/ann"), "grades"),
+            R"([{"key":"quality","name":"Quality","grade":"A2"}])");
+  EXPECT_EQ(at(get("/api/v1/contacts/" + contacts::format(bob_.id)), "grades.0.grade"), "\"B2\"");
+  EXPECT_EQ(at(get("/api/v1/scores/lead"), "grades"),
+            R"([{"kind":"grade","key":"quality","name":"Quality"}])");
 }
 
 TEST_F(ContactsTest, AMergedIdLeadsToTheSurvivor) {

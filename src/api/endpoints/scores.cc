@@ -64,6 +64,17 @@ Result<void> write_thresholds(JsonWriter& out, store::StateReads& view,
   return {};
 }
 
+/// The grades that are read off it.
+void write_grades(JsonWriter& out, const reaction::Rules& rules, const scoring::Score& score) {
+  out.name("grades").begin_list();
+  for (const reaction::GradeRule& rule : rules.grades()) {
+    const scoring::Grade& grade = rule.grade;
+    if (grade.fit != score.key && grade.engagement != score.key) continue;
+    write_definition_ref(out, "grade", grade.key, grade.name);
+  }
+  out.end_list();
+}
+
 }  // namespace
 
 Answer list_scores(Context& context, const Call& call) {
@@ -101,6 +112,7 @@ Answer get_score(Context& context, const Call& call) {
   write_summary(out, *rules, *rule, building);
   write_rules(out, rule->score);
   TRY_VOID(write_thresholds(out, *view, rule->score));
+  write_grades(out, *rules, rule->score);
   text_field(out, "rev", revision);
   return json(out.end_object().take());
 }

@@ -2,13 +2,14 @@
 #include <algorithm>
 
 #include "domain/audience/scan_leaves.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::audience {
 namespace {
 
 using segments::ConsentIs;
 
-/// A score of all contacts; 0 where there is no such score.
+/// A score of all contacts, as it is shown; 0 where there is no such score.
 class ScoreValues {
  public:
   ScoreValues(std::string_view key, const ScanContext& context)
@@ -18,19 +19,22 @@ class ScoreValues {
 
   [[nodiscard]] double of(Ordinal ordinal) const {
     const scoring::ScorePoints* points = column_ == nullptr ? nullptr : column_->find(ordinal);
-    return points == nullptr ? 0 : scoring::value_at(*score_->score, *points, now_);
+    return points == nullptr ? 0 : value_of(*points);
   }
   /// Calls `visit` with each contact who has the score, and its value.
   template <typename Visit>
   void each(Visit visit) const {
     if (column_ == nullptr) return;
     for (std::size_t row = 0; row < column_->ordinals().size(); ++row) {
-      visit(column_->ordinals()[row],
-            scoring::value_at(*score_->score, column_->points()[row], now_));
+      visit(column_->ordinals()[row], value_of(column_->points()[row]));
     }
   }
 
  private:
+  [[nodiscard]] double value_of(const scoring::ScorePoints& points) const {
+    return scoring::shown(scoring::value_at(*score_->score, points, now_));
+  }
+
   const std::optional<Definitions::NumberedScore> score_;
   const ScoreColumn* const column_;
   const Timestamp now_;

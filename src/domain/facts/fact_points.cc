@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/facts/cap.h"
 #include "domain/facts/fact.h"
 
 namespace sojourn::facts {
@@ -19,11 +20,7 @@ struct Level {
     if (points != 0) points *= faded(rule.half_life, to - at);
     at = to;
   }
-  void add(const Points& rule, double more) {
-    const double before = points;
-    points += more;
-    if (rule.cap) points = std::min(points, std::max(*rule.cap, before));
-  }
+  void add(const Points& rule, double more) { points = capped_sum(points, more, rule.cap); }
   void take(const FactDefinition& definition, const Occurrence& occurrence) {
     pass_to(*definition.points, occurrence.at);
     add(*definition.points, points_of(definition, occurrence));
@@ -90,7 +87,7 @@ void FactState::fold(const FactDefinition& definition, int keep) {
     Level level{folded, folded_at};
     for (std::size_t i = 0; i < size; ++i) {
       level.take(definition, newest[i]);
-      if (level.points >= *rule.cap) settled = i + 1;
+      if (std::abs(level.points) >= *rule.cap) settled = i + 1;
     }
     const std::size_t too_old =
         std::max(first_recent(newest, *rule.half_life), beyond(occurrences_max));

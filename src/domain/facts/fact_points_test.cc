@@ -38,8 +38,8 @@ double recomputed(const Points& rule, std::vector<Timestamp> times, Timestamp no
   };
   for (const Timestamp at : times) {
     fade(at);
-    const double raised = level + rule.each;
-    level = rule.cap && rule.each > 0 ? std::min(raised, std::max(*rule.cap, level)) : raised;
+    level += rule.each;
+    if (rule.cap) level = std::clamp(level, -*rule.cap, *rule.cap);
   }
   fade(now);
   return level;
@@ -57,9 +57,9 @@ std::vector<Timestamp> any_times(Duration within) {
 FactDefinition any_definition() {
   const double each = *rc::gen::inRange(-20, 40);
   const bool fades = *rc::gen::arbitrary<bool>();
-  const bool has_cap = *rc::gen::arbitrary<bool>() && each > 0;
+  const bool has_cap = *rc::gen::arbitrary<bool>();
   return points(each, fades ? std::optional(Duration::days(2)) : std::nullopt,
-                has_cap ? std::optional<double>(*rc::gen::inRange(0, 120)) : std::nullopt);
+                has_cap ? std::optional<double>(*rc::gen::inRange(1, 120)) : std::nullopt);
 }
 
 TEST(Points, EqualTheirRecomputationInWhateverOrder) {
@@ -119,6 +119,17 @@ TEST(Points, AtTheCapNothingThatComesLateFromBeforeMatters) {
   const double before = state.points_at(definition, start + Duration::days(1));
   state.add(definition, {start - Duration::days(3)});
   EXPECT_EQ(state.points_at(definition, start + Duration::days(1)), before);
+}
+
+TEST(Points, ThatAreTakenAwayAreCappedByTheirAmount) {
+  const FactDefinition definition = points(-10, Duration::days(14), 15);
+  FactState state;
+  for (int i = 0; i < 5; ++i) state.add(definition, {start});
+  EXPECT_DOUBLE_EQ(state.points_at(definition, start), -15);
+  EXPECT_LE(state.newest.size(), 1u) << "at the cap, what was before is folded";
+  EXPECT_DOUBLE_EQ(state.points_at(definition, start + Duration::days(14)), -7.5);
+  state.add(definition, {start + Duration::days(14)});
+  EXPECT_DOUBLE_EQ(state.points_at(definition, start + Duration::days(14)), -15);
 }
 
 TEST(Points, OfAMeasuredNumberAreThatOften) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/reaction/render.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::reaction {
 
@@ -41,7 +42,7 @@ segments::ScoreReading ContactView::score(std::string_view key, double at_least)
   const ScoreRuleSet* set = rules_.score(key);
   const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
   if (state == nullptr) return {};
-  return {.value = scoring::value_at(set->score, *state, now_),
+  return {.value = scoring::shown(scoring::value_at(set->score, *state, now_)),
           .changes = std::min(scoring::falls_below(set->score, *state, at_least, now_),
                               scoring::rises_to(set->score, *state, at_least, now_))};
 }
@@ -51,6 +52,18 @@ bool ContactView::crossed(std::string_view key, std::string_view threshold) cons
   const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
   return state != nullptr &&
          std::find(state->crossed.begin(), state->crossed.end(), threshold) != state->crossed.end();
+}
+
+Timestamp ContactView::crossing_due(std::string_view key, std::string_view threshold) const {
+  const ScoreRuleSet* set = rules_.score(key);
+  const scoring::ScoreState* state = set == nullptr ? nullptr : score_state(*set);
+  if (state == nullptr) return Timestamp::never();
+  for (const scoring::Threshold& each : set->score.thresholds) {
+    if (each.key != threshold) continue;
+    return crossed(key, threshold) ? scoring::falls_below(set->score, *state, each.down, now_)
+                                   : scoring::rises_to(set->score, *state, each.up, now_);
+  }
+  return Timestamp::never();
 }
 
 std::string ContactView::address(std::string_view channel) const {

@@ -65,6 +65,8 @@ class ContactView final : public segments::ConditionView, public journeys::StepV
 
   [[nodiscard]] policies::AddressConsent consent_of(std::string_view channel,
                                                     std::string_view address) const;
+  /// The first instant at which fading alone reaches or leaves the threshold; never where none.
+  [[nodiscard]] Timestamp crossing_due(std::string_view score, std::string_view threshold) const;
   /// The name of the contact's own time zone; empty where it has none.
   [[nodiscard]] std::string zone_name() const;
 

@@ -20,12 +20,14 @@ bool asks_for_quiet(const events::Event& event) {
   return quiet != nullptr && *quiet == Value(true) && event.trust != events::Trust::browser_key;
 }
 
-/// Whether the facts of its points have got what happened before they came into force: all at once,
-/// so that one tells.
+/// Whether a fact of its points has got what happened before it came into force.
 bool has_past_now(const ScoreRuleSet& set, const Rules& rules, const Lacking* before,
                   const Lacking* now) {
-  const facts::FactId& fact = rules.facts()[set.points.back().fact].id;
-  return before != nullptr && before->fact(fact) && (now == nullptr || !now->fact(fact));
+  if (before == nullptr) return false;
+  return std::any_of(set.points.begin(), set.points.end(), [&](const ScoreRuleSet::Points& points) {
+    const facts::FactId& fact = rules.facts()[points.fact].id;
+    return before->fact(fact) && (now == nullptr || !now->fact(fact));
+  });
 }
 
 }  // namespace

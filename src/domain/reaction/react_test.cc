@@ -218,10 +218,12 @@ TEST(React, ASegmentThatAsksForAScoreFollowsItsFading) {
   Lab lab({score, "{kind: segment, key: warm, where: {score: lead, at_least: 10}}"});
   lab.happens("View", t0);
   EXPECT_TRUE(lab.in_segment(2));
-  EXPECT_EQ(lab.last.due, t0 + Duration::days(1) + Duration{1}) << "10 is still enough at one day";
-  lab.time(t0 + Duration::days(1));
+  // 20 * 2^(-t / 1d) < 9.95: until then it shows 10.0.
+  const Timestamp left = t0 + Duration{87'024'808};
+  EXPECT_EQ(lab.last.due, left);
+  lab.time(left - Duration{1});
   EXPECT_TRUE(lab.in_segment(2));
-  lab.time(t0 + Duration::days(1) + Duration{1});
+  lab.time(left);
   EXPECT_FALSE(lab.in_segment(2));
 }
 

@@ -91,8 +91,11 @@ class Reactor {
   void read_points(const ScoreRuleSet& set, scoring::ScoreState& state);
   scoring::ScoreState& score_state(const ScoreRuleSet& set);
   void update_thresholds(scoring::ScoreState& state);
-  void record_crossing(const ScoreRuleSet& set, const scoring::ScoreState& state,
-                       const scoring::Crossing& crossing);
+  /// What the score was when the event that has just moved it happened, where nothing that it knows
+  /// of happened later: an exact peak counts, however short it stands.
+  void judge_peak(const ScoreRuleSet& set, scoring::ScoreState& state, Timestamp happened);
+  void cross_thresholds(const ScoreRuleSet& set, scoring::ScoreState& state, double value);
+  void record_crossing(const ScoreRuleSet& set, const scoring::Crossing& crossing, double value);
   /// What must be asked again.
   void mark(const std::vector<Place>& readers) { dirty_.insert(readers.begin(), readers.end()); }
   void mark_all();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "domain/scoring/shown.h"
+
 namespace sojourn::reaction {
 namespace {
 
@@ -71,7 +73,21 @@ void Reactor::add_points(const ScoreRuleSet& set, const ScoreRuleSet::Points& po
                         .happened = event.at},
                        now_);
   mark(set.readers);
+  judge_peak(set, state, event.at);
   update_thresholds(state);
+}
+
+void Reactor::judge_peak(const ScoreRuleSet& set, scoring::ScoreState& state, Timestamp happened) {
+  if (happened >= now_ || lacks(rules_.place_of(set))) return;
+  const std::optional<double> value = scoring::value_before(set.score, state, happened);
+  if (!value || scoring::crossings_at(set.score, state, *value).empty()) return;
+  for (const ScoreRuleSet::Points& points : set.points) {
+    const facts::FactId& id = rules_.facts()[points.fact].id;
+    for (const facts::FactState& counted : contact_.facts) {
+      if (counted.id == id && counted.last > happened) return;
+    }
+  }
+  cross_thresholds(set, state, *value);
 }
 
 void Reactor::live_through(const ScoreRuleSet& set) {
@@ -104,7 +120,8 @@ void Reactor::live_through(const ScoreRuleSet& set) {
   };
   for (const scoring::Threshold& threshold : set.score.thresholds) {
     const bool up = holds(state.crossed, threshold.key);
-    if (up != holds(before, threshold.key)) record_crossing(set, state, {threshold.key, up});
+    if (up == holds(before, threshold.key)) continue;
+    record_crossing(set, {threshold.key, up}, scoring::value_at(set.score, state, now_));
   }
 }
 
@@ -133,15 +150,19 @@ scoring::ScoreState& Reactor::score_state(const ScoreRuleSet& set) {
 void Reactor::update_thresholds(scoring::ScoreState& state) {
   const ScoreRuleSet* set = rules_.score(state.score);
   if (set == nullptr || lacks(rules_.place_of(*set))) return;
-  for (const scoring::Crossing& crossing : scoring::update_thresholds(set->score, state, now_)) {
-    record_crossing(*set, state, crossing);
-    mark(set->readers);
-    collect_crossing_entries(*set, crossing);
+  cross_thresholds(*set, state, scoring::value_at(set->score, state, now_));
+}
+
+void Reactor::cross_thresholds(const ScoreRuleSet& set, scoring::ScoreState& state, double value) {
+  for (const scoring::Crossing& crossing : scoring::cross_thresholds(set.score, state, value)) {
+    record_crossing(set, crossing, value);
+    mark(set.readers);
+    collect_crossing_entries(set, crossing);
   }
 }
 
-void Reactor::record_crossing(const ScoreRuleSet& set, const scoring::ScoreState& state,
-                              const scoring::Crossing& crossing) {
+void Reactor::record_crossing(const ScoreRuleSet& set, const scoring::Crossing& crossing,
+                              double value) {
   Decision decision;
   decision.kind = crossing.up ? DecisionKind::score_crossed : DecisionKind::score_left;
   decision.at = now_;
@@ -149,7 +170,7 @@ void Reactor::record_crossing(const ScoreRuleSet& set, const scoring::ScoreState
   decision.key = set.score.key;
   decision.version = set.version;
   decision.outcome = crossing.threshold;
-  decision.text = fmt::format("{:.1f}", scoring::value_at(set.score, state, now_));
+  decision.text = fmt::format("{:.1f}", scoring::shown(value));
   decide(std::move(decision));
 }
 

@@ -12,6 +12,7 @@
 #include "domain/definitions/yaml.h"
 #include "domain/journeys/validate.h"
 #include "domain/reaction/bind_condition.h"
+#include "domain/reaction/grade_names.h"
 #include "domain/reaction/rules.h"
 #include "domain/segments/evaluate.h"
 
@@ -445,6 +446,9 @@ class Rules::Compiler {
     segments::Reads reads;
     segments::collect_reads(condition, reads);
     check_reads(reads, kind, key, member);
+    if (const std::optional<Error> error = find_unknown_grade_name(condition, rules_)) {
+      report_at(kind, key, member, error->code, error->message);
+    }
     append(all_reads, std::move(reads));
   }
   void check_condition(const segments::Condition& condition, const std::string& kind,
@@ -738,7 +742,11 @@ Result<void> bind_condition(const Rules& rules, segments::Condition& condition) 
   TRY_VOID(check("segment", reads.segments, is_segment));
   TRY_VOID(check("list", reads.lists, is_list));
   TRY_VOID(check("score", reads.scores, is_score));
-  return check("grade", reads.grades, is_grade);
+  TRY_VOID(check("grade", reads.grades, is_grade));
+  if (std::optional<Error> error = find_unknown_grade_name(condition, rules)) {
+    return failure(std::move(*error));
+  }
+  return {};
 }
 
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "domain/definitions/reader.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::scoring {
 namespace {
@@ -75,7 +76,7 @@ Value write_grade(const Grade& grade) {
 
 const std::string& band_of(const std::vector<Band>& bands, double value) {
   for (const Band& band : bands) {
-    if (value >= band.from) return band.name;
+    if (shown(value) >= band.from) return band.name;
   }
   return bands.back().name;
 }

@@ -11,10 +11,15 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/events/standard_names.h"
+#include "domain/facts/cap.h"
 #include "domain/scoring/score_points.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::scoring {
 namespace {
+
+/// Divided by less than this, what was rounded would show.
+constexpr double least_left = 0x1p-1000;
 
 double fading(const Score& score, Duration elapsed) {
   return elapsed.ms <= 0 ? 1 : facts::faded(score.half_life, elapsed);
@@ -50,12 +55,19 @@ ScoreState::Contribution& contribution_of(ScoreState& state, std::string_view ru
   return state.contributions.emplace_back(ScoreState::Contribution{std::string(rule), 0});
 }
 
-/// When the faded points, on their way to zero, pass `level`, which they have not reached yet and
-/// which is on that way: the first instant of which `passed` is true.
-template <typename Passed>
-Timestamp first_instant(const Score& score, const ScoreState& state, double level, Passed passed) {
+/// When the value, which fades towards what stands, shows to be on the other side of `level`: the
+/// first instant after `now` at which `has_passed` is true of the value.
+template <typename HasPassed>
+Timestamp first_instant(const Score& score, const ScoreState& state, double level, Timestamp now,
+                        HasPassed has_passed) {
+  const ScorePoints points = points_of(state);
+  const auto passed = [&](Timestamp at) { return has_passed(value_at(score, points, at)); };
+  // It moves one way only: where its end has not passed, nothing before has.
+  if (!score.half_life || passed(now) || !has_passed(points.standing)) return Timestamp::never();
+  constexpr double least = 0x1p-60;  // below the precision of the sum with what stands
+  const double left = (turning_point(level) - points.standing) / points.fading;
   const double elapsed_ms =
-      static_cast<double>(score.half_life->ms) * std::log2(total(state) / level);
+      static_cast<double>(score.half_life->ms) * -std::log2(std::clamp(left, least, 1.0));
   constexpr double elapsed_ms_max = 1e15;  // 30,000 years: not a date that matters
   if (!(elapsed_ms < elapsed_ms_max)) return Timestamp::never();
   const Timestamp guess =
@@ -131,8 +143,7 @@ std::optional<facts::FactDefinition> counted_points(const Score& score, std::siz
   } else if (score.rules[rule].match) {
     fact.match = *score.rules[rule].match;
     points.each = score.rules[rule].points;
-    // Negative points rise to nothing.
-    if (points.each > 0) points.cap = score.rules[rule].cap;
+    points.cap = score.rules[rule].cap;
   } else {
     return std::nullopt;
   }
@@ -143,6 +154,18 @@ std::optional<facts::FactDefinition> counted_points(const Score& score, std::siz
 
 ScorePoints points_of(const ScoreState& state) {
   return {.standing = standing(state), .fading = total(state), .at = state.at};
+}
+
+double shown(double value) {
+  constexpr double tenths_max = 1e14;  // beyond, a double has no tenths
+  if (std::abs(value) >= tenths_max) return value;
+  return std::round(value * 10) / 10 + 0.0;  // no negative zero
+}
+
+double turning_point(double level) {
+  const double nearest = shown(level);
+  const double least = nearest < level ? shown(nearest + 0.1) : nearest;
+  return least - 0.05;
 }
 
 double value_at(const Score& score, const ScorePoints& points, Timestamp now) {
@@ -174,8 +197,10 @@ void set_points(const Score& score, ScoreState& state, std::string_view rule, do
 void note_points(const Score& score, ScoreState& state, const PointsChange& change, Timestamp now) {
   fade_to(score, state, now);
   ScoreState::Contribution& part = contribution_of(state, change.rule);
-  state.reasons.push_back(
-      {std::string(change.reason), change.points - part.points, change.happened});
+  // What has come late has faded on its way: faded again from its own time it must be what it is.
+  const double left = fading(score, now - change.happened);
+  const double moved = (change.points - part.points) / (left < least_left ? 1 : left);
+  state.reasons.push_back({std::string(change.reason), moved, change.happened});
   part.points = change.points;
   if (state.reasons.size() > score_reasons_max) state.reasons.erase(state.reasons.begin());
   note_day(score, state, now);
@@ -207,8 +232,7 @@ void live_through(const Score& score, ScoreState& state, std::vector<PastPoints>
     pass_to(at);
     fade_to(score, state, at);
     const double before = contribution_of(state, each.rule).points;
-    double points = before + each.points;
-    if (each.cap) points = std::min(points, std::max(*each.cap, before));
+    const double points = facts::capped_sum(before, each.points, each.cap);
     const std::string_view reason = each.rule == journey_points ? journey_reason : each.rule;
     note_points(score, state,
                 {.rule = each.rule, .points = points, .reason = reason, .happened = each.at}, at);
@@ -219,35 +243,47 @@ void live_through(const Score& score, ScoreState& state, std::vector<PastPoints>
 }
 
 Timestamp falls_below(const Score& score, const ScoreState& state, double level, Timestamp now) {
-  const double faded_level = level - standing(state);
-  if (!score.half_life || faded_level <= 0) return Timestamp::never();
-  const auto is_below = [&](Timestamp at) { return value_at(score, state, at) < level; };
-  if (is_below(now)) return Timestamp::never();
-  return first_instant(score, state, faded_level, is_below);
+  return first_instant(score, state, level, now,
+                       [&](double value) { return shown(value) < level; });
 }
 
 Timestamp rises_to(const Score& score, const ScoreState& state, double level, Timestamp now) {
-  const double faded_level = level - standing(state);
-  if (!score.half_life || faded_level >= 0) return Timestamp::never();
-  const auto is_there = [&](Timestamp at) { return value_at(score, state, at) >= level; };
-  if (is_there(now)) return Timestamp::never();
-  return first_instant(score, state, faded_level, is_there);
+  return first_instant(score, state, level, now,
+                       [&](double value) { return shown(value) >= level; });
 }
 
-std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, Timestamp now) {
+std::optional<double> value_before(const Score& score, const ScoreState& state, Timestamp at) {
+  const double left = fading(score, state.at - at);
+  if (left < least_left) return std::nullopt;
+  return standing(state) + total(state) / left;
+}
+
+std::vector<Crossing> crossings_at(const Score& score, const ScoreState& state, double value) {
   std::vector<Crossing> crossings;
-  const double value = value_at(score, state, now);
+  const double compared = shown(value);
   for (const Threshold& threshold : score.thresholds) {
-    const auto held = std::find(state.crossed.begin(), state.crossed.end(), threshold.key);
-    if (held == state.crossed.end() && value >= threshold.up) {
-      state.crossed.push_back(threshold.key);
-      crossings.push_back({threshold.key, true});
-    } else if (held != state.crossed.end() && value < threshold.down) {
-      state.crossed.erase(held);
-      crossings.push_back({threshold.key, false});
+    const bool held =
+        std::find(state.crossed.begin(), state.crossed.end(), threshold.key) != state.crossed.end();
+    if (!held && compared >= threshold.up) crossings.push_back({threshold.key, true});
+    if (held && compared < threshold.down) crossings.push_back({threshold.key, false});
+  }
+  return crossings;
+}
+
+std::vector<Crossing> cross_thresholds(const Score& score, ScoreState& state, double value) {
+  std::vector<Crossing> crossings = crossings_at(score, state, value);
+  for (const Crossing& crossing : crossings) {
+    if (crossing.up) {
+      state.crossed.push_back(crossing.threshold);
+    } else {
+      std::erase(state.crossed, crossing.threshold);
     }
   }
   return crossings;
+}
+
+std::vector<Crossing> update_thresholds(const Score& score, ScoreState& state, Timestamp now) {
+  return cross_thresholds(score, state, value_at(score, state, now));
 }
 
 Timestamp next_crossing(const Score& score, const ScoreState& state) {
@@ -269,7 +305,9 @@ ScoreState combine(const Score& score, ScoreState a, ScoreState b) {
     ScoreState::Contribution& mine = contribution_of(a, part.rule);
     mine.points += part.points;
     const ScoreRule* rule = find_rule(score, part.rule);
-    if (rule != nullptr && rule->cap) mine.points = std::min(mine.points, *rule->cap);
+    if (rule != nullptr && rule->cap) {
+      mine.points = std::clamp(mine.points, -*rule->cap, *rule->cap);
+    }
   }
   std::sort(a.contributions.begin(), a.contributions.end(),
             [](const auto& x, const auto& y) { return x.rule < y.rule; });

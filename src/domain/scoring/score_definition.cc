@@ -24,6 +24,12 @@ Result<void> read_what_earns(Reader& reader, const Value& value, ScoreRule& rule
   rule.match = std::move(match);
   reader.find("where");
   TRY(cap, reader.optional_number("cap"));
+  if (cap && *cap <= 0) {
+    return reader.refuse("out_of_range", "cap",
+                         fmt::format("is {}, it must be above 0: it bounds the amount, of negative "
+                                     "points too",
+                                     *cap));
+  }
   rule.cap = cap;
   return {};
 }

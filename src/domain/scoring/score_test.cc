@@ -1,4 +1,4 @@
-#include "domain/scoring/score.h"
+#include "domain/scoring/shown.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -66,6 +66,7 @@ TEST(Score, ALateEventArrivesFaded) {
   Counted ana{lead()};
   ana.add(1, start - Duration::days(14), start);
   EXPECT_DOUBLE_EQ(ana.value(start), 3.5);
+  EXPECT_DOUBLE_EQ(ana.state.reasons.front().points, 7) << "at its own time";
 }
 
 TEST(Score, TheOrderOfArrivalDoesNotMatter) {
@@ -209,6 +210,15 @@ TEST(Threshold, IsCrossedAtUpAndLeftBelowDown) {
   EXPECT_FALSE(cold.front().up);
 }
 
+TEST(Threshold, IsReachedExactlyThoughMillisecondsHavePassedSince) {
+  Counted ana{lead()};
+  const Timestamp now = start + Duration{300};
+  ana.add(0, start, now);
+  ana.add(0, start, now);
+  ASSERT_LT(ana.value(now), 40);
+  EXPECT_EQ(update_thresholds(ana.score, ana.state, now).size(), 2u) << "warm, and hot at 40";
+}
+
 TEST(Threshold, ThatHasFallenByNowIsStillFound) {
   Counted ana{lead()};
   const Score& score = ana.score;
@@ -230,13 +240,63 @@ TEST(FallsBelow, IsTheFirstMillisecondBelow) {
     state.contributions.push_back({"view", *rc::gen::inRange(1, 100'000) / 100.0});
     const double level = *rc::gen::inRange(1, 100'000) / 100.0;
     const Timestamp instant = falls_below(score, state, level, start);
-    if (value_at(score, state, start) < level) {
+    if (shown(value_at(score, state, start)) < level) {
       RC_ASSERT(instant == Timestamp::never());
       return;
     }
-    RC_ASSERT(value_at(score, state, instant) < level);
-    RC_ASSERT(value_at(score, state, instant - Duration{1}) >= level);
+    RC_ASSERT(shown(value_at(score, state, instant)) < level);
+    RC_ASSERT(shown(value_at(score, state, instant - Duration{1})) >= level);
   }));
+}
+
+TEST(FallsBelow, IsNeverWhereWhatStandsHoldsTheValueUp) {
+  Score score = lead();
+  ScoreState state;
+  state.at = start;
+  state.contributions = {{"view", 20}};
+  const struct {
+    double standing, level;
+    bool falls;
+  } cases[] = {
+      {25, 25, false}, {24.95, 25, false}, {24.94, 25, true}, {-0.05, 0, true}, {-0.04, 0, false}};
+  for (const auto& each : cases) {
+    state.standing = {{"fit", each.standing, start}};
+    const Timestamp instant = falls_below(score, state, each.level, start);
+    EXPECT_EQ(instant != Timestamp::never(), each.falls) << each.standing << " " << each.level;
+    if (!each.falls) continue;
+    EXPECT_LT(shown(value_at(score, state, instant)), each.level);
+    EXPECT_GE(shown(value_at(score, state, instant - Duration{1})), each.level);
+  }
+}
+
+TEST(Shown, IsRoundedToTenthsHalvesAwayFromZero) {
+  const struct {
+    double value, tenths;
+  } cases[] = {{49.95, 50},   {49.949, 49.9}, {50.04, 50},   {0.05, 0.1},   {0.04, 0},
+               {-0.05, -0.1}, {-9.96, -10},   {-9.94, -9.9}, {1e300, 1e300}};
+  for (const auto& each : cases) {
+    EXPECT_EQ(shown(each.value), each.tenths) << each.value;
+    EXPECT_EQ(shown(shown(each.value)), each.tenths) << each.value;
+  }
+}
+
+TEST(Shown, TurnsHalfATenthBelowTheLevel) {
+  EXPECT_TRUE(rc::check([] {
+    const double level = *rc::gen::inRange(-100'000, 100'000) / 100.0;
+    const double turn = turning_point(level);
+    RC_ASSERT(shown(turn + 1e-9) >= level);
+    RC_ASSERT(shown(turn - 1e-9) < level);
+  }));
+}
+
+TEST(ValueBefore, IsWhatThePointsWereBeforeTheyFaded) {
+  Counted ana{lead()};
+  ana.add(0, start);
+  ana.add(1, start + Duration::hours(1), start + Duration::days(3));
+  const double before = *value_before(ana.score, ana.state, start + Duration::hours(1));
+  EXPECT_NEAR(before, 7 + 20 * std::exp2(-1.0 / (14 * 24)), 1e-9);
+  ana.score.half_life = Duration{1};
+  EXPECT_EQ(value_before(ana.score, ana.state, start), std::nullopt) << "nothing is left of it";
 }
 
 TEST(RisesTo, IsTheFirstMillisecondThere) {
@@ -246,9 +306,12 @@ TEST(RisesTo, IsTheFirstMillisecondThere) {
   ana.add(2, start);
   EXPECT_EQ(falls_below(score, state, -10, start), Timestamp::never());
   const Timestamp there = rises_to(score, state, -10, start);
-  EXPECT_GE(value_at(score, state, there), -10);
-  EXPECT_LT(value_at(score, state, there - Duration{1}), -10);
-  EXPECT_EQ(rises_to(score, state, 0, start), Timestamp::never());
+  EXPECT_GE(shown(value_at(score, state, there)), -10);
+  EXPECT_LT(shown(value_at(score, state, there - Duration{1})), -10);
+  const Timestamp gone = rises_to(score, state, 0, start);
+  EXPECT_GT(value_at(score, state, gone), -0.05);
+  EXPECT_LE(value_at(score, state, gone - Duration{1}), -0.05);
+  EXPECT_EQ(rises_to(score, state, 0.1, start), Timestamp::never());
   EXPECT_EQ(rises_to(score, state, -40, start), Timestamp::never()) << "it is there already";
 }
 
@@ -287,6 +350,10 @@ TEST(ScoreText, RefusesWithThePathOfTheMember) {
       {R"({"key":"a","thresholds":[{"key":"t","up":1,"down":2}]})", "out_of_range",
        "thresholds[0].down"},
       {R"({"key":"a","halflife":"3d"})", "unknown_member", "halflife"},
+      {R"({"key":"a","rules":[{"key":"x","event":"E","points":1,"cap":0}]})", "out_of_range",
+       "rules[0].cap"},
+      {R"({"key":"a","rules":[{"key":"x","event":"E","points":-1,"cap":-5}]})", "out_of_range",
+       "rules[0].cap"},
   };
   for (const auto& each : cases) {
     const Result<Score> score = read_score(*parse_json(each.text));

@@ -121,6 +121,29 @@ class Explainer {
   const Timestamp now_;
 };
 
+/// When the first of a condition's thresholds is reached or left. Scores watch theirs themselves,
+/// so that verdicts do not tell.
+struct CrossingDue {
+  const SinceView& view;
+
+  Timestamp operator()(const AllOf& all) const { return first_of(all.parts); }
+  Timestamp operator()(const AnyOf& any) const { return first_of(any.parts); }
+  Timestamp operator()(const Not& negation) const { return first_of(negation.part); }
+  Timestamp operator()(const ScoreIs& question) const {
+    if (question.threshold.empty()) return Timestamp::never();
+    return view.crossing_due(question.score, question.threshold);
+  }
+  template <typename Other>
+  Timestamp operator()(const Other&) const {
+    return Timestamp::never();
+  }
+  [[nodiscard]] Timestamp first_of(const std::vector<Condition>& parts) const {
+    Timestamp first = Timestamp::never();
+    for (const Condition& part : parts) first = std::min(first, std::visit(*this, part.node));
+    return first;
+  }
+};
+
 void collect(const ExplainedRow& row, std::size_t limit, std::vector<const ExplainedRow*>& found) {
   if (found.size() >= limit) return;
   switch (row.kind) {
@@ -145,7 +168,8 @@ void collect(const ExplainedRow& row, std::size_t limit, std::vector<const Expla
 
 ExplainedRow explain(const Condition& condition, const ConditionView& view, const SinceView& since,
                      Timestamp now) {
-  const Verdict verdict = evaluate(condition, view, now);
+  Verdict verdict = evaluate(condition, view, now);
+  verdict.recheck = std::min(verdict.recheck, std::visit(CrossingDue{since}, condition.node));
   ExplainedRow row{.text = describe(condition), .ok = verdict.value, .changes = verdict.recheck};
   const Explainer explainer(view, since, now);
   std::visit([&](const auto& node) { explainer(node, row); }, condition.node);

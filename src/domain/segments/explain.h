@@ -23,14 +23,15 @@ struct ExplainedRow {
   bool ok = false;
   /// A count or an amount, the attribute's value, the score now…; null where there is none.
   Value value = {};
-  Timestamp changes = Timestamp::never();  ///< as Verdict::recheck
+  /// As Verdict::recheck, and when fading alone reaches or leaves a threshold that is asked for.
+  Timestamp changes = Timestamp::never();
   /// Since when what it reads has been so that it is true; absent where it is not true, or nobody
   /// wrote down when.
   std::optional<Timestamp> since = {};
   std::vector<ExplainedRow> rows = {};  ///< of all, any and negation
 };
 
-/// When what a contact has was written. Implemented over the contact's state.
+/// When what a contact has was written, or changes by itself. Implemented over the contact's state.
 class SinceView {
  public:
   virtual ~SinceView() = default;
@@ -38,6 +39,9 @@ class SinceView {
   [[nodiscard]] virtual std::optional<Timestamp> membership_since(
       std::string_view segment) const = 0;
   [[nodiscard]] virtual std::optional<Timestamp> listing_since(std::string_view list) const = 0;
+  /// When fading alone reaches or leaves the threshold; never where it does not.
+  [[nodiscard]] virtual Timestamp crossing_due(std::string_view score,
+                                               std::string_view threshold) const = 0;
 };
 
 /// Pure, as evaluate(); the condition is bound.

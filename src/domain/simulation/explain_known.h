@@ -62,6 +62,10 @@ class FoldedView final : public segments::ConditionView, public segments::SinceV
   [[nodiscard]] std::optional<Timestamp> attribute_since(std::string_view path) const override;
   [[nodiscard]] std::optional<Timestamp> membership_since(std::string_view segment) const override;
   [[nodiscard]] std::optional<Timestamp> listing_since(std::string_view list) const override;
+  [[nodiscard]] Timestamp crossing_due(std::string_view score,
+                                       std::string_view threshold) const override {
+    return view_.crossing_due(score, threshold);
+  }
 
   [[nodiscard]] const reaction::ContactView& whole() const { return view_; }
 

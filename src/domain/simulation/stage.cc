@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/scoring/score.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::simulation {
 
@@ -10,7 +10,8 @@ double score_of(const Stage& stage, const reaction::ContactState& contact, std::
   const reaction::ScoreRuleSet* set = stage.rules().score(key);
   if (set == nullptr) return 0;
   for (const scoring::ScoreState& state : contact.scores) {
-    if (state.score == set->number) return scoring::value_at(set->score, state, stage.now());
+    if (state.score != set->number) continue;
+    return scoring::shown(scoring::value_at(set->score, state, stage.now()));
   }
   return 0;
 }

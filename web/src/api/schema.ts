@@ -1770,6 +1770,8 @@ export interface components {
                 since: components["schemas"]["TimeOrNull"];
             }[];
             scores: components["schemas"]["ContactScore"][];
+            /** @description Every grade of the workspace */
+            grades: components["schemas"]["ContactGrade"][];
             /** @description Newest first */
             runs: components["schemas"]["Run"][];
             consent: components["schemas"]["Consent"][];
@@ -1786,23 +1788,50 @@ export interface components {
         ContactScore: {
             key: string;
             name: string;
+            /** @description Now, rounded to one decimal, which is what thresholds and segments compare */
             value: number;
             thresholds: {
                 /** @example hot */
                 name: string;
                 /** @description Points that are needed */
                 value: number;
+                /** @description It is left below these */
+                down: number;
                 reached: boolean;
+                /** @description When it was reached, by the newest 5,000 lines of the journal; null while it is not */
                 since: components["schemas"]["TimeOrNull"];
             }[];
-            /** @description Largest first */
+            /**
+             * @description Largest first: the conditions that hold, and the 20 newest of what moved the points. Together with `earlier` they
+             *     are the value.
+             */
             reasons: {
                 /** @example viewed /pricing */
                 text: string;
                 /** @description What it still counts now */
                 points: number;
+                /** @description When it happened; of a condition, since when it holds */
                 at: components["schemas"]["Time"];
+                /** @description A condition: its points stand as long as it holds */
+                standing: boolean;
             }[];
+            /** @description What the events before those of the reasons still count */
+            earlier: number;
+            /** @description The value at the end of each of the last 60 days (UTC) on which it moved by more than fading, oldest first */
+            history: {
+                /** Format: date */
+                day: string;
+                value: number;
+            }[];
+        };
+        ContactGrade: {
+            key: string;
+            name: string;
+            /**
+             * @description The name of the band of one score, then that of the other
+             * @example A1
+             */
+            grade: string;
         };
         /** @enum {string} */
         RunState: "active" | "completed" | "exited" | "goal" | "merged";
@@ -1965,7 +1994,7 @@ export interface components {
         };
         DefinitionRef: {
             /** @enum {string} */
-            kind: "segment" | "score" | "journey" | "template";
+            kind: "segment" | "score" | "grade" | "journey" | "template";
             key: string;
             name: string;
         };
@@ -2127,9 +2156,11 @@ export interface components {
             rules: {
                 text: string;
                 points: number;
-                /** @description Most points by this rule */
+                /** @description Most points that this rule gives, or takes */
                 cap: number | null;
             }[];
+            /** @description Read off it */
+            grades: components["schemas"]["DefinitionRef"][];
             thresholds: {
                 name: string;
                 value: number;
