@@ -11,6 +11,7 @@ namespace {
 // Flags of a run.
 constexpr std::uint8_t is_converted = 1;
 constexpr std::uint8_t has_held_way = 2;
+constexpr std::uint8_t has_hops = 8;
 
 void write_object(ByteWriter& out, const Object& object) {
   out.string(object.empty() ? std::string() : to_json(object));
@@ -77,8 +78,11 @@ void encode(ByteWriter& out, const Run& run) {
   out.string(run.key);
   write_object(out, run.context);
   const bool held = !run.held_way.empty();
-  out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0)));
+  const bool led_to = run.hops != 0;
+  out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0) |
+                                   (led_to ? has_hops : 0)));
   if (held) out.string(run.held_way);
+  if (led_to) out.signed_number(run.hops);
 }
 
 Run decode_run(ByteReader& in) {
@@ -106,9 +110,10 @@ Run decode_run(ByteReader& in) {
   run.key = in.string();
   run.context = read_object(in);
   const std::uint8_t flags = in.u8();
-  if (flags > (is_converted | has_held_way)) in.fail();
+  if ((flags & ~(is_converted | has_held_way | has_hops)) != 0) in.fail();
   run.converted = (flags & is_converted) != 0;
   if ((flags & has_held_way) != 0) run.held_way = in.string();
+  if ((flags & has_hops) != 0) run.hops = static_cast<int>(in.signed_number());
   return run;
 }
 

@@ -55,6 +55,8 @@ struct Run {
   /// The way on that what it waits for has opened while the journey was paused: it takes it when
   /// the journey goes on. Empty: none.
   std::string held_way;
+  /// How many journeys led to where it stands, since somebody did something or it waited.
+  int hops = 0;
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

@@ -21,6 +21,7 @@ Run full() {
   run.trigger = {{"order_id", "17"}, {"total", 9.5}};
   run.converted = true;
   run.held_way = "answered";
+  run.hops = 7;
   return run;
 }
 
@@ -42,7 +43,9 @@ TEST(RunCodec, ReadsBackWhatItWrote) {
   converted.converted = true;
   journeys::Run held;
   held.held_way = "bought";
-  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held}) {
+  journeys::Run led_to;
+  led_to.hops = 100;
+  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held, led_to}) {
     bool ok = false;
     EXPECT_EQ(decoded(encoded(run), ok), run);
     EXPECT_TRUE(ok);
