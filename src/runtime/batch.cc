@@ -511,11 +511,13 @@ int Batch::version_followed(const ContactId& contact, const Message& message) co
 }
 
 Result<void> Batch::record(const ContactId& contact, const effects::Decision& decision) {
-  TRY_VOID(transaction_.append_decision({.contact = contact,
-                                         .at = decision.at,
-                                         .sequence = context_.next_sequence++,
-                                         .kind = static_cast<std::uint8_t>(decision.kind),
-                                         .payload = effects::encode(decision)}));
+  if (!decision.only_counted || context_.journals_all) {
+    TRY_VOID(transaction_.append_decision({.contact = contact,
+                                           .at = decision.at,
+                                           .sequence = context_.next_sequence++,
+                                           .kind = static_cast<std::uint8_t>(decision.kind),
+                                           .payload = effects::encode(decision)}));
+  }
   if (decision.kind == effects::DecisionKind::message_sent) ++sent;
   for (const effects::CounterStep& step : effects::counters_of(decision)) count(step);
   return update_membership(contact, decision);

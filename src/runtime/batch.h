@@ -43,6 +43,8 @@ struct BatchContext {
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
+  /// Also of decisions that are only counted.
+  bool journals_all = false;
 };
 
 /// A message whose due time the outbox has to know.

@@ -30,7 +30,8 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
                .ledger = ledger_,
                .backfill = backfill_,
                .journey_changes = journey_changes_,
-               .contact_key = contact_key(master_key)} {}
+               .contact_key = contact_key(master_key),
+               .journals_all = options.journals_all} {}
 
 Result<void> Committer::open(std::shared_ptr<const reaction::Rules> rules) {
   rules_ = std::move(rules);

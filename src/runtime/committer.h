@@ -38,6 +38,8 @@ class Committer {
     std::size_t wakes_per_batch = 2'000;
     std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
     ContactPass::Options pass = {};         ///< that brings contacts to changed rules
+    /// Keeps in the journal what is else only counted, for scenarios to look at.
+    bool journals_all = false;
   };
   /// What the committer tells after a commit; called on its thread.
   struct Listener {

@@ -82,9 +82,13 @@ Result<std::shared_ptr<const reaction::Rules>> compiled(
     const reaction::FactGenerations& generations) {
   TRY(zone, zone_of(reads));
   reaction::Rules::Compiled rules = reaction::Rules::compile(sources, zone, generations);
-  if (!rules.problems.empty()) {
-    const reaction::Problem& first = rules.problems.front();
-    return failure("damaged_definition", fmt::format("{}: {}", first.path, first.message));
+  // What stands in the store was in force: a loop is cut when it happens, and must not keep the
+  // server from starting, since it is mended there.
+  const auto damage =
+      std::find_if(rules.problems.begin(), rules.problems.end(),
+                   [](const reaction::Problem& each) { return each.code != "loop_without_wait"; });
+  if (damage != rules.problems.end()) {
+    return failure("damaged_definition", fmt::format("{}: {}", damage->path, damage->message));
   }
   return std::move(rules.rules);
 }

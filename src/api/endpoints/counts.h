@@ -41,7 +41,7 @@ struct JourneyCounts {
   std::uint64_t exited = 0;
   std::uint64_t merged = 0;
   std::uint64_t erased = 0;                          ///< with the contact
-  std::map<std::string, std::uint64_t> not_entered;  ///< refusals that the journal holds, by reason
+  std::map<std::string, std::uint64_t> not_entered;  ///< refusals, by reason
   std::map<std::string, StepCounts> steps;           ///< by id; steps of older versions too
 
   [[nodiscard]] std::uint64_t active() const;

@@ -59,6 +59,8 @@ struct Decision {
   std::string outcome;  ///< `goal`, `quiet_hours`, a threshold's key…: a code
   std::string text;     ///< more for people: a template's key, a notice's text, a wait's end
   std::string message;  ///< the message's key
+  /// Counted, and not kept in the journal, where it would come again and again.
+  bool only_counted = false;
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };

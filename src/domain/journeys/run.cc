@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint8_t is_converted = 1;
 constexpr std::uint8_t has_held_way = 2;
 constexpr std::uint8_t has_trials = 4;
+constexpr std::uint8_t has_hops = 8;
 
 // Flags of a trial.
 constexpr std::uint8_t has_succeeded = 1;
@@ -111,10 +112,12 @@ void encode(ByteWriter& out, const Run& run) {
   write_object(out, run.context);
   const bool held = !run.held_way.empty();
   const bool tried = !run.trials.empty();
+  const bool led_to = run.hops != 0;
   out.u8(static_cast<std::uint8_t>((run.converted ? is_converted : 0) | (held ? has_held_way : 0) |
-                                   (tried ? has_trials : 0)));
+                                   (tried ? has_trials : 0) | (led_to ? has_hops : 0)));
   if (held) out.string(run.held_way);
   if (tried) write_trials(out, run.trials);
+  if (led_to) out.signed_number(run.hops);
 }
 
 Run decode_run(ByteReader& in) {
@@ -142,10 +145,11 @@ Run decode_run(ByteReader& in) {
   run.key = in.string();
   run.context = read_object(in);
   const std::uint8_t flags = in.u8();
-  if (flags > (is_converted | has_held_way | has_trials)) in.fail();
+  if ((flags & ~(is_converted | has_held_way | has_trials | has_hops)) != 0) in.fail();
   run.converted = (flags & is_converted) != 0;
   if ((flags & has_held_way) != 0) run.held_way = in.string();
   if ((flags & has_trials) != 0) run.trials = read_trials(in);
+  if ((flags & has_hops) != 0) run.hops = static_cast<int>(in.signed_number());
   return run;
 }
 

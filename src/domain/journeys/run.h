@@ -68,6 +68,8 @@ struct Run {
   /// the journey goes on. Empty: none.
   std::string held_way;
   std::vector<Trial> trials;  ///< one of each split, in the order in which it came to them
+  /// How many journeys led to where it stands, since somebody did something or it waited.
+  int hops = 0;
 
   /// Counts a visit of the step; 1 for the first.
   int visit(std::string_view step_id);

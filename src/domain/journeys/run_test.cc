@@ -22,6 +22,7 @@ Run full() {
   run.converted = true;
   run.held_way = "answered";
   run.trials = {{"try", "b", 2, experiments::Measure::opened, true}, {"wait", "a", 1, {}, false}};
+  run.hops = 7;
   return run;
 }
 
@@ -45,7 +46,9 @@ TEST(RunCodec, ReadsBackWhatItWrote) {
   held.held_way = "bought";
   journeys::Run trying;
   trying.trials = {{"try", "a", 1, experiments::Measure::clicked, false}};
-  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held, trying}) {
+  journeys::Run led_to;
+  led_to.hops = 100;
+  for (const journeys::Run& run : {journeys::Run{}, full(), converted, held, trying, led_to}) {
     bool ok = false;
     EXPECT_EQ(decoded(encoded(run), ok), run);
     EXPECT_TRUE(ok);

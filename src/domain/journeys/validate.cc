@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/journeys/advance.h"
+
 namespace sojourn::journeys {
 namespace {
 
@@ -40,20 +42,23 @@ class Graph {
     return false;
   }
 
-  /// Whether steps at which nobody waits lead from this one back to it.
-  [[nodiscard]] bool loops_at_once(std::size_t start) const {
-    if (may_wait(journey_.steps[start].action)) return false;
-    std::vector<bool> seen(ways_.size());
-    std::vector<std::size_t> open = ways_[start];
-    while (!open.empty()) {
-      const std::size_t place = open.back();
-      open.pop_back();
-      if (place == start) return true;
-      if (seen[place] || may_wait(journey_.steps[place].action)) continue;
-      seen[place] = true;
-      open.insert(open.end(), ways_[place].begin(), ways_[place].end());
+  /// How many steps at which nobody waits lead from this one back to it; 0: they do not. Loops
+  /// through a go-to step are that step's.
+  [[nodiscard]] std::size_t loop_at_once(std::size_t start) const {
+    if (may_wait(journey_.steps[start].action)) return 0;
+    const bool is_of_go_to = goes_to(start);
+    std::vector<std::size_t> distance(ways_.size());
+    std::vector<std::size_t> open = {start};
+    for (std::size_t next = 0; next < open.size(); ++next) {
+      for (const std::size_t to : ways_[open[next]]) {
+        if (to == start) return distance[open[next]] + 1;
+        const bool stops = may_wait(journey_.steps[to].action) || (goes_to(to) && !is_of_go_to);
+        if (stops || distance[to] != 0) continue;
+        distance[to] = distance[open[next]] + 1;
+        open.push_back(to);
+      }
     }
-    return false;
+    return 0;
   }
 
  private:
@@ -66,6 +71,10 @@ class Graph {
       seen[place] = true;
       open.insert(open.end(), ways_[place].begin(), ways_[place].end());
     }
+  }
+
+  [[nodiscard]] bool goes_to(std::size_t place) const {
+    return std::holds_alternative<GoToStep>(journey_.steps[place].action);
   }
 
   const Journey& journey_;
@@ -87,6 +96,20 @@ void check_experiment(const Journey& journey, const Graph& graph, std::size_t pl
                         "its experiment is measured by answers to messages, and none is sent after "
                         "it"});
   }
+}
+
+/// What is wrong with a loop of so many steps that leads from this one back to it without a wait;
+/// empty: nothing. A go-to step ends its loop, which is not to take too long.
+std::string fault_of_loop(const Step& step, std::size_t steps) {
+  const auto* go_to = std::get_if<GoToStep>(&step.action);
+  if (steps == 0) return {};
+  if (go_to == nullptr) return "a run comes back to it without having waited anywhere";
+  const std::size_t passed = steps * static_cast<std::size_t>(go_to->at_most);
+  if (passed <= steps_per_advance_max) return {};
+  return fmt::format(
+      "a run comes back to it {} times without having waited anywhere, over {} steps; the limit is "
+      "{} steps at one instant",
+      go_to->at_most, passed, steps_per_advance_max);
 }
 
 }  // namespace
@@ -115,8 +138,9 @@ std::vector<GraphProblem> validate(const Journey& journey) {
       report("unknown_step", fmt::format("it goes on to \"{}\", which there is not", way.to));
     }
     // One loop has many steps: the first of them is enough.
-    if (!loop_reported && graph.loops_at_once(place)) {
-      report("loop_without_wait", "a run comes back to it without having waited anywhere");
+    std::string fault = fault_of_loop(step, graph.loop_at_once(place));
+    if (!loop_reported && !fault.empty()) {
+      report("loop_without_wait", std::move(fault));
       loop_reported = true;
     }
     check_experiment(journey, graph, place, problems);

@@ -97,5 +97,19 @@ TEST(Validate, AnExperimentMeasuresWhatCanHappen) {
   }
 }
 
+Journey going_back(std::string_view at_most) {
+  return journey_of(
+      "{kind: journey, key: j, trigger: {event: A}, steps: [{id: a, update: {n: 1}}, "
+      "{id: b, go_to: {step: a, at_most: " +
+      std::string(at_most) + "}}]}");
+}
+
+TEST(Validate, AGoToStepEndsItsLoop) {
+  EXPECT_EQ(problems_of(going_back("10")), std::vector<std::string>{});
+  // Two steps a round, and 500 at one instant.
+  EXPECT_EQ(problems_of(going_back("250")), std::vector<std::string>{});
+  EXPECT_EQ(problems_of(going_back("251")), std::vector<std::string>{"b loop_without_wait"});
+}
+
 }  // namespace
 }  // namespace sojourn::journeys

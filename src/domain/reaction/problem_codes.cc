@@ -41,8 +41,10 @@ constexpr std::array codes = {
     ProblemCode{"journey_paused",
                 "a journey that is paused would be archived, or would have contacts enter a step",
                 "let it go on first; `--overdue skip` leaves out what it holds back"},
-    ProblemCode{"loop_without_wait", "steps of a journey lead back to themselves without a wait",
-                "put a wait into the loop"},
+    ProblemCode{"loop_without_wait",
+                "steps of a journey lead back to themselves without a wait, or journeys start each "
+                "other so",
+                "put a wait into the loop; of journeys, or a condition whom they let in"},
     ProblemCode{"malformed_yaml", "a file is no YAML, holds a second document, or uses anchors",
                 "correct the line that the message names"},
     ProblemCode{"missing_member", "a required member is absent", "add it"},

@@ -55,6 +55,7 @@ void Reactor::on(const EventInput& input) {
   const bool is_late = event.at < event.received_at - rules_.policies().late_event_horizon;
   quiet_ = is_history_ || is_late || asks_for_quiet(event);
   trail_.happened = std::min(event.at, now_);
+  begin_cause(event);
   link(input.links);
   write_attributes(event, input.may_write_protected);
   note_on_timeline({event.at, input.logged.position, event.name});
@@ -216,6 +217,7 @@ Timestamp Reactor::next_due() const {
 
 Reaction Reactor::finish() {
   note_pending();
+  pass_on_hops();
   Reaction reaction;
   if (contact_.timeline.size() > 2 * timeline_kept) {
     const auto end = contact_.timeline.begin() + static_cast<std::ptrdiff_t>(timeline_kept);

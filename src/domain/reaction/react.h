@@ -79,8 +79,6 @@ struct View {
   /// What is answered happened before the journeys began, as in a backtest before its window:
   /// facts, scores and segments follow it, and no run starts or moves.
   bool is_history = false;
-  /// Records every refused entry, also those by events, which the journal leaves out.
-  bool records_refusals = false;
   /// Null: nothing. Outlives the call.
   const Lacking* lacking = nullptr;
 };

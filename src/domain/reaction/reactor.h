@@ -2,8 +2,10 @@
 
 /// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
 /// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
-/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc and reactor_merge.cc.
+/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_merge.cc and
+/// reactor_hops.cc.
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,7 +29,6 @@ class Reactor {
       : rules_(rules),
         is_new_(view.is_new),
         is_history_(view.is_history),
-        records_refusals_(view.records_refusals),
         lacking_(view.lacking),
         contact_(std::move(view.contact)),
         until_(now),
@@ -44,7 +45,7 @@ class Reactor {
   struct Entry {
     std::size_t journey = 0;
     Object trigger = {};
-    /// A refusal is not recorded: what fires comes again and again, and would fill the journal.
+    /// A refusal is only counted: what fires comes again and again, and would fill the journal.
     bool is_frequent = false;
   };
 
@@ -146,8 +147,16 @@ class Reactor {
   void settle();
   void cut_loop();
   void enter(Entry entry);
-  void record_refused_entry(const JourneyRule& rule, std::string_view refusal);
+  void record_refused_entry(const JourneyRule& rule, std::string_view refusal,
+                            bool only_counted = false);
   void forget_old_runs();
+
+  // What leads to what (hops.h, reactor_hops.cc)
+  /// From here on things happen because of this event.
+  void begin_cause(const events::Event& event);
+  [[nodiscard]] bool may_start_something(std::string_view event) const;
+  /// What was asked for, and the runs that asked, keep how many hops led there.
+  void pass_on_hops();
 
   // Leave
   /// A run that a goal, an exit rule or a merge ended takes its waiting messages with it.
@@ -187,7 +196,6 @@ class Reactor {
   const Rules& rules_;
   const bool is_new_;
   const bool is_history_;
-  const bool records_refusals_;
   const Lacking* lacking_;  ///< null: nothing
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now
@@ -199,6 +207,10 @@ class Reactor {
   std::set<Place> with_past_;  ///< scores that live_through() is due for, once conditions are asked
   std::vector<Entry> entries_;
   bool arm_again_ = false;  ///< an attribute that times a trigger has changed
+  int hops_ = 0;            ///< of the event
+  // What came before the event was moved by time alone.
+  std::size_t decisions_before_ = SIZE_MAX;
+  std::size_t effects_before_ = SIZE_MAX;
   std::optional<policies::Answer> leave_;
 };
 

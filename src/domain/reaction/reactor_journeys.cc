@@ -5,6 +5,7 @@
 #include "domain/journeys/run_view.h"
 #include "domain/journeys/trial.h"
 #include "domain/reaction/entry.h"
+#include "domain/reaction/hops.h"
 #include "domain/reaction/reactor.h"
 
 namespace sojourn::reaction {
@@ -227,9 +228,9 @@ void Reactor::enter(Entry entry) {
   const std::string_view refusal = entry_refusal(rule, contact_.runs, run, view_, now_);
   if (!refusal.empty()) {
     const bool by_limit = refusal == "too_many_runs";
-    if (by_limit || !entry.is_frequent || records_refusals_) record_refused_entry(rule, refusal);
-    return;
+    return record_refused_entry(rule, refusal, entry.is_frequent && !by_limit);
   }
+  if (hops_ > hops_max) return record_refused_entry(rule, "endless_loop");
   run.id = journeys::run_id(contact_.id, ++contact_.run_sequence);
   const bool held_out = journeys::is_held_out(rule.journey, contact_.id);
   if (held_out) {
@@ -244,7 +245,8 @@ void Reactor::enter(Entry entry) {
   forget_old_runs();
 }
 
-void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view refusal) {
+void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view refusal,
+                                   bool only_counted) {
   Decision decision;
   decision.kind = DecisionKind::journey_not_entered;
   decision.at = now_;
@@ -252,6 +254,7 @@ void Reactor::record_refused_entry(const JourneyRule& rule, std::string_view ref
   decision.key = rule.journey.key;
   decision.version = rule.journey.version;
   decision.outcome = refusal;
+  decision.only_counted = only_counted;
   decide(std::move(decision));
 }
 

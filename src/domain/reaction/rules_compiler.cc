@@ -13,6 +13,7 @@
 #include "domain/journeys/validate.h"
 #include "domain/reaction/bind_condition.h"
 #include "domain/reaction/grade_names.h"
+#include "domain/reaction/journey_loops.h"
 #include "domain/reaction/rules.h"
 #include "domain/segments/evaluate.h"
 
@@ -126,6 +127,10 @@ class Rules::Compiler {
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
     for (const JourneyRule& rule : rules_.superseded_journeys_) check_journey(rule.journey);
+    for (const JourneyLoop& loop : find_loops(rules_)) {
+      report_step(rules_.journeys_[loop.journey].journey, loop.step, "loop_without_wait",
+                  loop.message);
+    }
     return {std::make_shared<const Rules>(std::move(rules_)), std::move(problems_)};
   }
 

@@ -280,8 +280,7 @@ std::optional<policies::Answer> BacktestReplay::react(const reaction::Input& inp
                                                 {.contact = std::move(contact_),
                                                  .is_new = std::exchange(is_new_, false),
                                                  .ledger = &ledger_,
-                                                 .is_history = !in_window_,
-                                                 .records_refusals = true},
+                                                 .is_history = !in_window_},
                                                 input, now_);
   contact_ = std::move(reaction.contact);
   contact_.wake = reaction.due;

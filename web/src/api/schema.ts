@@ -2259,7 +2259,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Journey: components["schemas"]["JourneySummary"] & {
-            /** @description Why contacts that came did not enter, by what the journal holds */
+            /** @description Why contacts that came did not enter, how often for each reason */
             notEntered?: components["schemas"]["ReasonCount"][];
             /**
              * @description In words: when a contact may enter again
