@@ -100,6 +100,9 @@ void state_assumptions(const BacktestRequest& request, std::vector<std::string>&
   assumptions.emplace_back(
       "every mail is accepted by its server; nobody unsubscribes or complains "
       "because of a simulated mail");
+  assumptions.emplace_back(
+      "no journey is paused: what pauses within the window held back or kept out goes on and "
+      "enters as it comes");
   assumptions.emplace_back("webhooks of journeys are answered at once with 200 and nothing else");
   assumptions.emplace_back(
       "an event belongs to whom its identifiers lead to today: merged contacts "

@@ -22,7 +22,38 @@ int inside_by(std::string_view outcome) {
   return ends ? -1 : 0;
 }
 
+/// `[[from, to], ...]`
+Value write_spans(const std::vector<JourneyPause::Span>& spans) {
+  Value::List list;
+  for (const JourneyPause::Span& span : spans) {
+    list.emplace_back(Value::List{span.from.ms, span.to.ms});
+  }
+  return list;
+}
+
+/// Absent where the value is not what write_spans() writes.
+std::optional<std::vector<JourneyPause::Span>> read_spans(const Value& value) {
+  const Value::List* list = value.as_list();
+  if (list == nullptr) return std::nullopt;
+  std::vector<JourneyPause::Span> spans;
+  for (const Value& each : *list) {
+    const Value::List* pair = each.as_list();
+    if (pair == nullptr || pair->size() != 2) return std::nullopt;
+    const auto time = [&](std::size_t index) {
+      return Timestamp{static_cast<std::int64_t>((*pair)[index].number())};
+    };
+    spans.push_back({time(0), time(1)});
+  }
+  return spans;
+}
+
 }  // namespace
+
+std::vector<JourneyPause::Span> ended_pauses(const JourneyPause& pause) {
+  std::vector<JourneyPause::Span> spans = pause.earlier;
+  if (pause.resumed) spans.push_back({pause.resumed->paused_since, pause.resumed->at});
+  return spans;
+}
 
 Result<std::map<int, std::uint64_t>> inside_by_version(store::StateReads& reads,
                                                        std::string_view key) {
@@ -57,6 +88,11 @@ Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number) 
   };
   const std::optional<Timestamp> since = time("since");
   if (!since) return damaged();
+  if (const Value* earlier = object->find("earlier")) {
+    std::optional<std::vector<JourneyPause::Span>> spans = read_spans(*earlier);
+    if (!spans) return damaged();
+    pause.earlier = std::move(*spans);
+  }
   const std::optional<Timestamp> resumed_at = time("resumed");
   if (!resumed_at) {
     pause.paused_since = since;
@@ -84,6 +120,7 @@ Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t num
     object.set("overdue", journeys::to_string(overdue.choice));
     object.set("spread", overdue.spread.ms);
   }
+  if (!pause.earlier.empty()) object.set("earlier", write_spans(pause.earlier));
   return transaction.put_setting(pause_setting(number),
                                  object.empty() ? std::string() : to_json(object));
 }

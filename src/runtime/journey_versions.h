@@ -3,6 +3,7 @@
 /// What the store knows of journeys beside their present text: whether they are paused, and which
 /// earlier versions contacts still follow.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,11 +22,20 @@ namespace sojourn::runtime {
 [[nodiscard]] Result<std::map<int, std::uint64_t>> inside_by_version(store::StateReads& reads,
                                                                      std::string_view key);
 
-/// Whether a journey stands still, and how its last pause ended.
+/// Whether a journey stands still, how its last pause ended, and when it stood still before.
 struct JourneyPause {
-  std::optional<Timestamp> paused_since;
-  std::optional<journeys::Resumed> resumed;
+  struct Span {
+    Timestamp from;
+    Timestamp to;
+  };
+  std::optional<Timestamp> paused_since = {};
+  std::optional<journeys::Resumed> resumed = {};
+  std::vector<Span> earlier = {};  ///< before that, oldest first
 };
+/// Earlier pauses that are remembered: explanations name them, and a setting stays small.
+inline constexpr std::size_t earlier_pauses_max = 200;
+/// All that have ended, oldest first.
+[[nodiscard]] std::vector<JourneyPause::Span> ended_pauses(const JourneyPause& pause);
 /// Error `damaged_setting`.
 [[nodiscard]] Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number);
 [[nodiscard]] Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t number,

@@ -222,5 +222,28 @@ TEST_F(PublishTest, WhoBecomesOneWithSomebodyWhoWasPassedTakesPartAsWell) {
   EXPECT_EQ(inside().count(1), 0u);
 }
 
+TEST_F(PublishTest, EveryPauseOfAJourneyIsRemembered) {
+  const Timestamp began = clock_.now();
+  for (int pause = 0; pause < 3; ++pause) {
+    ASSERT_TRUE(runtime_->pause_journey("welcome", "ann"));
+    clock_.set(clock_.now() + Duration::hours(1));
+    ASSERT_TRUE(runtime_->resume_journey("welcome", {}, "ann"));
+    clock_.set(clock_.now() + Duration::hours(1));
+    settle();
+  }
+  ASSERT_TRUE(runtime_->pause_journey("welcome", "ann"));
+  const auto view = value_of(store_->view());
+  const auto record = value_of(view->definition("journey", "welcome", 1));
+  const JourneyPause pause = value_of(read_pause(*view, record->number));
+  EXPECT_EQ(pause.paused_since, began + Duration::hours(6));
+  const std::vector<JourneyPause::Span> ended = ended_pauses(pause);
+  ASSERT_EQ(ended.size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    const JourneyPause::Span& span = ended[static_cast<std::size_t>(i)];
+    EXPECT_EQ(span.from, began + Duration::hours(2 * i));
+    EXPECT_EQ(span.to, began + Duration::hours(2 * i + 1));
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

@@ -63,7 +63,9 @@ Result<void> WorkspaceRuntime::pause_journey(const std::string& key, const std::
                       .field = "key",
                       .value = key});
     }
-    return JourneyPause{.paused_since = parts_.clock.now(), .resumed = {}};
+    JourneyPause pause{.paused_since = parts_.clock.now(), .earlier = ended_pauses(present)};
+    if (pause.earlier.size() > earlier_pauses_max) pause.earlier.erase(pause.earlier.begin());
+    return pause;
   };
   return change_pause(key, "journey.pause", next, false, actor);
 }
@@ -78,10 +80,11 @@ Result<void> WorkspaceRuntime::resume_journey(const std::string& key,
                       .field = "key",
                       .value = key});
     }
-    return JourneyPause{
-        .paused_since = {},
-        .resumed = journeys::Resumed{
-            .paused_since = *present.paused_since, .at = parts_.clock.now(), .overdue = overdue}};
+    return JourneyPause{.paused_since = {},
+                        .resumed = journeys::Resumed{.paused_since = *present.paused_since,
+                                                     .at = parts_.clock.now(),
+                                                     .overdue = overdue},
+                        .earlier = present.earlier};
   };
   return change_pause(key, "journey.resume", next, true, actor);
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "api/endpoints/contact_scores.h"
+#include "api/endpoints/run_json.h"
 #include "api/json_fields.h"
 #include "domain/contacts/attributes.h"
-#include "domain/journeys/step.h"
 #include "runtime/event_log.h"
 
 namespace sojourn::api {
@@ -56,10 +56,15 @@ void write_segments(JsonWriter& out, const ContactState& state, const Rules& rul
   out.end_list();
 }
 
-void write_runs(JsonWriter& out, const ContactState& state, const Rules& rules) {
+Result<void> write_runs(JsonWriter& out, store::StateReads& view, const ContactState& state,
+                        const Rules& rules) {
+  RunWriter writer(view, rules);
   out.name("runs").begin_list();
-  for (auto run = state.runs.rbegin(); run != state.runs.rend(); ++run) write_run(out, *run, rules);
+  for (auto run = state.runs.rbegin(); run != state.runs.rend(); ++run) {
+    TRY_VOID(writer.write(out, state.id, *run));
+  }
   out.end_list();
+  return {};
 }
 
 std::string_view consent_word(std::string_view state) {
@@ -182,33 +187,12 @@ Result<std::string> contact_json(const Context& context, store::StateReads& view
   const Timestamp now = context.runtime.clock().now();
   TRY_VOID(write_scores(out, view, state, *rules, now));
   write_grades(out, state, *rules, now);
-  write_runs(out, state, *rules);
+  TRY_VOID(write_runs(out, view, state, *rules));
   TRY_VOID(write_consent(out, context, view, state));
   out.name("mergedFrom").begin_list();
   for (const ContactId& loser : merged) out.string(contacts::format(loser));
   out.end_list();
   return out.end_object().take();
-}
-
-void write_run(JsonWriter& out, const journeys::Run& run, const Rules& rules) {
-  const reaction::JourneyRule* rule = rules.journey(run.journey);
-  const journeys::Step* step = rule == nullptr ? nullptr : rule->journey.find(run.step);
-  const bool active = run.state == journeys::RunState::active;
-  out.begin_object();
-  text_field(out, "id", std::to_string(run.id));
-  text_field(out, "journey", rule == nullptr ? std::to_string(run.journey) : rule->journey.key);
-  text_field(out, "journeyName", rule == nullptr ? "a removed journey" : rule->journey.name);
-  out.name("version").number(std::int64_t{run.version});
-  text_or_null_field(out, "step", run.step);
-  text_or_null_field(out, "stepName", step == nullptr ? run.step : step->name);
-  text_field(out, "state", journeys::to_string(run.state));
-  time_field(out, "enteredAt", run.entered_at);
-  time_or_null_field(out, "endedAt", active ? std::optional<Timestamp>() : run.ended_at);
-  time_or_null_field(out, "waitingUntil", active ? std::optional(run.wake) : std::nullopt);
-  text_or_null_field(out, "waitingFor",
-                     active && step != nullptr ? journeys::describe(step->action) : "");
-  null_field(out, "reason");
-  out.end_object();
 }
 
 Result<ContactRefs> ContactRefs::load(store::StateReads& view, const std::vector<ContactId>& ids) {

@@ -46,9 +46,6 @@ void write_contact_summary(JsonWriter& out, const StoredContact& contact);
 [[nodiscard]] Result<std::string> contact_json(const Context& context, store::StateReads& view,
                                                const contacts::ContactId& id);
 
-/// One object of Run.
-void write_run(JsonWriter& out, const journeys::Run& run, const reaction::Rules& rules);
-
 /// The references to some contacts, read at once: for lists that name a contact in each line.
 class ContactRefs {
  public:

@@ -472,6 +472,97 @@ TEST_F(SplitTest, AWinnerIsDeclaredAndTakenBackInSoManyWords) {
   EXPECT_EQ(runtime_.declared.arm, std::nullopt);
 }
 
+TEST_F(ContactsTest, ARunThatEndedSaysWhyAlsoOfAJourneyThatIsGone) {
+  const auto ended = [&](std::uint64_t id, std::uint32_t number, std::string key,
+                         std::string reason) {
+    journeys::Run run;
+    run.id = id;
+    run.journey = number;
+    run.version = 1;
+    run.state = journeys::RunState::exited;
+    run.entered_at = seen;
+    run.ended_at = seen + Duration::hours(1);
+    ann_.runs.insert(ann_.runs.begin(), run);
+    Decision decision;
+    decision.kind = DecisionKind::run_ended;
+    decision.at = run.ended_at;
+    decision.definition = "journey";
+    decision.key = std::move(key);
+    decision.run = id;
+    decision.text = std::move(reason);
+    return decision;
+  };
+  const Decision decisions[] = {ended(78, 3, "nurture", "all done"),
+                                ended(79, 9, "old", "archived")};
+  ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) -> Result<void> {
+    store::DefinitionRecord record;
+    record.number = 9;
+    record.kind = "journey";
+    record.key = "old";
+    record.source = "kind: journey\nkey: old\nname: An old one\n";
+    record.archived = true;
+    record.changed_at = seen;
+    TRY_VOID(transaction.put_definition(record));
+    std::uint64_t sequence = 100;
+    for (const Decision& decision : decisions) {
+      TRY_VOID(transaction.append_decision({.contact = ann_.id,
+                                            .at = decision.at,
+                                            .sequence = ++sequence,
+                                            .kind = static_cast<std::uint8_t>(decision.kind),
+                                            .payload = effects::encode(decision)}));
+    }
+    return transaction.put_contact(
+        {.id = ann_.id, .user_id = "ann", .state = reaction::encode(ann_)});
+  }));
+  const net::Response contact = get("/api/v1/contacts/ann");
+  EXPECT_EQ(at(contact, "runs.0.reason"), "null");
+  EXPECT_EQ(at(contact, "runs.1.reason"), "\"all done\"");
+  EXPECT_EQ(at(contact, "runs.2.reason"), "\"archived\"");
+  EXPECT_EQ(at(contact, "runs.2.journey"), "\"old\"");
+  EXPECT_EQ(at(contact, "runs.2.journeyName"), "\"An old one\"");
+}
+
+TEST_F(ContactsTest, AJourneysContactsAreCountedAsTheyAreListed) {
+  // Bob belongs to the holdout, and Ann has entered twice: nobody is listed twice, or counted so.
+  journeys::Run again = ann_.runs.front();
+  again.id = 80;
+  again.state = journeys::RunState::completed;
+  ann_.runs.insert(ann_.runs.begin(), again);
+  journeys::Run held_out = again;
+  held_out.id = 81;
+  held_out.state = journeys::RunState::held_out;
+  bob_.runs = {held_out};
+  ContactState cid;
+  cid.id = {{{3}}};
+  cid.runs = {again};
+  ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) -> Result<void> {
+    for (const ContactState* state : {&ann_, &bob_, &cid}) {
+      TRY_VOID(transaction.put_contact({.id = state->id, .state = reaction::encode(*state)}));
+    }
+    return transaction.add_to_counter(journey_counter("", "entered"), 27);
+  }));
+  const std::string path = "/api/v1/journeys/nurture/contacts";
+  const net::Response all = get(path);
+  EXPECT_EQ(at(all, "total"), "2");
+  EXPECT_EQ(at(all, "items.1.run.state"), "\"completed\"");
+  EXPECT_EQ(at(all, "items.2"), "absent");
+  EXPECT_EQ(at(all, "next"), "null");
+  const net::Response out = get(path, "state=held_out");
+  EXPECT_EQ(at(out, "total"), "1");
+  EXPECT_EQ(at(out, "items.0.contact.id"), "\"" + contacts::format(bob_.id) + "\"");
+  EXPECT_EQ(at(out, "items.0.run.reason"), "\"holdout\"");
+  EXPECT_EQ(at(get(path, "state=completed"), "total"), "2");
+
+  const net::Response first = get(path, "limit=1");
+  EXPECT_EQ(at(first, "total"), "2");
+  const std::string next = at(first, "next");
+  ASSERT_NE(next, "null");
+  const net::Response second = get(path, "limit=1&cursor=" + next.substr(1, next.size() - 2));
+  EXPECT_EQ(at(second, "items.0.contact.id"), "\"" + contacts::format(cid.id) + "\"");
+  EXPECT_EQ(at(second, "total"), "2");
+  EXPECT_EQ(at(second, "next"), "null");
+}
+
 TEST_F(ContactsTest, MessagesAreFilteredByKnownValuesOnly) {
   messages::Message message;
   message.id = {5};

@@ -121,6 +121,7 @@ Result<Entry> read_entry(Context& context, const Call& call) {
   event.source = "sojourn";
   event.properties = {{"journey", journey}, {"data", std::move(data)}};
   event.context.append("actor", Value(call.caller.name));
+  event.context.append("by", Value(call.caller.email.empty() ? "api" : "user"));
   return entry;
 }
 

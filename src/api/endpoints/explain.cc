@@ -15,6 +15,7 @@
 #include "domain/reaction/bind_condition.h"
 #include "domain/segments/condition_json.h"
 #include "domain/simulation/explain.h"
+#include "runtime/journey_versions.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -57,10 +58,18 @@ Result<std::optional<Publication>> publication_of(store::StateReads& view, std::
   for (const store::DefinitionRecord& latest : definitions) {
     if (latest.kind != kind || latest.key != key) continue;
     TRY(first, view.definition(kind, key, 1));
-    return std::optional(Publication{.first = first ? first->changed_at : latest.changed_at,
-                                     .latest = latest.changed_at,
-                                     .version = latest.version,
-                                     .archived = latest.archived});
+    Publication publication{.first = first ? first->changed_at : latest.changed_at,
+                            .latest = latest.changed_at,
+                            .version = latest.version,
+                            .archived = latest.archived,
+                            .number = latest.number};
+    if (kind == "journey") {
+      TRY(pause, runtime::read_pause(view, latest.number));
+      for (const runtime::JourneyPause::Span& span : runtime::ended_pauses(pause)) {
+        publication.pauses.push_back({span.from, span.to});
+      }
+    }
+    return std::optional(std::move(publication));
   }
   return std::optional<Publication>();
 }

@@ -4,9 +4,11 @@
 #include <array>
 
 #include "api/endpoints/contact_json.h"
+#include "api/endpoints/counted_list.h"
 #include "api/endpoints/counts.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/run_json.h"
 #include "api/endpoints/split_json.h"
 #include "api/endpoints/stopped_contacts.h"
 #include "api/endpoints/wording.h"
@@ -27,7 +29,7 @@ using journeys::Step;
 using reaction::JourneyRule;
 
 /// Runs stand in the rows of their contacts, so a list of them is a walk over contacts. One page
-/// looks at so many; it may then be short, and its cursor goes on.
+/// looks at so many; where there are more it may be short, and its cursor goes on.
 constexpr std::size_t walked_max = 20'000;
 constexpr std::size_t walked_at_once = 500;
 
@@ -144,10 +146,11 @@ enum class Wanted : std::uint8_t {
   completed,
   goal,
   exited,
-  merged
+  merged,
+  held_out
 };
 
-constexpr std::array<std::pair<std::string_view, Wanted>, 8> wanted_names = {{
+constexpr std::array<std::pair<std::string_view, Wanted>, 9> wanted_names = {{
     {"here", Wanted::here},
     {"passed", Wanted::passed},
     {"left", Wanted::left},
@@ -156,6 +159,7 @@ constexpr std::array<std::pair<std::string_view, Wanted>, 8> wanted_names = {{
     {"goal", Wanted::goal},
     {"exited", Wanted::exited},
     {"merged", Wanted::merged},
+    {"held_out", Wanted::held_out},
 }};
 
 struct RunFilter {
@@ -186,7 +190,8 @@ Result<RunFilter> read_filter(const net::Request& request, const JourneyRule& ru
          .message = "there is no such state, or it needs a step",
          .field = "state",
          .value = state,
-         .limit = "active, completed, goal, exited, merged; with step: here, passed, left"});
+         .limit = "active, completed, goal, exited, merged, held_out; with step: here, passed, "
+                  "left"});
   }
   filter.wanted = known->second;
   return filter;
@@ -198,7 +203,8 @@ bool fits(const RunFilter& filter, const Run& run) {
   const bool at_step = active && run.step == filter.step;
   switch (filter.wanted) {
     case Wanted::everybody:
-      return true;
+      // The holdout was let in on paper only.
+      return run.state != RunState::held_out;
     case Wanted::here:
       return at_step;
     case Wanted::passed:
@@ -217,88 +223,86 @@ bool fits(const RunFilter& filter, const Run& run) {
       return run.state == RunState::exited;
     case Wanted::merged:
       return run.state == RunState::merged;
+    case Wanted::held_out:
+      return run.state == RunState::held_out;
   }
   return false;
-}
-
-std::uint64_t total_of(const RunFilter& filter, const JourneyCounts& counts,
-                       const Journey& journey) {
-  const auto found = counts.steps.find(filter.step);
-  const StepCounts step = found == counts.steps.end() ? StepCounts{} : found->second;
-  const Step* definition = journey.find(filter.step);
-  switch (filter.wanted) {
-    case Wanted::everybody:
-      return counts.entered;
-    case Wanted::here:
-      return step.here(definition != nullptr && waits(*definition));
-    case Wanted::passed:
-      return step.passed;
-    case Wanted::left:
-      return step.left;
-    case Wanted::active:
-      return counts.active();
-    case Wanted::completed:
-      return counts.completed;
-    case Wanted::goal:
-      return counts.goal;
-    case Wanted::exited:
-      return counts.exited;
-    case Wanted::merged:
-      return counts.merged;
-  }
-  return 0;
 }
 
 Timestamp last_moved(const Run& run) {
   return run.state == RunState::active ? run.entered_at : run.ended_at;
 }
 
-struct Walk {
-  JsonWriter& out;
-  const RunFilter& filter;
-  const reaction::Rules& rules;
-  std::size_t limit;
-  std::size_t written = 0;
-  ContactId at;  ///< the last contact looked at
-  bool ended = false;
+/// Walks over contacts: writes a page of those who fit, and goes on to count the ones behind it.
+class Walk {
+ public:
+  Walk(JsonWriter& out, store::StateReads& view, const RunFilter& filter,
+       const reaction::Rules& rules, std::uint64_t limit)
+      : out_(out), view_(view), runs_(view, rules), filter_(filter), limit_(limit) {}
 
-  Result<void> look_at(const store::ContactRecord& record) {
-    at = record.id;
-    TRY(state, reaction::decode_contact(record.state));
-    const StoredContact contact{.record = record, .state = std::move(state)};
-    const auto& runs = contact.state.runs;
-    const auto run = std::find_if(runs.rbegin(), runs.rend(),
-                                  [&](const Run& each) { return fits(filter, each); });
-    if (run == runs.rend()) return {};
-    ++written;
-    out.begin_object();
-    out.name("contact");
-    write_contact_summary(out, contact);
-    out.name("run");
-    write_run(out, *run, rules);
-    time_field(out, "at", last_moved(*run));
-    out.end_object();
-    return {};
-  }
-
-  /// Goes on from `at` until the page is full, everybody was seen, or enough was looked at.
-  Result<void> walk(store::StateReads& view) {
+  /// Until everybody was seen or enough was looked at. Where there are more contacts than that it
+  /// counts nobody, and stops when the page is full.
+  Result<void> walk(ContactId from) {
+    TRY(contacts, view_.contact_count());
+    const bool counts = contacts <= walked_max;
+    at_ = from;
     for (std::size_t walked = 0; walked < walked_max; walked += walked_at_once) {
-      TRY(ids, view.contact_ids(at, walked_at_once));
+      TRY(ids, view_.contact_ids(from, walked_at_once));
       if (ids.empty()) {
-        ended = true;
+        ended_ = true;
         return {};
       }
-      TRY(records, view.contacts(ids));
+      TRY(records, view_.contacts(ids));
       for (const std::optional<store::ContactRecord>& record : records) {
-        if (!record) continue;
-        TRY_VOID(look_at(*record));
-        if (written == limit) return {};
+        if (record) TRY_VOID(look_at(*record));
+        if (written_ == limit_ && !counts) return {};
       }
-      at = ids.back();
+      from = ids.back();
+      if (written_ < limit_) at_ = from;
     }
     return {};
   }
+
+  [[nodiscard]] std::uint64_t written() const { return written_; }
+  /// Where the next page begins; empty: there is none.
+  [[nodiscard]] std::string next() const {
+    return ended_ && found_ == written_ ? std::string() : contacts::format(at_);
+  }
+  /// How many there are from where it began; absent where not everybody was looked at.
+  [[nodiscard]] std::optional<std::uint64_t> found() const {
+    return ended_ ? std::optional(found_) : std::nullopt;
+  }
+
+ private:
+  Result<void> look_at(const store::ContactRecord& record) {
+    TRY(state, reaction::decode_contact(record.state));
+    const auto run = std::find_if(state.runs.rbegin(), state.runs.rend(),
+                                  [&](const Run& each) { return fits(filter_, each); });
+    if (run == state.runs.rend()) return {};
+    ++found_;
+    if (written_ == limit_) return {};
+    ++written_;
+    if (written_ == limit_) at_ = record.id;
+    const StoredContact contact{.record = record, .state = std::move(state)};
+    out_.begin_object();
+    out_.name("contact");
+    write_contact_summary(out_, contact);
+    out_.name("run");
+    TRY_VOID(runs_.write(out_, record.id, *run));
+    time_field(out_, "at", last_moved(*run));
+    out_.end_object();
+    return {};
+  }
+
+  JsonWriter& out_;
+  store::StateReads& view_;
+  RunWriter runs_;
+  const RunFilter& filter_;
+  const std::uint64_t limit_;
+  std::uint64_t written_ = 0;
+  std::uint64_t found_ = 0;
+  ContactId at_;
+  bool ended_ = false;
 };
 
 }  // namespace
@@ -365,20 +369,15 @@ Answer list_journey_contacts(Context& context, const Call& call) {
   TRY(page, read_page(call.request, fmt::format("journey contacts\n{}\n{}\n{}", key, filter.step,
                                                 static_cast<int>(filter.wanted))));
   TRY(view, context.runtime.store().view());
-  TRY(counts, read_journey_counts(*view, key));
+  const CountedPlace place = parse_counted_place(page.place);
 
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  Walk walk{.out = out,
-            .filter = filter,
-            .rules = *rules,
-            .limit = static_cast<std::size_t>(page.limit),
-            .at = contacts::parse_contact_id(page.place).value_or(ContactId{})};
-  TRY_VOID(walk.walk(*view));
+  Walk walk(out, *view, filter, *rules, static_cast<std::uint64_t>(page.limit));
+  TRY_VOID(walk.walk(contacts::parse_contact_id(place.place).value_or(ContactId{})));
   out.end_list();
-  write_next(out, page, walk.ended ? "" : contacts::format(walk.at));
-  count_field(out, "total", total_of(filter, counts, rule->journey));
+  write_counted_list_end(out, page, place, walk.next(), walk.written(), walk.found());
   return json(out.end_object().take());
 }
 

@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "api/endpoints/contact_json.h"
-#include "api/endpoints/counts.h"
+#include "api/endpoints/counted_list.h"
+#include "api/endpoints/run_json.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
@@ -25,34 +26,82 @@ bool has_stopped(const Message& message) {
   return message.state != DeliveryState::sent && !message.reason.empty();
 }
 
-std::uint64_t total_of(const StepCounts& step, const std::string& reason) {
-  std::uint64_t total = 0;
-  for (const auto* reasons : {&step.skipped, &step.cancelled, &step.failed}) {
-    const auto found = reasons->find(reason);
-    if (found != reasons->end()) total += found->second;
-  }
-  return total;
-}
+/// Walks over the messages of a journey, newest first: writes a page of those that stopped, and
+/// counts the ones behind it.
+class StoppedWalk {
+ public:
+  StoppedWalk(JsonWriter& out, store::StateReads& view, const reaction::Rules& rules,
+              std::string step, std::string reason, std::uint64_t limit)
+      : out_(out),
+        view_(view),
+        runs_(view, rules),
+        step_(std::move(step)),
+        reason_(std::move(reason)),
+        limit_(limit) {}
 
-/// Writes one object of JourneyContact; false where the contact or its run is not known any more.
-Result<bool> write_stopped(JsonWriter& out, store::StateReads& view, const reaction::Rules& rules,
-                           const Message& message) {
-  TRY(id, resolve_alias(view, message.contact));
-  TRY(contact, load_contact(view, id));
-  if (!contact) return false;
-  const std::vector<journeys::Run>& runs = contact->state.runs;
-  const auto run = std::find_if(runs.begin(), runs.end(),
-                                [&](const journeys::Run& each) { return each.id == message.run; });
-  if (run == runs.end()) return false;
-  out.begin_object();
-  out.name("contact");
-  write_contact_summary(out, *contact);
-  out.name("run");
-  write_run(out, *run, rules);
-  time_field(out, "at", message.queued_at);
-  out.end_object();
-  return true;
-}
+  Result<void> walk(store::StateReads::MessageQuery query) {
+    for (std::size_t seen = 0; seen < looked_at_max; seen += batch_size) {
+      TRY(batch, view_.list_messages(query));
+      for (const Message& message : batch.messages) TRY_VOID(look_at(message));
+      query.cursor = batch.next;
+      if (batch.next.empty()) {
+        ended_ = true;
+        return {};
+      }
+      // Who was looked at before the page was full need not be looked at again.
+      if (written_ < limit_) cursor_ = batch.next;
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::uint64_t written() const { return written_; }
+  /// Where the next page begins; empty: there is none.
+  [[nodiscard]] std::string next() const {
+    return ended_ && found_ == written_ ? std::string() : cursor_;
+  }
+  /// How many there are from where it began; absent where not all were looked at.
+  [[nodiscard]] std::optional<std::uint64_t> found() const {
+    return ended_ ? std::optional(found_) : std::nullopt;
+  }
+
+ private:
+  /// Passes by one whose contact or run is not known any more.
+  Result<void> look_at(const Message& message) {
+    if (message.step != step_ || message.reason != reason_ || !has_stopped(message)) return {};
+    TRY(id, resolve_alias(view_, message.contact));
+    TRY(contact, load_contact(view_, id));
+    if (!contact) return {};
+    const std::vector<journeys::Run>& runs = contact->state.runs;
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const journeys::Run& each) {
+      return each.id == message.run;
+    });
+    if (run == runs.end()) return {};
+    ++found_;
+    if (written_ == limit_) return {};
+    ++written_;
+    // The cursor of messages is the id before which the next page begins.
+    if (written_ == limit_) cursor_ = std::to_string(message.id.value);
+    out_.begin_object();
+    out_.name("contact");
+    write_contact_summary(out_, *contact);
+    out_.name("run");
+    TRY_VOID(runs_.write(out_, id, *run));
+    time_field(out_, "at", message.queued_at);
+    out_.end_object();
+    return {};
+  }
+
+  JsonWriter& out_;
+  store::StateReads& view_;
+  RunWriter runs_;
+  const std::string step_;
+  const std::string reason_;
+  const std::uint64_t limit_;
+  std::uint64_t written_ = 0;
+  std::uint64_t found_ = 0;
+  std::string cursor_;
+  bool ended_ = false;
+};
 
 }  // namespace
 
@@ -68,36 +117,17 @@ Answer list_stopped_contacts(Context& context, const Call& call,
   }
   TRY(page,
       read_page(call.request, fmt::format("stopped\n{}\n{}\n{}", rule.journey.key, step, reason)));
+  const CountedPlace place = parse_counted_place(page.place);
   TRY(view, context.runtime.store().view());
-  TRY(counts, read_journey_counts(*view, rule.journey.key));
   const auto rules = context.runtime.rules();
 
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  store::StateReads::MessageQuery query{
-      .journey = rule.journey.key, .cursor = page.place, .limit = batch_size};
-  int written = 0;
-  bool ended = false;
-  for (std::size_t seen = 0; seen < looked_at_max && !ended && written < page.limit;) {
-    TRY(batch, view->list_messages(query));
-    ended = batch.next.empty();
-    query.cursor = batch.next;
-    for (const Message& message : batch.messages) {
-      ++seen;
-      if (message.step != step || message.reason != reason || !has_stopped(message)) continue;
-      TRY(known, write_stopped(out, *view, *rules, message));
-      written += known ? 1 : 0;
-      if (written < page.limit) continue;
-      // The cursor of messages is the id before which the next page begins.
-      ended = ended && &message == &batch.messages.back();
-      query.cursor = std::to_string(message.id.value);
-      break;
-    }
-  }
+  StoppedWalk walk(out, *view, *rules, step, reason, static_cast<std::uint64_t>(page.limit));
+  TRY_VOID(walk.walk({.journey = rule.journey.key, .cursor = place.place, .limit = batch_size}));
   out.end_list();
-  write_next(out, page, ended ? "" : query.cursor);
-  count_field(out, "total", total_of(counts.steps[step], reason));
+  write_counted_list_end(out, page, place, walk.next(), walk.written(), walk.found());
   return json(out.end_object().take());
 }
 

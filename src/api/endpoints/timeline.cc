@@ -17,6 +17,7 @@
 #include "domain/events/event_codec.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/contact_state.h"
+#include "domain/reaction/entry.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -217,13 +218,14 @@ std::string reason_of(const Decision& decision) {
     }
     case DecisionKind::run_ended:
       return code_in_words(decision.text);
+    case DecisionKind::journey_entered:
+      return reaction::origin_in_words(decision);
     case DecisionKind::contact_created:
     case DecisionKind::contact_merged:
     case DecisionKind::segment_entered:
     case DecisionKind::segment_left:
     case DecisionKind::score_crossed:
     case DecisionKind::score_left:
-    case DecisionKind::journey_entered:
     case DecisionKind::step_passed:
     case DecisionKind::wait_started:
     case DecisionKind::message_queued:

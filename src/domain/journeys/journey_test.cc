@@ -80,9 +80,9 @@ TEST(JourneyText, ReadsEveryTriggerAndReentry) {
       {"{date: 7 days before attribute renewal_date at 09:00}",
        "7 days before attribute renewal_date at 09:00"},
       {"{schedule: every monday at 09:00}", "every monday at 09:00"},
-      {"{entry: true}", "entered from another journey"},
+      {"{entry: true}", "entered by hand, by the API or from another journey"},
       {"[{segment_entered: hot}, {entry: true}]",
-       "enters segment hot, or entered from another journey"},
+       "enters segment hot, or entered by hand, by the API or from another journey"},
   };
   for (const auto& each : cases) {
     const Read result = read("key: j\ntrigger: " + std::string(each.trigger) +

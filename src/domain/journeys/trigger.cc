@@ -158,7 +158,9 @@ struct TriggerDescriber {
   std::string operator()(const ScheduleTrigger& trigger) const {
     return describe(trigger.schedule);
   }
-  std::string operator()(const EntryTrigger&) const { return "entered from another journey"; }
+  std::string operator()(const EntryTrigger&) const {
+    return "entered by hand, by the API or from another journey";
+  }
 };
 
 }  // namespace

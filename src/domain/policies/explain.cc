@@ -24,13 +24,14 @@ std::string consent_evidence(const Policies& policies, const AddressConsent& con
 }
 
 std::string cap_evidence(const FrequencyCap& cap, const std::vector<Reservation>& reserved,
-                         std::string_view message, Timestamp now) {
+                         std::string_view message, const MessageNames& names, Timestamp now) {
   std::string places;
   int count = 0;
   for (const Reservation& place : reserved) {
     if (place.message == message || place.at <= now - cap.per) continue;
     ++count;
-    places += fmt::format("{} {} at {}", count == 1 ? ":" : ",", place.message,
+    places += fmt::format("{} {} at {}", count == 1 ? ":" : ",",
+                          names ? names(place.message) : std::string(place.message),
                           format_timestamp(place.at));
   }
   return fmt::format("{} of {} in {}{}", count, cap.messages, format_duration(cap.per), places);
@@ -44,7 +45,8 @@ std::string quiet_evidence(const QuietHours& hours, std::string_view zone) {
 }  // namespace
 
 std::vector<PolicyCheck> explain(const Policies& policies, const Standing& standing,
-                                 const Proposal& proposal, Timestamp now) {
+                                 const Proposal& proposal, Timestamp now,
+                                 const MessageNames& names) {
   const AddressConsent& consent = standing.consent;
   const std::vector<Reservation> no_places;
   const std::vector<Pending> none_pending;
@@ -77,7 +79,7 @@ std::vector<PolicyCheck> explain(const Policies& policies, const Standing& stand
   for (const FrequencyCap& cap : policies.caps) {
     Policies with_cap = bare;
     with_cap.caps = {cap};
-    const std::string evidence = cap_evidence(cap, standing.reserved, proposal.key, now);
+    const std::string evidence = cap_evidence(cap, standing.reserved, proposal.key, names, now);
     checks.push_back(
         {"frequency_cap", ask(with_cap, willing, standing.reserved, none_pending), evidence});
     if (checks.back().answer.kind != Answer::Kind::allow) continue;

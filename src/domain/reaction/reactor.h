@@ -17,6 +17,7 @@
 #include "domain/journeys/advance.h"
 #include "domain/journeys/change.h"
 #include "domain/reaction/contact_view.h"
+#include "domain/reaction/entry.h"
 #include "domain/reaction/react.h"
 
 namespace sojourn::reaction {
@@ -45,6 +46,7 @@ class Reactor {
   struct Entry {
     std::size_t journey = 0;
     Object trigger = {};
+    EntryOrigin origin = {};
     /// A refusal is only counted: what fires comes again and again, and would fill the journal.
     bool is_frequent = false;
   };
@@ -135,6 +137,8 @@ class Reactor {
   void apply_exit_rules();
   void wake_runs();
   void leave_journeys();
+  /// Of an entry that a step of this reaction asks for.
+  [[nodiscard]] EntryOrigin entered_from(std::string_view journey) const;
   /// When time alone may move the run, or end it.
   [[nodiscard]] Timestamp next_due(const Run& run) const;
   [[nodiscard]] bool is_paused(const Run& run) const;

@@ -102,7 +102,8 @@ void Reactor::note_request(const events::Event& event) {
     const Value* data = event.properties.find("data");
     const Object* object = data == nullptr ? nullptr : data->as_object();
     entries_.push_back({.journey = static_cast<std::size_t>(rule - rules_.journeys().data()),
-                        .trigger = object == nullptr ? Object() : *object});
+                        .trigger = object == nullptr ? Object() : *object,
+                        .origin = request_origin(event)});
   }
 }
 

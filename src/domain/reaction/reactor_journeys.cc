@@ -24,7 +24,10 @@ void Reactor::collect_event_entries(const events::Event& event) {
     if (outside) continue;
     if (!may_count(did)) continue;
     if (!segments::evaluate(segments::Condition{did}, view_, now_).value) continue;
-    entries_.push_back({.journey = ref.journey, .trigger = event.properties, .is_frequent = true});
+    entries_.push_back({.journey = ref.journey,
+                        .trigger = event.properties,
+                        .origin = trigger_origin(ref.trigger),
+                        .is_frequent = true});
   }
 }
 
@@ -39,7 +42,8 @@ void Reactor::collect_segment_entries(const SegmentRule& rule, bool entered) {
   for (const TriggerRef& ref : rule.triggers) {
     const auto& trigger = std::get<journeys::SegmentTrigger>(
         rules_.journeys()[ref.journey].journey.triggers[ref.trigger]);
-    if (trigger.entered == entered) entries_.push_back({.journey = ref.journey});
+    if (trigger.entered != entered) continue;
+    entries_.push_back({.journey = ref.journey, .origin = trigger_origin(ref.trigger)});
   }
 }
 
@@ -53,7 +57,10 @@ void Reactor::collect_attribute_entries(std::string_view name, const Value& befo
         (!trigger.from || *trigger.from == before) && (!trigger.to || *trigger.to == after);
     if (!fits) continue;
     Object data{{"attribute", name}, {"from", before}, {"to", after}};
-    entries_.push_back({.journey = ref.journey, .trigger = std::move(data), .is_frequent = true});
+    entries_.push_back({.journey = ref.journey,
+                        .trigger = std::move(data),
+                        .origin = trigger_origin(ref.trigger),
+                        .is_frequent = true});
   }
 }
 
@@ -62,7 +69,8 @@ void Reactor::collect_crossing_entries(const ScoreRuleSet& set, const scoring::C
     const auto& trigger = std::get<journeys::ScoreTrigger>(
         rules_.journeys()[ref.journey].journey.triggers[ref.trigger]);
     const bool fits = trigger.threshold == crossing.threshold && trigger.up == crossing.up;
-    if (fits) entries_.push_back({.journey = ref.journey});
+    if (!fits) continue;
+    entries_.push_back({.journey = ref.journey, .origin = trigger_origin(ref.trigger)});
   }
 }
 
@@ -178,6 +186,19 @@ void Reactor::leave_journeys() {
   }
 }
 
+EntryOrigin Reactor::entered_from(std::string_view journey) const {
+  for (auto each = trail_.decisions.rbegin(); each != trail_.decisions.rend(); ++each) {
+    if (each->kind != DecisionKind::step_passed) continue;
+    const Run* run = run_of(each->run);
+    const JourneyRule* rule = run == nullptr ? nullptr : rules_.journey_of(*run);
+    const journeys::Step* step = rule == nullptr ? nullptr : rule->journey.find(each->step);
+    const auto* entry =
+        step == nullptr ? nullptr : std::get_if<journeys::EnterJourney>(&step->action);
+    if (entry != nullptr && entry->journey == journey) return journey_origin(each->key);
+  }
+  return {};
+}
+
 void Reactor::settle() {
   for (int round = 0;; ++round) {
     update_rules();
@@ -196,7 +217,8 @@ void Reactor::settle() {
     for (const std::string& key : std::exchange(trail_.entries, {})) {
       const JourneyRule* rule = rules_.journey(key);
       if (rule == nullptr) continue;
-      entries_.push_back({.journey = static_cast<std::size_t>(rule - rules_.journeys().data())});
+      entries_.push_back({.journey = static_cast<std::size_t>(rule - rules_.journeys().data()),
+                          .origin = entered_from(key)});
     }
     for (Entry& entry : std::exchange(entries_, {})) enter(std::move(entry));
   }
@@ -241,7 +263,11 @@ void Reactor::enter(Entry entry) {
   contact_.runs.push_back(std::move(run));
   // By index: the steps of this run may start others, which moves the list.
   const std::size_t place = contact_.runs.size() - 1;
-  if (!held_out) journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
+  if (!held_out) {
+    const std::size_t entered = trail_.decisions.size();
+    journeys::start(rule.journey, contact_.runs[place], view_, now_, trail_);
+    note_origin(rule.journey, entry.origin, trail_.decisions[entered]);
+  }
   forget_old_runs();
 }
 

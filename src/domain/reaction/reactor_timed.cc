@@ -41,7 +41,9 @@ void Reactor::fire_timed_triggers() {
     if (rule == nullptr || armed.trigger >= rule->journey.triggers.size()) continue;
     const journeys::Trigger& trigger = rule->journey.triggers[armed.trigger];
     const auto place = static_cast<std::size_t>(rule - rules_.journeys().data());
-    entries_.push_back({.journey = place, .trigger = {{"date", format_timestamp(fired)}}});
+    entries_.push_back({.journey = place,
+                        .trigger = {{"date", format_timestamp(fired)}},
+                        .origin = trigger_origin(armed.trigger)});
     armed.due = next_instant(trigger, view_, fired + Duration{1});
   }
   std::erase_if(contact_.armed,

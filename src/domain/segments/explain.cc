@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.h"
 #include "domain/segments/condition_text.h"
@@ -34,6 +35,13 @@ std::optional<Timestamp> reached_at(const Did& did, const facts::FactState* fact
   if (!kept || fact->newest.size() > times || fact->count > times) return std::nullopt;
   return fact->newest[times - 1].at;
 }
+
+/// Scores decay, and shares have no end of digits: nobody reads more than these.
+double rounded(double number, double parts) {
+  return std::round(number * parts) / parts;
+}
+constexpr double tenths = 10;
+constexpr double hundredths = 100;  ///< amounts may be money
 
 class Explainer {
  public:
@@ -74,7 +82,9 @@ class Explainer {
   void operator()(const Did& did, ExplainedRow& row) const {
     const std::optional<double> amount = measured(did, view_, now_);
     const bool whole = did.measure == Measure::count;
-    if (amount) row.value = whole ? Value(static_cast<std::int64_t>(*amount)) : Value(*amount);
+    if (amount)
+      row.value =
+          whole ? Value(static_cast<std::int64_t>(*amount)) : Value(rounded(*amount, hundredths));
     row.since = reached_at(did, view_.fact(did.fact));
   }
   void operator()(const Occurred& occurred, ExplainedRow& row) const {
@@ -96,7 +106,7 @@ class Explainer {
     row.since = since_.listing_since(membership.list);
   }
   void operator()(const ScoreIs& question, ExplainedRow& row) const {
-    row.value = view_.score(question.score, question.at_least.value_or(0)).value;
+    row.value = rounded(view_.score(question.score, question.at_least.value_or(0)).value, tenths);
   }
   void operator()(const GradeIs& question, ExplainedRow& row) const {
     row.value = view_.grade(question.grade).grade;
@@ -108,7 +118,7 @@ class Explainer {
     row.value = state_word(view_.consent(question.channel, question.topic));
   }
   void operator()(const RandomShare& share, ExplainedRow& row) const {
-    row.value = random_percent(view_.contact(), share.seed);
+    row.value = rounded(random_percent(view_.contact(), share.seed), hundredths);
   }
 
  private:

@@ -7,6 +7,7 @@
 /// found by asking the functions of the engine again (segments::evaluate, policies::decide), so
 /// that an explanation cannot disagree with it. Pure.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,12 +53,20 @@ struct Explanation {
   std::string reason = {};
 };
 
+/// When nobody entered a journey and its runs stood still.
+struct Pause {
+  Timestamp from;
+  std::optional<Timestamp> to = {};  ///< absent: it is paused still
+};
+
 /// When a definition came into force.
 struct Publication {
   Timestamp first;   ///< its first version
-  Timestamp latest;  ///< the one in force
+  Timestamp latest;  ///< the one in force, or its archiving
   int version = 1;
   bool archived = false;
+  std::uint32_t number = 0;        ///< of the definition; 0: unknown
+  std::vector<Pause> pauses = {};  ///< of a journey, beside those that its rule tells
 };
 
 /// What is known of a contact. Borrows everything.

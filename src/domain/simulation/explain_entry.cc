@@ -1,12 +1,9 @@
 // Why a contact entered a journey, or did not.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "base/json.h"
 #include "domain/reaction/entry.h"
-#include "domain/segments/condition_text.h"
 #include "domain/simulation/explain_known.h"
+#include "domain/simulation/explain_triggers.h"
 
 namespace sojourn::simulation {
 namespace {
@@ -17,424 +14,33 @@ using journeys::Run;
 using journeys::RunState;
 using reaction::JourneyRule;
 
-Check failed(std::string code, std::optional<Timestamp> at, std::string evidence,
-             std::optional<Fix> fix = {}) {
-  return {.code = std::move(code),
-          .ok = false,
-          .at = at,
-          .evidence = std::move(evidence),
-          .fix = std::move(fix)};
-}
-
-Check passed(std::string code, std::optional<Timestamp> at, std::string evidence) {
-  return {.code = std::move(code), .ok = true, .at = at, .evidence = std::move(evidence)};
-}
-
-struct Refusal {
-  std::string_view reason;
-  std::string_view code;  ///< of the check
-  std::string_view evidence;
-  std::string_view fix;
-  std::string_view fix_text;
-};
-constexpr Refusal refusals[] = {
-    {"already_inside", "already_inside", "a run of the journey was going on", "use_key",
-     "wait until that run ends, or end it by a goal or an exit rule"},
-    {"was_inside", "reentry", "was in the journey before, and it may be entered once",
-     "allow_reentry", "set reentry: always, or reentry: {after: 90d}, in the journey"},
-    {"entered_recently", "reentry", "entered it too short a time ago", "allow_reentry",
-     "shorten reentry.after in the journey"},
-    {"paused", "running", "the journey was paused", "resume_journey", "resume the journey"},
-    {"no_key", "key", "the event lacks the property that key_by names", "send_key",
-     "send the property with the event"},
-    {"not_let_in", "only_if", "only_if was not true", "change_only_if",
-     "change only_if in the journey"},
-    {"holdout", "holdout", "belongs to the share that the journey holds out", "lower_holdout",
-     "lower holdout in the journey"},
-    {"too_many_runs", "runs_limit", "has as many active runs as a contact may have", "end_runs",
-     "end runs that wait for nothing"},
-    {"endless_loop", "endless_loop", "journeys and segments started each other again and again",
-     "break_loop", "take one of the journeys out of the loop"},
-};
-
-Check check_of_refusal(std::string_view reason, Timestamp at) {
-  for (const Refusal& each : refusals) {
-    if (each.reason != reason) continue;
-    return failed(std::string(each.code), at, std::string(each.evidence),
-                  Fix{std::string(each.fix), std::string(each.fix_text)});
+/// Which version the run follows, beside the one in force.
+Check check_of_version(const Publication& publication, int followed, bool active,
+                       Timestamp entered) {
+  Check check = passed("journey_published", {}, fmt::format("version {}", followed));
+  if (publication.archived) {
+    check.evidence = fmt::format("archived at {}; the run followed version {}",
+                                 format_timestamp(publication.latest), followed);
+  } else if (followed != publication.version) {
+    check.evidence = fmt::format("the run {} version {}; version {} has been in force since {}",
+                                 active ? "follows" : "followed", followed, publication.version,
+                                 format_timestamp(publication.latest));
+  } else if (publication.latest <= entered) {
+    check.at = publication.latest;
   }
-  return failed("entry_refused", at, fmt::format("refused: {}", words_of_code(reason)));
-}
-
-/// An occasion on which an event might have started the journey: how far it got.
-struct Attempt {
-  enum Stage { filter, publication, late, window, count, none };
-  const events::Event* event = nullptr;
-  Stage stage = Stage::filter;  ///< the one that failed; none: nothing did
-};
-
-class EventOccasions {
- public:
-  EventOccasions(const Known& known, const segments::Did& did, Timestamp published)
-      : known_(known), did_(did), published_(published) {
-    segments::collect_reads(segments::Condition{did}, reads_);
-  }
-
-  /// The attempt that got furthest, the newest of them; absent where no such event ever came.
-  [[nodiscard]] std::optional<Attempt> nearest() const {
-    FoldedFacts facts = facts_before_any();
-    std::optional<Attempt> best;
-    for (const events::Event& event : known_.events) {
-      if (event.name != did_.match.event) continue;
-      count(event, facts);
-      const Attempt attempt{&event, stage_of(event, facts)};
-      if (!best || attempt.stage >= best->stage) best = attempt;
-    }
-    return best;
-  }
-
-  /// The facts as they were when the event had been counted.
-  [[nodiscard]] FoldedFacts facts_at(const events::Event& last) const {
-    FoldedFacts facts = facts_before_any();
-    for (const events::Event& event : known_.events) {
-      count(event, facts);
-      if (&event == &last) break;
-    }
-    return facts;
-  }
-
- private:
-  [[nodiscard]] FoldedFacts facts_before_any() const {
-    return fold_facts(segments::Condition{did_}, {}, [](const events::Event&) { return false; });
-  }
-
-  void count(const events::Event& event, FoldedFacts& facts) const {
-    if (event.name != did_.match.event) return;
-    for (const facts::FactDefinition& fact : reads_.facts) {
-      const auto occurrence = facts::occurrence_in(fact, event);
-      if (occurrence) facts[facts::fact_id(fact)].add(fact, *occurrence);
-    }
-  }
-
-  [[nodiscard]] Attempt::Stage stage_of(const events::Event& event,
-                                        const FoldedFacts& facts) const {
-    if (!did_.match.matches(event)) return Attempt::filter;
-    if (event.received_at < published_) return Attempt::publication;
-    const Timestamp now = event.received_at;
-    if (event.at < now - known_.rules.policies().late_event_horizon) return Attempt::late;
-    const FoldedView view(known_, facts, now);
-    const std::optional<Span>& last = did_.window.last;
-    if (last && event.at <= window_start(now, *last, view.zone())) return Attempt::window;
-    const bool reached = segments::evaluate(segments::Condition{did_}, view, now).value;
-    return reached ? Attempt::none : Attempt::count;
-  }
-
-  const Known& known_;
-  const segments::Did& did_;
-  const Timestamp published_;
-  segments::Reads reads_;
-};
-
-/// The first filter that the event fails, and the value that it has.
-std::string failed_filter(const facts::EventMatch& match, const events::Event& event) {
-  for (const facts::Filter& filter : match.where) {
-    facts::EventMatch alone{match.event, {filter}};
-    if (alone.matches(event)) continue;
-    const Value* value = find_path(event.properties, facts::path_head(filter));
-    return fmt::format("where {}: it was {}",
-                       segments::describe(alone).substr(
-                           segments::describe(facts::EventMatch{match.event, {}}).size() + 7),
-                       value == nullptr ? "missing" : to_json(*value));
-  }
-  return {};
-}
-
-/// The checks of one trigger.
-class TriggerExplainer {
- public:
-  TriggerExplainer(const Known& known, const JourneyRule& rule, Timestamp published,
-                   std::vector<Check>& checks)
-      : known_(known), rule_(rule), published_(published), checks_(checks) {}
-
-  // Each adds the checks of its trigger. True where none failed.
-
-  bool operator()(const journeys::EventTrigger& trigger) {
-    const segments::Did& did = trigger.did;
-    const EventOccasions occasions(known_, did, published_);
-    const std::optional<Attempt> nearest = occasions.nearest();
-    const std::string name = did.match.event;
-    if (!nearest) {
-      return add(failed("trigger_event", {}, fmt::format("no “{}” has come", name),
-                        Fix{"send_event", fmt::format("send the event “{}”", name)}));
-    }
-    const events::Event& event = *nearest->event;
-    const auto came = std::count_if(known_.events.begin(), known_.events.end(),
-                                    [&](const auto& each) { return each.name == name; });
-    add(passed("trigger_event", event.received_at,
-               fmt::format("“{}” came {} time{}, the one that got furthest at {}", name, came,
-                           came == 1 ? "" : "s", format_timestamp(event.received_at))));
-    return check_attempt(did, occasions, *nearest);
-  }
-
-  bool operator()(const journeys::SegmentTrigger& trigger) {
-    const DecisionKind kind =
-        trigger.entered ? DecisionKind::segment_entered : DecisionKind::segment_left;
-    const Decision* moved = newest_decision(known_, [&](const Decision& decision) {
-      return decision.kind == kind && decision.key == trigger.segment;
-    });
-    const std::string_view word = trigger.entered ? "entered" : "left";
-    if (moved == nullptr) {
-      Check check = failed("trigger_segment", {},
-                           fmt::format("never {} segment “{}”", word, trigger.segment));
-      if (const reaction::SegmentRule* segment = known_.rules.segment(trigger.segment)) {
-        check.rows.push_back(explain_at(known_, segment->segment.condition, known_.now));
-        check.evidence += fmt::format("; now: {}", deciding_in_words(check.rows.front()));
-      }
-      return add(std::move(check));
-    }
-    add(passed("trigger_segment", moved->at,
-               fmt::format("{} segment “{}”", word, trigger.segment)));
-    return check_occasion(*moved);
-  }
-
-  bool operator()(const journeys::ScoreTrigger& trigger) {
-    const DecisionKind kind = trigger.up ? DecisionKind::score_crossed : DecisionKind::score_left;
-    const Decision* crossed = newest_decision(known_, [&](const Decision& decision) {
-      return decision.kind == kind && decision.key == trigger.score &&
-             decision.outcome == trigger.threshold;
-    });
-    const std::string_view word = trigger.up ? "became" : "fell below";
-    if (crossed == nullptr) {
-      const FoldedFacts none;
-      const FoldedView view(known_, none, known_.now);
-      return add(failed("trigger_score", {},
-                        fmt::format("score “{}” never {} “{}”; it is {:.1f} now", trigger.score,
-                                    word, trigger.threshold, view.score(trigger.score, 0).value)));
-    }
-    add(passed("trigger_score", crossed->at,
-               fmt::format("score “{}” {} “{}” at {} points", trigger.score, word,
-                           trigger.threshold, crossed->text)));
-    return check_occasion(*crossed);
-  }
-
-  bool operator()(const journeys::AttributeTrigger& trigger) {
-    const auto& all = known_.contact.attributes.all();
-    const auto held = std::find_if(
-        all.begin(), all.end(),
-        [&](const contacts::Attribute& attribute) { return attribute.name == trigger.attribute; });
-    if (held == all.end()) {
-      return add(failed("trigger_attribute", {},
-                        fmt::format("attribute {} was never set", trigger.attribute)));
-    }
-    const std::string value = to_json(held->value);
-    if (trigger.to && *trigger.to != held->value) {
-      return add(failed("trigger_attribute", held->at,
-                        fmt::format("attribute {} is {}, not {}", trigger.attribute, value,
-                                    to_json(*trigger.to))));
-    }
-    add(passed("trigger_attribute", held->at,
-               fmt::format("attribute {} became {}", trigger.attribute, value)));
-    if (held->at < published_) return add(came_before_publication(held->at));
-    return check_entry(Object{{"attribute", trigger.attribute}, {"to", held->value}}, held->at);
-  }
-
-  bool operator()(const journeys::DateTrigger& trigger) {
-    if (const Decision* refused = refusal()) {
-      return add(check_of_refusal(refused->outcome, refused->at));
-    }
-    std::string evidence = journeys::describe(trigger.when);
-    for (const journeys::WaitPart& part : trigger.when.parts) {
-      const auto* date = std::get_if<journeys::WaitAttribute>(&part.form);
-      if (date == nullptr) continue;
-      const FoldedFacts none;
-      const FoldedView view(known_, none, known_.now);
-      const Value* value = view.attribute(date->path);
-      evidence += fmt::format("; attribute {} is {}", date->path,
-                              value == nullptr ? "missing" : to_json(*value));
-    }
-    return add(failed("trigger_date", {}, "has not come: " + evidence));
-  }
-
-  /// Triggers that leave a line in the journal wherever they start nothing.
-  template <typename Trigger>
-  bool operator()(const Trigger& trigger) {
-    if (const Decision* refused = refusal())
-      return add(check_of_refusal(refused->outcome, refused->at));
-    return add(failed(
-        "trigger", {},
-        fmt::format("{}: that has not happened", journeys::describe(journeys::Trigger(trigger)))));
-  }
-
-  /// Where everything that can be asked now lets the contact in, and yet it never entered.
-  void add_unexplained() {
-    if (const Decision* refused = refusal()) {
-      add(check_of_refusal(refused->outcome, refused->at));
-      return;
-    }
-    add(failed("other_definitions", {},
-               "by the definitions in force it would have entered; at the time others were in "
-               "force, or it was another contact still, which was merged later"));
-  }
-
- private:
-  bool add(Check check) {
-    checks_.push_back(std::move(check));
-    return checks_.back().ok;
-  }
-
-  [[nodiscard]] const Decision* refusal() const {
-    return newest_decision(known_, [&](const Decision& decision) {
-      return decision.kind == DecisionKind::journey_not_entered &&
-             decision.key == rule_.journey.key;
-    });
-  }
-
-  bool check_attempt(const segments::Did& did, const EventOccasions& occasions,
-                     const Attempt& attempt) {
-    const events::Event& event = *attempt.event;
-    const Timestamp at = event.received_at;
-    if (attempt.stage == Attempt::filter) {
-      return add(failed("trigger_filter", at, failed_filter(did.match, event)));
-    }
-    if (!did.match.where.empty()) {
-      add(passed("trigger_filter", at, segments::describe(did.match)));
-    }
-    if (attempt.stage == Attempt::publication) return add(came_before_publication(at));
-    if (attempt.stage == Attempt::late) return add(came_late(event));
-    if (attempt.stage == Attempt::window) {
-      return add(failed(
-          "in_window", at,
-          fmt::format("it happened at {}, which was before the last {}", format_timestamp(event.at),
-                      describe_span(did.window.last.value_or(Span{})))));
-    }
-    const FoldedFacts facts = occasions.facts_at(event);
-    const FoldedView view(known_, facts, at);
-    segments::ExplainedRow row = segments::explain(segments::Condition{did}, view, view, at);
-    Check count{.code = "trigger_count",
-                .ok = attempt.stage == Attempt::none,
-                .at = at,
-                .evidence = segments::in_words(row),
-                .rows = {std::move(row)}};
-    if (!count.ok) {
-      count.fix = Fix{"lower_count", "lower at_least in the journey's trigger"};
-    }
-    return add(std::move(count)) && check_entry(event.properties, at);
-  }
-
-  /// Whether the contact might have entered then, as it is now.
-  bool check_entry(const Object& trigger, Timestamp at) {
-    const journeys::Journey& journey = rule_.journey;
-    Run run;
-    run.journey = rule_.number;
-    run.entered_at = at;
-    run.since = at;
-    run.trigger = trigger;
-    if (!journey.key_by.empty()) {
-      const Value* key = find_path(run.trigger, journey.key_by);
-      if (key != nullptr && !key->is_null()) run.key = to_json(*key);
-    }
-    if (journeys::is_held_out(journey, known_.contact.id)) {
-      return add(check_of_refusal("holdout", at));
-    }
-    const FoldedFacts none;
-    const FoldedView view(known_, none, at);
-    const std::string_view reason = reaction::entry_refusal(rule_, runs_at(at), run, view, at);
-    if (reason.empty()) return true;
-    Check check = check_of_refusal(reason, at);
-    if (reason == "not_let_in") {
-      check.rows.push_back(explain_at(known_, *journey.only_if, at, &run));
-      check.evidence += ": " + deciding_in_words(check.rows.front());
-    }
-    return add(std::move(check));
-  }
-
-  /// The runs that the contact had then, as they were.
-  [[nodiscard]] std::vector<Run> runs_at(Timestamp at) const {
-    std::vector<Run> runs;
-    for (const Run& run : known_.contact.runs) {
-      if (run.entered_at > at) continue;
-      runs.push_back(run);
-      if (run.state != RunState::active && run.ended_at > at) runs.back().state = RunState::active;
-    }
-    return runs;
-  }
-
-  [[nodiscard]] Check came_before_publication(Timestamp at) const {
-    return failed("after_publication", at,
-                  fmt::format("it came at {}, the journey was published at {}",
-                              format_timestamp(at), format_timestamp(published_)));
-  }
-
-  [[nodiscard]] Check came_late(const events::Event& event) const {
-    return failed("on_time", event.received_at,
-                  fmt::format("it happened at {} and came at {}, which is more than {} later",
-                              format_timestamp(event.at), format_timestamp(event.received_at),
-                              format_duration(known_.rules.policies().late_event_horizon)),
-                  Fix{"raise_horizon", "raise late_event_horizon in workspace.yaml"});
-  }
-
-  /// Whether what the decision says could start a run when it was taken.
-  bool check_occasion(const Decision& decision) {
-    if (decision.at < published_) return add(came_before_publication(decision.at));
-    for (const events::Event& event : known_.events) {
-      const bool late = event.at < event.received_at - known_.rules.policies().late_event_horizon;
-      if (late && event.received_at == decision.at) return add(came_late(event));
-    }
-    const Decision* refused = refusal();
-    if (refused != nullptr && refused->at >= decision.at) {
-      return add(check_of_refusal(refused->outcome, refused->at));
-    }
-    return true;
-  }
-
-  const Known& known_;
-  const JourneyRule& rule_;
-  const Timestamp published_;
-  std::vector<Check>& checks_;
-};
-
-std::string started_by(const JourneyRule& rule) {
-  return journeys::describe(rule.journey.triggers);
-}
-
-/// The checks of the trigger that came nearest to letting the contact in.
-std::vector<Check> nearest_trigger(const Known& known, const JourneyRule& rule,
-                                   Timestamp published) {
-  std::vector<Check> nearest;
-  std::size_t most = 0;
-  for (const journeys::Trigger& trigger : rule.journey.triggers) {
-    std::vector<Check> checks;
-    TriggerExplainer explainer(known, rule, published, checks);
-    if (std::visit(explainer, trigger)) explainer.add_unexplained();
-    const auto ok = static_cast<std::size_t>(
-        std::count_if(checks.begin(), checks.end(), [](const Check& check) { return check.ok; }));
-    if (!nearest.empty() && ok <= most) continue;
-    most = ok;
-    nearest = std::move(checks);
-  }
-  return nearest;
+  return check;
 }
 
 /// Where the newest run has come to.
-Check check_of_run(const Known& known, const JourneyRule& rule, const Run& run) {
+Check check_of_run(const Known& known, const JourneyRule* rule, const Run& run) {
   Check check = passed("run", run.entered_at, "");
   if (run.state == RunState::active) {
-    const journeys::Step* step = rule.journey.find(run.step);
-    check.evidence = fmt::format("is at “{}”", run.step);
-    if (step != nullptr) check.evidence += ": " + journeys::describe(step->action);
-    if (run.wake != Timestamp::never()) {
-      check.evidence += fmt::format(", until {}", format_timestamp(run.wake));
-    }
+    check.evidence = place_in_words(known, run);
     return check;
   }
   check.at = run.ended_at;
-  check.evidence = fmt::format("ended: {}", journeys::to_string(run.state));
-  const Decision* ended = newest_decision(known, [&](const Decision& decision) {
-    return decision.kind == DecisionKind::run_ended && decision.run == run.id;
-  });
-  if (ended != nullptr && !ended->text.empty()) {
-    check.evidence += fmt::format(" ({})", words_of_code(ended->text));
-  }
+  check.evidence = end_in_words(known, run);
+  if (rule == nullptr) check.evidence += "; the journey is archived";
   return check;
 }
 
@@ -444,30 +50,40 @@ Explanation explain_entry(const Known& known, std::string_view key,
                           const std::optional<Publication>& publication) {
   Explanation explanation;
   const JourneyRule* rule = known.rules.journey(key);
+  const Run* run = newest_run(known, number_of(rule, publication));
   const Decision* entered = newest_decision(known, [&](const Decision& decision) {
-    return decision.kind == DecisionKind::journey_entered && decision.key == key;
+    const bool of_journey = decision.kind == DecisionKind::journey_entered && decision.key == key;
+    return of_journey && (run == nullptr || decision.run == run->id);
   });
-  const Run* run = rule == nullptr ? nullptr : newest_run(known, rule->number);
   const std::string did_not = fmt::format("did not enter “{}”", key);
   if (entered != nullptr || run != nullptr) {
     const Timestamp at = run != nullptr ? run->entered_at : entered->at;
     explanation.happened = true;
     if (publication) {
-      explanation.checks.push_back(passed("journey_published", publication->latest,
-                                          fmt::format("version {}", publication->version)));
+      const int followed = run != nullptr ? run->version : entered->version;
+      const bool active = run != nullptr && run->state == RunState::active;
+      explanation.checks.push_back(check_of_version(*publication, followed, active, at));
     }
+    const std::string origin =
+        entered == nullptr ? std::string() : reaction::origin_in_words(*entered);
     explanation.checks.push_back(
-        passed("entered", at, rule == nullptr ? "entered" : started_by(*rule)));
-    if (run != nullptr) explanation.checks.push_back(check_of_run(known, *rule, *run));
+        passed("entered", at, origin.empty() ? "what started it was not noted" : origin));
+    if (run != nullptr && is_stopped(rule, *run)) {
+      explanation.checks.push_back(
+          passed("running", {},
+                 fmt::format("it ran then; {}, and those inside stand still",
+                             pause_in_words({*rule->paused_since}))));
+    }
+    if (run != nullptr) explanation.checks.push_back(check_of_run(known, rule, *run));
     summarise(explanation, fmt::format("entered “{}” at {}", key, format_timestamp(at)), did_not);
     return explanation;
   }
-  if (!check_published("journey", key, rule != nullptr, publication, explanation.checks)) {
+  const bool in_force = rule != nullptr && !(publication && publication->archived);
+  if (!check_published("journey", key, in_force, publication, explanation.checks)) {
     summarise(explanation, "", did_not);
     return explanation;
   }
-  for (Check& check :
-       nearest_trigger(known, *rule, publication ? publication->first : Timestamp::beginning())) {
+  for (Check& check : checks_of_triggers(known, *rule, publication)) {
     explanation.checks.push_back(std::move(check));
   }
   summarise(explanation, "", did_not);

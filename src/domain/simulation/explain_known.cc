@@ -96,6 +96,64 @@ const journeys::Run* newest_run(const Known& known, std::uint32_t journey) {
   return found == runs.rend() ? nullptr : &*found;
 }
 
+Check failed(std::string code, std::optional<Timestamp> at, std::string evidence,
+             std::optional<Fix> fix) {
+  return {.code = std::move(code),
+          .ok = false,
+          .at = at,
+          .evidence = std::move(evidence),
+          .fix = std::move(fix)};
+}
+
+Check passed(std::string code, std::optional<Timestamp> at, std::string evidence) {
+  return {.code = std::move(code), .ok = true, .at = at, .evidence = std::move(evidence)};
+}
+
+std::string pause_in_words(const Pause& pause) {
+  if (!pause.to) {
+    return fmt::format("the journey has been paused since {}", format_timestamp(pause.from));
+  }
+  return fmt::format("the journey was paused from {} to {}", format_timestamp(pause.from),
+                     format_timestamp(*pause.to));
+}
+
+std::uint32_t number_of(const reaction::JourneyRule* rule,
+                        const std::optional<Publication>& publication) {
+  if (rule != nullptr) return rule->number;
+  return publication ? publication->number : 0;
+}
+
+const reaction::JourneyRule* followed_by(const Known& known, const journeys::Run& run) {
+  const reaction::JourneyRule* rule = known.rules.journey_of(run);
+  return rule != nullptr && rule->journey.version == run.version ? rule : nullptr;
+}
+
+bool is_stopped(const reaction::JourneyRule* rule, const journeys::Run& run) {
+  return rule != nullptr && rule->paused_since && run.state == journeys::RunState::active;
+}
+
+std::string place_in_words(const Known& known, const journeys::Run& run) {
+  std::string words = fmt::format("is at “{}”", run.step);
+  const reaction::JourneyRule* followed = followed_by(known, run);
+  const journeys::Step* step = followed == nullptr ? nullptr : followed->journey.find(run.step);
+  if (step != nullptr) words += ": " + journeys::describe(step->action);
+  if (run.wake == Timestamp::never()) return words;
+  // It goes on when it is let: a pause holds what is over.
+  const std::string_view until = run.wake <= known.now ? "which was over at" : "until";
+  return words + fmt::format(", {} {}", until, format_timestamp(run.wake));
+}
+
+std::string end_in_words(const Known& known, const journeys::Run& run) {
+  const effects::Decision* ended = newest_decision(known, [&](const effects::Decision& decision) {
+    return decision.kind == effects::DecisionKind::run_ended && decision.run == run.id;
+  });
+  std::string words = fmt::format("ended: {}", journeys::to_string(run.state));
+  if (ended != nullptr && !ended->text.empty()) {
+    words += fmt::format(" ({})", words_of_code(ended->text));
+  }
+  return words;
+}
+
 bool check_published(std::string_view kind, std::string_view key, bool in_force,
                      const std::optional<Publication>& publication, std::vector<Check>& checks) {
   Check check{.code = fmt::format("{}_published", kind), .ok = in_force};
@@ -107,7 +165,8 @@ bool check_published(std::string_view kind, std::string_view key, bool in_force,
     if (publication) check.at = publication->latest;
   } else if (publication && publication->archived) {
     check.at = publication->latest;
-    check.evidence = fmt::format("{} “{}” was archived", kind, key);
+    check.evidence =
+        fmt::format("{} “{}” was archived at {}", kind, key, format_timestamp(publication->latest));
     check.fix = Fix{"roll_back", fmt::format("publish it again: sojourn rollback {} {} --to {}",
                                              kind, key, publication->version - 1)};
   } else {

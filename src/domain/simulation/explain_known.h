@@ -94,6 +94,29 @@ template <typename Wanted>
 /// were let in on paper only and are none.
 [[nodiscard]] const journeys::Run* newest_run(const Known& known, std::uint32_t journey);
 
+[[nodiscard]] Check failed(std::string code, std::optional<Timestamp> at, std::string evidence,
+                           std::optional<Fix> fix = {});
+[[nodiscard]] Check passed(std::string code, std::optional<Timestamp> at, std::string evidence);
+
+/// `the journey was paused from … to …`
+[[nodiscard]] std::string pause_in_words(const Pause& pause);
+
+/// By which runs name the journey; 0 where nothing is known of it.
+[[nodiscard]] std::uint32_t number_of(const reaction::JourneyRule* rule,
+                                      const std::optional<Publication>& publication);
+
+/// The version that the run follows; null where it is not kept.
+[[nodiscard]] const reaction::JourneyRule* followed_by(const Known& known,
+                                                       const journeys::Run& run);
+
+/// True of a run that stands still as its journey is paused; `rule` may be null.
+[[nodiscard]] bool is_stopped(const reaction::JourneyRule* rule, const journeys::Run& run);
+
+/// Where an active run waits, and until when: `is at “w”: wait 2 days, until …`
+[[nodiscard]] std::string place_in_words(const Known& known, const journeys::Run& run);
+/// How a run ended: `ended: exited (all done)`
+[[nodiscard]] std::string end_in_words(const Known& known, const journeys::Run& run);
+
 /// Whether a definition is in force, as the first check of every chain. Appends it; false where
 /// it failed.
 bool check_published(std::string_view kind, std::string_view key, bool in_force,

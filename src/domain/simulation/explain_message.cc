@@ -42,6 +42,19 @@ std::optional<Fix> fix_of(std::string_view code, const Known& known) {
   return std::nullopt;
 }
 
+/// What stands in the place of a message's key, which says nothing to people.
+std::string name_of_message(const Known& known, std::string_view key) {
+  const auto found = std::find_if(known.messages.begin(), known.messages.end(),
+                                  [&](const Message& each) { return each.key == key; });
+  if (found == known.messages.end()) return "an older message";
+  if (found->journey.empty()) return fmt::format("“{}”", found->template_key);
+  return fmt::format("“{}” of {}/{}", found->template_key, found->journey, found->step);
+}
+
+policies::MessageNames names_of(const Known& known) {
+  return [&known](std::string_view key) { return name_of_message(known, key); };
+}
+
 /// The check that a reason in the journal belongs to.
 std::string check_of_reason(std::string_view reason) {
   if (reason == "no_address") return "address";
@@ -116,7 +129,9 @@ class MessageExplainer {
          {DecisionKind::message_skipped, DecisionKind::message_sent, DecisionKind::message_failed,
           DecisionKind::message_uncertain, DecisionKind::message_cancelled,
           DecisionKind::message_deferred}) {
-      if (const Decision* found = decision_of(kind)) return found->at;
+      const Decision* found = decision_of(kind);
+      // The journal has an answer when it came; the message had gone before.
+      if (found != nullptr) return std::min(found->at, message_.sent_at.value_or(found->at));
     }
     return std::nullopt;
   }
@@ -140,7 +155,7 @@ class MessageExplainer {
         policies::explain(known_.rules.policies(),
                           {view.whole().consent_of(message_.channel, message_.address), places,
                            zone, known_.contact.pending},
-                          proposal, at);
+                          proposal, at, names_of(known_));
     for (const policies::PolicyCheck& check : checks) {
       const bool is_blocked = check.code == blocked &&
                               (check.answer.kind != Answer::Kind::allow || !repeats(checks, check));
@@ -296,27 +311,21 @@ std::string label_of(const Step& step, std::string_view to) {
 
 class StepExplainer {
  public:
-  StepExplainer(const Known& known, const reaction::JourneyRule& rule, const Run& run,
-                const Step& target)
-      : known_(known), journey_(rule.journey), run_(run), target_(target) {}
+  StepExplainer(const Known& known, const Journey& journey, const Run& run, std::string_view target)
+      : known_(known), journey_(journey), run_(run), target_(target) {}
 
   /// Why the run has not come to the step.
   [[nodiscard]] Check not_reached() const {
     Check check{.code = "step_reached", .ok = false};
     const std::vector<std::string> path = path_of(known_, run_);
     const bool active = run_.state == RunState::active;
-    if (active && leads_to(journey_, run_.step, target_.id)) {
-      const Step* step = journey_.find(run_.step);
-      check.evidence = fmt::format("not yet: the run is at “{}”", run_.step);
-      if (step != nullptr) check.evidence += ": " + journeys::describe(step->action);
-      if (run_.wake != Timestamp::never()) {
-        check.evidence += fmt::format(", until {}", format_timestamp(run_.wake));
-      }
+    if (active && leads_to(journey_, run_.step, target_)) {
+      check.evidence = "not yet: the run " + place_in_words(known_, run_);
       return check;
     }
     // The last step from which there was a way to the target, and where the run went instead.
     for (std::size_t i = path.size(); i-- > 0;) {
-      if (!leads_to(journey_, path[i], target_.id)) continue;
+      if (!leads_to(journey_, path[i], target_)) continue;
       const Step* from = journey_.find(path[i]);
       if (i + 1 < path.size() && from != nullptr) {
         check.evidence = fmt::format("at “{}” the run went on to “{}”{}, which does not lead to it",
@@ -328,7 +337,6 @@ class StepExplainer {
       break;
     }
     if (check.evidence.empty()) check.evidence = "no way that the run took leads to it";
-    if (!active) add_end(check);
     return check;
   }
 
@@ -338,29 +346,57 @@ class StepExplainer {
     const auto* branch = std::get_if<journeys::Branch>(&from.action);
     if (branch == nullptr) return;
     for (const journeys::Branch::Arm& arm : branch->arms) {
-      if (!leads_to(journey_, arm.next, target_.id)) continue;
+      if (!leads_to(journey_, arm.next, target_)) continue;
       check.rows.push_back(explain_at(known_, arm.when, known_.now, &run_));
       check.evidence +=
           fmt::format("; now “{}” is {}", arm.name, check.rows.back().ok ? "true" : "false");
     }
   }
 
-  void add_end(Check& check) const {
-    check.at = run_.ended_at;
-    check.evidence += fmt::format("; the run has ended: {}", journeys::to_string(run_.state));
-    const Decision* ended = newest_decision(known_, [&](const Decision& decision) {
-      return decision.kind == DecisionKind::run_ended && decision.run == run_.id;
-    });
-    if (ended != nullptr && !ended->text.empty()) {
-      check.evidence += fmt::format(" ({})", words_of_code(ended->text));
-    }
-  }
-
   const Known& known_;
   const Journey& journey_;
   const Run& run_;
-  const Step& target_;
+  const std::string_view target_;
 };
+
+/// Why the run has not come to the step of its version, which may lack it or not be kept.
+Check not_reached(const Known& known, const Run& run, std::string_view step) {
+  Check check{.code = "step_reached", .ok = false};
+  const reaction::JourneyRule* followed = followed_by(known, run);
+  if (followed == nullptr) {
+    check.evidence = fmt::format(
+        "the run did not come to it; version {}, which it followed, is no "
+        "longer kept",
+        run.version);
+  } else if (followed->journey.find(step) == nullptr) {
+    check.evidence =
+        fmt::format("the run follows version {}, which has no step “{}”", run.version, step);
+  } else {
+    check = StepExplainer(known, followed->journey, run, step).not_reached();
+  }
+  if (run.state == RunState::active) return check;
+  check.at = run.ended_at;
+  check.evidence += fmt::format("; the run has {}", end_in_words(known, run));
+  return check;
+}
+
+/// When the run came to the step the last time; absent where the journal does not tell.
+std::optional<Timestamp> reached_at(const Known& known, const Run& run, std::string_view step) {
+  const auto newest = [&](auto wanted) {
+    return newest_decision(known, [&](const Decision& decision) {
+      return decision.run == run.id && decision.step == step && wanted(decision.kind);
+    });
+  };
+  // Later lines of a step are about its end, and about what became of its message.
+  const Decision* reached = newest([](DecisionKind kind) {
+    return kind == DecisionKind::wait_started || kind == DecisionKind::message_queued;
+  });
+  if (reached == nullptr) {
+    reached = newest([](DecisionKind kind) { return kind == DecisionKind::step_passed; });
+  }
+  if (reached == nullptr) return std::nullopt;
+  return reached->at;
+}
 
 /// What the policies would say now of a message that was never queued.
 void add_prospects(const Known& known, const journeys::Send& send, std::vector<Check>& checks) {
@@ -382,7 +418,7 @@ void add_prospects(const Known& known, const journeys::Send& send, std::vector<C
        policies::explain(known.rules.policies(),
                          {view.whole().consent_of(send.channel, address),
                           known.contact.reservations, zone, known.contact.pending},
-                         proposal, known.now)) {
+                         proposal, known.now, names_of(known))) {
     add(check.code, check.answer.kind == Answer::Kind::allow, check.evidence);
   }
 }
@@ -411,15 +447,18 @@ Explanation explain_message(const Known& known, const Message& message) {
 Result<Explanation> explain_step(const Known& known, std::string_view key, std::string_view step_id,
                                  const std::optional<Publication>& publication) {
   const reaction::JourneyRule* rule = known.rules.journey(key);
-  const Step* step = rule == nullptr ? nullptr : rule->journey.find(step_id);
-  if (rule != nullptr && step == nullptr) {
+  const Run* run = newest_run(known, number_of(rule, publication));
+  const reaction::JourneyRule* followed = run == nullptr ? nullptr : followed_by(known, *run);
+  const Step* step = followed == nullptr ? nullptr : followed->journey.find(step_id);
+  if (step == nullptr && rule != nullptr) step = rule->journey.find(step_id);
+  const int visits = run == nullptr ? 0 : run->visits_of(step_id);
+  if (rule != nullptr && step == nullptr && visits == 0) {
     return failure({.code = "unknown_step",
                     .message = fmt::format("journey “{}” has no step “{}”", key, step_id),
                     .field = "step",
                     .value = std::string(step_id)});
   }
   Explanation explanation = explain_entry(known, key, publication);
-  const Run* run = rule == nullptr ? nullptr : newest_run(known, rule->number);
   if (!explanation.happened) return explanation;
   if (run == nullptr) {
     explanation.happened = false;
@@ -429,28 +468,34 @@ Result<Explanation> explain_step(const Known& known, std::string_view key, std::
     summarise(explanation, "", fmt::format("nothing is known of “{}”", step_id));
     return explanation;
   }
-  // Where the run is now is said by the checks that follow.
-  std::erase_if(explanation.checks, [](const Check& check) { return check.code == "run"; });
-  const auto* send = std::get_if<journeys::Send>(&step->action);
-  if (run->visits_of(step->id) == 0) {
+  // Where the run is now, and whether it stands still, is said by the checks that follow.
+  std::erase_if(explanation.checks,
+                [](const Check& check) { return check.code == "run" || check.code == "running"; });
+  const auto* send = step == nullptr ? nullptr : std::get_if<journeys::Send>(&step->action);
+  if (visits == 0) {
     explanation.happened = false;
-    explanation.checks.push_back(StepExplainer(known, *rule, *run, *step).not_reached());
+    if (is_stopped(rule, *run)) {
+      explanation.checks.push_back(
+          {.code = "running",
+           .ok = false,
+           .evidence = fmt::format("the journey has been paused since {}, and the run stands still",
+                                   format_timestamp(*rule->paused_since)),
+           .fix = fix_of("paused", known)});
+    }
+    explanation.checks.push_back(not_reached(known, *run, step_id));
     if (send != nullptr) add_prospects(known, *send, explanation.checks);
     summarise(explanation, "", fmt::format("did not come to “{}”", step_id));
     return explanation;
   }
-  const Decision* reached = newest_decision(known, [&](const Decision& decision) {
-    return decision.run == run->id && decision.step == step->id;
-  });
-  explanation.checks.push_back(
-      {.code = "step_reached",
-       .ok = true,
-       .at = reached == nullptr ? std::nullopt : std::optional(reached->at),
-       .evidence = fmt::format("the run came to “{}”", step_id)});
+  explanation.checks.push_back({.code = "step_reached",
+                                .ok = true,
+                                .at = reached_at(known, *run, step_id),
+                                .evidence = fmt::format("the run came to “{}”", step_id)});
   const auto message = std::find_if(
       known.messages.begin(), known.messages.end(),
-      [&](const Message& each) { return each.run == run->id && each.step == step->id; });
-  if (send == nullptr || message == known.messages.end()) {
+      [&](const Message& each) { return each.run == run->id && each.step == step_id; });
+  const bool sends = send != nullptr || step == nullptr;
+  if (!sends || message == known.messages.end()) {
     summarise(explanation, fmt::format("came to “{}”", step_id), "");
     return explanation;
   }

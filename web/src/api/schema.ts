@@ -1833,8 +1833,11 @@ export interface components {
              */
             grade: string;
         };
-        /** @enum {string} */
-        RunState: "active" | "completed" | "exited" | "goal" | "merged";
+        /**
+         * @description `held_out`: belongs to the holdout, and was let in on paper only
+         * @enum {string}
+         */
+        RunState: "active" | "completed" | "exited" | "goal" | "merged" | "held_out";
         Run: {
             id: string;
             /** @description Key of the journey */
@@ -1853,7 +1856,10 @@ export interface components {
              * @example a click on the case study
              */
             waitingFor: string | null;
-            /** @description Why it ended; null while active */
+            /**
+             * @description Why it ended, in words: `all done` of an exit step, `archived`; null while active, and where the state says it all
+             * @example all done
+             */
             reason?: string | null;
         };
         /** @description Exactly one of contact and userId */
@@ -2515,8 +2521,12 @@ export interface components {
         JourneyContactList: {
             items: components["schemas"]["JourneyContact"][];
             next: components["schemas"]["Next"];
-            /** @description How many match in all; equals the number on the step */
-            total: number;
+            /**
+             * @description How many items the list has in all; null in a workspace of more contacts, or for a journey of
+             *     more messages, than one answer looks through (20,000). A page may then be short or empty
+             *     though `next` goes on.
+             */
+            total: number | null;
         };
         /** @enum {string} */
         MessageStatus: "queued" | "claimed" | "committing" | "sent" | "retry" | "failed" | "skipped" | "cancelled" | "uncertain";
@@ -3911,14 +3921,15 @@ export interface operations {
                 /** @description Id of a step */
                 step?: string;
                 /**
-                 * @description Without `step` a state of the run; absent is everybody who entered. With `step`: `here` is at
-                 *     the step now, `passed` went through it, `left` ended the journey at it; absent is `here`.
+                 * @description Without `step` a state of the run; absent is everybody who entered, without those of the
+                 *     holdout, whom `held_out` lists. With `step`: `here` is at the step now, `passed` went through
+                 *     it, `left` ended the journey at it; absent is `here`. Each contact is listed once, with its
+                 *     newest run that fits; runs that are no longer kept do not count.
                  */
-                state?: "here" | "passed" | "left" | "active" | "completed" | "goal" | "exited" | "merged";
+                state?: "here" | "passed" | "left" | "active" | "completed" | "goal" | "exited" | "merged" | "held_out";
                 /**
                  * @description With `step`, and without `state`: those whose message at the step was skipped, cancelled,
                  *     failed or is held back for this reason, newest first. A code as in the step's counts.
-                 *     `total` counts those that are not on their way any more; who is held back comes on top.
                  *     Whose run is no longer kept is not listed.
                  */
                 reason?: string;

@@ -30,6 +30,7 @@ export const journeyStates = [
   "goal",
   "exited",
   "merged",
+  "held_out",
 ] as const;
 
 export const journeyViews = ["canvas", "outline"] as const;

@@ -35,6 +35,7 @@ const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number
   exited: ["grey", IconDoorExit],
   goal: ["good", IconFlag],
   merged: ["grey", IconGitMerge],
+  held_out: ["grey", IconBan],
   queued: ["wait", IconClock],
   claimed: ["info", IconSend],
   committing: ["info", IconSend],

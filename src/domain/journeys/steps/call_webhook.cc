@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/json.h"
@@ -90,7 +91,10 @@ Value write(const CallWebhook& step) {
 }
 
 std::string describe(const CallWebhook& step) {
-  return fmt::format("call {}", step.url);
+  // What is filled in for each contact is told by the calls themselves.
+  const std::size_t filled = std::min(step.url.find("{{"), step.url.find("{%"));
+  if (filled == std::string::npos) return fmt::format("call {}", step.url);
+  return fmt::format("call {}…", step.url.substr(0, filled));
 }
 
 StepOutcome enter(const CallWebhook& step, std::string_view, StepContext& context) {

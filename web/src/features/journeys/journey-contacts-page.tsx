@@ -41,7 +41,7 @@ export function JourneyContactsPage() {
       title={title}
       parent={{ to: `/journeys/${encodeURIComponent(key)}`, title: journey?.name ?? key }}
       meta={
-        total !== undefined && (
+        typeof total === "number" && (
           <span className="num">
             {t("contacts.count", { count: total, number: number(total) })}
           </span>
