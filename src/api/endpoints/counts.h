@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "domain/reaction/rules.h"
 #include "store/state.h"
 
 namespace sojourn::api {
@@ -39,6 +40,9 @@ struct JourneyCounts {
 
   [[nodiscard]] std::uint64_t active() const;
 };
+
+/// An archived journey in which nobody is left to finish: as good as gone.
+[[nodiscard]] bool is_over(const reaction::JourneyRule& rule, const JourneyCounts& counts);
 
 [[nodiscard]] Result<JourneyCounts> read_journey_counts(store::StateReads& view,
                                                         std::string_view journey);
