@@ -130,7 +130,7 @@ Result<Preparation> prepare(store::Store& store, const BacktestRequest& request,
   journeys.push_back(request.journey);
   if (request.others == BacktestRequest::Others::replayed) {
     for (const reaction::JourneyRule& rule : definitions.rules->journeys()) {
-      journeys.push_back(rule.journey.key);
+      if (!rule.finishing) journeys.push_back(rule.journey.key);
     }
   }
   made.rules = simulation::reduce_rules(definitions.sources, journeys, definitions.time_zone);

@@ -48,6 +48,11 @@ Result<void> DefinitionChanges::find(store::StateReads& reads) {
   for (const DefinitionFile& file : request_.files) {
     if (is_definition_file(file.path)) TRY_VOID(take_file(reads, file));
   }
+  for (const Place& place : request_.archived) {
+    const auto present = definitions_.find(place);
+    const bool is_there = present != definitions_.end() && !present->second.archived;
+    if (is_there && !files_.contains(place)) TRY_VOID(archive(reads, present->second));
+  }
   if (request_.rest == DefinitionRequest::Rest::keep) return {};
   return take_rest(reads);
 }
@@ -116,28 +121,39 @@ Result<void> DefinitionChanges::take_file(store::StateReads& reads, const Defini
 }
 
 Result<void> DefinitionChanges::take_rest(store::StateReads& reads) {
-  const bool archives = request_.rest == DefinitionRequest::Rest::archive;
   std::vector<DefinitionRecord> rest;
   for (const auto& [place, definition] : definitions_) {
     if (!definition.archived && !files_.contains(place)) rest.push_back(definition);
   }
   for (DefinitionRecord& definition : rest) {
-    const DefinitionName name{definition.kind, definition.key};
-    DefinitionChange change = change_of(name, &definition);
+    if (request_.rest == DefinitionRequest::Rest::archive) {
+      TRY_VOID(archive(reads, std::move(definition)));
+      continue;
+    }
+    DefinitionChange change = change_of({definition.kind, definition.key}, &definition);
     TRY(inside, contacts_inside(reads, definition));
     change.contacts_inside = inside;
-    change.change = archives ? Change::removed : Change::only_on_server;
-    change.summary = fmt::format("{} \"{}\" is {}", name.kind, name.key,
-                                 archives ? "archived" : "only on the server");
-    if (archives) {
-      ++change.rev;
-      check_those_inside(change, definition.path);
-      TRY_VOID(check_pause(reads, definition));
-      definition.archived = true;
-      put(name, std::move(definition));
-    }
+    change.change = Change::only_on_server;
+    change.summary =
+        fmt::format("{} \"{}\" is only on the server", definition.kind, definition.key);
     plan_.changes.push_back(std::move(change));
   }
+  return {};
+}
+
+Result<void> DefinitionChanges::archive(store::StateReads& reads, DefinitionRecord definition) {
+  const DefinitionName name{definition.kind, definition.key};
+  DefinitionChange change = change_of(name, &definition);
+  TRY(inside, contacts_inside(reads, definition));
+  change.contacts_inside = inside;
+  change.change = Change::removed;
+  change.summary = fmt::format("{} \"{}\" is archived", name.kind, name.key);
+  ++change.rev;
+  check_those_inside(change, definition.path);
+  TRY_VOID(check_pause(reads, definition));
+  definition.archived = true;
+  put(name, std::move(definition));
+  plan_.changes.push_back(std::move(change));
   return {};
 }
 
@@ -145,13 +161,15 @@ void DefinitionChanges::check_those_inside(const DefinitionChange& archived,
                                            const std::string& path) {
   if (archived.kind != "journey" || archived.contacts_inside == 0) return;
   const auto chosen = request_.inside.find(archived.key);
-  const bool leave =
-      chosen != request_.inside.end() && chosen->second.choice == journeys::Inside::Choice::leave;
-  if (leave) return;
+  using Choice = journeys::Inside::Choice;
+  const bool is_chosen =
+      chosen != request_.inside.end() &&
+      (chosen->second.choice == Choice::finish || chosen->second.choice == Choice::leave);
+  if (is_chosen) return;
   plan_.problems.push_back(
       {path, 0, "contacts_inside",
-       fmt::format("{} contacts are inside journey \"{}\": choose that they leave, or let it run "
-                   "out first",
+       fmt::format("{} contacts are inside journey \"{}\": choose that they finish, or that they "
+                   "leave",
                    archived.contacts_inside, archived.key)});
 }
 

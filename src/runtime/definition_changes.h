@@ -36,6 +36,7 @@ class DefinitionChanges {
  private:
   Result<void> take_file(store::StateReads& reads, const DefinitionFile& file);
   Result<void> take_rest(store::StateReads& reads);
+  Result<void> archive(store::StateReads& reads, store::DefinitionRecord definition);
   /// The change that nothing is, of the definition in force; null: of nothing.
   [[nodiscard]] DefinitionChange change_of(const reaction::DefinitionName& name,
                                            const store::DefinitionRecord* known) const;

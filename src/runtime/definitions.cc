@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "runtime/backfill.h"
 #include "runtime/definition_changes.h"
@@ -15,12 +16,43 @@ namespace {
 
 using Place = DefinitionChanges::Place;
 
-std::vector<reaction::DefinitionSource> sources_of(
-    const std::map<Place, store::DefinitionRecord>& definitions) {
+/// Numbers of the journeys that are archived now, with those inside finishing.
+std::set<std::uint32_t> finishing_from_now(const std::vector<store::DefinitionRecord>& changed,
+                                           const DefinitionRequest& request) {
+  std::set<std::uint32_t> numbers;
+  for (const store::DefinitionRecord& record : changed) {
+    if (record.kind != "journey" || !record.archived) continue;
+    const auto chosen = request.inside.find(record.key);
+    const bool finishes =
+        chosen != request.inside.end() && chosen->second.choice == journeys::Inside::Choice::finish;
+    if (finishes) numbers.insert(record.number);
+  }
+  return numbers;
+}
+
+/// What is archived is out of force, but for a journey in which somebody is yet to finish.
+Result<bool> is_in_force(store::StateReads& reads, const store::DefinitionRecord& definition,
+                         const std::set<std::uint32_t>& finishing) {
+  if (!definition.archived) return true;
+  if (definition.kind != "journey") return false;
+  TRY(noted, is_finishing(reads, definition.number));
+  if (!noted && !finishing.contains(definition.number)) return false;
+  TRY(inside, inside_by_version(reads, definition.key));
+  return !inside.empty();
+}
+
+Result<std::vector<reaction::DefinitionSource>> sources_of(
+    store::StateReads& reads, const std::map<Place, store::DefinitionRecord>& definitions,
+    const std::set<std::uint32_t>& finishing) {
   std::vector<reaction::DefinitionSource> sources;
   for (const auto& [place, definition] : definitions) {
-    if (definition.archived) continue;
-    sources.push_back({definition.path, definition.source, definition.number, definition.version});
+    TRY(in_force, is_in_force(reads, definition, finishing));
+    if (!in_force) continue;
+    sources.push_back({.path = definition.path,
+                       .text = definition.source,
+                       .number = definition.number,
+                       .version = definition.version,
+                       .finishing = definition.archived});
   }
   return sources;
 }
@@ -48,7 +80,9 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   TRY(zone, zone_of(reads));
   TRY(generations, read_generations(reads));
   ++generations.present;
-  prepared.sources = sources_of(changes.definitions());
+  TRY(sources,
+      sources_of(reads, changes.definitions(), finishing_from_now(prepared.changed, request)));
+  prepared.sources = std::move(sources);
   TRY_VOID(complete_journeys(reads, prepared.sources));
   prepared.time_zone = zone;
   reaction::Rules::Compiled compiled =
@@ -72,7 +106,7 @@ Result<std::vector<reaction::DefinitionSource>> stored_sources(store::StateReads
   for (store::DefinitionRecord& definition : stored) {
     definitions[{definition.kind, definition.key}] = std::move(definition);
   }
-  std::vector<reaction::DefinitionSource> sources = sources_of(definitions);
+  TRY(sources, sources_of(reads, definitions, {}));
   TRY_VOID(complete_journeys(reads, sources));
   return sources;
 }

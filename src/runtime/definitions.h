@@ -27,7 +27,7 @@ struct PreparedDefinitions {
 
 /// Compares files with what the store holds and compiles both together. What becomes of definitions
 /// without a file the request says; one that others need cannot be archived: a problem, and so are
-/// contacts inside a journey, unless they are to leave.
+/// contacts inside a journey, unless they are to finish or to leave.
 [[nodiscard]] Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
                                                               const DefinitionRequest& request,
                                                               const std::string& actor,

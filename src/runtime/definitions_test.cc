@@ -150,6 +150,21 @@ TEST_F(DefinitionsTest, WhatIsArchivedIsOutOfForceAndComesBackWithAFile) {
   EXPECT_FALSE(back.changed.front().archived);
 }
 
+TEST_F(DefinitionsTest, OneDefinitionIsArchivedAndTheRestStays) {
+  DefinitionRequest request(std::vector<DefinitionFile>{});
+  request.archived = {{"journey", "welcome"}, {"journey", "nobody"}};
+  request.revisions = {{"journey/welcome", "1"}};
+  const PreparedDefinitions prepared = prepare(request);
+  ASSERT_NE(prepared.rules, nullptr);
+  ASSERT_EQ(prepared.plan.changes.size(), 1u);
+  EXPECT_EQ(change_of(prepared.plan, "welcome").change, Change::removed);
+  EXPECT_EQ(prepared.rules->journey(std::string_view("welcome")), nullptr);
+  EXPECT_NE(prepared.rules->segment(std::string_view("buyers")), nullptr);
+  EXPECT_TRUE(refuse_changed_meanwhile(prepared.plan));
+  request.revisions = {{"journey/welcome", "7"}};
+  EXPECT_FALSE(refuse_changed_meanwhile(prepare(request).plan));
+}
+
 TEST_F(DefinitionsTest, WhatOthersNeedCannotBeArchived) {
   DefinitionRequest request({journey});
   request.rest = Rest::archive;
@@ -164,7 +179,7 @@ TEST_F(DefinitionsTest, AJourneyWithContactsInsideCannotBeArchived) {
   const PreparedDefinitions prepared = prepare(request);
   EXPECT_EQ(codes(prepared.plan), std::vector<std::string>{"contacts_inside"});
   EXPECT_EQ(prepared.rules, nullptr);
-  request.inside["welcome"].choice = journeys::Inside::Choice::finish;
+  request.inside["welcome"].choice = journeys::Inside::Choice::move;
   EXPECT_EQ(codes(prepare(request).plan), std::vector<std::string>{"contacts_inside"});
   request.inside.clear();
   count("", "exited", 1);
@@ -188,6 +203,35 @@ TEST_F(DefinitionsTest, AJourneyIsArchivedWhereThoseInsideAreToLeave) {
   EXPECT_EQ(change.inside->end, 2u);
   ASSERT_EQ(change.inside->steps.size(), 1u);
   EXPECT_EQ(change.inside->steps.front().fate.kind, journeys::Fate::Kind::ends);
+}
+
+TEST_F(DefinitionsTest, AJourneyIsArchivedWhereThoseInsideFinish) {
+  count("", "entered", 3);
+  count("nudge", "reached", 3);
+  count("", "completed", 1);
+  count("nudge", "passed", 1);
+  DefinitionRequest request({segment});
+  request.rest = Rest::archive;
+  request.inside["welcome"].choice = journeys::Inside::Choice::finish;
+  const PreparedDefinitions prepared = prepare(request);
+  ASSERT_NE(prepared.rules, nullptr);
+  const DefinitionChange& change = change_of(prepared.plan, "welcome");
+  EXPECT_EQ(change.change, Change::removed);
+  ASSERT_TRUE(change.inside);
+  EXPECT_EQ(change.inside->stay, 2u);
+  EXPECT_EQ(change.inside->end, 0u);
+  const reaction::JourneyRule* rule = prepared.rules->journey(std::string_view("welcome"));
+  ASSERT_NE(rule, nullptr);
+  EXPECT_TRUE(rule->finishing);
+  ASSERT_EQ(prepared.rules->superseded_journeys().size(), 1u);
+  EXPECT_EQ(prepared.rules->superseded_journeys().front().journey.version, 1);
+
+  const DefinitionFile other{"other.yaml",
+                             "kind: journey\nkey: other\ntrigger: {event: Other}\n"
+                             "steps: [{id: on, enter: welcome}]\n"};
+  request.files.push_back(other);
+  EXPECT_EQ(codes(prepare(request).plan), std::vector<std::string>{"unknown_journey"})
+      << "nobody can enter it any more";
 }
 
 TEST_F(DefinitionsTest, AChangeOfWhatTheCallerHasNotSeenIsRefused) {

@@ -96,6 +96,15 @@ void check_steps(const JourneyRule& rule, const Inside& inside, const reaction::
   }
 }
 
+/// An archived journey has no version to go on in.
+void check_finishing(const JourneyRule& rule, const Inside& inside, DefinitionPlan& plan) {
+  const bool has_choice =
+      inside.choice == Inside::Choice::finish || inside.choice == Inside::Choice::leave;
+  if (!rule.finishing || has_choice) return;
+  plan.problems.push_back(problem_of(rule.journey.key, "unknown_choice",
+                                     "the journey is archived: they finish or leave"));
+}
+
 /// A journey that stands still enters no step: of those inside it takes only what lets them wait
 /// on.
 void check_pause(const JourneyRule& rule, const Inside& inside, const reaction::Rules& rules,
@@ -127,7 +136,7 @@ bool is_archived(const DefinitionPlan& plan, std::string_view journey) {
   });
 }
 
-/// Everybody inside an archived journey leaves, of whichever version.
+/// Of everybody inside an archived journey, of whichever version.
 Result<void> forecast_archived(store::StateReads& reads, const DefinitionRequest& request,
                                DefinitionPlan& plan) {
   for (DefinitionChange& change : plan.changes) {
@@ -148,6 +157,7 @@ Result<void> forecast_inside(store::StateReads& reads, const DefinitionRequest& 
   TRY_VOID(forecast_archived(reads, request, plan));
   for (const auto& [key, inside] : request.inside) {
     if (const JourneyRule* rule = rules.journey(key)) {
+      check_finishing(*rule, inside, plan);
       check_steps(*rule, inside, rules, plan);
       if (plan.problems.empty()) check_pause(*rule, inside, rules, plan);
     } else if (!is_archived(plan, key)) {

@@ -14,6 +14,10 @@ std::string pause_setting(std::uint32_t number) {
   return fmt::format("journey_pause/{}", number);
 }
 
+std::string finishing_setting(std::uint32_t number) {
+  return fmt::format("journey_finishing/{}", number);
+}
+
 /// By how much a counter of a whole journey changes the number of contacts inside.
 int inside_by(std::string_view outcome) {
   if (outcome == "entered" || outcome == "moved_in") return 1;
@@ -123,6 +127,19 @@ Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t num
   if (!pause.earlier.empty()) object.set("earlier", write_spans(pause.earlier));
   return transaction.put_setting(pause_setting(number),
                                  object.empty() ? std::string() : to_json(object));
+}
+
+Result<bool> is_finishing(store::StateReads& reads, std::uint32_t number) {
+  TRY(text, reads.setting(finishing_setting(number)));
+  return text.has_value() && !text->empty();
+}
+
+Result<void> write_finishing(store::StateTransaction& transaction, std::uint32_t number,
+                             Finishing finishing) {
+  TRY(present, is_finishing(transaction, number));
+  const bool wanted = finishing == Finishing::yes;
+  if (present == wanted) return {};
+  return transaction.put_setting(finishing_setting(number), wanted ? "yes" : "");
 }
 
 Result<void> complete_journeys(store::StateReads& reads,

@@ -41,6 +41,13 @@ inline constexpr std::size_t earlier_pauses_max = 200;
 [[nodiscard]] Result<void> write_pause(store::StateTransaction& transaction, std::uint32_t number,
                                        const JourneyPause& pause);
 
+/// Whether those inside the journey finish although it is archived. Says so also of one in which
+/// nobody is left.
+[[nodiscard]] Result<bool> is_finishing(store::StateReads& reads, std::uint32_t number);
+enum class Finishing : bool { no, yes };
+[[nodiscard]] Result<void> write_finishing(store::StateTransaction& transaction,
+                                           std::uint32_t number, Finishing finishing);
+
 /// Completes the sources of a workspace: pauses, and behind each journey the earlier versions that
 /// are still followed.
 [[nodiscard]] Result<void> complete_journeys(store::StateReads& reads,

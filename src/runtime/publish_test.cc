@@ -46,11 +46,15 @@ class PublishTest : public ::testing::Test {
     options_.committer.contacts_per_change = 1;
     store_ = value_of(store::sql::open_sqlite_store(
         {.folder = folder_ + "/data", .durability = store::Durability::planted_no_fsync}));
+    open();
+    publish({mail, journey});
+  }
+  void open() {
+    runtime_.reset();
     channel_ =
         value_of(channels::inbox::InboxChannel::create({.folder = folder_ + "/mails"}, clock_));
     runtime_ = value_of(WorkspaceRuntime::open(
         {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master}, options_));
-    publish({mail, journey});
   }
   ~PublishTest() override {
     runtime_.reset();
@@ -114,6 +118,17 @@ class PublishTest : public ::testing::Test {
     return value_of(inside_by_version(*view, "welcome"));
   }
 
+  /// Of the whole journey, over its versions.
+  std::int64_t counted(std::string_view outcome) {
+    const auto view = value_of(store_->view());
+    std::int64_t total = 0;
+    for (const store::Counter& counter : value_of(view->counters("journey", "welcome"))) {
+      const bool is_whole = counter.key.day == 0 && counter.key.step.empty();
+      if (is_whole && counter.key.outcome == outcome) total += counter.count;
+    }
+    return total;
+  }
+
   std::size_t messages() {
     const auto view = value_of(store_->view());
     return value_of(view->list_messages({})).messages.size();
@@ -161,6 +176,84 @@ TEST_F(PublishTest, ThoseInsideAnArchivedJourneyLeaveItAndGetNothing) {
   clock_.advance(Duration::days(3));
   settle();
   EXPECT_EQ(messages(), 0u);
+}
+
+TEST_F(PublishTest, ThoseInsideAnArchivedJourneyFinishWhereThatIsChosen) {
+  start("ana");
+  start("ben");
+  publish({mail, {"welcome.yaml", journey.text + "# later\n"}});
+  start("cleo");
+  DefinitionRequest request({mail});
+  request.rest = Rest::archive;
+  request.inside["welcome"].choice = journeys::Inside::Choice::finish;
+  publish(request);
+  settle();
+  EXPECT_TRUE(is_audited("definition.archive", "journey/welcome", ""));
+  EXPECT_TRUE(is_audited("journey.inside", "journey/welcome", "finish"));
+  EXPECT_EQ(inside(), (std::map<int, std::uint64_t>{{1, 2}, {2, 1}}));
+  start("dora");
+  EXPECT_TRUE(runs_of("dora").empty());
+
+  // What it needs has to stay.
+  DefinitionRequest bare({{"other.yaml", "kind: segment\nkey: s\nwhere: plan is pro\n"}});
+  bare.rest = Rest::archive;
+  const DefinitionPlan refused = value_of(runtime_->apply(bare, "ann"));
+  ASSERT_FALSE(refused.problems.empty());
+  EXPECT_EQ(refused.problems.front().code, "unknown_template");
+
+  open();
+  settle();
+  start("eve");
+  EXPECT_TRUE(runs_of("eve").empty());
+  clock_.advance(Duration::days(2));
+  settle();
+  for (const char* user : {"ana", "ben", "cleo"}) {
+    ASSERT_EQ(runs_of(user).size(), 1u);
+    EXPECT_EQ(runs_of(user).front().state, journeys::RunState::completed) << user;
+  }
+  EXPECT_EQ(messages(), 3u);
+  EXPECT_TRUE(inside().empty());
+  EXPECT_EQ(counted("entered"), 3);
+  EXPECT_EQ(counted("completed"), 3);
+  publish(bare);
+  EXPECT_EQ(runtime_->rules()->journey(std::string_view("welcome")), nullptr);
+}
+
+TEST_F(PublishTest, WhoFinishesAnArchivedJourneyCanStillBeMadeToLeave) {
+  start("ana");
+  DefinitionRequest request({mail});
+  request.rest = Rest::archive;
+  request.inside["welcome"].choice = journeys::Inside::Choice::finish;
+  publish(request);
+  request.inside["welcome"].choice = journeys::Inside::Choice::move;
+  const DefinitionPlan refused = value_of(runtime_->apply(request, "ann"));
+  ASSERT_EQ(refused.problems.size(), 1u);
+  EXPECT_EQ(refused.problems.front().code, "unknown_choice");
+  request.inside["welcome"].choice = journeys::Inside::Choice::leave;
+  publish(request);
+  settle();
+  EXPECT_EQ(runs_of("ana").front().state, journeys::RunState::exited);
+  EXPECT_TRUE(inside().empty());
+  clock_.advance(Duration::days(3));
+  settle();
+  EXPECT_EQ(messages(), 0u);
+}
+
+TEST_F(PublishTest, AJourneyThatFinishesComesBackWithItsFile) {
+  start("ana");
+  DefinitionRequest request({mail});
+  request.rest = Rest::archive;
+  request.inside["welcome"].choice = journeys::Inside::Choice::finish;
+  publish(request);
+  publish({mail, journey});
+  start("ben");
+  EXPECT_EQ(inside(), (std::map<int, std::uint64_t>{{1, 1}, {3, 1}}));
+  // It is archived again, and this time everybody leaves.
+  request.inside["welcome"].choice = journeys::Inside::Choice::leave;
+  publish(request);
+  settle();
+  EXPECT_TRUE(inside().empty());
+  EXPECT_EQ(runtime_->rules()->journey(std::string_view("welcome")), nullptr);
 }
 
 TEST_F(PublishTest, AnArchivedJourneyLetsNobodyInUntilItComesBack) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,9 @@ struct DefinitionRequest {
 
   std::vector<DefinitionFile> files;
   Rest rest = Rest::keep;
+  /// Definitions to archive, by kind and key, whatever becomes of the rest. Those that there are
+  /// not are passed over.
+  std::set<std::pair<std::string, std::string>> archived = {};
   /// The revisions that the caller has seen, by `kind/key`: what was changed since is told apart,
   /// and apply() refuses it (ARCHITECTURE 8). Beside a whole folder they are all that was seen,
   /// and what they do not name was not; empty: nobody asks.

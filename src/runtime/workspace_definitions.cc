@@ -37,11 +37,25 @@ std::vector<store::DefinitionRecord> those_kept(const Publish& publish) {
   return kept;
 }
 
+/// Notes whether those inside an archived journey finish; of one that is in force again, that they
+/// do as it says.
+Result<void> note_finishing(const Publish& publish, const store::DefinitionRecord& record,
+                            store::StateTransaction& transaction) {
+  if (record.kind != "journey") return {};
+  const reaction::JourneyRule* rule = publish.rules->journey(record.number);
+  const bool finishes = rule != nullptr && rule->finishing;
+  TRY_VOID(write_finishing(transaction, record.number, finishes ? Finishing::yes : Finishing::no));
+  if (!finishes) return {};
+  return transaction.append_audit(publish.actor, "journey.inside", "journey/" + record.key,
+                                  "finish", publish.now);
+}
+
 Result<void> write_down(const Publish& publish, store::StateTransaction& transaction) {
   TRY(complete, knows_all_followed(transaction, *publish.rules, those_kept(publish)));
   if (!complete) return failure("entered_meanwhile", "somebody entered a journey that changes");
   for (const store::DefinitionRecord& record : publish.changed) {
     TRY_VOID(transaction.put_definition(record));
+    TRY_VOID(note_finishing(publish, record, transaction));
     // That it is archived says the line that stands beside it.
     if (record.archived) continue;
     const bool is_rollback = publish.rolls_back_to.has_value();

@@ -221,6 +221,21 @@ Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>
   return change(ask, "change_under_way");
 }
 
+Result<void> RuntimeStage::archive(const std::string& journey, journeys::Inside::Choice choice) {
+  const auto ask = [&]() -> Result<void> {
+    runtime::DefinitionRequest request(std::vector<runtime::DefinitionFile>{});
+    request.archived = {{"journey", journey}};
+    request.inside[journey].choice = choice;
+    TRY(plan, runtime_->apply(request, "scenario"));
+    if (plan.problems.empty()) return {};
+    const runtime::DefinitionProblem& first = plan.problems.front();
+    // Nobody is inside of what is archived already.
+    const bool is_done = first.code == "unknown_journey";
+    return failure(is_done ? "already_archived" : first.code, first.message);
+  };
+  return change(ask, "already_archived");
+}
+
 Result<void> RuntimeStage::pause(const std::string& journey) {
   return change([&] { return runtime_->pause_journey(journey, "scenario"); }, "already_paused");
 }

@@ -66,6 +66,10 @@ std::uint64_t JourneyCounts::active() const {
   return rest(entered, completed + goal + exited + merged + erased);
 }
 
+bool is_over(const reaction::JourneyRule& rule, const JourneyCounts& counts) {
+  return rule.finishing && counts.active() == 0;
+}
+
 Result<JourneyCounts> read_journey_counts(store::StateReads& view, std::string_view journey) {
   TRY(counters, view.counters("journey", journey));
   JourneyCounts counts;

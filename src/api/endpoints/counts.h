@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "domain/experiments/verdict.h"
+#include "domain/reaction/rules.h"
 #include "store/state.h"
 
 namespace sojourn::api {
@@ -46,6 +47,9 @@ struct JourneyCounts {
 
   [[nodiscard]] std::uint64_t active() const;
 };
+
+/// An archived journey in which nobody is left to finish: as good as gone.
+[[nodiscard]] bool is_over(const reaction::JourneyRule& rule, const JourneyCounts& counts);
 
 [[nodiscard]] Result<JourneyCounts> read_journey_counts(store::StateReads& view,
                                                         std::string_view journey);

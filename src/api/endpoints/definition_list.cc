@@ -95,13 +95,17 @@ Answer get_definition(Context& context, const Call& call) {
   TRY(version, read_version(call.request));
   TRY(view, context.runtime.store().view());
   TRY(found, find_definition(*view, call.parameter("kind"), call.parameter("key")));
-  if (version && *version != found.record.version) {
+  const bool is_latest = !version || *version == found.record.version;
+  if (!is_latest) {
     TRY(earlier, definition_version(*view, found.record, *version));
     found.record = std::move(earlier);
   }
   JsonWriter out;
   write_definition(out, found.record, found.file);
-  return json(out.take());
+  net::Response response = json(out.take());
+  // An earlier version cannot be written.
+  if (is_latest) response.headers.add("ETag", fmt::format("\"{}\"", found.record.rev));
+  return response;
 }
 
 Answer list_definition_versions(Context& context, const Call& call) {

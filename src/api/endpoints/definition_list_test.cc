@@ -117,6 +117,84 @@ TEST_F(DefinitionList, HistorySaysWhatEachVersionChanged) {
   EXPECT_EQ(at(second, "next"), "null");
 }
 
+class DefinitionWrites : public DefinitionList {
+ protected:
+  net::Response write(net::Method method, const std::string& path, std::string body,
+                      std::string match, std::string query = {}) {
+    net::Headers headers{{"Authorization", "Bearer ak_api"}, {"Content-Type", "application/json"}};
+    if (!match.empty()) headers.add(match == "*" ? "If-None-Match" : "If-Match", match);
+    return send(method, path,
+                {.headers = std::move(headers), .body = std::move(body), .query = query});
+  }
+  net::Response put_text(const std::string& path, const std::string& text, std::string match = {}) {
+    return write(net::Method::put, path, to_json(Value(Object{{"text", text}})), std::move(match));
+  }
+
+  static constexpr const char* buyers = "/api/v1/definitions/segment/buyers";
+};
+
+TEST_F(DefinitionWrites, TheLatestHasItsRevisionAsATag) {
+  EXPECT_EQ(get(buyers).headers.find("ETag").value_or(""), "\"2\"");
+  EXPECT_EQ(get(buyers, "version=2").headers.find("ETag").value_or(""), "\"2\"");
+  EXPECT_FALSE(get(buyers, "version=1").headers.find("ETag"));
+}
+
+TEST_F(DefinitionWrites, OneTextIsPublished) {
+  const std::string text = "{kind: segment, key: buyers, where: country is FR}";
+  ASSERT_EQ(put_text(buyers, text, "\"2\"").status, 200);
+  const runtime::DefinitionRequest& request = *runtime_.requested;
+  ASSERT_EQ(request.files.size(), 1u);
+  EXPECT_EQ(request.files.front().path, "a.yaml");
+  EXPECT_EQ(request.files.front().text, text);
+  EXPECT_EQ(request.revisions, (std::map<std::string, std::string>{{"segment/buyers", "2"}}));
+  ASSERT_EQ(put_text(buyers, text).status, 200);
+  EXPECT_TRUE(runtime_.requested->revisions.empty());
+}
+
+TEST_F(DefinitionWrites, WhatIsNewGetsAFileOfItsOwn) {
+  const std::string path = "/api/v1/definitions/segment/fresh";
+  ASSERT_EQ(put_text(path, "{kind: segment, key: fresh, where: plan is pro}", "*").status, 200);
+  EXPECT_EQ(runtime_.requested->files.front().path, "segments/fresh.yaml");
+}
+
+TEST_F(DefinitionWrites, AreRefusedWhereTheDefinitionIsNotAsItWasSeen) {
+  const std::string text = "{kind: segment, key: buyers, where: country is FR}";
+  EXPECT_EQ(code_of(put_text(buyers, text, "*")), "changed_meanwhile") << "there is one";
+  EXPECT_EQ(code_of(put_text("/api/v1/definitions/segment/fresh",
+                             "{kind: segment, key: fresh, where: plan is pro}", "3")),
+            "changed_meanwhile")
+      << "there is none";
+  EXPECT_FALSE(runtime_.requested);
+}
+
+TEST_F(DefinitionWrites, SayWhatIsWrong) {
+  const net::Response other =
+      put_text(buyers, "{kind: segment, key: sellers, where: country is FR}");
+  EXPECT_EQ(code_of(other), "wrong_member");
+  EXPECT_EQ(at(other, "value"), R"("segment/sellers")");
+  EXPECT_EQ(at(other, "limit"), R"("segment/buyers")");
+  EXPECT_EQ(code_of(write(net::Method::put, buyers, "{}", "")), "missing_field");
+  const auto remove = [&](const std::string& path, const std::string& query) {
+    return code_of(write(net::Method::delete_, path, "", "", query));
+  };
+  EXPECT_EQ(remove("/api/v1/definitions/segment/nobody", ""), "unknown_definition");
+  EXPECT_EQ(remove("/api/v1/definitions/template/old", ""), "unknown_definition");
+  EXPECT_EQ(remove("/api/v1/definitions/journey/j", "inside=move"), "unknown_value");
+  EXPECT_EQ(remove(buyers, "inside=leave"), "wrong_member");
+  EXPECT_FALSE(runtime_.requested);
+}
+
+TEST_F(DefinitionWrites, OneDefinitionIsArchived) {
+  const net::Response removed =
+      write(net::Method::delete_, "/api/v1/definitions/journey/j", "", "\"1\"", "inside=finish");
+  ASSERT_EQ(removed.status, 200) << removed.body;
+  const runtime::DefinitionRequest& request = *runtime_.requested;
+  EXPECT_TRUE(request.files.empty());
+  EXPECT_EQ(request.archived, (std::set<std::pair<std::string, std::string>>{{"journey", "j"}}));
+  EXPECT_EQ(request.inside.at("j").choice, journeys::Inside::Choice::finish);
+  EXPECT_EQ(request.revisions, (std::map<std::string, std::string>{{"journey/j", "1"}}));
+}
+
 TEST_F(DefinitionList, AnEarlierTextIsPublishedAgain) {
   const std::string path = "/api/v1/definitions/segment/buyers/rollback";
   const net::Response rolled = post(path, R"({"version":1})");

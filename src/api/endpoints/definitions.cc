@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/body_fields.h"
@@ -7,6 +8,7 @@
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/publication.h"
+#include "domain/reaction/rules.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -15,6 +17,10 @@ using Rest = runtime::DefinitionRequest::Rest;
 
 /// As many as definitions that a client may have seen.
 constexpr std::size_t revisions_max = 10'000;
+/// As a file of a workspace.
+constexpr std::size_t definition_bytes_max = 1 << 20;
+/// Of what an error repeats.
+constexpr std::size_t choice_bytes_max = 20;
 
 /// What the caller has seen: revisions by `kind/key`.
 Result<std::map<std::string, std::string>> read_revisions(const Object& body) {
@@ -66,6 +72,27 @@ std::string wanted_revision(const net::Request& request) {
   return tag == "*" ? std::string() : std::string(tag);
 }
 
+/// What the caller has seen of the definition that the path names. `known`: whether there is one.
+Result<void> read_precondition(const Call& call, bool known, Publication& publication) {
+  const std::string place = call.parameter("kind") + "/" + call.parameter("key");
+  const std::string wanted = wanted_revision(call.request);
+  const auto refused = [&](std::string_view field, std::string message) {
+    return failure({.code = "changed_meanwhile",
+                    .message = std::move(message),
+                    .field = std::string(field),
+                    .value = place});
+  };
+  if (!wanted.empty() && !known) {
+    return refused("If-Match", "there is no definition of this kind and key");
+  }
+  // RFC 9110 section 13.1.2: only where there is none as yet.
+  if (known && call.request.header("If-None-Match").value_or("") == "*") {
+    return refused("If-None-Match", "there is a definition of this kind and key already");
+  }
+  if (!wanted.empty()) publication.request.revisions[place] = wanted;
+  return {};
+}
+
 Result<int> read_version(const Object& body) {
   const Value* value = body.find("version");
   const std::int64_t* version = value == nullptr ? nullptr : value->as_integer();
@@ -90,6 +117,78 @@ Answer apply_definitions(Context& context, const Call& call) {
   return publish(context, call, read);
 }
 
+Answer put_definition(Context& context, const Call& call) {
+  const std::string& kind = call.parameter("kind");
+  const std::string& key = call.parameter("key");
+  TRY(body, read_body_object(call.request));
+  TRY(text, required_text(body, "text", {.min = 1, .max = definition_bytes_max}));
+  Publication publication;
+  TRY_VOID(read_answers(body, publication));
+  const Result<reaction::DefinitionName> name = reaction::read_definition_name(text);
+  // A text that cannot be read is a problem of the plan, with its line.
+  if (name && (name->kind != kind || name->key != key)) {
+    return failure({.code = "wrong_member",
+                    .message = fmt::format("the text defines {} \"{}\", the path names {} \"{}\"",
+                                           name->kind, name->key, kind, key),
+                    .field = "text",
+                    .value = name->kind + "/" + name->key,
+                    .limit = kind + "/" + key});
+  }
+  {
+    TRY(view, context.runtime.store().view());
+    TRY(definitions, named_definitions(*view));
+    const auto found = std::find_if(definitions.begin(), definitions.end(), [&](const auto& each) {
+      return each.record.kind == kind && each.record.key == key;
+    });
+    const bool known = found != definitions.end();
+    TRY_VOID(read_precondition(call, known && !found->record.archived, publication));
+    publication.request.files = {
+        {known ? found->file : fmt::format("{}s/{}.yaml", kind, key), std::move(text)}};
+  }
+  return publish(context, call, publication);
+}
+
+Answer archive_definition(Context& context, const Call& call) {
+  const std::string& kind = call.parameter("kind");
+  const std::string& key = call.parameter("key");
+  Publication publication;
+  // Who names one definition, and what becomes of those inside, has said yes.
+  publication.yes = true;
+  publication.request.archived.insert({kind, key});
+  const std::string choice = call.request.query_parameter("inside").value_or("");
+  if (!choice.empty()) {
+    const std::optional<journeys::Inside::Choice> known = journeys::inside_choice(choice);
+    using Choice = journeys::Inside::Choice;
+    if (known != Choice::finish && known != Choice::leave) {
+      return failure({.code = "unknown_value",
+                      .message = "those inside an archived journey finish or leave",
+                      .field = "inside",
+                      .value = choice.substr(0, choice_bytes_max),
+                      .limit = "finish, leave"});
+    }
+    publication.request.inside[key].choice = *known;
+  }
+  {
+    TRY(view, context.runtime.store().view());
+    TRY(found, find_definition(*view, kind, key));
+    if (found.record.archived) {
+      return failure({.code = "unknown_definition",
+                      .message = "the definition is archived already",
+                      .field = "key",
+                      .value = kind + "/" + key});
+    }
+    if (!choice.empty() && kind != "journey") {
+      return failure({.code = "wrong_member",
+                      .message = "contacts are inside of journeys alone",
+                      .field = "inside",
+                      .value = choice,
+                      .limit = "journey"});
+    }
+    TRY_VOID(read_precondition(call, true, publication));
+  }
+  return publish(context, call, publication);
+}
+
 Answer roll_back_definition(Context& context, const Call& call) {
   TRY(body, read_body_object(call.request));
   TRY(version, read_version(body));
@@ -101,10 +200,7 @@ Answer roll_back_definition(Context& context, const Call& call) {
     TRY(record, definition_version(*view, latest.record, version));
     publication.request.files = {{latest.file, record.source}};
     publication.request.rolls_back_to = version;
-    const std::string wanted = wanted_revision(call.request);
-    if (!wanted.empty()) {
-      publication.request.revisions[record.kind + "/" + latest.record.key] = wanted;
-    }
+    TRY_VOID(read_precondition(call, true, publication));
   }
   return publish(context, call, publication);
 }

@@ -143,6 +143,8 @@ Answer list_definition_versions(Context&, const Call&);
 // definitions.cc
 Answer plan_definitions(Context&, const Call&);
 Answer apply_definitions(Context&, const Call&);
+Answer put_definition(Context&, const Call&);
+Answer archive_definition(Context&, const Call&);
 Answer roll_back_definition(Context&, const Call&);
 
 // clock.cc

@@ -90,7 +90,8 @@ struct Entry {
 Result<Entry> read_entry(Context& context, const Call& call) {
   const std::string& journey = call.parameter("key");
   const auto rules = context.runtime.rules();
-  if (rules->journey(std::string_view(journey)) == nullptr) {
+  const reaction::JourneyRule* rule = rules->journey(std::string_view(journey));
+  if (rule == nullptr || rule->finishing) {
     return failure(unknown_definition("journey", journey));
   }
   TRY(body, read_body_object(call.request));

@@ -105,6 +105,7 @@ Result<std::uint64_t> write_journeys(JsonWriter& out, store::StateReads& view,
   out.name("journeys").begin_list();
   for (const reaction::JourneyRule& rule : rules.journeys()) {
     TRY(counts, read_journey_counts(view, rule.journey.key));
+    if (is_over(rule, counts)) continue;
     active += counts.active();
     out.begin_object();
     text_field(out, "key", rule.journey.key);

@@ -44,6 +44,7 @@ std::string hook_key_of(const journeys::Trigger& trigger) {
 std::vector<Hook> hooks_of(const reaction::Rules& rules) {
   std::map<std::string, Hook> hooks;
   for (const reaction::JourneyRule& rule : rules.journeys()) {
+    if (rule.finishing) continue;
     for (const journeys::Trigger& trigger : rule.journey.triggers) {
       std::string key = hook_key_of(trigger);
       if (key.empty() || key.size() > runtime::hook_key_bytes_max) continue;

@@ -44,12 +44,17 @@ void write_in_words(JsonWriter& out, std::string_view name, const std::string& t
   out.end_object();
 }
 
+std::string_view state_of(const JourneyRule& rule) {
+  if (rule.finishing) return "finishing";
+  return rule.paused_since ? "paused" : "running";
+}
+
 void write_summary(JsonWriter& out, const JourneyRule& rule, const JourneyCounts& counts) {
   const Journey& journey = rule.journey;
   text_field(out, "key", journey.key);
   text_field(out, "name", journey.name);
   out.name("version").number(std::int64_t{journey.version});
-  text_field(out, "state", rule.paused_since ? "paused" : "running");
+  text_field(out, "state", state_of(rule));
   write_in_words(out, "trigger", journeys::describe(journey.triggers));
   write_in_words(out, "goal", journey.goal ? journeys::describe(*journey.goal) : "");
   out.name("counts").begin_object();
@@ -320,6 +325,7 @@ Answer list_journeys(Context& context, const Call& call) {
   out.name("items").begin_list();
   for (const JourneyRule* rule : found.items) {
     TRY(counts, read_journey_counts(*view, rule->journey.key));
+    if (is_over(*rule, counts)) continue;
     out.begin_object();
     write_summary(out, *rule, counts);
     out.end_object();
@@ -337,6 +343,7 @@ Answer get_journey(Context& context, const Call& call) {
   const Journey& journey = rule->journey;
   TRY(view, context.runtime.store().view());
   TRY(counts, read_journey_counts(*view, key));
+  if (is_over(*rule, counts)) return failure(unknown_definition("journey", key));
   TRY(revision, revision_of(*view, "journey", key));
 
   JsonWriter out;

@@ -40,6 +40,7 @@ std::string_view entry_refusal(const JourneyRule& rule, const std::vector<Run>& 
                                const Run& run, const segments::ConditionView& contact,
                                Timestamp now) {
   const journeys::Journey& journey = rule.journey;
+  if (rule.finishing) return "archived";
   if (rule.paused_since) return "paused";
   if (!journey.key_by.empty() && run.key.empty()) return "no_key";
   std::size_t active = 0;

@@ -21,8 +21,8 @@ constexpr std::array codes = {
     ProblemCode{"bad_wait", "a wait cannot be read",
                 "look at the column that the message names; waits.md has the forms"},
     ProblemCode{"contacts_inside", "a journey that would be archived has contacts inside",
-                "let them leave with `--inside KEY=leave`, or let it run out: give it `only_if: "
-                "nobody`, and archive it when it is empty"},
+                "say what becomes of them: `--inside KEY=finish` lets them go on to their end, "
+                "`--inside KEY=leave` ends them now"},
     ProblemCode{"cycle", "a segment or score asks, through others, for its own answer",
                 "take one of the questions out of the circle"},
     ProblemCode{"duplicate_key",

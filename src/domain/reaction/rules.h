@@ -38,6 +38,8 @@ struct DefinitionSource {
   int version = 1;
   /// Of a journey: a version that contacts still follow, and nobody enters any more.
   bool superseded = false;
+  /// Of a journey: JourneyRule::finishing.
+  bool finishing = false;
   /// Of a journey: JourneyRule::paused_since.
   std::optional<Timestamp> paused_since = {};
   std::optional<journeys::Resumed> resumed = {};
@@ -118,6 +120,8 @@ struct GradeRule {
 struct JourneyRule {
   std::uint32_t number = 0;
   journeys::Journey journey;
+  /// It is archived, and those inside go on to their end: nobody enters.
+  bool finishing = false;
   /// Since when nobody enters and runs stand still; absent: it runs.
   std::optional<Timestamp> paused_since;
   std::optional<journeys::Resumed> resumed;  ///< its last pause; absent: none, or it is paused

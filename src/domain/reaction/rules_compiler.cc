@@ -220,6 +220,7 @@ class Rules::Compiler {
       (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
           .push_back({.number = source.number,
                       .journey = std::move(journey),
+                      .finishing = source.finishing,
                       .paused_since = source.paused_since,
                       .resumed = source.resumed});
     } else {
@@ -518,6 +519,7 @@ class Rules::Compiler {
   }
 
   void index_triggers(std::size_t index) {
+    if (rules_.journeys_[index].finishing) return;
     const journeys::Journey& journey = rules_.journeys_[index].journey;
     for (std::size_t i = 0; i < journey.triggers.size(); ++i) {
       std::visit(
@@ -658,6 +660,13 @@ class Rules::Compiler {
     }
     void operator()(const journeys::EnterJourney& entry) const {
       need(compiler.rules_.journey_keys_, entry.journey, "journey");
+      const JourneyRule* entered = compiler.rules_.journey(entry.journey);
+      // One that finishes may lead back to itself: that entry is refused like any other.
+      const bool is_archived =
+          entered != nullptr && entered->finishing && entry.journey != journey.key;
+      if (is_archived) {
+        report("unknown_journey", fmt::format("journey \"{}\" is archived", entry.journey));
+      }
     }
     void operator()(const journeys::LeaveJourney& leave) const {
       need(compiler.rules_.journey_keys_, leave.journey, "journey");

@@ -119,13 +119,14 @@ std::set<std::size_t> reachable(const std::vector<Definition>& all, std::vector<
   return reached;
 }
 
-/// As a journey would enter today: in its present version, and not paused.
+/// As a journey would be entered: in its present version, not paused, and not archived.
 std::vector<DefinitionSource> present(const std::vector<DefinitionSource>& sources) {
   std::vector<DefinitionSource> present;
   for (const DefinitionSource& source : sources) {
     if (source.superseded) continue;
     present.push_back(source);
     present.back().paused_since.reset();
+    present.back().finishing = false;
   }
   return present;
 }

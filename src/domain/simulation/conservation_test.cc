@@ -34,6 +34,7 @@ class CountedStage final : public Stage {
   Result<void> advance(Timestamp) override { return {}; }
   Result<bool> erase(const contacts::ContactId&) override { return false; }
   Result<void> publish(const std::vector<DefinitionText>&, const Inside&) override { return {}; }
+  Result<void> archive(const std::string&, journeys::Inside::Choice) override { return {}; }
   Result<void> pause(const std::string&) override { return {}; }
   Result<void> resume(const std::string&, const journeys::Overdue&) override { return {}; }
   Result<void> declare(const reaction::Declaration&) override { return {}; }

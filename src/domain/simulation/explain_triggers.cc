@@ -34,6 +34,8 @@ constexpr Refusal refusals[] = {
     {"entered_recently", "reentry", "entered it too short a time ago", "allow_reentry",
      "shorten reentry.after in the journey"},
     {"paused", "running", "the journey was paused", "resume_journey", "resume the journey"},
+    {"archived", "running", "the journey was archived, and only those inside went on",
+     "publish_journey", "publish the journey again"},
     {"no_key", "key", "the event lacks the property that key_by names", "send_key",
      "send the property with the event"},
     {"not_let_in", "only_if", "only_if was not true", "change_only_if",

@@ -225,6 +225,11 @@ Result<void> Player::act(const PublishStep& publish) {
   return stage_.publish(definitions, inside);
 }
 
+Result<void> Player::act(const ArchiveStep& archive) {
+  if (stage_.rules().journey(archive.journey) == nullptr) return unknown_journey(archive.journey);
+  return stage_.archive(archive.journey, archive.choice);
+}
+
 Result<void> Player::act(const PauseStep& pause) {
   if (stage_.rules().journey(pause.journey) == nullptr) return unknown_journey(pause.journey);
   return stage_.pause(pause.journey);

@@ -36,6 +36,7 @@ class Player {
   Result<void> act(const EnterStep& enter);
   Result<void> act(const AnswerCalls& answer);
   Result<void> act(const PublishStep& publish);
+  Result<void> act(const ArchiveStep& archive);
   Result<void> act(const PauseStep& pause);
   Result<void> act(const ResumeStep& resume);
   Result<void> act(const DeclareStep& declare);

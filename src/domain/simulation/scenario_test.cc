@@ -100,6 +100,8 @@ TEST(Scenario, AnActionThatCannotBeDoneEndsIt) {
       {"identify ana\nclick ana in mail\n", "ana was sent no mail of mail"},
       {"track ana \"Order Completed\"\nclick ana in mail link 5\n", "the mail has 4 links"},
       {"pause welcom\n", "there is no journey \"welcom\""},
+      {"archive welcom leave\n", "there is no journey \"welcom\""},
+      {"archive welcome leave\npause welcome\n", "there is no journey \"welcome\""},
       {"resume welcome\n", "the journey is not paused"},
       {"pause welcome\npause welcome\n", "the journey is paused already"},
       {"publish t.yaml move\n",
@@ -154,8 +156,8 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
   } cases[] = {
       {"jump 3d", 1,
        "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
-       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, pause, "
-       "resume or expect"},
+       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, "
+       "archive, pause, resume or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},
@@ -190,6 +192,9 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
        "the id of a step must stand after a=, a number in quotation marks"},
       {"publish f.yaml leave a=b", 22, "\"a\" is not expected here"},
       {"publish f.yaml finish g.yaml", 23, "\"g.yaml\" is not expected here"},
+      {"archive", 8, "a journey must stand here"},
+      {"archive j", 10, "\"finish\" or \"leave\" must stand here"},
+      {"archive j move", 11, "\"finish\" or \"leave\" must stand here"},
       {"pause", 6, "a journey must stand here"},
       {"pause j now", 9, "\"now\" is not expected here"},
       {"resume j later", 10, "\"send\", \"skip\" or \"replan\" must stand here"},

@@ -191,6 +191,19 @@ Parsed<Command> read_publish(WordReader& words) {
   return Command(Action(std::move(publish)));
 }
 
+Parsed<Command> read_archive(WordReader& words) {
+  using Choice = journeys::Inside::Choice;
+  ArchiveStep archive;
+  TRY(journey, words.text("a journey"));
+  archive.journey = std::move(journey);
+  if (words.accept("leave")) {
+    archive.choice = Choice::leave;
+  } else if (!words.accept("finish")) {
+    return fault(words.here(), "\"finish\" or \"leave\" must stand here");
+  }
+  return Command(Action(std::move(archive)));
+}
+
 Parsed<Command> read_pause(WordReader& words) {
   TRY(journey, words.text("a journey"));
   return Command(Action(PauseStep{std::move(journey)}));
@@ -264,6 +277,7 @@ constexpr std::array verbs = {
     Verb{"enter", read_enter},
     Verb{"answer", read_answer_calls},
     Verb{"publish", read_publish},
+    Verb{"archive", read_archive},
     Verb{"pause", read_pause},
     Verb{"resume", read_resume},
     Verb{"declare", [](WordReader& words) { return read_declare(words, false); }},

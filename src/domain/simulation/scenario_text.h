@@ -105,6 +105,11 @@ struct PublishStep {
   /// What becomes of those inside the journeys among them; absent: they finish.
   std::optional<journeys::Inside> inside;
 };
+/// `archive JOURNEY finish | leave`
+struct ArchiveStep {
+  std::string journey;
+  journeys::Inside::Choice choice = journeys::Inside::Choice::finish;
+};
 /// `pause JOURNEY`
 struct PauseStep {
   std::string journey;
@@ -181,7 +186,7 @@ struct Expect {
 
 using Action =
     std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep, EnterStep,
-                 AnswerCalls, PublishStep, PauseStep, ResumeStep, DeclareStep>;
+                 AnswerCalls, PublishStep, ArchiveStep, PauseStep, ResumeStep, DeclareStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

@@ -89,6 +89,10 @@ class Stage {
   /// when this returns. Error `invalid_definition` with the first problem's words.
   virtual Result<void> publish(const std::vector<DefinitionText>& files, const Inside& inside) = 0;
 
+  /// Nobody enters the journey any more, and those inside finish or leave; it is done for everybody
+  /// when this returns. Errors: `unknown_journey`, `journey_paused`.
+  virtual Result<void> archive(const std::string& journey, journeys::Inside::Choice choice) = 0;
+
   /// Nobody enters the journey, and those inside stand still. Errors: `unknown_journey`,
   /// `already_paused`.
   virtual Result<void> pause(const std::string& journey) = 0;

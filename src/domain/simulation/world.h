@@ -74,6 +74,7 @@ class World final : public Stage {
   Result<void> advance(Timestamp until) override;
   Result<bool> erase(const contacts::ContactId& id) override;
   Result<void> publish(const std::vector<DefinitionText>& files, const Inside& inside) override;
+  Result<void> archive(const std::string& journey, journeys::Inside::Choice choice) override;
   Result<void> pause(const std::string& journey) override;
   Result<void> resume(const std::string& journey, const journeys::Overdue& overdue) override;
   Result<void> declare(const reaction::Declaration& declaration) override;

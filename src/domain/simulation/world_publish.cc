@@ -49,11 +49,12 @@ Result<void> check_steps(const reaction::Rules& rules, const std::string& key,
   return {};
 }
 
-/// The present text of a journey.
+/// The present text of a journey that is not archived.
 Result<reaction::DefinitionSource*> source_of(std::vector<reaction::DefinitionSource>& sources,
                                               const std::string& journey) {
   const auto found = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
-    return !source.superseded && place_of(source.text) == Place(journey_kind, journey);
+    return !source.superseded && !source.finishing &&
+           place_of(source.text) == Place(journey_kind, journey);
   });
   if (found != sources.end()) return &*found;
   return failure("unknown_journey", "there is no such journey");
@@ -99,12 +100,13 @@ Result<void> World::publish(const std::vector<DefinitionText>& files, const Insi
       std::uint32_t number = 1;
       for (const auto& source : sources) number = std::max(number, source.number + 1);
       sources.push_back({.path = file.path, .text = file.text, .number = number});
-    } else if (present->text != file.text) {
+    } else if (present->text != file.text || present->finishing) {
       // Those inside a journey stay on the version that they follow, until they are told otherwise.
       if (place.first == journey_kind) {
         earlier.push_back(*present);
         earlier.back().superseded = true;
       }
+      present->finishing = false;
       present->path = file.path;
       present->text = file.text;
       ++present->version;
@@ -117,6 +119,28 @@ Result<void> World::publish(const std::vector<DefinitionText>& files, const Insi
   for (const auto& [journey, choice] : inside) {
     const std::uint32_t number = rules->journey(journey)->number;
     change_runs(number, reaction::PublishInput{number, choice});
+  }
+  return settle();
+}
+
+Result<void> World::archive(const std::string& journey, journeys::Inside::Choice choice) {
+  std::vector<reaction::DefinitionSource> sources = sources_;
+  TRY(source, source_of(sources, journey));
+  if (source->paused_since) return failure("journey_paused", "the journey is paused");
+  const std::uint32_t number = source->number;
+  if (choice == journeys::Inside::Choice::finish) {
+    reaction::DefinitionSource followed = *source;
+    followed.superseded = true;
+    source->finishing = true;
+    ++source->version;
+    sources.push_back(std::move(followed));
+  } else {
+    std::erase_if(sources, [&](const auto& each) { return each.number == number; });
+  }
+  TRY(rules, compile(sources));
+  take_up(std::move(sources), std::move(rules));
+  if (choice == journeys::Inside::Choice::leave) {
+    change_runs(number, reaction::PublishInput{number, {.choice = choice}, journey});
   }
   return settle();
 }

@@ -1283,9 +1283,21 @@ export interface paths {
         };
         /** One definition as text */
         get: operations["getDefinition"];
-        put?: never;
+        /**
+         * Publish one definition
+         * @description Makes it, changes it, or brings it back where it was archived; the text names the kind and key of
+         *     the path. What stands in the way of an apply, and what an apply asks, holds here as well. With
+         *     `If-Match` the revision that the caller has seen, with `If-None-Match: *` that there is none:
+         *     otherwise 409 `changed_meanwhile`.
+         */
+        put: operations["putDefinition"];
         post?: never;
-        delete?: never;
+        /**
+         * Archive one definition
+         * @description It is out of force, and keeps its history. What others need cannot be archived, and a journey with
+         *     contacts inside needs `inside`: both are 422 `definitions_invalid`. `If-Match` as of a write.
+         */
+        delete: operations["archiveDefinition"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1381,8 +1393,8 @@ export interface paths {
          *     whose body has `reach`.
          *
          *     With `prune` what is in none of the files is archived: it is out of force, and keeps its history.
-         *     What others need cannot be, nor a journey with contacts inside, unless `inside` lets them
-         *     leave: both are problems. With `revisions` a change of what has another revision by now is 409
+         *     What others need cannot be, nor a journey with contacts inside, unless `inside` says that they
+         *     finish or leave: both are problems. While they finish, the journey is `finishing`. With `revisions` a change of what has another revision by now is 409
          *     `changed_meanwhile`.
          */
         post: operations["applyDefinitions"];
@@ -2238,8 +2250,11 @@ export interface components {
             at: components["schemas"]["Time"];
             scores: components["schemas"]["ShownScore"][];
         };
-        /** @enum {string} */
-        JourneyState: "running" | "paused" | "draft";
+        /**
+         * @description `finishing`: it is archived, nobody enters, and those inside go on to their end
+         * @enum {string}
+         */
+        JourneyState: "running" | "paused" | "finishing" | "draft";
         JourneyCounts: {
             entered: number;
             active: number;
@@ -2789,7 +2804,7 @@ export interface components {
             /**
              * @description `finish`: they stay on their version. `move`: they go on in the new version, at the same step
              *     or where `steps` puts them. `replan`: likewise, and what they wait for is reckoned anew from
-             *     when they began to wait. `leave`: they end.
+             *     when they began to wait. `leave`: they end. Of an archived journey only `finish` and `leave`.
              * @enum {string}
              */
             choice: "finish" | "move" | "replan" | "leave";
@@ -2799,6 +2814,17 @@ export interface components {
              */
             steps?: {
                 [key: string]: string | null;
+            };
+        };
+        DefinitionText: {
+            /** @description YAML */
+            text: string;
+            inside?: {
+                [key: string]: components["schemas"]["InsideChoice"];
+            };
+            yes?: boolean;
+            confirm?: {
+                reach: number;
             };
         };
         Rollback: {
@@ -2927,6 +2953,8 @@ export interface components {
         Kind: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        IfMatch: string;
         /** @description `groupId` of the company (percent-encoded) */
         CompanyId: string;
         /** @description Id of the job */
@@ -4747,6 +4775,8 @@ export interface operations {
             /** @description The definition */
             200: {
                 headers: {
+                    /** @description `rev` in quotes, for `If-Match`; of the latest version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4754,6 +4784,73 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    putDefinition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description `*`: only where there is none */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionText"];
+            };
+        };
+        responses: {
+            /** @description Published */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            default: components["responses"]["PlanProblem"];
+        };
+    };
+    archiveDefinition: {
+        parameters: {
+            query?: {
+                /** @description Of a journey: those inside go on to their end, or end now */
+                inside?: "finish" | "leave";
+            };
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Kind of the definition */
+                kind: components["parameters"]["Kind"];
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Archived */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            default: components["responses"]["PlanProblem"];
         };
     };
     listDefinitionVersions: {
@@ -4791,8 +4888,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `rev` of the definition, also in quotes */
-                "If-Match"?: string;
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /** @description Kind of the definition */

@@ -7,6 +7,7 @@ import {
   IconFlag,
   IconGitMerge,
   IconHelpCircle,
+  IconHourglass,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -29,6 +30,7 @@ export type State =
 const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number }>]> = {
   running: ["info", IconPlayerPlay],
   paused: ["wait", IconPlayerPause],
+  finishing: ["wait", IconHourglass],
   draft: ["grey", IconPencil],
   active: ["info", IconPlayerPlay],
   completed: ["good", IconCircleCheck],
