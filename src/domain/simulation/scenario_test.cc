@@ -158,6 +158,8 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
        "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
        "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, "
        "archive, pause, resume or expect"},
+       "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, pause, "
+       "resume, declare, retract or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},
@@ -200,6 +202,14 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
       {"resume j later", 10, "\"send\", \"skip\" or \"replan\" must stand here"},
       {"resume j send over", 19, "a duration must stand here"},
       {"resume j skip over 1d", 15, "\"over\" is not expected here"},
+      {"declare j try", 14, "the name of an arm must stand here"},
+      {"retract j try a", 15, "\"a\" is not expected here"},
+      {"expect arm j try a", 19, "people=N or successes=N must stand here"},
+      {"expect arm j try a people=1 sent=2", 20, "people=N or successes=N must stand here"},
+      {"expect winner j", 16, "a step must stand here"},
+      {"expect verdict j try sure", 22,
+       "\"none\", \"winner\", \"leading\" or \"unclear\" must stand here"},
+      {"expect not verdict j try none", 12, "\"not verdict\" cannot be expected"},
       {"expect run ana in j of 3", 24, "\"version\" must stand here"},
       {"list keep ana vip", 6, "\"add\" or \"remove\" must stand here"},
       {"list add ana", 13, "a list must stand here"},
