@@ -17,15 +17,29 @@ Result<net::ClientResponse> call(const Server& server, net::ClientRequest reques
   return net::send_request(request);
 }
 
+/// What the problem names beside its detail, where that does not say it.
+std::string facts_of(const Value& problem, std::string_view detail) {
+  std::string facts;
+  for (const std::string_view name : {"field", "value", "limit"}) {
+    const std::string fact = shown(problem, name);
+    if (fact.empty() || detail.find(fact) != std::string_view::npos) continue;
+    facts += fmt::format("{}{}: {}", facts.empty() ? " (" : ", ", name, fact);
+  }
+  return facts.empty() ? facts : facts + ")";
+}
+
 /// The body of a success as JSON; else the problem as an Error.
 Result<Value> read_answer(const Server& server, const net::ClientResponse& response) {
   Result<Value> answer = response.body.empty() ? Result<Value>(Value()) : parse_json(response.body);
   if (response.status >= 200 && response.status < 300) return answer;
   const std::string code = answer ? shown(*answer, "code") : "";
-  const std::string detail = answer ? shown(*answer, "detail") : "";
+  std::string detail = answer ? shown(*answer, "detail") : "";
+  if (answer) detail += facts_of(*answer, detail);
   return failure({.code = code.empty() ? "refused" : code,
                   .message = fmt::format("{} answered {}: {}", server.url, response.status, detail),
-                  .value = answer ? shown(*answer, "value") : ""});
+                  .field = answer ? shown(*answer, "field") : "",
+                  .value = answer ? shown(*answer, "value") : "",
+                  .limit = answer ? shown(*answer, "limit") : ""});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api/body_fields.h"
 #include "api/endpoints/backtest_json.h"
 #include "api/endpoints/definition_files.h"
+#include "api/endpoints/plan_json.h"
 #include "api/problem.h"
 #include "runtime/backtest.h"
 
@@ -34,7 +35,8 @@ Result<Timestamp> read_instant(const Object& body, std::string_view field, Times
   if (time) return time;
   return failure(
       {.code = "invalid_timestamp",
-       .message = fmt::format("{} must be a time, or a length of time such as 90d", field),
+       .message = fmt::format("{} must be a time, or a length of time such as 90d, not \"{}\"",
+                              field, text),
        .field = std::string(field),
        .value = text});
 }
@@ -121,11 +123,8 @@ Answer backtest_journey(Context& context, const Call& call) {
     const runtime::DefinitionProblem& first = answer.problems.front();
     const bool is_unknown =
         answer.problems.size() == 1 && first.code == "unknown_journey" && first.file.empty();
-    return failure(
-        {.code = is_unknown ? "unknown_journey" : "definitions_invalid",
-         .message = is_unknown ? first.message
-                               : fmt::format("the definitions have {} problems; the first: {}: {}",
-                                             answer.problems.size(), first.file, first.message)});
+    return failure({.code = is_unknown ? "unknown_journey" : "definitions_invalid",
+                    .message = is_unknown ? first.message : problems_in_words(answer.problems)});
   }
   JsonWriter out;
   write_backtest(out, answer);

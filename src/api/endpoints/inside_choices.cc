@@ -56,11 +56,12 @@ Result<Inside> read_choice(const Value& value) {
   TRY(text, required_text(*object, "choice", {.min = 1, .max = choice_bytes_max}));
   const std::optional<Inside::Choice> choice = journeys::inside_choice(text);
   if (!choice) {
-    return failure({.code = "unknown_value",
-                    .message = "there is no such choice",
-                    .field = "choice",
-                    .value = text,
-                    .limit = "finish, move, replan, leave"});
+    return failure(
+        {.code = "unknown_value",
+         .message = fmt::format("\"{}\" is none of finish, move, replan and leave", text),
+         .field = "choice",
+         .value = text,
+         .limit = "finish, move, replan, leave"});
   }
   Inside inside{.choice = *choice};
   const Value* steps = object->find("steps");

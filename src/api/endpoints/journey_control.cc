@@ -1,4 +1,6 @@
 // Journeys are paused and go on, and their experiments are decided by hand.
+#include <fmt/format.h>
+
 #include "api/body_fields.h"
 #include "api/endpoints/endpoints.h"
 #include "api/home_stream.h"
@@ -18,7 +20,7 @@ Result<journeys::Overdue::Choice> read_choice(const Object& body) {
   TRY(text, required_text(body, "overdue", {.min = 1, .max = choice_bytes_max}));
   if (const auto choice = journeys::overdue_choice(text)) return *choice;
   return failure({.code = "unknown_value",
-                  .message = "there is no such choice",
+                  .message = fmt::format("\"{}\" is none of send, skip and replan", text),
                   .field = "overdue",
                   .value = text,
                   .limit = "send, skip, replan"});

@@ -1,5 +1,7 @@
 #include "api/endpoints/plan_json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "api/endpoints/definition_json.h"
@@ -105,6 +107,15 @@ void write_problems(JsonWriter& out, const DefinitionPlan& plan) {
 void write_plan(JsonWriter& out, const DefinitionPlan& plan) {
   write_changes(out, plan);
   write_problems(out, plan);
+}
+
+std::string problems_in_words(const std::vector<runtime::DefinitionProblem>& problems) {
+  const runtime::DefinitionProblem& first = problems.front();
+  if (problems.size() == 1) {
+    return fmt::format("the definitions have a problem: {}: {}", first.file, first.message);
+  }
+  return fmt::format("the definitions have {} problems; the first: {}: {}", problems.size(),
+                     first.file, first.message);
 }
 
 }  // namespace sojourn::api

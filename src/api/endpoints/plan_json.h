@@ -2,6 +2,9 @@
 
 /// A plan of definitions as answers tell it.
 
+#include <string>
+#include <vector>
+
 #include "base/json.h"
 #include "runtime/runtime.h"
 
@@ -9,5 +12,9 @@ namespace sojourn::api {
 
 /// The members `changes` and `problems` of Plan, into an open object.
 void write_plan(JsonWriter& out, const runtime::DefinitionPlan& plan);
+
+/// `the definitions have 2 problems; the first: FILE: …`, of at least one.
+[[nodiscard]] std::string problems_in_words(
+    const std::vector<runtime::DefinitionProblem>& problems);
 
 }  // namespace sojourn::api

@@ -48,10 +48,7 @@ net::Response refusal(Error error, const DefinitionPlan& plan) {
 }
 
 net::Response invalid(const DefinitionPlan& plan) {
-  return refusal({.code = "definitions_invalid",
-                  .message = fmt::format("the definitions have {} problems; the first: {}: {}",
-                                         plan.problems.size(), plan.problems.front().file,
-                                         plan.problems.front().message)},
+  return refusal({.code = "definitions_invalid", .message = problems_in_words(plan.problems)},
                  plan);
 }
 

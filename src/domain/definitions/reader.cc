@@ -8,15 +8,12 @@
 #include "base/json.h"
 
 namespace sojourn::definitions {
-namespace {
 
 std::string shown(const Value& value) {
   std::string text = to_json(value);
   if (text.size() > 64) text = text.substr(0, 61) + "...";
   return text;
 }
-
-}  // namespace
 
 bool is_key(std::string_view text) {
   if (text.empty() || text.size() > 64) return false;
@@ -34,14 +31,16 @@ std::string Reader::path_of(std::string_view member) const {
 }
 
 tl::unexpected<Error> Reader::refuse(std::string_view code, std::string_view member,
-                                     std::string message) const {
+                                     std::string message, std::string limit) const {
   const Value* value = object_ == nullptr || member.empty() ? nullptr : object_->find(member);
+  if (value != nullptr && message.starts_with("must ")) message += ", not " + shown(*value);
   const std::string path = path_of(member);
   return failure(
       {.code = std::string(code),
        .message = path.empty() ? std::move(message) : fmt::format("{} {}", path, message),
        .field = path,
-       .value = value == nullptr ? std::string() : shown(*value)});
+       .value = value == nullptr ? std::string() : shown(*value),
+       .limit = std::move(limit)});
 }
 
 Result<void> Reader::require_object() const {
@@ -93,7 +92,8 @@ Result<std::optional<std::int64_t>> Reader::optional_integer(std::string_view me
   if (integer == nullptr) return refuse("wrong_type", member, "must be a whole number");
   if (*integer < min || *integer > max) {
     return refuse("out_of_range", member,
-                  fmt::format("is {}, it must be from {} to {}", *integer, min, max));
+                  fmt::format("is {}, it must be from {} to {}", *integer, min, max),
+                  std::to_string(*integer < min ? min : max));
   }
   return std::optional<std::int64_t>(*integer);
 }
@@ -153,21 +153,36 @@ Result<std::size_t> Reader::choice(std::string_view member,
   TRY(written, text(member));
   const auto found = std::find(choices.begin(), choices.end(), written);
   if (found == choices.end()) {
-    return refuse(
-        "unknown_choice", member,
-        fmt::format("is \"{}\", it must be one of {}", written, fmt::join(choices, ", ")));
+    return refuse("unknown_choice", member,
+                  fmt::format("is \"{}\", it must be one of {}", written, fmt::join(choices, ", ")),
+                  fmt::format("{}", fmt::join(choices, ", ")));
   }
   return static_cast<std::size_t>(found - choices.begin());
 }
 
 Result<void> Reader::finish() const {
-  TRY_VOID(require_object());
+  Findings findings;
+  finish(findings);
+  if (findings.none()) return {};
+  return failure(findings.all().front());
+}
+
+std::string Reader::unasked() const {
+  std::string names;
+  if (object_ == nullptr) return names;
   for (const auto& [name, value] : *object_) {
-    if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) {
-      return refuse("unknown_member", name, "is not a member that is known here");
-    }
+    if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
   }
-  return {};
+  return names;
+}
+
+void Reader::finish(Findings& findings) const {
+  if (!findings.take(require_object())) return;
+  for (const auto& [name, value] : *object_) {
+    if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
+    findings.add(refuse("unknown_member", name, "is not a member that is known here").value());
+  }
 }
 
 }  // namespace sojourn::definitions

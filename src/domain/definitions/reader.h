@@ -6,12 +6,16 @@
 ///   TRY(event, reader.text("event"));
 ///   TRY(times, reader.optional_integer("at_least", 1, 1000));
 ///   TRY_VOID(reader.finish());      // refuses members that nobody asked for
+///
+/// Where the parts of a definition do not depend on each other, each is read on its own and what is
+/// wrong is collected in Findings.
 
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/calendar.h"
@@ -20,6 +24,27 @@
 #include "base/value.h"
 
 namespace sojourn::definitions {
+
+/// Everything that is wrong with a definition whose parts are read each on its own.
+class Findings {
+ public:
+  /// True where the part could be read; else its error is kept.
+  template <typename T>
+  bool take(const Result<T>& part) {
+    if (!part) add(part.error());
+    return part.has_value();
+  }
+  /// Beyond `findings_max` they are dropped: nobody reads on.
+  void add(Error error) {
+    if (errors_.size() < findings_max) errors_.push_back(std::move(error));
+  }
+  [[nodiscard]] bool none() const { return errors_.empty(); }
+  [[nodiscard]] const std::vector<Error>& all() const { return errors_; }
+
+ private:
+  static constexpr std::size_t findings_max = 100;
+  std::vector<Error> errors_;
+};
 
 class Reader {
  public:
@@ -55,10 +80,16 @@ class Reader {
 
   /// Error `unknown_member` for the first member that no question asked for.
   [[nodiscard]] Result<void> finish() const;
+  /// The same for each of them, one after the other.
+  void finish(Findings& findings) const;
 
-  /// An error at a member (empty: at the reader's own path).
+  /// `"notfy", "foo"`: the members that no question asked for; empty: none.
+  [[nodiscard]] std::string unasked() const;
+
+  /// An error at a member (empty: at the reader's own path). What must be otherwise is said with
+  /// what is there: `holdout must be from 0 to 100, not 150`.
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view code, std::string_view member,
-                                             std::string message) const;
+                                             std::string message, std::string limit = {}) const;
 
  private:
   Result<void> require_object() const;
@@ -67,6 +98,9 @@ class Reader {
   std::string path_;
   std::vector<std::string> asked_;
 };
+
+/// The value as JSON for a message, cut off where it is long.
+[[nodiscard]] std::string shown(const Value& value);
 
 /// Lower-case letters, digits, `-`, `_`; 1 to 64 characters.
 [[nodiscard]] bool is_key(std::string_view text);

@@ -49,11 +49,16 @@ Result<void> read_goal(Reader& reader, Journey& journey) {
   return {};
 }
 
-Result<void> read_exits(Reader& reader, Journey& journey) {
-  if (const Value* exit_when = reader.find("exit_when")) {
-    TRY(condition, segments::read_condition(*exit_when, "exit_when"));
-    journey.exit_when = std::move(condition);
-  }
+Result<void> read_condition(Reader& reader, std::string_view member,
+                            std::optional<segments::Condition>& to) {
+  const Value* value = reader.find(member);
+  if (value == nullptr) return {};
+  TRY(condition, segments::read_condition(*value, std::string(member)));
+  to = std::move(condition);
+  return {};
+}
+
+Result<void> read_exit_events(Reader& reader, Journey& journey) {
   TRY(exit_on, reader.optional_list("exit_on"));
   if (exit_on->size() > exit_events_max) {
     return reader.refuse(
@@ -69,28 +74,39 @@ Result<void> read_exits(Reader& reader, Journey& journey) {
   return {};
 }
 
-/// Who is let in.
-Result<void> read_entry(Reader& reader, Journey& journey) {
-  TRY(trigger, reader.require("trigger"));
-  TRY(triggers, read_triggers(*trigger, "trigger"));
-  journey.triggers = std::move(triggers);
-  if (const Value* only_if = reader.find("only_if")) {
-    TRY(condition, segments::read_condition(*only_if, "only_if"));
-    journey.only_if = std::move(condition);
-  }
+Result<void> read_key_by(Reader& reader, Journey& journey) {
   TRY(key_by, reader.optional_text("key_by"));
   journey.key_by = key_by.value_or("");
   if (journey.key_by.size() > facts::path_bytes_max) {
     return reader.refuse(
         "too_long", "key_by",
-        fmt::format("has {} bytes, the limit is {}", journey.key_by.size(), facts::path_bytes_max));
+        fmt::format("has {} bytes, the limit is {}", journey.key_by.size(), facts::path_bytes_max),
+        std::to_string(facts::path_bytes_max));
   }
+  return {};
+}
+
+Result<void> read_holdout(Reader& reader, Journey& journey) {
   TRY(holdout, reader.optional_number("holdout"));
   journey.holdout_percent = holdout.value_or(0);
   if (!(journey.holdout_percent >= 0 && journey.holdout_percent <= 100)) {
-    return reader.refuse("out_of_range", "holdout", "must be from 0 to 100 percent");
+    return reader.refuse("out_of_range", "holdout", "must be from 0 to 100 percent", "100");
   }
-  return read_reentry(reader, journey);
+  return {};
+}
+
+Result<void> read_handling(Reader& reader, Journey& journey) {
+  TRY(handling, policies::read_handling(reader));
+  journey.handling = handling;
+  return {};
+}
+
+Result<void> read_names(Reader& reader, Journey& journey) {
+  TRY(key, reader.key("key"));
+  journey.key = std::move(key);
+  TRY(name, reader.optional_text("name"));
+  journey.name = name.value_or(journey.key);
+  return {};
 }
 
 void take_zone(WaitExpression& wait, const std::string& zone) {
@@ -164,25 +180,40 @@ const Step* Journey::find(std::string_view id) const {
   return found == index.end() ? nullptr : &steps[found->second];
 }
 
-Result<Journey> read_journey(const Value& value) {
+Journey read_journey(const Value& value, definitions::Findings& findings) {
   Reader reader(value, "");
   reader.find("kind");
   Journey journey;
-  TRY(key, reader.key("key"));
-  journey.key = std::move(key);
-  TRY(name, reader.optional_text("name"));
-  journey.name = name.value_or(journey.key);
-  TRY_VOID(read_entry(reader, journey));
-  TRY_VOID(read_goal(reader, journey));
-  TRY_VOID(read_exits(reader, journey));
-  TRY(handling, policies::read_handling(reader));
-  journey.handling = handling;
-  TRY(steps, reader.require("steps"));
-  TRY(entry, read_step_list(*steps, "steps", journey));
-  journey.entry = std::move(entry);
-  if (journey.steps.empty()) return reader.refuse("missing_member", "steps", "must hold a step");
-  TRY_VOID(read_zone(reader, journey));
-  TRY_VOID(reader.finish());
+  findings.take(read_names(reader, journey));
+  const Result<const Value*> trigger = reader.require("trigger");
+  if (findings.take(trigger)) {
+    journey.triggers = read_triggers(**trigger, "trigger", findings);
+  }
+  findings.take(read_condition(reader, "only_if", journey.only_if));
+  findings.take(read_key_by(reader, journey));
+  findings.take(read_holdout(reader, journey));
+  findings.take(read_reentry(reader, journey));
+  findings.take(read_goal(reader, journey));
+  findings.take(read_condition(reader, "exit_when", journey.exit_when));
+  findings.take(read_exit_events(reader, journey));
+  findings.take(read_handling(reader, journey));
+  const Result<const Value*> steps = reader.require("steps");
+  if (findings.take(steps)) {
+    journey.entry = read_step_list(**steps, "steps", journey, findings);
+    const Value::List* list = (*steps)->as_list();
+    if (list != nullptr && list->empty()) {
+      findings.add(reader.refuse("missing_member", "steps", "must hold a step").value());
+    }
+  }
+  findings.take(read_zone(reader, journey));
+  reader.finish(findings);
+  return journey;
+}
+
+Result<Journey> read_journey(const Value& value) {
+  definitions::Findings findings;
+  Journey journey = read_journey(value, findings);
+  if (!findings.none()) return failure(findings.all().front());
   return journey;
 }
 

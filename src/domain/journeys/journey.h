@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/string_map.h"
 #include "base/value.h"
+#include "domain/definitions/reader.h"
 #include "domain/journeys/awaited_event.h"
 #include "domain/journeys/step.h"
 #include "domain/journeys/trigger.h"
@@ -66,6 +67,9 @@ inline constexpr std::size_t exit_events_max = 10;
 /// Steps that have paths hold lists of steps, such as `wait_for.then`, `branch.arms[].steps` and
 /// `branch.otherwise`; a path that ends joins the step after.
 [[nodiscard]] Result<Journey> read_journey(const Value& value);
+/// The same with everything that is wrong: with any finding the journey lacks what could not be
+/// read, and is only good for finding more.
+[[nodiscard]] Journey read_journey(const Value& value, definitions::Findings& findings);
 
 /// Binds every condition of the journey (segments/condition.h).
 void bind(Journey& journey, const absl::TimeZone& zone, const segments::Names& names);

@@ -1,5 +1,7 @@
 #include "domain/journeys/step.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "domain/definitions/reader.h"
@@ -74,7 +76,11 @@ Result<StepAction> read_action(const Value& step, const std::string& path) {
     TRY_VOID(reader.finish());
     return kinds[kind].read(*value, reader.path_of(kinds[kind].name));
   }
-  return reader.refuse("unknown_step", "", "must hold one of " + kind_names());
+  const std::string others = reader.unasked();
+  return reader.refuse(
+      "unknown_step", "",
+      fmt::format("{}: it must hold one of {}",
+                  others.empty() ? "holds no step" : "has no step but " + others, kind_names()));
 }
 
 Value write_action(const StepAction& action) {

@@ -64,40 +64,45 @@ struct PathLister {
 
 class StepListReader {
  public:
-  explicit StepListReader(Journey& journey) : journey_(journey) {}
+  StepListReader(Journey& journey, definitions::Findings& findings)
+      : journey_(journey), findings_(findings) {}
 
   /// Reads a list; its last step goes on to `after`. Answers the id of the first step, or `after`
   /// where the list is empty.
-  Result<std::string> read(const Value* value, const std::string& path, const std::string& after,
-                           int depth) {
+  std::string read(const Value* value, const std::string& path, const std::string& after,
+                   int depth) {
     if (value == nullptr || value->is_null()) return after;
     const Value::List* items = value->as_list();
     if (items == nullptr || depth > segments::condition_depth_max) {
-      return failure({.code = items == nullptr ? "wrong_type" : "too_deep",
-                      .message = fmt::format("{} must be a list of steps, nested at most {} deep",
-                                             path, segments::condition_depth_max),
-                      .field = path});
+      findings_.add({.code = items == nullptr ? "wrong_type" : "too_deep",
+                     .message = fmt::format("{} must be a list of steps, nested at most {} deep",
+                                            path, segments::condition_depth_max),
+                     .field = path,
+                     .limit = std::to_string(segments::condition_depth_max)});
+      return after;
     }
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < items->size(); ++i) {
-      Reader reader((*items)[i], fmt::format("{}[{}]", path, i));
-      TRY(id, reader.key("id"));
-      ids.push_back(std::move(id));
+      Result<std::string> id = Reader((*items)[i], fmt::format("{}[{}]", path, i)).key("id");
+      ids.push_back(findings_.take(id) ? std::move(*id) : std::string());
     }
     for (std::size_t i = 0; i < items->size(); ++i) {
+      if (ids[i].empty()) continue;
       const std::string& next = i + 1 < ids.size() ? ids[i + 1] : after;
-      TRY_VOID(read_step((*items)[i], fmt::format("{}[{}]", path, i), next, depth));
+      const std::string here = fmt::format("{}[{}]", path, i);
+      Result<std::size_t> place = read_step((*items)[i], here, ids[i], next);
+      if (findings_.take(place)) read_paths((*items)[i], here, *place, next, depth);
     }
     return ids.empty() ? after : ids.front();
   }
 
  private:
-  Result<void> read_step(const Value& value, const std::string& path, const std::string& next,
-                         int depth) {
+  /// Its place in the journey.
+  Result<std::size_t> read_step(const Value& value, const std::string& path, const std::string& id,
+                                const std::string& next) {
     Reader reader(value, path);
     Step step;
-    TRY(id, reader.key("id"));
-    step.id = std::move(id);
+    step.id = id;
     TRY(action, read_action(value, path));
     step.action = std::move(action);
     TRY(name, reader.optional_text("name"));
@@ -109,33 +114,33 @@ class StepListReader {
     }
     if (journey_.steps.size() >= steps_max) {
       return reader.refuse("too_many", "",
-                           fmt::format("is beyond the limit of {} steps", steps_max));
+                           fmt::format("is beyond the limit of {} steps", steps_max),
+                           std::to_string(steps_max));
     }
-    const std::size_t place = journey_.steps.size();
     journey_.steps.push_back(std::move(step));
-    return read_paths(value, path, place, next, depth);
+    return journey_.steps.size() - 1;
   }
 
-  Result<void> read_paths(const Value& value, const std::string& path, std::size_t place,
-                          const std::string& next, int depth) {
+  void read_paths(const Value& value, const std::string& path, std::size_t place,
+                  const std::string& next, int depth) {
     // Reading the lists adds steps, which moves this one: it is changed on a copy.
     StepAction action = journey_.steps[place].action;
     for (const Path& each : std::visit(PathLister(), action)) {
       const Value* list = find_path(*value.as_object(), each.member);
-      TRY(first, read(list, fmt::format("{}.{}", path, each.shown), next, depth + 1));
-      *each.first = std::move(first);
+      *each.first = read(list, fmt::format("{}.{}", path, each.shown), next, depth + 1);
     }
     journey_.steps[place].action = std::move(action);
-    return {};
   }
 
   Journey& journey_;
+  definitions::Findings& findings_;
 };
 
 }  // namespace
 
-Result<std::string> read_step_list(const Value& value, const std::string& path, Journey& journey) {
-  return StepListReader(journey).read(&value, path, "", 0);
+std::string read_step_list(const Value& value, const std::string& path, Journey& journey,
+                           definitions::Findings& findings) {
+  return StepListReader(journey, findings).read(&value, path, "", 0);
 }
 
 }  // namespace sojourn::journeys

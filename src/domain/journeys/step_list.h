@@ -4,15 +4,15 @@
 
 #include <string>
 
-#include "base/result.h"
 #include "base/value.h"
+#include "domain/definitions/reader.h"
 #include "domain/journeys/journey.h"
 
 namespace sojourn::journeys {
 
 /// Fills the journey's steps and index, in the order in which they are written; answers the id of
-/// the first.
-[[nodiscard]] Result<std::string> read_step_list(const Value& value, const std::string& path,
-                                                 Journey& journey);
+/// the first. Steps that cannot be read are left out, each with what is wrong with it.
+[[nodiscard]] std::string read_step_list(const Value& value, const std::string& path,
+                                         Journey& journey, definitions::Findings& findings);
 
 }  // namespace sojourn::journeys

@@ -124,9 +124,13 @@ Result<Trigger> read_trigger(const Value& value, const std::string& path) {
     TRY_VOID(reader.finish());
     return Trigger(EntryTrigger{});
   }
-  return reader.refuse("unknown_trigger", "",
-                       "must hold event, form, webhook, deal_stage, segment_entered, segment_left, "
-                       "attribute_changed, score_crossed, score_fell, date, schedule or entry");
+  const std::string others = reader.unasked();
+  return reader.refuse(
+      "unknown_trigger", "",
+      fmt::format("{}: it must hold event, form, webhook, deal_stage, segment_entered, "
+                  "segment_left, attribute_changed, score_crossed, score_fell, date, schedule or "
+                  "entry",
+                  others.empty() ? "holds no trigger" : "has no trigger but " + others));
 }
 
 std::string value_text(const Value& value) {
@@ -165,23 +169,28 @@ struct TriggerDescriber {
 
 }  // namespace
 
-Result<std::vector<Trigger>> read_triggers(const Value& value, const std::string& path) {
+std::vector<Trigger> read_triggers(const Value& value, const std::string& path,
+                                   definitions::Findings& findings) {
   std::vector<Trigger> triggers;
+  const auto take = [&](Result<Trigger> trigger) {
+    if (findings.take(trigger)) triggers.push_back(std::move(*trigger));
+  };
   const Value::List* list = value.as_list();
   if (list == nullptr) {
-    TRY(trigger, read_trigger(value, path));
-    triggers.push_back(std::move(trigger));
+    take(read_trigger(value, path));
     return triggers;
   }
   if (list->empty() || list->size() > triggers_max) {
-    return failure({.code = "out_of_range",
-                    .message = fmt::format("{} has {} items, it must have 1 to {}", path,
-                                           list->size(), triggers_max),
-                    .field = path});
+    findings.add({.code = "out_of_range",
+                  .message = fmt::format("{} has {} items, it must have 1 to {}", path,
+                                         list->size(), triggers_max),
+                  .field = path,
+                  .value = std::to_string(list->size()),
+                  .limit = std::to_string(triggers_max)});
+    return triggers;
   }
   for (std::size_t i = 0; i < list->size(); ++i) {
-    TRY(trigger, read_trigger((*list)[i], fmt::format("{}[{}]", path, i)));
-    triggers.push_back(std::move(trigger));
+    take(read_trigger((*list)[i], fmt::format("{}[{}]", path, i)));
   }
   return triggers;
 }

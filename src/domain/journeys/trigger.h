@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "domain/definitions/reader.h"
 #include "domain/journeys/recurrence.h"
 #include "domain/journeys/wait_expression.h"
 #include "domain/segments/condition.h"
@@ -62,8 +63,9 @@ inline constexpr std::size_t triggers_max = 10;
 ///   `{schedule: "every monday at 09:00"}` or the same as an RRULE (recurrence.h)
 ///   `{entry: true}`
 /// or a list of them: any one starts the journey.
-[[nodiscard]] Result<std::vector<Trigger>> read_triggers(const Value& value,
-                                                         const std::string& path);
+/// Those that cannot be read are left out, each with what is wrong with it.
+[[nodiscard]] std::vector<Trigger> read_triggers(const Value& value, const std::string& path,
+                                                 definitions::Findings& findings);
 
 [[nodiscard]] std::string describe(const Trigger& trigger);
 [[nodiscard]] std::string describe(const std::vector<Trigger>& triggers);

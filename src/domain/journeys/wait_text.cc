@@ -104,6 +104,8 @@ class WaitParser {
     }
     if (words_.is("attribute") || words_.is("anniversary")) return attribute(WaitAttribute{});
     const std::string& word = words_.peek();
+    const bool is_meant_as_time = word.size() <= 8 && word.find(':') != std::string::npos;
+    if (is_meant_as_time) return words_.expected("a time of day from 00:00 to 23:59");
     const bool is_date = word.size() >= 10 && word[4] == '-';
     if (is_date) return date();
     // A bare number might be an hour.

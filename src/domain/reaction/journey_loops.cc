@@ -60,7 +60,7 @@ bool is_open(const Journey& journey) {
 }
 
 /// The steps that every run passes at the instant of its entry, and after which it ends at that
-/// instant whatever way it takes.
+/// instant whatever way it takes. Linear in the steps for each that is asked for.
 class SureSteps {
  public:
   explicit SureSteps(const Journey& journey) : journey_(journey), ways_(journey.steps.size()) {
@@ -73,16 +73,11 @@ class SureSteps {
     }
   }
 
-  [[nodiscard]] std::vector<const Step*> all() const {
-    std::vector<const Step*> found;
-    for (std::size_t place = 0; place < ways_.size(); ++place) {
-      if (waits(place)) continue;
-      const Reach without = reach({place_of(journey_.entry)}, place);
-      const Reach after = reach(ways_[place], end());
-      const bool is_sure = !without.ends && !without.waits && without.comes_to && !after.waits;
-      if (is_sure) found.push_back(&journey_.steps[place]);
-    }
-    return found;
+  [[nodiscard]] bool contains(std::size_t place) const {
+    if (waits(place)) return false;
+    const Reach without = reach({place_of(journey_.entry)}, place);
+    if (without.ends || without.waits || !without.comes_to) return false;
+    return !reach(ways_[place], end()).waits;
   }
 
  private:
@@ -188,9 +183,7 @@ class LoopFinder {
       : rules_(rules), sure_(rules.journeys().size()), edges_(rules.journeys().size()) {
     for (std::size_t place = 0; place < sure_.size(); ++place) {
       const Journey& journey = rules.journeys()[place].journey;
-      if (!is_open(journey)) continue;
-      sure_[place] = SureSteps(journey).all();
-      for (const Step* step : sure_[place]) add_edges(place, *step);
+      if (is_open(journey)) read(place, journey);
       // First what starts the next journey every time.
       std::stable_partition(edges_[place].begin(), edges_[place].end(),
                             [](const Edge& edge) { return !edge.write; });
@@ -211,6 +204,23 @@ class LoopFinder {
   }
 
  private:
+  void read(std::size_t from, const Journey& journey) {
+    const SureSteps sure(journey);
+    for (std::size_t place = 0; place < journey.steps.size(); ++place) {
+      const Step& step = journey.steps[place];
+      const std::size_t before = edges_[from].size();
+      add_edges(from, step);
+      const bool changes = !std::visit(WrittenBy(), step.action).empty();
+      if (edges_[from].size() == before && !changes) continue;
+      if (sure.contains(place)) {
+        sure_[from].push_back(&step);
+      } else {
+        edges_[from].erase(edges_[from].begin() + static_cast<std::ptrdiff_t>(before),
+                           edges_[from].end());
+      }
+    }
+  }
+
   void add_edges(std::size_t from, const Step& step) {
     if (const auto* entry = std::get_if<journeys::EnterJourney>(&step.action)) {
       const JourneyRule* rule = rules_.journey(std::string_view(entry->journey));

@@ -21,8 +21,7 @@ struct JourneyLoop {
   std::string message;      ///< `it starts the journey again without a wait: a, b, a`
 };
 
-/// One for each circle, at its first journey in the order of definition. Linear in steps and
-/// triggers for each journey that lets everybody in again.
+/// One for each circle, at its first journey in the order of definition.
 [[nodiscard]] std::vector<JourneyLoop> find_loops(const Rules& rules);
 
 }  // namespace sojourn::reaction

@@ -25,7 +25,7 @@ std::vector<std::string> loops_of(const std::vector<std::string>& journeys) {
   std::vector<DefinitionSource> sources = {
       {.path = "t", .text = "{kind: template, key: t, subject: s, html: <p>x</p>}", .number = 900},
       {.path = "l", .text = "{kind: list, key: vip}", .number = 901},
-      {.path = "s", .text = "{kind: segment, key: on-vip, where: on list vip}", .number = 902}};
+      {.path = "s", .text = "{kind: segment, key: on-vip, where: {list: vip}}", .number = 902}};
   for (const std::string& text : journeys) {
     const auto number = static_cast<std::uint32_t>(sources.size() + 1);
     sources.push_back({.path = "f", .text = text, .number = number});

@@ -20,6 +20,7 @@
 namespace sojourn::reaction {
 namespace {
 
+using definitions::Findings;
 using definitions::Reader;
 using definitions::YamlDocument;
 
@@ -127,7 +128,10 @@ class Rules::Compiler {
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
     for (const JourneyRule& rule : rules_.superseded_journeys_) check_journey(rule.journey);
-    for (const JourneyLoop& loop : find_loops(rules_)) {
+    // A step that could not be read may be the wait.
+    const std::vector<JourneyLoop> loops =
+        damaged_.empty() ? find_loops(rules_) : std::vector<JourneyLoop>();
+    for (const JourneyLoop& loop : loops) {
       report_step(rules_.journeys_[loop.journey].journey, loop.step, "loop_without_wait",
                   loop.message);
     }
@@ -160,11 +164,15 @@ class Rules::Compiler {
                     document.error().message);
     }
     Result<DefinitionName> name = read_definition_name(source.text);
-    Result<void> done = name ? read_kind(source, *name, document->value)
-                             : Result<void>(tl::unexpected(name.error()));
-    if (!done) {
-      return report(source.path, document->line_of(done.error().field), done.error().code,
-                    done.error().message);
+    Findings findings;
+    if (findings.take(name)) findings.take(read_kind(source, *name, document->value, findings));
+    for (const Error& error : findings.all()) {
+      report(source.path, document->line_of(error.field), error.code, error.message);
+    }
+    if (!findings.none()) {
+      if (name) damaged_[name->kind + "/" + name->key] = true;
+      // What could be read of a journey is checked like any other.
+      if (!name || name->kind != "journey") return;
     }
     // Problems of an earlier version are reported where the present one stands.
     if (source.superseded) return;
@@ -177,7 +185,7 @@ class Rules::Compiler {
   }
 
   Result<void> read_kind(const DefinitionSource& source, const DefinitionName& name,
-                         const Value& value) {
+                         const Value& value, Findings& findings) {
     if (name.kind == "workspace") {
       TRY(policies, policies::read_policies(value));
       if (!workspace_path_.empty()) {
@@ -215,7 +223,9 @@ class Rules::Compiler {
                                 .readers = {},
                                 .triggers = {}});
     } else if (name.kind == "journey") {
-      TRY(journey, journeys::read_journey(value));
+      journeys::Journey journey = journeys::read_journey(value, findings);
+      // Its name could be read.
+      journey.key = name.key;
       journey.version = source.version;
       (source.superseded ? rules_.superseded_journeys_ : rules_.journeys_)
           .push_back({.number = source.number,
@@ -467,12 +477,12 @@ class Rules::Compiler {
                    std::string_view member) {
     for (const facts::FactDefinition& fact : reads.facts) fact_index(fact);
     for (const std::string& segment : reads.segments) {
-      if (rules_.segment_keys_.contains(segment)) continue;
+      if (rules_.segment_keys_.contains(segment) || is_damaged("segment", segment)) continue;
       report_at(kind, key, member, "unknown_segment",
                 fmt::format("there is no segment \"{}\"", segment));
     }
     for (const std::string& score : reads.scores) {
-      if (rules_.score_keys_.contains(score)) continue;
+      if (rules_.score_keys_.contains(score) || is_damaged("score", score)) continue;
       report_at(kind, key, member, "unknown_score", fmt::format("there is no score \"{}\"", score));
     }
     for (const segments::Reads::Threshold& each : reads.thresholds) {
@@ -482,11 +492,11 @@ class Rules::Compiler {
                 fmt::format("score \"{}\" has no threshold \"{}\"", each.score, each.threshold));
     }
     for (const std::string& list : reads.lists) {
-      if (rules_.list_keys_.contains(list)) continue;
+      if (rules_.list_keys_.contains(list) || is_damaged("list", list)) continue;
       report_at(kind, key, member, "unknown_list", fmt::format("there is no list \"{}\"", list));
     }
     for (const std::string& grade : reads.grades) {
-      if (rules_.grade_keys_.contains(grade)) continue;
+      if (rules_.grade_keys_.contains(grade) || is_damaged("grade", grade)) continue;
       report_at(kind, key, member, "unknown_grade", fmt::format("there is no grade \"{}\"", grade));
     }
   }
@@ -494,7 +504,7 @@ class Rules::Compiler {
   void check_grade(const scoring::Grade& grade) {
     for (const auto& [member, score] :
          {std::pair{"fit", &grade.fit}, std::pair{"engagement", &grade.engagement}}) {
-      if (rules_.score_keys_.contains(*score)) continue;
+      if (rules_.score_keys_.contains(*score) || is_damaged("score", *score)) continue;
       report_at("grade", grade.key, member, "unknown_score",
                 fmt::format("there is no score \"{}\"", *score));
     }
@@ -540,6 +550,7 @@ class Rules::Compiler {
                      const journeys::SegmentTrigger& trigger) {
     const auto found = rules_.segment_keys_.find(trigger.segment);
     if (found == rules_.segment_keys_.end()) {
+      if (is_damaged("segment", trigger.segment)) return;
       return report_at("journey", journey.key, "trigger", "unknown_segment",
                        fmt::format("there is no segment \"{}\"", trigger.segment));
     }
@@ -554,6 +565,7 @@ class Rules::Compiler {
   void index_trigger(TriggerRef ref, const journeys::Journey& journey,
                      const journeys::ScoreTrigger& trigger) {
     if (!has_threshold(trigger.score, trigger.threshold)) {
+      if (is_damaged("score", trigger.score)) return;
       return report_at("journey", journey.key, "trigger", "unknown_score",
                        fmt::format("there is no score \"{}\" with a threshold \"{}\"",
                                    trigger.score, trigger.threshold));
@@ -588,6 +600,7 @@ class Rules::Compiler {
     check(journey.exit_when, "exit_when");
     if (journey.goal) check(journey.goal->when, "goal");
     for (const journeys::Step& step : journey.steps) check_step(journey, step);
+    if (is_damaged("journey", journey.key)) return;
     for (journeys::GraphProblem& problem : journeys::validate(journey)) {
       report_step(journey, problem.step, std::move(problem.code), problem.message);
     }
@@ -632,7 +645,7 @@ class Rules::Compiler {
       compiler.report_step(journey, step.id, std::move(code), message);
     }
     void need(const Keys& keys, const std::string& key, std::string_view what) const {
-      if (keys.contains(key)) return;
+      if (keys.contains(key) || compiler.is_damaged(what, key)) return;
       report(fmt::format("unknown_{}", what), fmt::format("there is no {} \"{}\"", what, key));
     }
     void need_liquid(const std::string& text) const {
@@ -652,6 +665,7 @@ class Rules::Compiler {
       if (awaited.answer == journeys::MailAnswer::none) return;
       const journeys::Step* sent = journey.find(awaited.mail_step);
       if (sent != nullptr && std::holds_alternative<journeys::Send>(sent->action)) return;
+      if (sent == nullptr && compiler.is_damaged("journey", journey.key)) return;
       report("unknown_step", fmt::format("there is no send step \"{}\"", awaited.mail_step));
     }
 
@@ -682,6 +696,7 @@ class Rules::Compiler {
     }
     void operator()(const journeys::GoToStep& go_to) const {
       if (journey.find(go_to.step) != nullptr) return;
+      if (compiler.is_damaged("journey", journey.key)) return;
       report("unknown_step", fmt::format("there is no step \"{}\"", go_to.step));
     }
     void operator()(const journeys::WaitFor& wait) const {
@@ -728,9 +743,15 @@ class Rules::Compiler {
     std::visit(StepChecker{*this, journey, step}, step.action);
   }
 
+  /// Reported already: what refers to it is not to blame.
+  [[nodiscard]] bool is_damaged(std::string_view kind, std::string_view key) const {
+    return damaged_.contains(fmt::format("{}/{}", kind, key));
+  }
+
   const FactGenerations& generations_;
   Rules rules_;
   std::vector<Problem> problems_;
+  StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
   StringMap<Origin> origins_;
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };

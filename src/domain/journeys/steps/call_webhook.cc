@@ -64,7 +64,8 @@ Result<CallWebhook> read_call_webhook(const Value& value, const std::string& pat
   step.timeout = timeout.value_or(step.timeout);
   if (step.timeout.ms <= 0 || step.timeout > webhook_timeout_max) {
     return reader.refuse("out_of_range", "timeout",
-                         fmt::format("must be at most {}", format_duration(webhook_timeout_max)));
+                         fmt::format("must be at most {}", format_duration(webhook_timeout_max)),
+                         format_duration(webhook_timeout_max));
   }
   TRY(attempts, reader.optional_integer("attempts", 1, webhook_attempts_max));
   step.attempts = static_cast<int>(attempts.value_or(step.attempts));

@@ -76,9 +76,11 @@ void StepContext::change_list(const std::string& list, bool on) {
 Result<std::string> read_key(const Value& value, const std::string& path, std::string_view what) {
   const std::string* key = value.as_string();
   if (key == nullptr || !definitions::is_key(*key)) {
+    const std::string shown = definitions::shown(value);
     return failure({.code = "not_a_key",
-                    .message = fmt::format("{} must be the key of {}", path, what),
-                    .field = path});
+                    .message = fmt::format("{} must be the key of {}, not {}", path, what, shown),
+                    .field = path,
+                    .value = shown});
   }
   return *key;
 }
