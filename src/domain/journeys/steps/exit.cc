@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "domain/definitions/reader.h"
+
 namespace sojourn::journeys {
 
 Result<Exit> read_exit(const Value& value, const std::string& path) {
   const std::string* reason = value.as_string();
   if (reason == nullptr) {
-    return failure({.code = "wrong_type", .message = path + " must be a reason", .field = path});
+    const std::string shown = definitions::shown(value);
+    return failure({.code = "wrong_type",
+                    .message = fmt::format("{} must be a reason, not {}", path, shown),
+                    .field = path,
+                    .value = shown});
   }
   return Exit{*reason};
 }

@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "domain/definitions/reader.h"
+
 namespace sojourn::journeys {
 
 Result<UpdateContact> read_update_contact(const Value& value, const std::string& path) {
   const Object* values = value.as_object();
   if (values == nullptr || values->empty() || values->size() > updated_max) {
     return failure({.code = "wrong_type",
-                    .message = fmt::format("{} must hold 1 to {} attributes", path, updated_max),
-                    .field = path});
+                    .message = fmt::format("{} must hold 1 to {} attributes, not {}", path,
+                                           updated_max, definitions::shown(value)),
+                    .field = path,
+                    .value = definitions::shown(value),
+                    .limit = std::to_string(updated_max)});
   }
   return UpdateContact{*values};
 }

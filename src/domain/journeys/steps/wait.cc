@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/definitions/reader.h"
 #include "domain/journeys/run_view.h"
 
 namespace sojourn::journeys {
@@ -10,8 +11,10 @@ Result<WaitExpression> read_wait_text(const Value& value, const std::string& pat
   const std::string* text = value.as_string();
   if (text == nullptr) {
     return failure({.code = "wrong_type",
-                    .message = path + " must be a text such as \"2 days\"",
-                    .field = path});
+                    .message = fmt::format("{} must be a text such as \"2 days\", not {}", path,
+                                           definitions::shown(value)),
+                    .field = path,
+                    .value = definitions::shown(value)});
   }
   Result<WaitExpression> wait = parse_wait(*text);
   if (!wait) {
