@@ -464,6 +464,7 @@ TEST_F(SplitTest, AWinnerIsDeclaredAndTakenBackInSoManyWords) {
   };
   EXPECT_EQ(code_of(declare("{}")), "missing_field");
   EXPECT_EQ(code_of(declare(R"({"arm":5})")), "wrong_type");
+  EXPECT_EQ(code_of(declare(R"({"arm":""})")), "too_short");
   EXPECT_EQ(runtime_.declared.journey, "");
   EXPECT_EQ(declare(R"({"arm":"b"})").status, 200);
   EXPECT_EQ(runtime_.declared.step, "try");

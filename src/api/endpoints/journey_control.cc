@@ -66,18 +66,22 @@ Answer resume_journey(Context& context, const Call& call) {
 
 Answer declare_winner(Context& context, const Call& call) {
   TRY(body, read_body_object(call.request));
+  const Value* named = body.find("arm");
   // To take a winner back is to be said in so many words.
-  if (body.find("arm") == nullptr) {
+  if (named == nullptr) {
     return failure({.code = "missing_field",
                     .message = "must name the arm, or be null to take the winner back",
                     .field = "arm"});
   }
-  TRY(arm, optional_text(body, "arm", {.max = arm_bytes_max}));
-  TRY_VOID(context.runtime.declare_winner(
-      {.journey = call.parameter("key"),
-       .step = call.parameter("step"),
-       .arm = arm.empty() ? std::nullopt : std::optional(std::move(arm)),
-       .by = call.caller.name}));
+  reaction::Declaration declaration{.journey = call.parameter("key"),
+                                    .step = call.parameter("step"),
+                                    .arm = std::nullopt,
+                                    .by = call.caller.name};
+  if (!named->is_null()) {
+    TRY(arm, required_text(body, "arm", {.min = 1, .max = arm_bytes_max}));
+    declaration.arm = std::move(arm);
+  }
+  TRY_VOID(context.runtime.declare_winner(declaration));
   return get_journey(context, call);
 }
 
