@@ -112,6 +112,16 @@ class ContactsTest : public testing::ApiTest {
     return key;
   }
 
+  static store::ContactRecord record_of(const ContactState& state) {
+    store::ContactRecord record;
+    record.id = state.id;
+    record.user_id = state.identifier(kinds::user_id);
+    record.first_seen = state.first_seen;
+    record.last_seen = state.last_seen;
+    record.state = reaction::encode(state);
+    return record;
+  }
+
   void store_contacts() {
     const auto change = [&](store::StateTransaction& transaction) -> Result<void> {
       TRY_VOID(transaction.put_contact({.id = ann_.id,
@@ -512,8 +522,7 @@ TEST_F(ContactsTest, ARunThatEndedSaysWhyAlsoOfAJourneyThatIsGone) {
                                             .kind = static_cast<std::uint8_t>(decision.kind),
                                             .payload = effects::encode(decision)}));
     }
-    return transaction.put_contact(
-        {.id = ann_.id, .user_id = "ann", .state = reaction::encode(ann_)});
+    return transaction.put_contact(record_of(ann_));
   }));
   const net::Response contact = get("/api/v1/contacts/ann");
   EXPECT_EQ(at(contact, "runs.0.reason"), "null");
@@ -538,7 +547,7 @@ TEST_F(ContactsTest, AJourneysContactsAreCountedAsTheyAreListed) {
   cid.runs = {again};
   ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) -> Result<void> {
     for (const ContactState* state : {&ann_, &bob_, &cid}) {
-      TRY_VOID(transaction.put_contact({.id = state->id, .state = reaction::encode(*state)}));
+      TRY_VOID(transaction.put_contact(record_of(*state)));
     }
     return transaction.add_to_counter(journey_counter("", "entered"), 27);
   }));
