@@ -3,8 +3,8 @@
 #include "runtime/contact_pass.h"
 
 #include "domain/reaction/history.h"
-#include "runtime/testing/backfill_lab.h"
 #include "runtime/ledger.h"
+#include "runtime/testing/backfill_lab.h"
 
 namespace sojourn::runtime {
 namespace {

@@ -42,9 +42,9 @@ struct PreparedDefinitions {
 /// The rules of what the store holds. Error `damaged_definition` where it does not compile.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads);
 
-/// The same when a program starts. Where it asks for facts that the store does not know, as after an
-/// update that counts something in another way, they are published as of `now`: contacts will get
-/// their history.
+/// The same when a program starts. Where it asks for facts that the store does not know, as after
+/// an update that counts something in another way, they are published as of `now`: contacts will
+/// get their history.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& store,
                                                                             Timestamp now);
 

@@ -122,7 +122,7 @@ class Stage {
   /// The standing totals of one definition.
   struct Count {
     int version = 0;
-    std::string step;     ///< empty: of the whole definition
+    std::string step;  ///< empty: of the whole definition
     std::string outcome;
     std::int64_t count = 0;
     std::string variant = {};  ///< arm of an experiment; empty: none
