@@ -50,15 +50,20 @@ class PublishTest : public ::testing::Test {
     publish({mail, journey});
   }
   void open() {
-    runtime_.reset();
+    close();
     channel_ =
         value_of(channels::inbox::InboxChannel::create({.folder = folder_ + "/mails"}, clock_));
     runtime_ = value_of(WorkspaceRuntime::open(
         {.store = *store_, .clock = clock_, .channel = *channel_, .master_key = master}, options_));
   }
-  ~PublishTest() override {
+  /// Mails that are being handed over are reported to the runtime until the channel has stopped.
+  void close() {
+    if (channel_ != nullptr) channel_->stop(Duration::seconds(5));
     runtime_.reset();
     channel_.reset();
+  }
+  ~PublishTest() override {
+    close();
     store_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
