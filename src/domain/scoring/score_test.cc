@@ -1,4 +1,4 @@
-#include "domain/scoring/shown.h"
+#include "domain/scoring/score.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "domain/scoring/shown.h"
 
 namespace sojourn::scoring {
 namespace {
