@@ -477,8 +477,8 @@ TEST(Backtest, CountsWhoIsInSeveralJourneysAtOnce) {
 
 TEST(Backtest, GivesAContactUpWhenDefinitionsDoNotComeToRest) {
   const BacktestReport report = replay_ana(
-      {"{kind: journey, key: loop, trigger: {event: Email Sent}, reentry: always, steps: [{id: m, "
-       "send: {template: mail}}]}",
+      {"{kind: journey, key: loop, trigger: {event: Email Sent, where: [{property: template, "
+       "exists: true}]}, reentry: always, steps: [{id: m, send: {template: mail}}]}",
        mail_template},
       {identify("ana", {{"email", "ana@a.example"}}, start),
        mail_event(names::email_sent, "another", "1/x/1/email", start + Duration::hours(1))},
