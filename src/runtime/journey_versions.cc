@@ -90,13 +90,14 @@ Result<JourneyPause> read_pause(store::StateReads& reads, std::uint32_t number) 
     if (member == nullptr || !member->is_number()) return std::nullopt;
     return Timestamp{static_cast<std::int64_t>(member->number())};
   };
-  const std::optional<Timestamp> since = time("since");
-  if (!since) return damaged();
   if (const Value* earlier = object->find("earlier")) {
     std::optional<std::vector<JourneyPause::Span>> spans = read_spans(*earlier);
     if (!spans) return damaged();
     pause.earlier = std::move(*spans);
   }
+  const std::optional<Timestamp> since = time("since");
+  if (!since && pause.earlier.empty()) return damaged();
+  if (!since) return pause;
   const std::optional<Timestamp> resumed_at = time("resumed");
   if (!resumed_at) {
     pause.paused_since = since;

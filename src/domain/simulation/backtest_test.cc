@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "domain/events/standard_names.h"
+#include "domain/reaction/hops.h"
 #include "domain/simulation/backtest_rules.h"
 #include "domain/simulation/backtest_text.h"
 #include "domain/simulation/blast_radius.h"
@@ -475,7 +476,7 @@ TEST(Backtest, CountsWhoIsInSeveralJourneysAtOnce) {
   EXPECT_EQ(several(Duration::days(3)), 0u);
 }
 
-TEST(Backtest, GivesAContactUpWhenDefinitionsDoNotComeToRest) {
+TEST(Backtest, StopsALoopThatThePlanCannotSee) {
   const BacktestReport report = replay_ana(
       {"{kind: journey, key: loop, trigger: {event: Email Sent, where: [{property: template, "
        "exists: true}]}, reentry: always, steps: [{id: m, send: {template: mail}}]}",
@@ -483,7 +484,8 @@ TEST(Backtest, GivesAContactUpWhenDefinitionsDoNotComeToRest) {
       {identify("ana", {{"email", "ana@a.example"}}, start),
        mail_event(names::email_sent, "another", "1/x/1/email", start + Duration::hours(1))},
       {.since = start, .until = start + Duration::days(1), .rates = {}});
-  EXPECT_EQ(report.given_up, 1u);
+  EXPECT_EQ(report.given_up, 0u);
+  EXPECT_EQ(report.journeys.at("loop").entered, std::uint64_t{reaction::hops_max} + 1);
 }
 
 TEST(Backtest, ReportsOfDifferentContactsAddUp) {
