@@ -94,10 +94,9 @@ TEST(Json, WholeNumbersBeyondSixtyThreeBitsBecomeReal) {
 }
 
 TEST(Json, WholeNumbersBeyondSixtyFourBitsBecomeReal) {
-  const Result<Value> value = parse_json(
-      R"({"a\\":[18446744073709551616,-9223372036854775809],)"
-      R"("123456789012345678901\"2":1e+00000000000000000000001,)"
-      R"("b":0.00000000000000000000125,"c":7})");
+  const Result<Value> value = parse_json(R"({"a\\":[18446744073709551616,-9223372036854775809],)"
+                                         R"("123456789012345678901\"2":1e+00000000000000000000001,)"
+                                         R"("b":0.00000000000000000000125,"c":7})");
   ASSERT_TRUE(value) << value.error().message;
   EXPECT_EQ(
       to_json(*value),
