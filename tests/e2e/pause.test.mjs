@@ -68,6 +68,6 @@ test("resume refuses what is no choice, and carries out what is", async () => {
   assert.deepEqual(await survey(), { state: "running", entered: 1, active: 0, completed: 1 });
   const late = await run("resume", "survey");
   assert.equal(late.code, 1);
-  assert.match(late.stderr, /^sojourn: .*not paused\n$/);
+  assert.match(late.stderr, /^sojourn: .*not paused \(field: key, value: survey\)\n$/);
   assert.equal((await run("pause", "nowhere")).code, 1);
 });
