@@ -19,7 +19,8 @@ int fail(const Error& error) {
   return 1;
 }
 
-/// Waits while the server reads its contacts, which takes some seconds for each million.
+/// Waits while the server reads its contacts, which takes some seconds for each million. It asks
+/// again, as a person would: another program's progress reaches this one no other way.
 Result<Value> get_loaded(const Server& server, const std::string& path) {
   constexpr int attempts_max = 30;
   constexpr std::chrono::seconds pause{1};

@@ -1,9 +1,8 @@
 // An experiment on a running server: `sojourn results` says nothing before its time, the winner is found at its
 // instant, survives a kill -9 and a publication, and `sojourn winner` overrules it.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
-import { binary, keys, Server } from "./support/server.mjs";
+import { Server } from "./support/server.mjs";
 
 let server;
 before(async () => {
@@ -12,15 +11,7 @@ before(async () => {
 });
 after(() => server?.remove());
 
-/** Runs `sojourn <args>`; resolves with its exit code and output, whatever the code. */
-function run(...args) {
-  const env = { ...process.env, SOJOURN_URL: server.url, SOJOURN_API_KEY: keys.api };
-  return new Promise((resolve) => {
-    execFile(binary, args, { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args) => server.run(args);
 
 const happens = (userId, event) =>
   server.ingest("track", {

@@ -1,13 +1,12 @@
 // 20,000 rows of which 278 are bad: dry run, import with a kill -9 in its middle, undo, and a round
 // trip of what was exported.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFile, rm, writeFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "./support/eventually.mjs";
-import { binary, keys, Server } from "./support/server.mjs";
+import { keys, Server } from "./support/server.mjs";
 
 const rows = 20_000;
 const bad = 278;
@@ -60,15 +59,7 @@ after(async () => {
 
 const inFolder = (name) => path.join(folder, name);
 
-/** Runs `sojourn <args>`; resolves with its exit code and output, whatever the code. */
-function run(...args) {
-  const env = { ...process.env, SOJOURN_URL: server.url, SOJOURN_API_KEY: keys.api };
-  return new Promise((resolve) => {
-    execFile(binary, args, { env, timeout: jobWithinMs }, (error, stdout, stderr) =>
-      resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args) => server.run(args, { timeout: jobWithinMs });
 
 const counts = (stdout) =>
   Object.fromEntries(

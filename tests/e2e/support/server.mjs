@@ -164,6 +164,16 @@ export class Server {
     return promisify(execFile)(binary, args, { env, timeout: answerWithinMs });
   }
 
+  /** Runs `sojourn <args>` against this server; resolves with its exit code and output, whatever the code. */
+  run(args, { timeout = answerWithinMs } = {}) {
+    const env = { ...inherited(), SOJOURN_URL: this.url, SOJOURN_API_KEY: keys.api };
+    return new Promise((resolve) => {
+      execFile(binary, args, { env, timeout }, (error, stdout, stderr) =>
+        resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
+      );
+    });
+  }
+
   apply(folder) {
     return this.command("apply", path.resolve(repository, folder), "--yes");
   }
