@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <map>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "base/ensure.h"
@@ -436,6 +438,8 @@ int x_randomness(sqlite3_vfs* vfs, int size, char* out) {
 }
 
 int x_sleep(sqlite3_vfs*, int microseconds) {
+  // SQLite sleeps between its tries for a lock and gives up after a hundred: whoever holds it needs the time.
+  std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
   return microseconds;
 }
 int x_last_error(sqlite3_vfs*, int, char*) {
