@@ -7,6 +7,7 @@
 /// object a segment: `members` is compared with `expected`, counted while the events were made.
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -56,6 +57,13 @@ struct Expected {
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Of all threads: live traffic is in it.
+double cpu_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 std::string user_of(std::uint32_t contact) {
@@ -234,6 +242,7 @@ void build(runtime::Runtime& runtime, LiveTraffic& traffic, const std::string& k
            const std::string& where, std::uint64_t expected) {
   traffic.forget();
   const auto start = Clock::now();
+  const double cpu_before = cpu_seconds();
   const std::string text = fmt::format("kind: segment\nkey: {}\nwhere: '{}'\n", key, where);
   const auto plan = runtime.apply({{"segment.yaml", text}}, "bench");
   ENSURE(plan.has_value());
@@ -245,15 +254,18 @@ void build(runtime::Runtime& runtime, LiveTraffic& traffic, const std::string& k
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   const double seconds = seconds_since(start);
+  const double cpu = cpu_seconds() - cpu_before;
   const reaction::SegmentRule* rule = runtime.rules()->segment(std::string_view(key));
   const auto view = runtime.store().view();
   ENSURE(view.has_value());
   const auto members = (*view)->member_count(rule->number);
   ENSURE(members.has_value());
   fmt::print(
-      "{{\"segment\": \"{}\", \"seconds\": {:.2f}, \"readSeconds\": {:.2f}, \"members\": {}, "
+      "{{\"segment\": \"{}\", \"seconds\": {:.2f}, \"cpuSeconds\": {:.2f}, \"readSeconds\": "
+      "{:.2f}, \"members\": {}, "
       "\"expected\": {}, \"liveP50Ms\": {:.1f}, \"liveP99Ms\": {:.1f}}}\n",
-      key, seconds, read, *members, expected, traffic.percentile(0.5), traffic.percentile(0.99));
+      key, seconds, cpu, read, *members, expected, traffic.percentile(0.5),
+      traffic.percentile(0.99));
   std::fflush(stdout);
 }
 

@@ -78,6 +78,15 @@ std::int64_t ByteReader::signed_number() {
   return static_cast<std::int64_t>(bits >> 1) ^ -static_cast<std::int64_t>(bits & 1);
 }
 
+void ByteReader::skip_numbers(std::size_t count) {
+  std::size_t size = 0;
+  while (count > 0 && size < rest_.size()) {
+    if ((static_cast<std::uint8_t>(rest_[size++]) & 0x80) == 0) --count;
+  }
+  rest_.remove_prefix(size);
+  if (count > 0) fail();
+}
+
 double ByteReader::real() {
   const std::string_view raw = take(sizeof(double));
   double value = 0;

@@ -23,6 +23,8 @@ class ByteWriter {
   void real(double value);
   void string(std::string_view text);
   void hash(const Hash128& hash) { bytes_.append(hash.view()); }
+  /// As they are, without their length.
+  void bytes(std::string_view bytes) { bytes_.append(bytes); }
 
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
   [[nodiscard]] std::string take() { return std::move(bytes_); }
@@ -46,6 +48,8 @@ class ByteReader {
   /// The next `size` bytes, of which no length was written before them.
   std::string_view bytes(std::size_t size) { return take(size); }
   Hash128 hash();
+  /// As if so many numbers were read, of either sign.
+  void skip_numbers(std::size_t count);
   /// A count of items of at least one byte each: larger than what is left means malformed.
   std::size_t count();
 
@@ -54,6 +58,8 @@ class ByteReader {
 
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  /// What has not been read.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
   std::string_view take(std::size_t size);

@@ -10,6 +10,7 @@
 namespace sojourn::runtime {
 
 [[nodiscard]] store::ContactRecord record_of(const reaction::ContactState& state);
+[[nodiscard]] store::ContactRecord record_of(const reaction::StateBesideTimeline& contact);
 
 /// The time for which the wake index is to be rewritten, never: with nothing; absent: it stays. The
 /// row is a lower bound: it is rewritten when the due time moves earlier, or when it has come.

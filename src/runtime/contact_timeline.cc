@@ -13,6 +13,12 @@ Result<void> visit_timeline(
     const reaction::ContactState& contact, const std::function<Result<store::StateReads*>()>& reads,
     const std::function<void(std::span<const reaction::TimelineEntry>)>& visit) {
   visit(contact.timeline);
+  return visit_timeline_chunks(contact, reads, visit);
+}
+
+Result<void> visit_timeline_chunks(
+    const reaction::ContactState& contact, const std::function<Result<store::StateReads*>()>& reads,
+    const std::function<void(std::span<const reaction::TimelineEntry>)>& visit) {
   if (contact.timeline_chunks == 0) return {};
   TRY(opened, reads());
   TRY(chunks, opened->timeline_chunks(contact.id, newest_chunk, all_chunks));

@@ -16,4 +16,9 @@ namespace sojourn::runtime {
     const reaction::ContactState& contact, const std::function<Result<store::StateReads*>()>& reads,
     const std::function<void(std::span<const reaction::TimelineEntry>)>& visit);
 
+/// The same, but for what stands in the state.
+[[nodiscard]] Result<void> visit_timeline_chunks(
+    const reaction::ContactState& contact, const std::function<Result<store::StateReads*>()>& reads,
+    const std::function<void(std::span<const reaction::TimelineEntry>)>& visit);
+
 }  // namespace sojourn::runtime

@@ -50,11 +50,15 @@ class PageWork {
       : plan_(plan), store_(store), ledger_(ledger), now_(now) {}
 
   Result<void> add(const store::ContactRecord& record) {
-    TRY(state, reaction::decode_contact(record.state));
+    // What changed rules make of a contact adds nothing to its timeline.
+    TRY(read, reaction::decode_beside_timeline(record.state));
+    ContactState& state = read.state;
     const Generation held = std::max(state.generation, plan_.complete);
     if (held >= plan_.target) return {};
     reaction::RulesInput input{.generation = plan_.target, .lacking = lacking(plan_.target)};
-    TRY_VOID(visit_timeline(
+    ByteReader timeline(read.timeline);
+    plan_.history->count(reaction::TimelineReader(timeline), held, input.history);
+    TRY_VOID(visit_timeline_chunks(
         state, [this] { return reads(); },
         [&](const auto& entries) { plan_.history->count(entries, held, input.history); }));
     const RuledParts before(state);
@@ -67,18 +71,19 @@ class PageWork {
         reaction.decisions.empty() && reaction.effects.empty() && reaction.due >= wake;
     // The pass remembers how far it has come: the generation alone need not be written.
     if (says_nothing && before.are_those_of(reaction.contact)) return {};
-    keep(std::move(reaction));
+    keep(std::move(reaction), record, read.timeline);
     return {};
   }
 
   PassPage take() { return std::move(page_); }
 
  private:
-  void keep(reaction::Reaction reaction) {
+  void keep(reaction::Reaction reaction, const store::ContactRecord& before,
+            std::string_view timeline) {
     ContactState& contact = reaction.contact;
-    // What is to be done elsewhere, and what leaves the state row, is rare: the committer works it
-    // out where it carries it out.
-    if (!reaction.effects.empty() || !reaction.timeline_overflow.empty()) {
+    // What is to be done elsewhere, or makes events, is rare: the committer works it out where it
+    // carries it out.
+    if (!reaction.effects.empty() || !contact.timeline.empty()) {
       page_.others.push_back(contact.id);
       return;
     }
@@ -87,7 +92,8 @@ class PageWork {
       passed.wake = {.from = contact.wake, .to = *wake};
       contact.wake = *wake;
     }
-    passed.record = record_of(contact);
+    passed.record = record_of(reaction::StateBesideTimeline{std::move(contact), timeline});
+    passed.record.last_decision = before.last_decision;
     passed.decisions = std::move(reaction.decisions);
     page_.ready.push_back(std::move(passed));
   }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/hash.h"
@@ -34,7 +35,18 @@ struct ContactRecord {
   Timestamp first_seen;
   Timestamp last_seen;
   std::string state;  ///< reaction::encode(ContactState); empty in lists
-  friend bool operator==(const ContactRecord&, const ContactRecord&) = default;
+  /// The newest decision about the contact, zero: none; absent in lists. Who writes a record and
+  /// knows that nobody has decided anything since it was read spares the store a look.
+  std::optional<std::uint64_t> last_decision = {};
+
+  /// Of the record itself; its journal is not looked at.
+  friend bool operator==(const ContactRecord& a, const ContactRecord& b) {
+    const auto members = [](const ContactRecord& record) {
+      return std::tie(record.id, record.user_id, record.email, record.name, record.first_seen,
+                      record.last_seen, record.state);
+    };
+    return members(a) == members(b);
+  }
 };
 
 struct ContactPage {

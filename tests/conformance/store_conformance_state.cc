@@ -235,6 +235,38 @@ TEST_P(StoreConformance, DecisionsComeNewestFirstAndSequencesAreNotReused) {
   EXPECT_EQ(value_of(view()->next_sequence()), 6u);
 }
 
+TEST_P(StoreConformance, ARecordThatWasReadSaysAfterWhichDecisionItsJournalGoesOn) {
+  const auto decide = [](StateTransaction& state, std::uint64_t sequence) {
+    must(state.append_decision(
+        {.contact = sample_id(1), .at = {9}, .sequence = sequence, .kind = 3, .payload = "p"}));
+  };
+  commit([&](StateTransaction& state) {
+    must(state.put_contact(sample_contact(1)));
+    must(state.put_contact(sample_contact(2)));
+    decide(state, 1);
+    decide(state, 2);
+  });
+  const auto read = value_of(view()->contact(sample_id(1)));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->last_decision, 2u);
+  const std::vector<contacts::ContactId> ids = {sample_id(1), sample_id(2)};
+  const auto both = value_of(view()->contacts(ids));
+  EXPECT_EQ(both.at(0)->last_decision, 2u);
+  EXPECT_EQ(both.at(1)->last_decision, 0u);
+  commit([&](StateTransaction& state) {
+    decide(state, 3);
+    must(state.put_contact(*read));
+    decide(state, 4);
+    // What was read before counts no more.
+    must(state.put_contact(*read));
+  });
+  std::vector<std::uint64_t> sequences;
+  for (const DecisionRecord& each : value_of(view()->decisions(sample_id(1), {}, 9))) {
+    sequences.push_back(each.sequence);
+  }
+  EXPECT_THAT(sequences, ElementsAre(4, 3, 2, 1));
+}
+
 TEST_P(StoreConformance, JournalsOfTwoWhoBecomeOneAreInTheOrderOfDecision) {
   const auto decide = [](StateTransaction& state, std::uint64_t contact, std::uint64_t sequence) {
     must(state.append_decision({.contact = sample_id(contact),

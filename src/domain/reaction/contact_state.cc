@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/ensure.h"
 
 namespace sojourn::reaction {
 namespace {
@@ -48,48 +49,15 @@ void write_timeline(ByteWriter& out, const std::vector<TimelineEntry>& entries) 
   }
 }
 
-bool read_timeline(ByteReader& in, std::vector<TimelineEntry>& entries) {
-  std::vector<std::string_view> names;
-  read_list(in, names, [&] { return in.string(); });
-  std::int64_t at = 0;
-  std::uint64_t position = 0;
-  // In place: most of what a state holds is this.
-  entries.resize(in.count());
-  for (TimelineEntry& entry : entries) {
-    at = add_wrapping(at, in.signed_number());
-    position += static_cast<std::uint64_t>(in.signed_number());
-    const std::uint64_t place = in.unsigned_number();
-    if (place >= names.size()) return false;
-    entry.at = {at};
-    entry.position = {position};
-    entry.name = names[place];
+void read_timeline(ByteReader& in, std::vector<TimelineEntry>& entries) {
+  TimelineReader reader(in);
+  entries.reserve(reader.left());
+  while (const auto entry = reader.next()) {
+    entries.push_back({entry->at, entry->position, std::string(reader.names()[entry->name])});
   }
-  return true;
 }
 
-}  // namespace
-
-std::string ContactState::identifier(std::string_view kind) const {
-  for (const contacts::Identifier& each : identifiers) {
-    if (each.kind == kind) return each.value;
-  }
-  return {};
-}
-
-bool ContactState::has(const contacts::Identifier& wanted) const {
-  return std::find(identifiers.begin(), identifiers.end(), wanted) != identifiers.end();
-}
-
-std::string ContactState::display_name() const {
-  const std::string first = attributes.text(contacts::traits::first_name);
-  const std::string last = attributes.text(contacts::traits::last_name);
-  if (first.empty() && last.empty()) return attributes.text("name");
-  if (first.empty()) return last;
-  return last.empty() ? first : first + " " + last;
-}
-
-std::string encode(const ContactState& state) {
-  ByteWriter out;
+void write_before_timeline(ByteWriter& out, const ContactState& state) {
   out.u8(format_3);
   out.hash(state.id.hash);
   out.unsigned_number(state.generation);
@@ -124,18 +92,14 @@ std::string encode(const ContactState& state) {
     out.unsigned_number(armed.trigger);
     out.signed_number(armed.due.ms);
   });
-  write_timeline(out, state.timeline);
-  out.unsigned_number(state.timeline_chunks);
-  out.signed_number(state.wake.ms);
-  return out.take();
 }
 
-Result<ContactState> decode_contact(std::string_view bytes) {
-  ByteReader in(bytes);
-  const auto damaged = [] {
-    return failure("damaged_contact", "the store holds a contact that cannot be read");
-  };
-  if (in.u8() != format_3) return damaged();
+void write_after_timeline(ByteWriter& out, const ContactState& state) {
+  out.unsigned_number(state.timeline_chunks);
+  out.signed_number(state.wake.ms);
+}
+
+ContactState read_before_timeline(ByteReader& in) {
   ContactState state;
   state.id.hash = in.hash();
   state.generation = in.unsigned_number();
@@ -175,11 +139,98 @@ Result<ContactState> decode_contact(std::string_view bytes) {
     armed.due = {in.signed_number()};
     return armed;
   });
-  const bool timeline_ok = read_timeline(in, state.timeline);
+  return state;
+}
+
+void read_after_timeline(ByteReader& in, ContactState& state) {
   state.timeline_chunks = static_cast<std::uint32_t>(in.unsigned_number());
   state.wake = {in.signed_number()};
-  if (!timeline_ok || !in.ok() || !in.at_end()) return damaged();
+}
+
+tl::unexpected<Error> damaged_contact() {
+  return failure("damaged_contact", "the store holds a contact that cannot be read");
+}
+
+}  // namespace
+
+std::string ContactState::identifier(std::string_view kind) const {
+  for (const contacts::Identifier& each : identifiers) {
+    if (each.kind == kind) return each.value;
+  }
+  return {};
+}
+
+bool ContactState::has(const contacts::Identifier& wanted) const {
+  return std::find(identifiers.begin(), identifiers.end(), wanted) != identifiers.end();
+}
+
+std::string ContactState::display_name() const {
+  const std::string first = attributes.text(contacts::traits::first_name);
+  const std::string last = attributes.text(contacts::traits::last_name);
+  if (first.empty() && last.empty()) return attributes.text("name");
+  if (first.empty()) return last;
+  return last.empty() ? first : first + " " + last;
+}
+
+std::string encode(const ContactState& state) {
+  ByteWriter out;
+  write_before_timeline(out, state);
+  write_timeline(out, state.timeline);
+  write_after_timeline(out, state);
+  return out.take();
+}
+
+std::string encode_beside_timeline(const StateBesideTimeline& contact) {
+  ENSURE(contact.state.timeline.empty());
+  ByteWriter out;
+  write_before_timeline(out, contact.state);
+  out.bytes(contact.timeline);
+  write_after_timeline(out, contact.state);
+  return out.take();
+}
+
+Result<ContactState> decode_contact(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.u8() != format_3) return damaged_contact();
+  ContactState state = read_before_timeline(in);
+  read_timeline(in, state.timeline);
+  read_after_timeline(in, state);
+  if (!in.ok() || !in.at_end()) return damaged_contact();
   return state;
+}
+
+Result<StateBesideTimeline> decode_beside_timeline(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.u8() != format_3) return damaged_contact();
+  StateBesideTimeline contact{read_before_timeline(in), {}};
+  const std::string_view rest = in.rest();
+  TimelineReader(in).skip();
+  contact.timeline = rest.substr(0, rest.size() - in.rest().size());
+  read_after_timeline(in, contact.state);
+  if (!in.ok() || !in.at_end()) return damaged_contact();
+  return contact;
+}
+
+TimelineReader::TimelineReader(ByteReader& in) : in_(in) {
+  read_list(in_, names_, [&] { return in_.string(); });
+  left_ = in_.count();
+}
+
+std::optional<TimelineReader::Entry> TimelineReader::next() {
+  if (left_ == 0) return std::nullopt;
+  --left_;
+  last_.at = {add_wrapping(last_.at.ms, in_.signed_number())};
+  last_.position.value += static_cast<std::uint64_t>(in_.signed_number());
+  last_.name = in_.unsigned_number();
+  if (last_.name >= names_.size()) in_.fail();
+  if (!in_.ok()) return std::nullopt;
+  return last_;
+}
+
+void TimelineReader::skip() {
+  constexpr std::size_t numbers_each = 3;
+  in_.skip_numbers(left_ * numbers_each);
+  left_ = 0;
 }
 
 std::string encode_timeline(const std::vector<TimelineEntry>& entries) {
@@ -193,7 +244,8 @@ Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes) {
   ByteReader in(bytes);
   std::vector<TimelineEntry> entries;
   const bool known_format = in.u8() == format_3;
-  if (!known_format || !read_timeline(in, entries) || !in.ok() || !in.at_end()) {
+  read_timeline(in, entries);
+  if (!known_format || !in.ok() || !in.at_end()) {
     return failure("damaged_timeline", "the store holds a timeline that cannot be read");
   }
   return entries;

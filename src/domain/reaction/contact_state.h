@@ -6,10 +6,12 @@
 /// are kept by readers and dropped at the next write.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/contacts/attributes.h"
@@ -90,7 +92,43 @@ struct ContactState {
 /// Error `damaged_contact` where the bytes are not what encode() writes.
 [[nodiscard]] Result<ContactState> decode_contact(std::string_view bytes);
 
+/// A state without its timeline, which stays as it was written: half of what reading and writing a
+/// contact takes. For who looks at many contacts and adds to no timeline.
+struct StateBesideTimeline {
+  ContactState state;         ///< with an empty timeline
+  std::string_view timeline;  ///< a part of the bytes that were read
+};
+[[nodiscard]] Result<StateBesideTimeline> decode_beside_timeline(std::string_view bytes);
+/// What encode() writes of the state with that timeline. The state's own must be empty.
+[[nodiscard]] std::string encode_beside_timeline(const StateBesideTimeline& contact);
+
 [[nodiscard]] std::string encode_timeline(const std::vector<TimelineEntry>& entries);
 [[nodiscard]] Result<std::vector<TimelineEntry>> decode_timeline(std::string_view bytes);
+
+/// Reads a timeline as it stands in a state, entry by entry, without making entries of it.
+class TimelineReader {
+ public:
+  /// An entry whose name is the `name`-th of names().
+  struct Entry {
+    Timestamp at;
+    events::Position position;
+    std::size_t name = 0;
+  };
+
+  explicit TimelineReader(ByteReader& in);
+
+  [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
+  [[nodiscard]] std::size_t left() const { return left_; }
+  /// Absent at the end, and where the bytes are not a timeline: `in` is not ok then.
+  std::optional<Entry> next();
+  /// To the end. Numbers are counted, not looked at.
+  void skip();
+
+ private:
+  ByteReader& in_;
+  std::vector<std::string_view> names_;  ///< each once
+  std::size_t left_ = 0;
+  Entry last_;
+};
 
 }  // namespace sojourn::reaction

@@ -54,6 +54,54 @@ TEST(ContactCodec, RefusesEveryCutAndEveryExtension) {
   EXPECT_FALSE(decode_contact(bytes + "x"));
 }
 
+TEST(ContactCodec, IsWrittenAgainBesideItsTimelineAsItWas) {
+  for (ContactState state : {ContactState{}, full()}) {
+    const std::string bytes = encode(state);
+    Result<StateBesideTimeline> read = decode_beside_timeline(bytes);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(encode_beside_timeline(*read), bytes);
+    state.memberships.push_back({9, true, Timestamp{1}, Timestamp{2}});
+    read->state.memberships.push_back({9, true, Timestamp{1}, Timestamp{2}});
+    EXPECT_EQ(encode_beside_timeline(*read), encode(state));
+    state.timeline.clear();
+    EXPECT_EQ(read->state, state);
+  }
+}
+
+TEST(ContactCodec, RefusesEveryCutAndEveryExtensionBesideTheTimelineToo) {
+  const std::string bytes = encode(full());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(decode_beside_timeline(std::string_view(bytes).substr(0, size))) << size;
+  }
+  EXPECT_FALSE(decode_beside_timeline(bytes + "x"));
+}
+
+TEST(TimelineReader, ShowsEntriesAsTheyWereWritten) {
+  const std::string bytes = encode(full());
+  const Result<StateBesideTimeline> read = decode_beside_timeline(bytes);
+  ASSERT_TRUE(read);
+  ByteReader in(read->timeline);
+  TimelineReader reader(in);
+  std::vector<TimelineEntry> entries;
+  while (const auto entry = reader.next()) {
+    entries.push_back({entry->at, entry->position, std::string(reader.names()[entry->name])});
+  }
+  EXPECT_EQ(entries, full().timeline);
+  EXPECT_TRUE(in.ok());
+}
+
+TEST(TimelineReader, EndsWhereAnEntryHasNoName) {
+  ByteWriter out;
+  out.unsigned_number(1);
+  out.string("A");
+  out.unsigned_number(1);
+  for (const std::uint64_t number : {2u, 2u, 1u}) out.unsigned_number(number);
+  ByteReader in(out.bytes());
+  TimelineReader reader(in);
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(in.ok());
+}
+
 TEST(ContactCodec, ReadsHostileBytesWithoutHarm) {
   const std::string bytes = encode(full());
   EXPECT_TRUE(rc::check([&](std::size_t place, char byte, std::size_t second, char other) {

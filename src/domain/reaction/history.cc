@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <absl/container/inlined_vector.h>
+
 #include "base/ensure.h"
 
 namespace sojourn::reaction {
@@ -12,6 +14,16 @@ void keep(facts::FactState& state, const facts::Occurrence& occurrence) {
   state.first = std::min(state.first, occurrence.at);
   state.last = std::max(state.last, occurrence.at);
   state.newest.push_back(occurrence);
+}
+
+facts::FactState& state_of(const FactRule& rule, std::vector<facts::FactState>& states) {
+  for (facts::FactState& state : states) {
+    if (state.id == rule.id) return state;
+  }
+  facts::FactState fresh;
+  fresh.id = rule.id;
+  fresh.generation = rule.generation;
+  return states.emplace_back(std::move(fresh));
 }
 
 }  // namespace
@@ -58,38 +70,52 @@ void History::append(History later) {
   }
 }
 
+const std::vector<std::size_t>* History::wanted_of(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &found->second;
+}
+
 void History::count(std::span<const TimelineEntry> timeline, Generation held,
                     std::vector<facts::FactState>& states) const {
-  const auto state_of = [&](const FactRule& rule) -> facts::FactState& {
-    for (facts::FactState& state : states) {
-      if (state.id == rule.id) return state;
-    }
-    facts::FactState fresh;
-    fresh.id = rule.id;
-    fresh.generation = rule.generation;
-    return states.emplace_back(std::move(fresh));
-  };
   for (const TimelineEntry& entry : timeline) {
-    const auto wanted = by_name_.find(entry.name);
-    if (wanted == by_name_.end()) continue;
-    for (const std::size_t index : wanted->second) {
-      const Wanted& each = wanted_[index];
-      if (entry.position > each.cut || each.rule->generation <= held) continue;
-      const facts::FactDefinition& fact = each.rule->definition;
-      facts::Occurrence occurrence{entry.at};
-      if (each.needs_content) {
-        const std::optional<std::int64_t> value = each.index.find(entry.position);
-        if (!value) continue;
-        occurrence.value = *value;
-      } else if (entry.at < fact.from || entry.at >= fact.until) {
-        continue;
-      }
-      facts::FactState& state = state_of(*each.rule);
-      if (fact.points) {
-        keep(state, occurrence);
-      } else {
-        state.add(fact, occurrence);
-      }
+    const std::vector<std::size_t>* wanted = wanted_of(entry.name);
+    if (wanted != nullptr) count(*wanted, entry.at, entry.position, held, states);
+  }
+}
+
+void History::count(TimelineReader timeline, Generation held,
+                    std::vector<facts::FactState>& states) const {
+  // A timeline has few names: which of them count is asked once for all its entries.
+  absl::InlinedVector<const std::vector<std::size_t>*, 16> wanted;
+  for (const std::string_view name : timeline.names()) wanted.push_back(wanted_of(name));
+  const bool none =
+      std::all_of(wanted.begin(), wanted.end(), [](const auto* each) { return each == nullptr; });
+  if (none) return;
+  while (const auto entry = timeline.next()) {
+    const std::vector<std::size_t>* each = wanted[entry->name];
+    if (each != nullptr) count(*each, entry->at, entry->position, held, states);
+  }
+}
+
+void History::count(const std::vector<std::size_t>& wanted, Timestamp at, events::Position position,
+                    Generation held, std::vector<facts::FactState>& states) const {
+  for (const std::size_t index : wanted) {
+    const Wanted& each = wanted_[index];
+    if (position > each.cut || each.rule->generation <= held) continue;
+    const facts::FactDefinition& fact = each.rule->definition;
+    facts::Occurrence occurrence{at};
+    if (each.needs_content) {
+      const std::optional<std::int64_t> value = each.index.find(position);
+      if (!value) continue;
+      occurrence.value = *value;
+    } else if (at < fact.from || at >= fact.until) {
+      continue;
+    }
+    facts::FactState& state = state_of(*each.rule, states);
+    if (fact.points) {
+      keep(state, occurrence);
+    } else {
+      state.add(fact, occurrence);
     }
   }
 }

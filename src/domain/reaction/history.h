@@ -52,6 +52,8 @@ class History {
   /// `held` lacks. Of points every occurrence is kept, in no order.
   void count(std::span<const TimelineEntry> timeline, Generation held,
              std::vector<facts::FactState>& states) const;
+  /// The same of a timeline as it is written. What is no timeline ends early.
+  void count(TimelineReader timeline, Generation held, std::vector<facts::FactState>& states) const;
 
  private:
   struct Wanted {
@@ -60,6 +62,11 @@ class History {
     bool needs_content = false;
     facts::OccurrenceIndex index;
   };
+
+  /// The places in wanted_ of those that events of this name may count for; null: none.
+  [[nodiscard]] const std::vector<std::size_t>* wanted_of(std::string_view name) const;
+  void count(const std::vector<std::size_t>& wanted, Timestamp at, events::Position position,
+             Generation held, std::vector<facts::FactState>& states) const;
 
   const std::shared_ptr<const Rules> rules_;
   std::vector<Wanted> wanted_;

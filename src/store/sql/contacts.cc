@@ -15,13 +15,14 @@ using driver::Sql;
 
 // Rows lie by their places, which their ids give. A row that stands elsewhere is found by its id.
 constexpr Sql contact_at_sql =
-    "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
+    "SELECT user_id, email, name, first_seen, last_seen, state, last_decision FROM contact"
     " WHERE place = ?1 AND workspace = ?2 AND id = ?3";
 constexpr Sql contact_sql =
-    "SELECT user_id, email, name, first_seen, last_seen, state FROM contact"
+    "SELECT user_id, email, name, first_seen, last_seen, state, last_decision FROM contact"
     " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
 constexpr Sql contacts_between_sql =
-    "SELECT user_id, email, name, first_seen, last_seen, state, id, workspace FROM contact"
+    "SELECT user_id, email, name, first_seen, last_seen, state, last_decision, id, workspace"
+    " FROM contact"
     " WHERE place >= ?1 AND place <= ?2 ORDER BY place";
 constexpr Sql ids_with_email_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND email = ?2 AND email <> '' LIMIT ?3";
@@ -94,7 +95,8 @@ ContactRecord to_record(const ContactId& id, const Row& row) {
           .name = row.text(2),
           .first_seen = row.time(3),
           .last_seen = row.time(4),
-          .state = row.text(5)};
+          .state = row.text(5),
+          .last_decision = row.number<std::uint64_t>(6)};
 }
 
 /// The first row's hash as an id, or absent.
@@ -126,10 +128,10 @@ Result<std::vector<std::optional<ContactRecord>>> read_contacts(Connection& conn
     std::size_t rows = 0;
     std::size_t wanted = 0;
     const auto take = [&](Row& row) {
-      const ContactId id{row.hash(6)};
+      const ContactId id{row.hash(7)};
       while (next < ids.size() && ids[next] < id) ++next;
       ++rows;
-      const bool is_wanted = next < ids.size() && ids[next] == id && row.integer(7) == workspace;
+      const bool is_wanted = next < ids.size() && ids[next] == id && row.integer(8) == workspace;
       if (is_wanted) {
         found[next] = to_record(id, row);
         ++wanted;

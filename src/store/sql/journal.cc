@@ -144,10 +144,12 @@ Result<void> PendingJournal::write(Connection& connection, const ContactId& cont
 }
 
 Result<std::optional<std::uint64_t>> PendingJournal::write(Connection& connection,
-                                                           const ContactId& contact) {
+                                                           const ContactId& contact,
+                                                           std::optional<std::uint64_t> before) {
   const auto place = journals_.find(contact);
   if (place == journals_.end()) return std::nullopt;
   Journal& journal = place->second;
+  if (!journal.last) journal.last = before;
   TRY_VOID(write(connection, contact, journal));
   journal.is_in_record = true;
   return journal.last;

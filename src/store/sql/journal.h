@@ -19,10 +19,12 @@ namespace sojourn::store::sql {
 class PendingJournal {
  public:
   void append(const DecisionRecord& record);
-  /// Writes what was appended about the contact. The answer is the newest, for its record, which
-  /// the caller writes; absent: that stays as it is.
+  /// Writes what was appended about the contact. `before` is the newest that its record has;
+  /// absent: to be looked up. The answer is the newest, for its record, which the caller writes;
+  /// absent: that stays as it is.
   Result<std::optional<std::uint64_t>> write(driver::Connection& connection,
-                                             const contacts::ContactId& contact);
+                                             const contacts::ContactId& contact,
+                                             std::optional<std::uint64_t> before);
   /// The newest decision about the contact as the transaction has it; zero: none. Writes them.
   Result<std::uint64_t> last(driver::Connection& connection, const contacts::ContactId& contact);
   /// Writes all that is left, and the records' newest. Error `unknown_contact` where there is none.

@@ -26,7 +26,7 @@ Result<void> SqlTransaction::commit() {
 }
 
 Result<void> SqlTransaction::put_contact(const ContactRecord& record) {
-  TRY(last_decision, journal_.write(connection_, record.id));
+  TRY(last_decision, journal_.write(connection_, record.id, record.last_decision));
   TRY(written, write_contact(connection_, record, last_decision));
   if (written == Written::inserted) pending_.add(tallies::contact_count, 1);
   return {};
