@@ -57,6 +57,22 @@ void print_change(const Value& change, const std::string& kind, const PlannedFol
   print_meanwhile(change, folder);
 }
 
+void print_problem(const Value& problem) {
+  fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
+             shown(problem, "message"), shown(problem, "code"));
+}
+
+void print_set_aside(const Value& plan) {
+  for (const Value& aside : list_member(plan, "setAside")) {
+    fmt::print("set aside: {} version {}, which the present rules refuse\n", place_of(aside),
+               number_member(aside, "version"));
+    for (const Value& problem : list_member(aside, "problems")) {
+      fmt::print("         ");
+      print_problem(problem);
+    }
+  }
+}
+
 }  // namespace
 
 PlanOutcome print_plan(const Value& plan, const PlannedFolder& folder) {
@@ -75,9 +91,9 @@ PlanOutcome print_plan(const Value& plan, const PlannedFolder& folder) {
   }
   for (const Value& problem : list_member(plan, "problems")) {
     ++outcome.problems;
-    fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
-               shown(problem, "message"), shown(problem, "code"));
+    print_problem(problem);
   }
+  print_set_aside(plan);
   if (is_silent && outcome.problems == 0) fmt::print("nothing changes\n");
   return outcome;
 }
