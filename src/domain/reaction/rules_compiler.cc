@@ -234,7 +234,8 @@ class Rules::Compiler {
       }
       rules_.policies_ = std::move(policies);
     } else if (name.kind == "segment") {
-      TRY(segment, segments::read_segment(value));
+      segments::Segment segment = segments::read_segment(value, findings);
+      if (!findings.none()) return {};
       rules_.segments_.push_back({.number = source.number,
                                   .version = source.version,
                                   .segment = std::move(segment),
@@ -247,11 +248,13 @@ class Rules::Compiler {
                                .list = std::move(list),
                                .readers = {}});
     } else if (name.kind == "grade") {
-      TRY(grade, scoring::read_grade(value));
+      scoring::Grade grade = scoring::read_grade(value, findings);
+      if (!findings.none()) return {};
       rules_.grades_.push_back(
           {.number = source.number, .version = source.version, .grade = std::move(grade)});
     } else if (name.kind == "score") {
-      TRY(score, scoring::read_score(value));
+      scoring::Score score = scoring::read_score(value, findings);
+      if (!findings.none()) return {};
       rules_.scores_.push_back({.number = source.number,
                                 .version = source.version,
                                 .score = std::move(score),
