@@ -74,6 +74,8 @@ constexpr std::array codes = {
     ProblemCode{"too_large", "a file is larger than a definition may be", "split it"},
     ProblemCode{"too_long", "a text is longer than its limit", "shorten it"},
     ProblemCode{"too_many", "a list has more items than it may", "split the definition"},
+    ProblemCode{"too_often", "a schedule occurs more often than every 5 minutes",
+                "let it occur every 5 minutes or less often"},
     ProblemCode{"two_actions", "a step does two things", "make two steps of it"},
     ProblemCode{"two_counts", "a question about behaviour compares its count twice",
                 "keep one, or use `between`"},
