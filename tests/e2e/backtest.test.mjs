@@ -182,6 +182,13 @@ describe("sojourn backtest", () => {
       journeys.every(({ key }) => key !== "greeting"),
       "nothing was published",
     );
+    const planned = await server.command("plan", folder).catch((error) => error);
+    assert.equal(planned.code, 2);
+    assert.ok(
+      planned.stdout.includes(`reach: journey greeting lets in at most ${reach.busiestDay} people`),
+      planned.stdout,
+    );
+    assert.ok(planned.stdout.includes(`--yes-reach ${reach.busiestDay}`), planned.stdout);
     await server.command("apply", folder, "--yes", "--yes-reach", String(reach.busiestDay));
 
     // What was said yes to is the forecast of the next time.
