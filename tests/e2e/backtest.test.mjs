@@ -140,6 +140,19 @@ describe("sojourn backtest", () => {
     await assert.rejects(ask("a", { files }), refused(422, "definitions_invalid"));
   });
 
+  test("a job has the same report, and is listed", async () => {
+    const asked = { since, answersAsHappened: true };
+    const waited = await server.api("POST", "/journeys/hot-lead/backtest", asked);
+    const { id } = await server.api("POST", "/journeys/hot-lead/backtest", { ...asked, job: true });
+    const job = await eventually("the job has ended", async () => {
+      const found = await server.get(`/jobs/${id}`);
+      return found.state === "done" && found;
+    });
+    assert.deepEqual({ ...job.result, until: waited.until }, waited);
+    assert.equal(job.done, job.total);
+    assert.ok((await server.list("/jobs?kind=backtest")).some((each) => each.id === id));
+  });
+
   test("a publication that reaches more than the guard allows asks for a second yes", async () => {
     const folder = path.join(drafts, "far");
     await mkdir(folder);
