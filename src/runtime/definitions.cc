@@ -209,16 +209,36 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
   return compiled(reads, sources, generations);
 }
 
+namespace {
+
+constexpr std::string_view set_aside_setting = "definitions_set_aside";
+
+/// `3/1,5/2`: numbers and versions.
+std::string set_aside_text(const reaction::Rules& rules) {
+  std::string text;
+  for (const reaction::SetAside& each : rules.set_aside()) {
+    text += fmt::format("{}{}/{}", text.empty() ? "" : ",", each.number, each.version);
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> note_set_aside(store::StateTransaction& transaction, const reaction::Rules& rules) {
+  return transaction.put_setting(set_aside_setting, set_aside_text(rules));
+}
+
 Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& store, Timestamp now) {
   {
     TRY(view, store.view());
     TRY(rules, load_rules(*view));
     TRY(generations, read_generations(*view));
     const bool knows_all =
-        generations.known.size() == rules->facts().size() &&
         std::all_of(rules->facts().begin(), rules->facts().end(),
                     [&](const auto& fact) { return generations.known.contains(fact.id); });
-    if (knows_all) return rules;
+    TRY(before, view->setting(set_aside_setting));
+    const bool is_as_before = before.value_or("") == set_aside_text(*rules);
+    if (knows_all && is_as_before) return rules;
   }
   TRY(transaction, store.begin());
   TRY(sources, stored_sources(*transaction));
@@ -227,6 +247,7 @@ Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& stor
   TRY(rules, compiled(*transaction, sources, generations));
   TRY(applied, transaction->applied());
   TRY_VOID(Backfill::publish(*transaction, *rules, applied, now));
+  TRY_VOID(note_set_aside(*transaction, *rules));
   TRY_VOID(transaction->commit());
   return rules;
 }

@@ -51,10 +51,14 @@ struct PreparedDefinitions {
 /// The rules of what the store holds. What does not compile under the present rules is set aside.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& reads);
 
-/// The same when a program starts. Where it asks for facts that the store does not know, as after
+/// Writes down what is set aside, for the next start.
+[[nodiscard]] Result<void> note_set_aside(store::StateTransaction& transaction,
+                                          const reaction::Rules& rules);
+
+/// The rules when a program starts. Where it asks for facts that the store does not know, as after
 /// an update that counts something in another way, they are published as of `now`: contacts will
-/// get their history. Facts that nothing asks for, as when a definition was set aside, are taken
-/// out: they are not counted meanwhile.
+/// get their history. So is a change of what is set aside: what is left out is not counted
+/// meanwhile, and what is in force again is asked of everybody.
 [[nodiscard]] Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& store,
                                                                             Timestamp now);
 

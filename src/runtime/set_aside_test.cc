@@ -119,6 +119,25 @@ TEST_F(SetAsideTest, ACorrectedDefinitionHasWhatHappenedMeanwhile) {
       << "what read it is in force again, though it did not change";
 }
 
+TEST_F(SetAsideTest, WhatANewerProgramTakesAgainIsAskedOfEverybody) {
+  publish("{kind: segment, key: pro, name: Pro, where: plan is pro}");
+  damage("pro", "name: Pro", "name: [Pro]");
+  open();
+  events::Event event;
+  event.message_id = "identify";
+  event.type = events::EventType::identify;
+  event.user_id = "ann";
+  event.traits = {{"plan", "pro"}};
+  event.at = event.received_at = clock_.now();
+  ASSERT_TRUE(runtime_->submit({std::move(event)}, [](const Result<void>&) {}));
+  settle();
+  ASSERT_EQ(members("pro"), 0u);
+  damage("pro", "name: [Pro]", "name: Pro");
+  open();
+  settle();
+  EXPECT_EQ(members("pro"), 1u);
+}
+
 TEST_F(SetAsideTest, WhatIsSetAsideHindersNoOtherPublicationButMustNotBeGivenAgain) {
   publish(score_text);
   publish(hot_text);

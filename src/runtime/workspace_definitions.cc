@@ -67,6 +67,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
                     : fmt::format("version {}", record.version),
         publish.now));
   }
+  TRY_VOID(note_set_aside(transaction, *publish.rules));
   for (const JourneyChange& change : publish.inside) {
     TRY_VOID(JourneyChanges::add(transaction, change));
     const journeys::Inside& inside = std::get<journeys::Inside>(change.choice);
