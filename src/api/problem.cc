@@ -87,6 +87,8 @@ constexpr std::array codes = {
     Code{"already_paused", 409, ""},
     Code{"named_twice", 422, "name it once"},
     Code{"segment_not_ready", 409, "wait until its state is ready"},
+    Code{"set_aside", 409, "correct the definition and publish it again"},
+    Code{"reads_set_aside", 422, "correct the definition that it asks for, and publish that"},
     Code{"list_exists", 409, "add to it, or choose another key"},
     Code{"not_paused", 409, ""},
     Code{"already_winner", 409, ""},

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/json.h"
+#include "cli/job_wait.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/backtest_text.h"
 
@@ -120,6 +121,22 @@ Result<Object> request_of(const BacktestFlags& flags) {
   return request;
 }
 
+/// As a job, which tells how far it is and may take long; drafts that a job cannot keep are sent
+/// with a call that waits.
+Result<Value> report_of(const Server& server, const std::string& journey, Object request) {
+  const std::string path = fmt::format("/api/v1/journeys/{}/backtest", journey);
+  request.set("job", true);
+  const Result<Value> job = post(server, path, request);
+  if (!job && job.error().code == "too_long") {
+    request.erase("job");
+    return post(server, path, request);
+  }
+  if (!job) return tl::unexpected(job.error());
+  ProgressLine progress;
+  TRY(ended, wait_for_job(server, text(*job, "id"), progress));
+  return member(ended, "result");
+}
+
 int fail(const Error& error) {
   fmt::print(stderr, "sojourn: {}\n", error.message);
   return 1;
@@ -128,10 +145,9 @@ int fail(const Error& error) {
 }  // namespace
 
 int backtest(const Server& server, const BacktestFlags& flags) {
-  const Result<Object> request = request_of(flags);
+  Result<Object> request = request_of(flags);
   if (!request) return fail(request.error());
-  const Result<Value> report =
-      post(server, fmt::format("/api/v1/journeys/{}/backtest", flags.journey), *request);
+  const Result<Value> report = report_of(server, flags.journey, std::move(*request));
   if (!report) return fail(report.error());
   if (flags.json) {
     fmt::print("{}\n", to_json(*report));

@@ -140,6 +140,12 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
       ->capture_default_str();
 }
 
+/// 2, as shells and most tools have it; but 1 of `plan`, whose 2 says that something would change.
+int usage_exit_code(int argument_count, char** arguments) {
+  const bool is_plan = argument_count > 1 && std::string_view(arguments[1]) == "plan";
+  return is_plan ? 1 : 2;
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -285,7 +291,13 @@ int main(int argument_count, char** arguments) {
       "server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in\n"
       "SOJOURN_API_KEY.");
 
-  CLI11_PARSE(program, argument_count, arguments);
+  try {
+    program.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& error) {
+    // Prints what is wrong; or the help that was asked for, which is no error.
+    const bool is_answer = program.exit(error) == 0;
+    return is_answer ? 0 : usage_exit_code(argument_count, arguments);
+  }
 
   const cli::Server server{environment_or("SOJOURN_URL", "http://127.0.0.1:8080"),
                            environment_or("SOJOURN_API_KEY", "")};
@@ -309,7 +321,7 @@ int main(int argument_count, char** arguments) {
     if (!export_flags.subject.empty()) return cli::export_file(server, export_flags);
     if (folder_export.folder.empty()) {
       fmt::print(stderr, "sojourn: export what? A workspace folder, contacts or events\n");
-      return 1;
+      return usage_exit_code(argument_count, arguments);
     }
     return cli::export_workspace(
         server, folder_export.folder,

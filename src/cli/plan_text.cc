@@ -57,6 +57,40 @@ void print_change(const Value& change, const std::string& kind, const PlannedFol
   print_meanwhile(change, folder);
 }
 
+/// What the guard on apply looks at (docs/guides/backtest.md).
+void print_reach(const Value& plan) {
+  for (const Value& reach : list_member(plan, "reach")) {
+    const std::int64_t busiest = number_member(reach, "busiestDay");
+    const std::int64_t allowed = number_member(reach, "allowed");
+    const std::string basis = is_true(reach, "estimated")
+                                  ? "by the last 30 days"
+                                  : "if everybody enters at once: the log is too long";
+    fmt::print("reach: journey {} lets in at most {} people a day, {} in all, and sends {} ({})\n",
+               shown(reach, "journey"), busiest, number_member(reach, "entered"),
+               number_member(reach, "sent"), basis);
+    if (busiest > allowed) {
+      fmt::print("         {} need no second yes: apply asks, or takes --yes-reach {}\n", allowed,
+                 busiest);
+    }
+  }
+}
+
+void print_problem(const Value& problem) {
+  fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
+             shown(problem, "message"), shown(problem, "code"));
+}
+
+void print_set_aside(const Value& plan) {
+  for (const Value& aside : list_member(plan, "setAside")) {
+    fmt::print("set aside: {} version {}, which the present rules refuse\n", place_of(aside),
+               number_member(aside, "version"));
+    for (const Value& problem : list_member(aside, "problems")) {
+      fmt::print("         ");
+      print_problem(problem);
+    }
+  }
+}
+
 }  // namespace
 
 PlanOutcome print_plan(const Value& plan, const PlannedFolder& folder) {
@@ -75,9 +109,10 @@ PlanOutcome print_plan(const Value& plan, const PlannedFolder& folder) {
   }
   for (const Value& problem : list_member(plan, "problems")) {
     ++outcome.problems;
-    fmt::print("{}:{}: {} [{}]\n", shown(problem, "file"), number_member(problem, "line"),
-               shown(problem, "message"), shown(problem, "code"));
+    print_problem(problem);
   }
+  print_reach(plan);
+  print_set_aside(plan);
   if (is_silent && outcome.problems == 0) fmt::print("nothing changes\n");
   return outcome;
 }

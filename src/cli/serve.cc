@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/endpoints/backtest_work.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "channels/email/smtp_channel.h"
@@ -202,6 +203,7 @@ class Program {
                   std::make_unique<runtime::SnapshotWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),
                   std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
+    jobs.add_kind(std::string(api::backtest_kind), std::make_unique<api::BacktestWork>(*runtime_));
     return {};
   }
 

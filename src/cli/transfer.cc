@@ -1,17 +1,15 @@
 #include "cli/transfer.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "base/json.h"
+#include "cli/job_wait.h"
 #include "domain/transfer/mapping.h"
 
 namespace sojourn::cli {
@@ -19,8 +17,6 @@ namespace {
 
 /// What one call uploads: the server's limit of a part.
 constexpr std::size_t part_bytes = 4 << 20;
-/// How often a running job is looked at.
-constexpr std::chrono::milliseconds look_interval{250};
 
 int fail(const Error& error) {
   fmt::print(stderr, "sojourn: {}\n", error.message);
@@ -43,29 +39,6 @@ std::int64_t number_of(const Value& value, std::string_view path) {
   return member == nullptr ? 0 : static_cast<std::int64_t>(member->number());
 }
 
-/// One line on a terminal that says how far something is; nothing where stderr is no terminal.
-class ProgressLine {
- public:
-  ProgressLine() : is_shown_(::isatty(STDERR_FILENO) == 1) {}
-  ~ProgressLine() { clear(); }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void show(const std::string& text) {
-    if (!is_shown_) return;
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    has_text_ = true;
-  }
-  void clear() {
-    if (has_text_) fmt::print(stderr, "\r\x1b[K");
-    has_text_ = false;
-  }
-
- private:
-  const bool is_shown_;
-  bool has_text_ = false;
-};
-
 Result<std::string> upload(const Server& server, const std::string& path, ProgressLine& progress) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return failure("no_file", fmt::format("{} cannot be read", path));
@@ -86,28 +59,6 @@ Result<std::string> upload(const Server& server, const std::string& path, Progre
     sent += size;
     progress.show(fmt::format("uploaded {} bytes", sent));
     if (size < part_bytes) return id;
-  }
-}
-
-/// Waits until the job has ended, and answers it as it is then.
-Result<Value> wait_for(const Server& server, const std::string& id, ProgressLine& progress) {
-  const auto begin = std::chrono::steady_clock::now();
-  while (true) {
-    TRY(job, get(server, "/api/v1/jobs/" + id));
-    const std::string state = text_of(job, "state");
-    if (state != "queued" && state != "running") {
-      progress.clear();
-      if (state == "done") return job;
-      return failure(
-          state, fmt::format("job {} {} {}", id, state == "failed" ? "failed:" : "was cancelled",
-                             text_of(job, "error.message")));
-    }
-    const std::int64_t done = number_of(job, "done");
-    const auto elapsed =
-        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
-    progress.show(fmt::format("job {}: {} of {} after {} s", id, done,
-                              std::max(done, number_of(job, "total")), elapsed.count()));
-    std::this_thread::sleep_for(look_interval);
   }
 }
 
@@ -219,7 +170,7 @@ Result<int> carry_out_import(const Server& server, const ImportFlags& flags) {
   const std::string job_id = text_of(job, "id");
   fmt::print("job {}\n", job_id);
   std::fflush(stdout);
-  TRY(ended, wait_for(server, job_id, progress));
+  TRY(ended, wait_for_job(server, job_id, progress));
   print_counts(ended);
   const bool has_bad = number_of(ended, "counts.bad") > 0;
   if (has_bad && !flags.bad_rows.empty()) {
@@ -231,7 +182,7 @@ Result<int> carry_out_import(const Server& server, const ImportFlags& flags) {
 Result<int> carry_out_undo(const Server& server, const std::string& import) {
   ProgressLine progress;
   TRY(job, post(server, "/api/v1/imports/" + import + "/undo", {}));
-  TRY(ended, wait_for(server, text_of(job, "id"), progress));
+  TRY(ended, wait_for_job(server, text_of(job, "id"), progress));
   print_counts(ended);
   return 0;
 }
@@ -256,7 +207,7 @@ Result<int> carry_out_export(const Server& server, const ExportFlags& flags) {
   ProgressLine progress;
   TRY(job, post(server, "/api/v1/exports", request));
   const std::string id = text_of(job, "id");
-  TRY(ended, wait_for(server, id, progress));
+  TRY(ended, wait_for_job(server, id, progress));
   TRY_VOID(download_to(server, "/api/v1/exports/" + id + "/file", flags.output));
   const std::int64_t count = number_of(ended, "counts." + flags.subject);
   fmt::print(stderr, "{} {} to {}\n", count, flags.subject,

@@ -321,6 +321,21 @@ TEST_F(BackfillTest, AnErasedContactGetsNothingBack) {
 }
 
 // As after an update that counts something by other facts than before.
+TEST_F(BackfillTest, AnErasedContactWhoComesBackHasRunsOfOtherIds) {
+  publish("{kind: journey, key: j, trigger: {event: Begin}, steps: [{id: w, wait: 2d}]}");
+  const auto run_of = [&] {
+    send("ann", "Begin");
+    settle();
+    return find("ann")->runs.front().id;
+  };
+  const std::uint64_t before = run_of();
+  const contacts::ContactId id = find("ann")->id;
+  ASSERT_TRUE(runtime_->erase(id, "test"));
+  const std::uint64_t after = run_of();
+  EXPECT_EQ(find("ann")->id, id) << "ids are derived from the identifier";
+  EXPECT_NE(after, before);
+}
+
 TEST_F(BackfillTest, FactsThatTheStoreDoesNotKnowArePublishedAtTheStart) {
   send("ann", "Bought");
   send("ann", "Bought");

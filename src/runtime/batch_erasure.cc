@@ -30,9 +30,11 @@ Result<std::vector<effects::CounterStep>> erased_counts(const reaction::ContactS
   std::vector<effects::CounterStep> counts;
   counts.push_back({"workspace", "", 0, "", "contacts", -1});
   for (const segments::Membership& membership : state.memberships) {
-    const reaction::SegmentRule* rule = rules.segment(membership.segment);
-    if (membership.member && rule != nullptr) {
+    if (!membership.member) continue;
+    if (const reaction::SegmentRule* rule = rules.segment(membership.segment)) {
       counts.push_back({"segment", rule->segment.key, rule->version, "", "left", 1});
+    } else if (const reaction::SetAside* aside = rules.set_aside(membership.segment)) {
+      counts.push_back({"segment", aside->key, aside->version, "", "left", 1});
     }
   }
   for (const journeys::Run& run : state.runs) {

@@ -28,6 +28,8 @@ class DefinitionChanges {
   [[nodiscard]] const std::map<Place, store::DefinitionRecord>& definitions() const {
     return definitions_;
   }
+  /// Whether a file of the request defines it.
+  [[nodiscard]] bool has_file(const Place& place) const { return files_.contains(place); }
   /// Changes, and problems of files that name nothing or what another names.
   [[nodiscard]] DefinitionPlan take_plan() { return std::move(plan_); }
   /// To be written, with new versions.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "runtime/backfill.h"
 #include "runtime/definition_changes.h"
@@ -52,6 +53,8 @@ Result<std::vector<reaction::DefinitionSource>> sources_of(
                        .text = definition.source,
                        .number = definition.number,
                        .version = definition.version,
+                       .kind = definition.kind,
+                       .key = definition.key,
                        .finishing = definition.archived});
   }
   return sources;
@@ -63,7 +66,91 @@ Result<std::string> zone_of(store::StateReads& reads) {
   return zone && !zone->empty() ? *zone : std::string("UTC");
 }
 
+Result<std::vector<reaction::DefinitionSource>> stored_sources(store::StateReads& reads) {
+  TRY(stored, reads.definitions());
+  std::map<Place, store::DefinitionRecord> definitions;
+  for (store::DefinitionRecord& definition : stored) {
+    definitions[{definition.kind, definition.key}] = std::move(definition);
+  }
+  TRY(sources, sources_of(reads, definitions, {}));
+  TRY_VOID(complete_journeys(reads, sources));
+  return sources;
+}
+
+Result<std::shared_ptr<const reaction::Rules>> compiled(
+    store::StateReads& reads, std::vector<reaction::DefinitionSource> sources,
+    const reaction::FactGenerations& generations) {
+  TRY(zone, zone_of(reads));
+  // What is left are loops: they are cut when they happen.
+  return reaction::Rules::compile_stored(sources, zone, generations,
+                                         [](const auto&) { return true; })
+      .rules;
+}
+
+/// Of definitions and versions: number and version.
+using SetAsideNow = std::set<std::pair<std::uint32_t, int>>;
+
+Result<SetAsideNow> set_aside_now(store::StateReads& reads) {
+  TRY(rules, load_rules(reads));
+  SetAsideNow now;
+  for (const reaction::SetAside& each : rules->set_aside()) now.insert({each.number, each.version});
+  return now;
+}
+
+/// Compiles what would be. Only where something is wrong is it asked what was wrong before: that
+/// may stay as it is, where no file speaks of it.
+Result<reaction::Rules::Compiled> compile_changes(store::StateReads& reads,
+                                                  const DefinitionChanges& changes,
+                                                  PreparedDefinitions& prepared,
+                                                  const reaction::FactGenerations& generations) {
+  reaction::Rules::Compiled compiled =
+      reaction::Rules::compile(prepared.sources, prepared.time_zone, generations);
+  if (compiled.problems.empty()) return compiled;
+  TRY(known, set_aside_now(reads));
+  if (known.empty()) return compiled;
+  return reaction::Rules::compile_stored(
+      prepared.sources, prepared.time_zone, generations,
+      [&](const reaction::DefinitionSource& source) {
+        const bool is_given = !source.superseded && changes.has_file({source.kind, source.key});
+        return !is_given && known.contains({source.number, source.version});
+      });
+}
+
+/// Versions that are set aside cannot be finished: those inside go on in the corrected one.
+void move_from_set_aside(const reaction::Rules& rules, PreparedDefinitions& prepared) {
+  for (const reaction::SetAside& each : rules.set_aside()) {
+    const bool is_corrected =
+        each.superseded &&
+        std::any_of(prepared.changed.begin(), prepared.changed.end(), [&](const auto& record) {
+          return record.number == each.number && !record.archived;
+        });
+    if (!is_corrected) continue;
+    journeys::Inside& inside = prepared.inside[each.key];
+    if (inside.choice == journeys::Inside::Choice::finish) {
+      inside.choice = journeys::Inside::Choice::move;
+    }
+  }
+}
+
+DefinitionProblem problem_of(const reaction::Problem& problem) {
+  return {problem.path, problem.line, problem.code, problem.message};
+}
+
 }  // namespace
+
+std::vector<DefinitionSetAside> set_aside_in(const reaction::Rules& rules) {
+  std::vector<DefinitionSetAside> all;
+  for (const reaction::SetAside& each : rules.set_aside()) {
+    DefinitionSetAside& aside = all.emplace_back();
+    aside.kind = each.kind;
+    aside.key = each.key;
+    aside.version = each.version;
+    for (const reaction::Problem& problem : each.problems) {
+      aside.problems.push_back(problem_of(problem));
+    }
+  }
+  return all;
+}
 
 bool is_definition_file(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -85,49 +172,19 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   prepared.sources = std::move(sources);
   TRY_VOID(complete_journeys(reads, prepared.sources));
   prepared.time_zone = zone;
-  reaction::Rules::Compiled compiled =
-      reaction::Rules::compile(prepared.sources, zone, generations);
-  for (reaction::Problem& problem : compiled.problems) {
-    prepared.plan.problems.push_back(
-        {problem.path, problem.line, std::move(problem.code), std::move(problem.message)});
+  TRY(compiled, compile_changes(reads, changes, prepared, generations));
+  for (const reaction::Problem& problem : compiled.problems) {
+    prepared.plan.problems.push_back(problem_of(problem));
   }
+  prepared.plan.set_aside = set_aside_in(*compiled.rules);
+  prepared.inside = request.inside;
+  move_from_set_aside(*compiled.rules, prepared);
   if (prepared.plan.problems.empty()) {
-    TRY_VOID(forecast_inside(reads, request, *compiled.rules, prepared.plan));
+    TRY_VOID(forecast_inside(reads, prepared.inside, *compiled.rules, prepared.plan));
   }
   if (prepared.plan.problems.empty()) prepared.rules = std::move(compiled.rules);
   return prepared;
 }
-
-namespace {
-
-Result<std::vector<reaction::DefinitionSource>> stored_sources(store::StateReads& reads) {
-  TRY(stored, reads.definitions());
-  std::map<Place, store::DefinitionRecord> definitions;
-  for (store::DefinitionRecord& definition : stored) {
-    definitions[{definition.kind, definition.key}] = std::move(definition);
-  }
-  TRY(sources, sources_of(reads, definitions, {}));
-  TRY_VOID(complete_journeys(reads, sources));
-  return sources;
-}
-
-Result<std::shared_ptr<const reaction::Rules>> compiled(
-    store::StateReads& reads, const std::vector<reaction::DefinitionSource>& sources,
-    const reaction::FactGenerations& generations) {
-  TRY(zone, zone_of(reads));
-  reaction::Rules::Compiled rules = reaction::Rules::compile(sources, zone, generations);
-  // What stands in the store was in force: a loop is cut when it happens, and must not keep the
-  // server from starting, since it is mended there.
-  const auto damage =
-      std::find_if(rules.problems.begin(), rules.problems.end(),
-                   [](const reaction::Problem& each) { return each.code != "loop_without_wait"; });
-  if (damage != rules.problems.end()) {
-    return failure("damaged_definition", fmt::format("{}: {}", damage->path, damage->message));
-  }
-  return std::move(rules.rules);
-}
-
-}  // namespace
 
 Result<bool> knows_all_followed(store::StateReads& reads, const reaction::Rules& rules,
                                 const std::vector<store::DefinitionRecord>& changed) {
@@ -139,7 +196,8 @@ Result<bool> knows_all_followed(store::StateReads& reads, const reaction::Rules&
         return rule.number == record.number && rule.journey.version == version;
       };
       const auto& earlier = rules.superseded_journeys();
-      if (!std::any_of(earlier.begin(), earlier.end(), known)) return false;
+      if (std::any_of(earlier.begin(), earlier.end(), known)) continue;
+      if (!rules.is_set_aside(record.number, version)) return false;
     }
   }
   return true;
@@ -151,6 +209,25 @@ Result<std::shared_ptr<const reaction::Rules>> load_rules(store::StateReads& rea
   return compiled(reads, sources, generations);
 }
 
+namespace {
+
+constexpr std::string_view set_aside_setting = "definitions_set_aside";
+
+/// `3/1,5/2`: numbers and versions.
+std::string set_aside_text(const reaction::Rules& rules) {
+  std::string text;
+  for (const reaction::SetAside& each : rules.set_aside()) {
+    text += fmt::format("{}{}/{}", text.empty() ? "" : ",", each.number, each.version);
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> note_set_aside(store::StateTransaction& transaction, const reaction::Rules& rules) {
+  return transaction.put_setting(set_aside_setting, set_aside_text(rules));
+}
+
 Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& store, Timestamp now) {
   {
     TRY(view, store.view());
@@ -159,7 +236,9 @@ Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& stor
     const bool knows_all =
         std::all_of(rules->facts().begin(), rules->facts().end(),
                     [&](const auto& fact) { return generations.known.contains(fact.id); });
-    if (knows_all) return rules;
+    TRY(before, view->setting(set_aside_setting));
+    const bool is_as_before = before.value_or("") == set_aside_text(*rules);
+    if (knows_all && is_as_before) return rules;
   }
   TRY(transaction, store.begin());
   TRY(sources, stored_sources(*transaction));
@@ -168,6 +247,7 @@ Result<std::shared_ptr<const reaction::Rules>> rules_at_start(store::Store& stor
   TRY(rules, compiled(*transaction, sources, generations));
   TRY(applied, transaction->applied());
   TRY_VOID(Backfill::publish(*transaction, *rules, applied, now));
+  TRY_VOID(note_set_aside(*transaction, *rules));
   TRY_VOID(transaction->commit());
   return rules;
 }

@@ -56,10 +56,10 @@ Result<InsideForecast> forecast_of(store::StateReads& reads, const journeys::Jou
   return forecast;
 }
 
-const Inside& choice_of(const DefinitionRequest& request, std::string_view journey) {
+const Inside& choice_of(const InsideChoices& choices, std::string_view journey) {
   static const Inside finish;
-  const auto found = request.inside.find(journey);
-  return found == request.inside.end() ? finish : found->second;
+  const auto found = choices.find(journey);
+  return found == choices.end() ? finish : found->second;
 }
 
 /// The journey's earlier versions that contacts follow.
@@ -125,9 +125,9 @@ void check_pause(const JourneyRule& rule, const Inside& inside, const reaction::
   }
 }
 
-bool takes_part(const DefinitionRequest& request, const DefinitionChange& change) {
+bool takes_part(const InsideChoices& choices, const DefinitionChange& change) {
   if (change.kind != "journey") return false;
-  return change.change == Change::changed || request.inside.contains(change.key);
+  return change.change == Change::changed || choices.contains(change.key);
 }
 
 bool is_archived(const DefinitionPlan& plan, std::string_view journey) {
@@ -137,14 +137,14 @@ bool is_archived(const DefinitionPlan& plan, std::string_view journey) {
 }
 
 /// Of everybody inside an archived journey, of whichever version.
-Result<void> forecast_archived(store::StateReads& reads, const DefinitionRequest& request,
+Result<void> forecast_archived(store::StateReads& reads, const InsideChoices& choices,
                                DefinitionPlan& plan) {
   for (DefinitionChange& change : plan.changes) {
     if (change.kind != "journey" || change.change != Change::removed) continue;
     journeys::Journey every_version;
     every_version.key = change.key;
     every_version.version = std::numeric_limits<int>::max();
-    TRY(forecast, forecast_of(reads, every_version, choice_of(request, change.key)));
+    TRY(forecast, forecast_of(reads, every_version, choice_of(choices, change.key)));
     if (!forecast.steps.empty()) change.inside = std::move(forecast);
   }
   return {};
@@ -152,10 +152,10 @@ Result<void> forecast_archived(store::StateReads& reads, const DefinitionRequest
 
 }  // namespace
 
-Result<void> forecast_inside(store::StateReads& reads, const DefinitionRequest& request,
+Result<void> forecast_inside(store::StateReads& reads, const InsideChoices& choices,
                              const reaction::Rules& rules, DefinitionPlan& plan) {
-  TRY_VOID(forecast_archived(reads, request, plan));
-  for (const auto& [key, inside] : request.inside) {
+  TRY_VOID(forecast_archived(reads, choices, plan));
+  for (const auto& [key, inside] : choices) {
     if (const JourneyRule* rule = rules.journey(key)) {
       check_finishing(*rule, inside, plan);
       check_steps(*rule, inside, rules, plan);
@@ -165,20 +165,20 @@ Result<void> forecast_inside(store::StateReads& reads, const DefinitionRequest& 
     }
   }
   for (DefinitionChange& change : plan.changes) {
-    if (!takes_part(request, change)) continue;
+    if (!takes_part(choices, change)) continue;
     const JourneyRule* rule = rules.journey(change.key);
     if (rule == nullptr) continue;
-    TRY(forecast, forecast_of(reads, rule->journey, choice_of(request, change.key)));
+    TRY(forecast, forecast_of(reads, rule->journey, choice_of(choices, change.key)));
     if (!forecast.steps.empty()) change.inside = std::move(forecast);
   }
   return {};
 }
 
-Result<void> refuse_change_under_way(store::StateReads& reads, const DefinitionRequest& request,
+Result<void> refuse_change_under_way(store::StateReads& reads, const InsideChoices& choices,
                                      const DefinitionPlan& plan, const reaction::Rules& rules) {
   TRY(numbers, journeys_under_way(reads));
   for (const DefinitionChange& change : plan.changes) {
-    if (!takes_part(request, change)) continue;
+    if (!takes_part(choices, change)) continue;
     const JourneyRule* rule = rules.journey(change.key);
     if (rule == nullptr || !numbers.contains(rule->number)) continue;
     return failure(

@@ -147,21 +147,22 @@ Result<void> complete_journeys(store::StateReads& reads,
                                std::vector<reaction::DefinitionSource>& sources) {
   std::vector<reaction::DefinitionSource> earlier;
   for (reaction::DefinitionSource& source : sources) {
-    const Result<reaction::DefinitionName> name = reaction::read_definition_name(source.text);
-    if (!name || name->kind != "journey") continue;
+    if (source.kind != "journey") continue;
     TRY(pause, read_pause(reads, source.number));
     source.paused_since = pause.paused_since;
     source.resumed = pause.resumed;
     if (source.version == 1) continue;
-    TRY(inside, inside_by_version(reads, name->key));
+    TRY(inside, inside_by_version(reads, source.key));
     for (const auto& [version, count] : inside) {
       if (version >= source.version) continue;
-      TRY(record, reads.definition("journey", name->key, version));
+      TRY(record, reads.definition("journey", source.key, version));
       if (!record) continue;
       earlier.push_back({.path = fmt::format("{} (version {})", source.path, version),
                          .text = record->source,
                          .number = source.number,
                          .version = version,
+                         .kind = source.kind,
+                         .key = source.key,
                          .superseded = true});
     }
   }

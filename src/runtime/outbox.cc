@@ -31,6 +31,9 @@ constexpr std::array<Duration, 6> back_off = {Duration::minutes(5),  Duration::m
 /// Messages that recovery reads at once; more than a channel can have in flight.
 constexpr std::size_t recovered_max = 10'000;
 
+/// When a message whose template is set aside is looked at again: that costs one read of the store.
+constexpr Duration set_aside_retry = Duration::minutes(10);
+
 }  // namespace
 
 Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_key,
@@ -161,6 +164,12 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   view.reset();  // a read view must not stay open while mail is rendered and sent
   if (!record) {
     report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
+    return {};
+  }
+  if (peers_.rules()->set_aside("template", found->template_key) != nullptr) {
+    // Nothing to ask leave for: it is looked at again until the template is corrected.
+    const std::lock_guard lock(mutex_);
+    schedule(found->id, clock_.now() + set_aside_retry);
     return {};
   }
   TRY(contact, reaction::decode_contact(record->state));

@@ -116,9 +116,19 @@ struct DefinitionProblem {
   std::string message;
 };
 
+/// A stored definition that is out of force because of its problems (reaction::SetAside).
+struct DefinitionSetAside {
+  std::string kind;
+  std::string key;
+  int version = 1;
+  std::vector<DefinitionProblem> problems;
+};
+
 struct DefinitionPlan {
   std::vector<DefinitionChange> changes;
   std::vector<DefinitionProblem> problems;  ///< not empty: apply would refuse
+  /// Of what no file corrects: it would stay set aside.
+  std::vector<DefinitionSetAside> set_aside = {};
 };
 
 struct SendingState {

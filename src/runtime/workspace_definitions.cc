@@ -67,6 +67,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
                     : fmt::format("version {}", record.version),
         publish.now));
   }
+  TRY_VOID(note_set_aside(transaction, *publish.rules));
   for (const JourneyChange& change : publish.inside) {
     TRY_VOID(JourneyChanges::add(transaction, change));
     const journeys::Inside& inside = std::get<journeys::Inside>(change.choice);
@@ -89,10 +90,9 @@ std::uint32_t number_of(const std::string& journey, const PreparedDefinitions& p
 }
 
 /// What the engine is to do for those inside; nothing has to be done for those who finish.
-std::vector<JourneyChange> changes_of(const DefinitionRequest& request,
-                                      const PreparedDefinitions& prepared) {
+std::vector<JourneyChange> changes_of(const PreparedDefinitions& prepared) {
   std::vector<JourneyChange> changes;
-  for (const auto& [key, inside] : request.inside) {
+  for (const auto& [key, inside] : prepared.inside) {
     if (inside.choice == journeys::Inside::Choice::finish) continue;
     const auto number = number_of(key, prepared);
     changes.push_back({.journey = number, .choice = inside, .key = key});
@@ -121,8 +121,8 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
       TRY(prepared, prepare_definitions(*view, request, actor, publish.now));
       TRY_VOID(refuse_changed_meanwhile(prepared.plan));
       if (prepared.rules == nullptr) return std::move(prepared.plan);
-      TRY_VOID(refuse_change_under_way(*view, request, prepared.plan, *prepared.rules));
-      publish.inside = changes_of(request, prepared);
+      TRY_VOID(refuse_change_under_way(*view, prepared.inside, prepared.plan, *prepared.rules));
+      publish.inside = changes_of(prepared);
       publish.changed = std::move(prepared.changed);
       publish.rules = std::move(prepared.rules);
       plan = std::move(prepared.plan);

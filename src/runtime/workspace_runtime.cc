@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/log.h"
 #include "runtime/definitions.h"
 
 namespace sojourn::runtime {
@@ -19,6 +20,19 @@ constexpr std::string_view clock_setting = "virtual_clock_offset_ms";
 
 /// advance_clock() gives up when something keeps the runtime busy for so long.
 constexpr std::chrono::seconds quiet_wait_max{120};
+
+void report_set_aside(const reaction::Rules& rules) {
+  for (const DefinitionSetAside& aside : set_aside_in(rules)) {
+    for (const DefinitionProblem& problem : aside.problems) {
+      log::error("definition set aside", {{"kind", aside.kind},
+                                          {"key", aside.key},
+                                          {"version", aside.version},
+                                          {"line", problem.line},
+                                          {"code", problem.code},
+                                          {"message", problem.message}});
+    }
+  }
+}
 
 }  // namespace
 
@@ -78,6 +92,7 @@ WorkspaceRuntime::~WorkspaceRuntime() {
 Result<void> WorkspaceRuntime::load() {
   std::optional<std::string> stopped;
   TRY(rules, rules_at_start(parts_.store, parts_.clock.now()));
+  report_set_aside(*rules);
   {
     TRY(view, parts_.store.view());
     TRY(setting, view->setting(sending_setting));

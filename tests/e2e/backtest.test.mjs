@@ -140,6 +140,19 @@ describe("sojourn backtest", () => {
     await assert.rejects(ask("a", { files }), refused(422, "definitions_invalid"));
   });
 
+  test("a job has the same report, and is listed", async () => {
+    const asked = { since, answersAsHappened: true };
+    const waited = await server.api("POST", "/journeys/hot-lead/backtest", asked);
+    const { id } = await server.api("POST", "/journeys/hot-lead/backtest", { ...asked, job: true });
+    const job = await eventually("the job has ended", async () => {
+      const found = await server.get(`/jobs/${id}`);
+      return found.state === "done" && found;
+    });
+    assert.deepEqual({ ...job.result, until: waited.until }, waited);
+    assert.equal(job.done, job.total);
+    assert.ok((await server.list("/jobs?kind=backtest")).some((each) => each.id === id));
+  });
+
   test("a publication that reaches more than the guard allows asks for a second yes", async () => {
     const folder = path.join(drafts, "far");
     await mkdir(folder);
@@ -182,6 +195,13 @@ describe("sojourn backtest", () => {
       journeys.every(({ key }) => key !== "greeting"),
       "nothing was published",
     );
+    const planned = await server.command("plan", folder).catch((error) => error);
+    assert.equal(planned.code, 2);
+    assert.ok(
+      planned.stdout.includes(`reach: journey greeting lets in at most ${reach.busiestDay} people`),
+      planned.stdout,
+    );
+    assert.ok(planned.stdout.includes(`--yes-reach ${reach.busiestDay}`), planned.stdout);
     await server.command("apply", folder, "--yes", "--yes-reach", String(reach.busiestDay));
 
     // What was said yes to is the forecast of the next time.

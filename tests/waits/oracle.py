@@ -501,7 +501,7 @@ datetime_module.MAXYEAR = 2150
 
 RRULE_DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 OCCURRENCES = 4
-FREQUENCIES = {"YEARLY": 1500, "MONTHLY": 700, "WEEKLY": 300, "DAILY": 100, "HOURLY": 12}  # days to look back
+FREQUENCIES = {"YEARLY": 1500, "MONTHLY": 700, "WEEKLY": 300, "DAILY": 100, "HOURLY": 12, "MINUTELY": 4}  # days to look back
 
 
 def random_rule(dice):
@@ -510,8 +510,11 @@ def random_rule(dice):
     parts = {"FREQ": frequency}
     if dice.random() < 0.6:
         # Every seventh day is one weekday: with another in BYDAY dateutil would look as far as year 9999.
-        sevens = [] if frequency in ("DAILY", "HOURLY") else [7]
+        sevens = [] if frequency in ("DAILY", "HOURLY", "MINUTELY") else [7]
         parts["INTERVAL"] = str(dice.choice([2, 3, 5, 12] + sevens))
+    if frequency == "MINUTELY":
+        # Of 1,440 minutes a day; nothing may come more often than every 5.
+        parts["INTERVAL"] = str(dice.choice([5, 8, 11, 15, 45, 90, 100, 1000]))
     if dice.random() < 0.3:
         parts["BYMONTH"] = ",".join(str(month) for month in sorted(dice.sample(range(1, 13), dice.randrange(3, 7))))
     if frequency != "WEEKLY" and dice.random() < 0.3:
@@ -527,7 +530,7 @@ def random_rule(dice):
         hours = [0, 1, 2, 3, 9, 12, 17, 23]
         parts["BYHOUR"] = ",".join(str(hour) for hour in sorted(dice.sample(hours, dice.randrange(1, 4))))
     if dice.random() < 0.5:
-        parts["BYMINUTE"] = ",".join(str(minute) for minute in sorted(dice.sample(range(60), dice.randrange(1, 4))))
+        parts["BYMINUTE"] = ",".join(str(minute) for minute in sorted(dice.sample(range(dice.randrange(5), 60, 5), dice.randrange(1, 4))))
     if dice.random() < 0.3:
         parts["WKST"] = dice.choice(RRULE_DAYS)
     chosen = any(name.startswith("BY") for name in parts)

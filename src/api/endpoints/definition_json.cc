@@ -128,4 +128,13 @@ Error unknown_definition(std::string_view kind, std::string_view key) {
           .value = std::string(key)};
 }
 
+Error absent_definition(const reaction::Rules& rules, std::string_view kind, std::string_view key) {
+  const reaction::SetAside* aside = rules.set_aside(kind, key);
+  if (aside == nullptr) return unknown_definition(kind, key);
+  return {.code = "set_aside",
+          .message = fmt::format("the {} is set aside: {}", kind, aside->problems.front().message),
+          .field = "key",
+          .value = std::string(key)};
+}
+
 }  // namespace sojourn::api

@@ -48,5 +48,8 @@ struct NamedDefinition {
 
 /// The error of a key that names no definition of a kind: `unknown_segment` and so on.
 [[nodiscard]] Error unknown_definition(std::string_view kind, std::string_view key);
+/// The same, or `set_aside` with what is wrong where it stands in the store and is out of force.
+[[nodiscard]] Error absent_definition(const reaction::Rules& rules, std::string_view kind,
+                                      std::string_view key);
 
 }  // namespace sojourn::api

@@ -6,9 +6,11 @@
 
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/plan_json.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
+#include "runtime/definitions.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -26,14 +28,29 @@ void write_version(JsonWriter& out, const DefinitionRecord& record) {
   boolean_field(out, "archived", record.archived);
 }
 
+/// Why the definition is out of force, though it is published: nothing as a rule.
+void write_set_aside(JsonWriter& out, const DefinitionRecord& record,
+                     const std::vector<runtime::DefinitionSetAside>& set_aside) {
+  out.name("setAside").begin_list();
+  for (const runtime::DefinitionSetAside& aside : set_aside) {
+    const bool is_it =
+        aside.kind == record.kind && aside.key == record.key && aside.version == record.version;
+    if (!is_it) continue;
+    for (const runtime::DefinitionProblem& each : aside.problems) write_problem(out, each);
+  }
+  out.end_list();
+}
+
 /// One object of Definition. The text is what somebody wrote: settings and keys are no definitions.
-void write_definition(JsonWriter& out, const DefinitionRecord& record, const std::string& file) {
+void write_definition(JsonWriter& out, const DefinitionRecord& record, const std::string& file,
+                      const std::vector<runtime::DefinitionSetAside>& set_aside) {
   out.begin_object();
   text_field(out, "kind", record.kind);
   text_field(out, "key", record.key);
   text_field(out, "path", file);
   write_version(out, record);
   text_field(out, "text", record.source);
+  write_set_aside(out, record, set_aside);
   out.end_object();
 }
 
@@ -85,7 +102,10 @@ Answer list_definitions(Context& context, const Call& call) {
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  for (const NamedDefinition* each : found.items) write_definition(out, each->record, each->file);
+  const auto set_aside = runtime::set_aside_in(*context.runtime.rules());
+  for (const NamedDefinition* each : found.items) {
+    write_definition(out, each->record, each->file, set_aside);
+  }
   out.end_list();
   write_next(out, page, found.place);
   return json(out.end_object().take());
@@ -101,7 +121,7 @@ Answer get_definition(Context& context, const Call& call) {
     found.record = std::move(earlier);
   }
   JsonWriter out;
-  write_definition(out, found.record, found.file);
+  write_definition(out, found.record, found.file, runtime::set_aside_in(*context.runtime.rules()));
   net::Response response = json(out.take());
   // An earlier version cannot be written.
   if (is_latest) response.headers.add("ETag", fmt::format("\"{}\"", found.record.rev));

@@ -108,8 +108,7 @@ Result<int> read_version(const Object& body) {
 
 Answer plan_definitions(Context& context, const Call& call) {
   TRY(read, read_publication(call.request));
-  TRY(plan, context.runtime.plan(read.request));
-  return plan_answer(plan);
+  return plan_publication(context, read);
 }
 
 Answer apply_definitions(Context& context, const Call& call) {

@@ -92,7 +92,7 @@ Result<Entry> read_entry(Context& context, const Call& call) {
   const auto rules = context.runtime.rules();
   const reaction::JourneyRule* rule = rules->journey(std::string_view(journey));
   if (rule == nullptr || rule->finishing) {
-    return failure(unknown_definition("journey", journey));
+    return failure(absent_definition(*rules, "journey", journey));
   }
   TRY(body, read_body_object(call.request));
   TRY(wanted, read_wanted(body));

@@ -339,7 +339,7 @@ Answer get_journey(Context& context, const Call& call) {
   const std::string& key = call.parameter("key");
   const auto rules = context.runtime.rules();
   const JourneyRule* rule = rules->journey(std::string_view(key));
-  if (rule == nullptr) return failure(unknown_definition("journey", key));
+  if (rule == nullptr) return failure(absent_definition(*rules, "journey", key));
   const Journey& journey = rule->journey;
   TRY(view, context.runtime.store().view());
   TRY(counts, read_journey_counts(*view, key));
@@ -370,7 +370,7 @@ Answer list_journey_contacts(Context& context, const Call& call) {
   const std::string& key = call.parameter("key");
   const auto rules = context.runtime.rules();
   const JourneyRule* rule = rules->journey(std::string_view(key));
-  if (rule == nullptr) return failure(unknown_definition("journey", key));
+  if (rule == nullptr) return failure(absent_definition(*rules, "journey", key));
   if (call.request.query_parameter("reason")) return list_stopped_contacts(context, call, *rule);
   TRY(filter, read_filter(call.request, *rule));
   TRY(page, read_page(call.request, fmt::format("journey contacts\n{}\n{}\n{}", key, filter.step,

@@ -268,7 +268,7 @@ Answer snapshot_segment(Context& context, const Call& call) {
   const std::string& segment = call.parameter("key");
   const auto rules = context.runtime.rules();
   const reaction::SegmentRule* rule = rules->segment(std::string_view(segment));
-  if (rule == nullptr) return failure(unknown_definition("segment", segment));
+  if (rule == nullptr) return failure(absent_definition(*rules, "segment", segment));
   TRY_VOID(require_ready(context, *rules, *rule));
   TRY(body, read_body_object(call.request));
   TRY(key, required_text(body, "list", {.min = 1, .max = key_bytes_max}));

@@ -89,14 +89,20 @@ void write_changes(JsonWriter& out, const DefinitionPlan& plan) {
   out.end_list();
 }
 
-void write_problems(JsonWriter& out, const DefinitionPlan& plan) {
+void write_problems(JsonWriter& out, const std::vector<runtime::DefinitionProblem>& problems) {
   out.name("problems").begin_list();
-  for (const runtime::DefinitionProblem& found : plan.problems) {
+  for (const runtime::DefinitionProblem& found : problems) write_problem(out, found);
+  out.end_list();
+}
+
+void write_set_aside(JsonWriter& out, const DefinitionPlan& plan) {
+  out.name("setAside").begin_list();
+  for (const runtime::DefinitionSetAside& aside : plan.set_aside) {
     out.begin_object();
-    text_field(out, "file", found.file);
-    count_field(out, "line", static_cast<std::uint64_t>(std::max(found.line, 0)));
-    text_field(out, "code", found.code);
-    text_field(out, "message", found.message);
+    text_field(out, "kind", aside.kind);
+    text_field(out, "key", aside.key);
+    out.name("version").number(std::int64_t{aside.version});
+    write_problems(out, aside.problems);
     out.end_object();
   }
   out.end_list();
@@ -104,9 +110,19 @@ void write_problems(JsonWriter& out, const DefinitionPlan& plan) {
 
 }  // namespace
 
+void write_problem(JsonWriter& out, const runtime::DefinitionProblem& problem) {
+  out.begin_object();
+  text_field(out, "file", problem.file);
+  count_field(out, "line", static_cast<std::uint64_t>(std::max(problem.line, 0)));
+  text_field(out, "code", problem.code);
+  text_field(out, "message", problem.message);
+  out.end_object();
+}
+
 void write_plan(JsonWriter& out, const DefinitionPlan& plan) {
   write_changes(out, plan);
-  write_problems(out, plan);
+  write_problems(out, plan.problems);
+  write_set_aside(out, plan);
 }
 
 std::string problems_in_words(const std::vector<runtime::DefinitionProblem>& problems) {

@@ -10,7 +10,10 @@
 
 namespace sojourn::api {
 
-/// The members `changes` and `problems` of Plan, into an open object.
+/// One object of DefinitionProblem.
+void write_problem(JsonWriter& out, const runtime::DefinitionProblem& problem);
+
+/// The members of Plan but `reach`, into an open object.
 void write_plan(JsonWriter& out, const runtime::DefinitionPlan& plan);
 
 /// `the definitions have 2 problems; the first: FILE: …`, of at least one.

@@ -144,10 +144,16 @@ Result<void> read_answers(const Object& body, Publication& publication) {
   return {};
 }
 
-net::Response plan_answer(const DefinitionPlan& plan) {
+Answer plan_publication(Context& context, const Publication& publication) {
+  TRY(plan, context.runtime.plan(publication.request));
   JsonWriter out;
   out.begin_object();
   write_plan(out, plan);
+  // What apply refuses for another reason lets nobody in.
+  if (plan.problems.empty()) {
+    TRY(radius, look_ahead(context, publication));
+    write_reach(out, radius);
+  }
   return json(out.end_object().take());
 }
 
@@ -169,7 +175,11 @@ Answer publish(Context& context, const Call& call, const Publication& publicatio
   if (!applied.problems.empty()) return invalid(applied);
   TRY_VOID(note_reach(context, radius, call.caller.name));
   context.home_stream->note_change();
-  return plan_answer(applied);
+  JsonWriter out;
+  out.begin_object();
+  write_plan(out, applied);
+  write_reach(out, radius);
+  return json(out.end_object().take());
 }
 
 }  // namespace sojourn::api

@@ -20,8 +20,8 @@ struct Publication {
 /// Reads the answers that a body gives: `inside`, `yes`, `confirm`.
 [[nodiscard]] Result<void> read_answers(const Object& body, Publication& publication);
 
-/// The plan, as JSON.
-[[nodiscard]] net::Response plan_answer(const runtime::DefinitionPlan& plan);
+/// Answers what the publication would change, and whom its journeys would let in. Changes nothing.
+[[nodiscard]] Answer plan_publication(Context& context, const Publication& publication);
 
 /// Publishes, and answers the plan; or the problem `changed_meanwhile`, `definitions_invalid`,
 /// `needs_yes` or `blast_radius` with the plan's lists.

@@ -72,7 +72,10 @@ Result<void> RunWriter::write(JsonWriter& out, const contacts::ContactId& contac
                               const journeys::Run& run) {
   const reaction::JourneyRule* rule = rules_.journey_of(run);
   Name name;
-  if (rule == nullptr) {
+  if (const reaction::JourneyRule* present = rules_.journey(run.journey);
+      rule == nullptr && present) {
+    name = {.key = present->journey.key, .name = present->journey.name};
+  } else if (rule == nullptr) {
     TRY(gone, name_of(run.journey));
     name = std::move(gone);
   } else {

@@ -103,7 +103,7 @@ Answer get_score(Context& context, const Call& call) {
   const std::string& key = call.parameter("key");
   const auto rules = context.runtime.rules();
   const ScoreRuleSet* rule = rules->score(std::string_view(key));
-  if (rule == nullptr) return failure(unknown_definition("score", key));
+  if (rule == nullptr) return failure(absent_definition(*rules, "score", key));
   TRY(view, context.runtime.store().view());
   TRY(revision, revision_of(*view, "score", key));
   TRY(building, Building::read(context.runtime, *rules, *view));

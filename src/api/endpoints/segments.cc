@@ -72,7 +72,7 @@ Answer get_segment(Context& context, const Call& call) {
   const std::string& key = call.parameter("key");
   const auto rules = context.runtime.rules();
   const SegmentRule* rule = rules->segment(std::string_view(key));
-  if (rule == nullptr) return failure(unknown_definition("segment", key));
+  if (rule == nullptr) return failure(absent_definition(*rules, "segment", key));
   TRY(view, context.runtime.store().view());
   TRY(revision, revision_of(*view, "segment", key));
   TRY(building, Building::read(context.runtime, *rules, *view));

@@ -25,8 +25,8 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-/// The rule's periods (hours, days, weeks, months or years, INTERVAL apart) by number from that of
-/// DTSTART, and the local times in each.
+/// The rule's periods (minutes, hours, days, weeks, months or years, INTERVAL apart) by number from
+/// that of DTSTART, and the local times in each.
 class Periods {
  public:
   explicit Periods(const Recurrence& rule)
@@ -34,12 +34,19 @@ class Periods {
 
   [[nodiscard]] const absl::CivilSecond& start() const { return start_; }
 
-  /// Whether an hourly rule comes to an hour that BYHOUR names: its hours repeat within 24 steps.
-  [[nodiscard]] bool comes_to_its_hours() const {
-    if (rule_.frequency != Frequency::hourly || rule_.hours.empty()) return true;
-    constexpr int hours_of_day = 24;
-    for (int step = 0; step < hours_of_day; ++step) {
-      if (holds(rule_.hours, (start_.hour() + step * rule_.interval) % hours_of_day)) return true;
+  /// Whether a rule by the hour or minute comes to an hour that BYHOUR names, and a minute that
+  /// BYMINUTE does: its times of day repeat within as many steps as a day has periods.
+  [[nodiscard]] bool comes_to_its_times() const {
+    if (rule_.frequency > Frequency::hourly) return true;
+    constexpr int minutes_of_day = 24 * 60;
+    const int step = rule_.interval * (rule_.frequency == Frequency::hourly ? 60 : 1);
+    const int first = start_.hour() * 60 + start_.minute();
+    for (int count = 0; count < minutes_of_day; ++count) {
+      const int minute = (first + count * step) % minutes_of_day;
+      const bool hour_fits = rule_.hours.empty() || holds(rule_.hours, minute / 60);
+      if (hour_fits && (rule_.frequency == Frequency::hourly || is_allowed_minute(minute % 60))) {
+        return true;
+      }
     }
     return false;
   }
@@ -53,6 +60,8 @@ class Periods {
   [[nodiscard]] absl::CivilDay first_day(std::int64_t number) const {
     const std::int64_t steps = number * rule_.interval;
     switch (rule_.frequency) {
+      case Frequency::minutely:
+        return absl::CivilDay(absl::CivilMinute(start_) + steps);
       case Frequency::hourly:
         return absl::CivilDay(absl::CivilHour(start_) + steps);
       case Frequency::daily:
@@ -92,13 +101,16 @@ class Periods {
     return false;
   }
 
-  /// The next period that may hold an occurrence: hours of a day that the rule leaves out are not
-  /// looked at one after another.
+  /// The next period that may hold an occurrence: hours of a day, and minutes of an hour, that the
+  /// rule leaves out are not looked at one after another.
   [[nodiscard]] std::int64_t after(std::int64_t number) const {
-    if (rule_.frequency != Frequency::hourly) return number + 1;
+    if (rule_.frequency > Frequency::hourly) return number + 1;
     const absl::CivilDay day = first_day(number);
-    if (is_allowed(day)) return number + 1;
-    return std::max(number + 1, number_of(absl::CivilSecond(day + 1)));
+    if (!is_allowed(day)) return std::max(number + 1, number_of(absl::CivilSecond(day + 1)));
+    if (rule_.frequency == Frequency::hourly || rule_.hours.empty()) return number + 1;
+    const absl::CivilHour hour(minute_at(number));
+    if (holds(rule_.hours, hour.hour())) return number + 1;
+    return std::max(number + 1, number_of(absl::CivilSecond(hour + 1)));
   }
 
  private:
@@ -106,6 +118,8 @@ class Periods {
 
   [[nodiscard]] std::int64_t distance(const absl::CivilSecond& local) const {
     switch (rule_.frequency) {
+      case Frequency::minutely:
+        return absl::CivilMinute(local) - absl::CivilMinute(start_);
       case Frequency::hourly:
         return absl::CivilHour(local) - absl::CivilHour(start_);
       case Frequency::daily:
@@ -139,7 +153,21 @@ class Periods {
     return times;
   }
 
+  [[nodiscard]] absl::CivilMinute minute_at(std::int64_t number) const {
+    return absl::CivilMinute(start_) + number * rule_.interval;
+  }
+
+  [[nodiscard]] bool is_allowed_minute(int minute) const {
+    return rule_.minutes.empty() || holds(rule_.minutes, minute);
+  }
+
   [[nodiscard]] std::vector<TimeInDay> times_in(std::int64_t number) const {
+    if (rule_.frequency == Frequency::minutely) {
+      const absl::CivilMinute at = minute_at(number);
+      const bool hour_fits = rule_.hours.empty() || holds(rule_.hours, at.hour());
+      if (!hour_fits || !is_allowed_minute(at.minute())) return {};
+      return {at.hour() * 3'600 + at.minute() * 60 + start_.second()};
+    }
     if (rule_.frequency != Frequency::hourly) return times_;
     const int hour = (absl::CivilHour(start_) + number * rule_.interval).hour();
     if (!rule_.hours.empty() && !holds(rule_.hours, hour)) return {};
@@ -172,6 +200,7 @@ class Periods {
     if (!rule_.month_days.empty()) return true;
     const absl::CivilDay start(start_);
     switch (rule_.frequency) {
+      case Frequency::minutely:
       case Frequency::hourly:
       case Frequency::daily:
         return true;
@@ -234,7 +263,7 @@ std::optional<Timestamp> next_after(const Recurrence& recurrence, Timestamp afte
   const absl::TimeZone place =
       recurrence.zone.empty() ? zone : find_zone(recurrence.zone).value_or(zone);
   const Periods periods(recurrence);
-  if (!periods.comes_to_its_hours()) return std::nullopt;
+  if (!periods.comes_to_its_times()) return std::nullopt;
   const absl::CivilSecond now = local_time(after, place);
   const absl::CivilSecond from = recurrence.start ? std::max(*recurrence.start, now) : now;
   const absl::CivilDay horizon = add_months(absl::CivilDay(from), recurrence_horizon_years * 12);

@@ -4,11 +4,12 @@
 ///
 /// Occurrences are local times in a zone, as clocks on the wall show them. A local time in a DST
 /// gap is the first valid instant after it, in an overlap the first (PRODUCT 4, "Dates"), so that
-/// an hourly rule is silent in the second pass through an overlapping hour. Occurrences that a gap
-/// moves to one instant are one.
+/// a rule by the hour or minute is silent in the second pass through an overlapping hour.
+/// Occurrences that a gap moves to one instant are one.
 ///
-/// Known parts: FREQ (HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL, BYMONTH,
-/// BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, BYSETPOS, WKST. docs/reference/waits.md explains each.
+/// Known parts: FREQ (MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, COUNT, UNTIL,
+/// BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, BYSETPOS, WKST. docs/reference/waits.md explains
+/// each.
 
 #include <cstdint>
 #include <optional>
@@ -33,7 +34,7 @@ struct RecurrenceDay {
 };
 
 struct Recurrence {
-  enum class Frequency : std::uint8_t { hourly, daily, weekly, monthly, yearly };
+  enum class Frequency : std::uint8_t { minutely, hourly, daily, weekly, monthly, yearly };
 
   Frequency frequency = Frequency::daily;
   int interval = 1;
@@ -62,12 +63,15 @@ inline constexpr std::size_t recurrence_text_bytes_max = 1'000;
 inline constexpr int recurrence_interval_max = 1'000;
 /// Occurrences are counted from the first for each answer; longer series end with UNTIL.
 inline constexpr int recurrence_count_max = 1'000;
+/// Minutes between two occurrences, by the clock on the wall: what comes more often is no schedule
+/// of messages, and would wake every contact each time.
+inline constexpr int recurrence_spacing_minutes_min = 5;
 /// What does not occur for so long after an instant does not occur after it at all.
 inline constexpr int recurrence_horizon_years = 100;
 
 /// Reads `DTSTART:20260302T090000 RRULE:FREQ=WEEKLY;BYDAY=MO in Europe/Paris` (only FREQ is
 /// required), or words: `every monday at 09:00`, `every 2 weeks on mon, fri at 9am from
-/// 2026-03-02`. Errors: `bad_recurrence` with the part that is wrong, or the column.
+/// 2026-03-02`. Errors: `bad_recurrence` with the part that is wrong, or the column; `too_often`.
 [[nodiscard]] Result<Recurrence> parse_recurrence(std::string_view text);
 /// The RFC 5545 text: parse_recurrence reads it to the same recurrence.
 [[nodiscard]] std::string format_recurrence(const Recurrence& recurrence);

@@ -49,6 +49,12 @@ TEST(Recurrence, EachFormIsReadAndWrittenInOneWay) {
       {"every hour", "FREQ=HOURLY;BYMINUTE=0", "every hour"},
       {"every hour at minute 30", "FREQ=HOURLY;BYMINUTE=30", "every hour at minute 30"},
       {"every 15 minutes", "FREQ=HOURLY;BYMINUTE=0,15,30,45", "every 15 minutes"},
+      {"every 5 minutes", "FREQ=HOURLY;BYMINUTE=0,5,10,15,20,25,30,35,40,45,50,55",
+       "every 5 minutes"},
+      {"every 45 minutes", "FREQ=MINUTELY;INTERVAL=45", "every 45 minutes"},
+      {"every 90 minutes from 2026-03-02",
+       "DTSTART:20260302T000000 RRULE:FREQ=MINUTELY;INTERVAL=90",
+       "every 90 minutes from 2026-03-02"},
       {"every 6 hours", "FREQ=HOURLY;INTERVAL=6;BYMINUTE=0", "every 6 hours"},
       {"every monday at 09:00", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0",
        "every monday at 09:00"},
@@ -109,11 +115,17 @@ struct Refused {
 
 TEST(Recurrence, ErrorsNameThePartThatIsWrong) {
   const Refused refused[] = {
-      {"", "FREQ: a rule needs one of HOURLY"},
-      {"BYDAY=MO", "FREQ: a rule needs one of HOURLY"},
+      {"", "FREQ: a rule needs one of MINUTELY"},
+      {"BYDAY=MO", "FREQ: a rule needs one of MINUTELY"},
       {"weekly", "RRULE: \"weekly\" is not a part such as FREQ=DAILY"},
-      {"FREQ=FORTNIGHTLY", "FREQ: \"FORTNIGHTLY\" is not one of HOURLY, DAILY"},
-      {"FREQ=MINUTELY", "FREQ: the shortest is HOURLY"},
+      {"FREQ=FORTNIGHTLY", "FREQ: \"FORTNIGHTLY\" is not one of MINUTELY, HOURLY, DAILY"},
+      {"FREQ=MINUTELY", "occurrences would be 1 minutes apart, the limit is 5"},
+      {"FREQ=MINUTELY;INTERVAL=4", "occurrences would be 4 minutes apart, the limit is 5"},
+      {"FREQ=MINUTELY;INTERVAL=7", "INTERVAL: it needs a first time to count from"},
+      {"FREQ=HOURLY;BYMINUTE=10,14", "occurrences would be 4 minutes apart, the limit is 5"},
+      {"FREQ=HOURLY;BYMINUTE=0,58", "occurrences would be 2 minutes apart, the limit is 5"},
+      {"FREQ=DAILY;BYHOUR=0,23;BYMINUTE=0,58", "occurrences would be 2 minutes apart"},
+      {"FREQ=SECONDLY", "FREQ: \"SECONDLY\" is not one of MINUTELY, HOURLY, DAILY"},
       {"FREQ=DAILY;FREQ=DAILY", "FREQ: it stands twice"},
       {"FREQ=DAILY;BYWEEKNO=3", "BYWEEKNO: it is not known; the parts are"},
       {"FREQ=DAILY;BYDAY=XX", "BYDAY: \"XX\" is not a day such as MO or -1FR"},
@@ -147,7 +159,9 @@ TEST(Recurrence, ErrorsNameThePartThatIsWrong) {
       {"FREQ=YEARLY;BYMONTH=3", "FREQ: it needs BYDAY or BYMONTHDAY, or DTSTART"},
       {"every", "column 6: expected a day of the week, a number, hour, day, week, month or year"},
       {"every 2 moons", "column 9: expected minutes, hours, days, weeks, months or years"},
-      {"every 7 minutes", "column 16: 7 minutes do not divide an hour"},
+      {"every 7 minutes", "INTERVAL: it needs a first time to count from"},
+      {"every minute", "occurrences would be 1 minutes apart, the limit is 5"},
+      {"every 45 minutes at 09:00", "column 21: it is counted from midnight"},
       {"every day at 9", "column 14: expected a time of day"},
       {"every day at 09:00 and 17:30", "column 29: times of one schedule have the same minute"},
       {"every day at 09:00:30", "column 22: a schedule has whole minutes"},
@@ -162,7 +176,8 @@ TEST(Recurrence, ErrorsNameThePartThatIsWrong) {
   for (const Refused& each : refused) {
     const Result<Recurrence> rule = parse_recurrence(each.text);
     ASSERT_FALSE(rule) << each.text;
-    EXPECT_EQ(rule.error().code, "bad_recurrence");
+    const bool is_spacing = each.message.starts_with("occurrences");
+    EXPECT_EQ(rule.error().code, is_spacing ? "too_often" : "bad_recurrence") << each.text;
     EXPECT_EQ(rule.error().message.substr(0, each.message.size()), each.message) << each.text;
   }
 }
@@ -254,6 +269,19 @@ TEST(Recurrence, OccursStrictlyAfterAnInstant) {
        "2026-11-01T05:30:00Z",
        {"2026-11-01T07:00", "2026-11-01T07:30"},
        "America/New_York"},
+      // Over a day's end; a gap of an hour leaves out what would fall into it.
+      {"every 45 minutes",
+       "2026-03-02T04:00:00Z",
+       {"2026-03-02T04:15", "2026-03-02T05:00", "2026-03-02T05:45"},
+       "America/New_York"},
+      {"DTSTART:20260302T000030 FREQ=MINUTELY;INTERVAL=1000",
+       "2026-03-02T00:00:00Z",
+       {"2026-03-02T00:00:30", "2026-03-02T16:40:30", "2026-03-03T09:20:30"},
+       "UTC"},
+      {"DTSTART:20260302T000000 FREQ=MINUTELY;INTERVAL=7;BYHOUR=9;BYMINUTE=0,30",
+       "2026-03-02T00:00:00Z",
+       {"2026-03-06T09:00", "2026-03-07T09:30", "2026-03-13T09:00"},
+       "UTC"},
       {"every day at 09:00 in Asia/Tokyo",
        "2026-03-02T00:00:00Z",
        {"2026-03-03T00:00", "2026-03-04T00:00"},

@@ -15,8 +15,8 @@ namespace {
 
 using Frequency = Recurrence::Frequency;
 
-constexpr std::array<std::string_view, 5> frequency_names = {"HOURLY", "DAILY", "WEEKLY", "MONTHLY",
-                                                             "YEARLY"};
+constexpr std::array<std::string_view, 6> frequency_names = {"MINUTELY", "HOURLY",  "DAILY",
+                                                             "WEEKLY",   "MONTHLY", "YEARLY"};
 // From Monday, as absl::Weekday counts.
 constexpr std::array<std::string_view, 7> day_names = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
@@ -157,7 +157,8 @@ class RuleReader {
       TRY_VOID(names_zone ? zone("in", pieces[++i]) : piece(pieces[i]));
     }
     if (!has("FREQ")) {
-      return refuse("FREQ", "a rule needs one of HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY", "");
+      return refuse("FREQ", "a rule needs one of MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY",
+                    "");
     }
     return rule_;
   }
@@ -276,14 +277,9 @@ class RuleReader {
       rule_.frequency = static_cast<Frequency>(i);
       return {};
     }
-    const bool shorter =
-        equal_ignoring_case(value, "MINUTELY") || equal_ignoring_case(value, "SECONDLY");
-    return refuse(
-        "FREQ",
-        shorter ? std::string("the shortest is HOURLY, which BYMINUTE=0,15,30,45 makes "
-                              "four an hour")
-                : fmt::format("\"{}\" is not one of HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY", value),
-        value);
+    return refuse("FREQ",
+                  fmt::format("\"{}\" is not one of {}", value, fmt::join(frequency_names, ", ")),
+                  value);
   }
 
   Result<void> until(std::string_view value) {
@@ -341,8 +337,10 @@ Result<void> check_combination(const Recurrence& rule) {
 Result<void> check_start(const Recurrence& rule) {
   if (rule.start) return {};
   constexpr int hours_of_day = 24;
+  constexpr int minutes_of_day = 24 * 60;
   const bool repeats_daily =
-      rule.frequency == Frequency::hourly && hours_of_day % rule.interval == 0;
+      (rule.frequency == Frequency::hourly && hours_of_day % rule.interval == 0) ||
+      (rule.frequency == Frequency::minutely && minutes_of_day % rule.interval == 0);
   if (rule.interval != 1 && !repeats_daily) {
     return refuse("INTERVAL", "it needs a first time to count from: DTSTART, or `from 2026-03-02`",
                   std::to_string(rule.interval));
@@ -352,7 +350,7 @@ Result<void> check_start(const Recurrence& rule) {
                   std::to_string(rule.count));
   }
   const bool names_days = !rule.days.empty() || !rule.month_days.empty();
-  const bool needs_days = rule.frequency != Frequency::hourly && rule.frequency != Frequency::daily;
+  const bool needs_days = rule.frequency > Frequency::daily;
   if (needs_days && !names_days) {
     return refuse("FREQ",
                   rule.frequency == Frequency::weekly
@@ -361,6 +359,42 @@ Result<void> check_start(const Recurrence& rule) {
                   frequency_names[static_cast<std::size_t>(rule.frequency)]);
   }
   return {};
+}
+
+/// Whether an hour in which the rule occurs may follow another.
+bool has_hours_in_a_row(const Recurrence& rule) {
+  if (rule.hours.empty()) {
+    return rule.frequency == Frequency::minutely ||
+           (rule.frequency == Frequency::hourly && rule.interval == 1);
+  }
+  return std::any_of(rule.hours.begin(), rule.hours.end(), [&](int hour) {
+    return std::find(rule.hours.begin(), rule.hours.end(), (hour + 1) % 24) != rule.hours.end();
+  });
+}
+
+/// The fewest minutes between two occurrences, whatever other parts leave out.
+int spacing_minutes(const Recurrence& rule) {
+  constexpr int hour = 60;
+  const bool by_minute = rule.frequency == Frequency::minutely;
+  int spacing = by_minute && rule.minutes.empty() ? 1 : hour;
+  for (std::size_t i = 1; i < rule.minutes.size(); ++i) {
+    spacing = std::min(spacing, rule.minutes[i] - rule.minutes[i - 1]);
+  }
+  if (rule.minutes.size() > 1 && has_hours_in_a_row(rule)) {
+    spacing = std::min(spacing, hour - rule.minutes.back() + rule.minutes.front());
+  }
+  return by_minute ? std::max(spacing, rule.interval) : spacing;
+}
+
+Result<void> check_spacing(const Recurrence& rule) {
+  const int spacing = spacing_minutes(rule);
+  if (spacing >= recurrence_spacing_minutes_min) return {};
+  return failure({.code = "too_often",
+                  .message = fmt::format("occurrences would be {} minutes apart, the limit is {}",
+                                         spacing, recurrence_spacing_minutes_min),
+                  .field = rule.minutes.empty() ? "INTERVAL" : "BYMINUTE",
+                  .value = std::to_string(spacing),
+                  .limit = std::to_string(recurrence_spacing_minutes_min)});
 }
 
 std::string list_text(std::string_view name, const std::vector<int>& numbers) {
@@ -385,6 +419,7 @@ Result<Recurrence> parse_recurrence(std::string_view text) {
   if (text.size() > recurrence_text_bytes_max) return failure(too_long("the text", text.size()));
   TRY(rule, is_in_words(text) ? parse_words(text) : RuleReader().read(text));
   TRY_VOID(check_combination(rule));
+  TRY_VOID(check_spacing(rule));
   TRY_VOID(check_start(rule));
   // Times are written with their seconds: what is read must be readable as it is written.
   const std::size_t written = format_recurrence(rule).size();

@@ -18,7 +18,8 @@ using Frequency = Recurrence::Frequency;
 constexpr std::array<std::string_view, 12> month_names = {
     "january", "february", "march",     "april",   "may",      "june",
     "july",    "august",   "september", "october", "november", "december"};
-constexpr std::array<std::string_view, 5> unit_names = {"hour", "day", "week", "month", "year"};
+constexpr std::array<std::string_view, 6> unit_names = {"minute", "hour",  "day",
+                                                        "week",   "month", "year"};
 constexpr int last = -1;
 
 /// 1 to 12, by the name or its first three letters; 0 where the word is none.
@@ -66,9 +67,8 @@ class RecurrenceParser {
     TRY_VOID(period());
     while (!words_.at_end()) TRY_VOID(detail());
     // All that a period leaves open: the first minute of it.
-    const bool hourly = rule_.frequency == Frequency::hourly;
-    if (!hourly && rule_.hours.empty()) rule_.hours = {0};
-    if (rule_.minutes.empty()) rule_.minutes = {0};
+    if (rule_.frequency > Frequency::hourly && rule_.hours.empty()) rule_.hours = {0};
+    if (rule_.frequency > Frequency::minutely && rule_.minutes.empty()) rule_.minutes = {0};
     return rule_;
   }
 
@@ -97,13 +97,14 @@ class RecurrenceParser {
     return words_.expected("a day of the week, a number, hour, day, week, month or year");
   }
 
-  /// Several times an hour; another length would begin anew with each hour.
+  /// Several times an hour; another length than a part of an hour goes on over hours.
   Result<void> minutes_of_hour() {
     constexpr int minutes_of_hour = 60;
-    const int step = std::exchange(rule_.interval, 1);
-    if (minutes_of_hour % step != 0) {
-      return words_.refuse(fmt::format("{} minutes do not divide an hour", step));
+    if (minutes_of_hour % rule_.interval != 0) {
+      rule_.frequency = Frequency::minutely;
+      return {};
     }
+    const int step = std::exchange(rule_.interval, 1);
     rule_.frequency = Frequency::hourly;
     for (int minute = 0; minute < minutes_of_hour; minute += step) rule_.minutes.push_back(minute);
     return {};
@@ -148,6 +149,7 @@ class RecurrenceParser {
     if (!rule_.days.empty()) return words_.refuse("the days are named already");
     words_.take("the");
     switch (rule_.frequency) {
+      case Frequency::minutely:
       case Frequency::hourly:
       case Frequency::daily:
       case Frequency::weekly:
@@ -210,6 +212,9 @@ class RecurrenceParser {
 
   /// `09:00`, `09:00 and 17:00`, `minute 30` of an hourly rule
   Result<void> times() {
+    if (rule_.frequency == Frequency::minutely) {
+      return words_.refuse("it is counted from midnight, or from the day after `from`");
+    }
     const bool of_hour = rule_.frequency == Frequency::hourly;
     if (of_hour) {
       if (!words_.take("minute")) return words_.expected("`minute`");

@@ -67,7 +67,7 @@ struct ContactState {
   std::vector<segments::Listing> lists;
   std::vector<scoring::ScoreState> scores;
   std::vector<journeys::Run> runs;  ///< in the order of entry
-  std::uint64_t run_sequence = 0;   ///< runs ever started
+  std::uint64_t run_sequence = 0;   ///< of the newest run; begins at first_seen's milliseconds
   std::vector<policies::Reservation> reservations;
   std::vector<policies::Pending> pending;  ///< in the outbox; at most policies::pending_max
   std::vector<ArmedTrigger> armed;

@@ -71,6 +71,10 @@ std::vector<Experiment> experiments_in(const Rules& rules, const std::vector<Exp
       all.push_back(std::move(experiment));
     }
   }
+  // What has been found stands when the journey is in force again.
+  for (const Experiment& experiment : known) {
+    if (rules.set_aside(experiment.journey) != nullptr) all.push_back(experiment);
+  }
   return all;
 }
 

@@ -78,7 +78,7 @@ void Reactor::on(const RulesInput& input) {
   forget_stale_facts();
   for (const facts::FactState& each : input.history) join_history(each);
   std::erase_if(contact_.scores, [&](const scoring::ScoreState& state) {
-    return rules_.score(state.score) == nullptr;
+    return rules_.score(state.score) == nullptr && rules_.set_aside(state.score) == nullptr;
   });
   for (const ScoreRuleSet& set : rules_.scores()) {
     if (!has_past_now(set, rules_, before, lacking_)) continue;
@@ -92,7 +92,8 @@ void Reactor::on(const RulesInput& input) {
   }
   for (scoring::ScoreState& state : contact_.scores) {
     const ScoreRuleSet* set = rules_.score(state.score);
-    if (!with_past_.contains(rules_.place_of(*set))) update_thresholds(state);
+    const bool is_asked = set != nullptr && !with_past_.contains(rules_.place_of(*set));
+    if (is_asked) update_thresholds(state);
   }
   arm_triggers();
   mark_all();
@@ -118,8 +119,15 @@ void Reactor::on(const PublishInput& input) {
   for (std::size_t i = 0; i < contact_.runs.size(); ++i) {
     Run& run = contact_.runs[i];
     if (run.journey != input.journey) continue;
-    const JourneyRule* followed = rules_.journey_of(run);
-    journeys::publish(present->journey, followed->journey, run, input.inside, view_, now_, trail_);
+    if (const JourneyRule* followed = rules_.journey_of(run)) {
+      journeys::publish(present->journey, followed->journey, run, input.inside, view_, now_,
+                        trail_);
+      continue;
+    }
+    // Its version is set aside and says nothing: what waits there waits on as the present one does.
+    journeys::Journey unknown = present->journey;
+    unknown.version = run.version;
+    journeys::publish(present->journey, unknown, run, input.inside, view_, now_, trail_);
   }
 }
 
@@ -158,8 +166,10 @@ void Reactor::take_up_overdue() {
     const JourneyRule* present = rules_.journey(run.journey);
     const bool goes_on = present != nullptr && present->resumed && !present->paused_since;
     if (!goes_on || !journeys::is_overdue(run, *present->resumed)) continue;
+    const JourneyRule* followed = rules_.journey_of(run);
+    if (followed == nullptr) continue;
     const journeys::Resumed& resumed = *present->resumed;
-    const journeys::Journey& journey = rules_.journey_of(run)->journey;
+    const journeys::Journey& journey = followed->journey;
     journeys::resume(journey, run, resumed, view_);
     if (!journeys::is_overdue(run, resumed)) continue;
     const bool skips = resumed.overdue.choice == journeys::Overdue::Choice::skip;

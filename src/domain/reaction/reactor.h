@@ -167,6 +167,8 @@ class Reactor {
   [[nodiscard]] bool has_run_ended_early(std::uint64_t run_id) const;
   void record_held(const messages::Message& message, const policies::Answer& answer);
   [[nodiscard]] policies::Answer leave_for(const messages::Message& message) const;
+  /// What says whether it may be sent, or what it says, is set aside.
+  [[nodiscard]] bool is_set_aside(const messages::Message& message) const;
   /// How the message's step and journey want it treated.
   [[nodiscard]] policies::Handling handling_of(const messages::Message& message) const;
   [[nodiscard]] const Run* run_of(std::uint64_t id) const;
@@ -177,6 +179,8 @@ class Reactor {
   // Merge
   void merge_facts(const ContactState& loser);
   void merge_scores(const ContactState& loser);
+  /// What is known of a score that is set aside.
+  void keep_score_aside(const scoring::ScoreState& theirs);
   void merge_lists(const ContactState& loser);
   /// Per journey the earlier active run stays and its visits are the union; the other ends
   /// `merged` (PRODUCT 5).

@@ -19,6 +19,9 @@ void Reactor::begin_contact(const Input& input) {
   contact_.generation = rules_.generation();
   contact_.first_seen = first;
   contact_.last_seen = first;
+  // Who was erased comes back under the same id, and must not repeat the ids of runs: keys of
+  // messages and events are made of them, and what was sent before would stand for what is new.
+  contact_.run_sequence = static_cast<std::uint64_t>(std::max<std::int64_t>(first.ms, 0));
   Decision decision;
   decision.kind = DecisionKind::contact_created;
   decision.at = now_;

@@ -181,7 +181,10 @@ void Reactor::leave_journeys() {
     for (Run& run : contact_.runs) {
       const bool is_meant = run.state == RunState::active && run.journey == left->number;
       if (!is_meant) continue;
-      journeys::end(rules_.journey_of(run)->journey, run, RunState::exited, "left", now_, trail_);
+      // The present version will do where the run's own is set aside: it only names the journey.
+      const JourneyRule* followed = rules_.journey_of(run);
+      const journeys::Journey& journey = (followed == nullptr ? left : followed)->journey;
+      journeys::end(journey, run, RunState::exited, "left", now_, trail_);
     }
   }
 }
@@ -290,7 +293,8 @@ void Reactor::forget_old_runs() {
   for (auto run = contact_.runs.begin(); ended > ended_runs_max;) {
     // What a journey without re-entry asks for must stay known.
     const JourneyRule* rule = rules_.journey(run->journey);
-    const bool needed = rule != nullptr && rule->journey.reentry == journeys::Reentry::never;
+    const bool needed = rule != nullptr ? rule->journey.reentry == journeys::Reentry::never
+                                        : rules_.set_aside(run->journey) != nullptr;
     if (run->state == RunState::active || needed) {
       if (++run == contact_.runs.end()) return;
       continue;

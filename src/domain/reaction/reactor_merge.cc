@@ -45,12 +45,22 @@ void Reactor::merge_facts(const ContactState& loser) {
 void Reactor::merge_scores(const ContactState& loser) {
   for (const scoring::ScoreState& theirs : loser.scores) {
     const ScoreRuleSet* set = rules_.score(theirs.score);
-    if (set == nullptr) continue;
+    if (set == nullptr) {
+      keep_score_aside(theirs);
+      continue;
+    }
     scoring::ScoreState& mine = score_state(*set);
     mine = scoring::combine(set->score, std::move(mine), theirs);
     read_points(*set, mine);
     update_thresholds(mine);
   }
+}
+
+void Reactor::keep_score_aside(const scoring::ScoreState& theirs) {
+  const bool has_one =
+      std::any_of(contact_.scores.begin(), contact_.scores.end(),
+                  [&](const scoring::ScoreState& mine) { return mine.score == theirs.score; });
+  if (!has_one && rules_.set_aside(theirs.score) != nullptr) contact_.scores.push_back(theirs);
 }
 
 void Reactor::merge_lists(const ContactState& loser) {
@@ -79,9 +89,12 @@ void Reactor::merge_runs(const ContactState& loser) {
     for (const Run::Visits& visits : ends.visits) {
       if (stays.visits_of(visits.step) == 0) stays.visits.push_back(visits);
     }
-    const JourneyRule* rule = rules_.journey_of(ends);
-    if (rule != nullptr) {
+    if (const JourneyRule* rule = rules_.journey_of(ends)) {
       journeys::end(rule->journey, ends, RunState::merged, "merged", now_, trail_);
+    } else if (const SetAside* aside = rules_.set_aside(ends.journey)) {
+      journeys::Journey unread;
+      unread.key = aside->key;
+      journeys::end(unread, ends, RunState::merged, "merged", now_, trail_);
     }
   }
   std::sort(contact_.runs.begin(), contact_.runs.end(), [](const Run& a, const Run& b) {

@@ -9,6 +9,14 @@ using effects::Decision;
 using effects::DecisionKind;
 using journeys::RunState;
 
+namespace {
+
+/// A message of a definition that is set aside asks again so late: often enough to follow its
+/// correction, and rarely enough not to fill the journal.
+constexpr Duration set_aside_retry = Duration::hours(1);
+
+}  // namespace
+
 void Reactor::on(const LeaveInput& input) {
   const messages::Message& message = input.message;
   policies::Answer answer = leave_for(message);
@@ -43,6 +51,7 @@ void Reactor::on(const LeaveInput& input) {
 policies::Answer Reactor::leave_for(const messages::Message& message) const {
   using Kind = policies::Answer::Kind;
   if (has_run_ended_early(message.run)) return {Kind::skip, "run_ended"};
+  if (is_set_aside(message)) return {Kind::defer, "set_aside", now_ + set_aside_retry};
   const Run* run = run_of(message.run);
   // Who is inside an archived journey is about to leave it.
   const bool is_inside = run != nullptr && run->state == RunState::active;
@@ -61,6 +70,15 @@ policies::Answer Reactor::leave_for(const messages::Message& message) const {
                           {view_.consent_of(message.channel, message.address),
                            contact_.reservations, zone, contact_.pending},
                           proposal, now_);
+}
+
+bool Reactor::is_set_aside(const messages::Message& message) const {
+  const bool is_marketing = message.message_class == messages::MessageClass::marketing;
+  if (is_marketing && rules_.policies_are_set_aside()) return true;
+  const Run* run = run_of(message.run);
+  if (run != nullptr && rules_.is_set_aside(*run)) return true;
+  return rules_.set_aside("journey", message.journey) != nullptr ||
+         rules_.set_aside("template", message.template_key) != nullptr;
 }
 
 const Reactor::Run* Reactor::run_of(std::uint64_t id) const {

@@ -1,5 +1,7 @@
 #include "domain/reaction/rules.h"
 
+#include <algorithm>
+
 #include "domain/definitions/reader.h"
 #include "domain/definitions/yaml.h"
 
@@ -80,7 +82,29 @@ const JourneyRule* Rules::journey(std::string_view key) const {
 const JourneyRule* Rules::journey(std::uint32_t number) const {
   return item_of(journey_numbers_, number, journeys_);
 }
+const SetAside* Rules::set_aside(std::string_view kind, std::string_view key) const {
+  for (const SetAside& each : set_aside_) {
+    if (!each.superseded && each.kind == kind && each.key == key) return &each;
+  }
+  return nullptr;
+}
+const SetAside* Rules::set_aside(std::uint32_t number) const {
+  for (const SetAside& each : set_aside_) {
+    if (!each.superseded && each.number == number) return &each;
+  }
+  return nullptr;
+}
+bool Rules::is_set_aside(std::uint32_t journey, int version) const {
+  return std::any_of(set_aside_.begin(), set_aside_.end(), [&](const SetAside& each) {
+    return each.number == journey && (!each.superseded || each.version == version);
+  });
+}
+bool Rules::policies_are_set_aside() const {
+  return std::any_of(set_aside_.begin(), set_aside_.end(),
+                     [](const SetAside& each) { return each.kind == "workspace"; });
+}
 const JourneyRule* Rules::journey_of(const journeys::Run& run) const {
+  if (is_set_aside(run)) return nullptr;
   const JourneyRule* present = journey(run.journey);
   if (present == nullptr || present->journey.version == run.version) return present;
   for (const JourneyRule& rule : superseded_journeys_) {

@@ -36,6 +36,9 @@ struct DefinitionSource {
   std::string text;
   std::uint32_t number = 0;
   int version = 1;
+  // What it is and how it is called, where that is known without its text.
+  std::string kind = {};
+  std::string key = {};
   /// Of a journey: a version that contacts still follow, and nobody enters any more.
   bool superseded = false;
   /// Of a journey: JourneyRule::finishing.
@@ -51,6 +54,21 @@ struct Problem {
   int line = 0;  ///< 1-based; 0 where unknown
   std::string code;
   std::string message;
+  // Of the source in which it is; 0 where that is none.
+  std::uint32_t number = 0;
+  int version = 0;
+};
+
+/// A stored definition that the present rules refuse, or that reads one of those: it is out of
+/// force until it is corrected, and what is known of contacts in it stays as it was. A list stays
+/// in force, since its text says nothing but its name.
+struct SetAside {
+  std::string kind;
+  std::string key;  ///< empty where nothing says it
+  std::uint32_t number = 0;
+  int version = 1;
+  bool superseded = false;  ///< an earlier version of a journey, beside one that may be in force
+  std::vector<Problem> problems;
 };
 
 /// What a definition's text says it is.
@@ -156,6 +174,15 @@ class Rules {
                                         const std::string& time_zone = "UTC",
                                         const FactGenerations& generations = {});
 
+  /// The same of definitions that stand in the store: those that have a problem and that
+  /// `may_set_aside` names are set aside, and so is what reads them. They are taken out of
+  /// `sources`. A loop sets nothing aside: it is cut when it happens, and stays a problem.
+  using MaySetAside = std::function<bool(const DefinitionSource&)>;
+  [[nodiscard]] static Compiled compile_stored(std::vector<DefinitionSource>& sources,
+                                               const std::string& time_zone,
+                                               const FactGenerations& generations,
+                                               const MaySetAside& may_set_aside);
+
   /// The same rules with other standings of their experiments: what stands, of each split that is
   /// one, is asked for.
   using StandingOf = std::function<std::optional<experiments::Standing>(
@@ -181,6 +208,19 @@ class Rules {
   }
   [[nodiscard]] const std::vector<TemplateRule>& templates() const { return templates_; }
 
+  /// What compile_stored() left out; empty as a rule.
+  [[nodiscard]] const std::vector<SetAside>& set_aside() const { return set_aside_; }
+  /// Null where it is not set aside. Of a journey: with its present version.
+  [[nodiscard]] const SetAside* set_aside(std::string_view kind, std::string_view key) const;
+  [[nodiscard]] const SetAside* set_aside(std::uint32_t number) const;
+  /// Whether runs that follow this version of a journey stand still, since it is set aside.
+  [[nodiscard]] bool is_set_aside(std::uint32_t journey, int version) const;
+  [[nodiscard]] bool is_set_aside(const journeys::Run& run) const {
+    return is_set_aside(run.journey, run.version);
+  }
+  /// Caps and quiet hours are not known.
+  [[nodiscard]] bool policies_are_set_aside() const;
+
   // Look-ups by key, number or name; null or empty where there is none.
   [[nodiscard]] const SegmentRule* segment(std::string_view key) const;
   [[nodiscard]] const SegmentRule* segment(std::uint32_t number) const;
@@ -192,7 +232,7 @@ class Rules {
   [[nodiscard]] const JourneyRule* journey(std::string_view key) const;
   [[nodiscard]] const JourneyRule* journey(std::uint32_t number) const;
   /// The version that the run follows; its journey's present one where that is not kept. Null where
-  /// the journey is gone.
+  /// the journey is gone, and where is_set_aside().
   [[nodiscard]] const JourneyRule* journey_of(const journeys::Run& run) const;
   [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
   [[nodiscard]] const FactRule* fact(const facts::FactId& id) const;
@@ -246,6 +286,7 @@ class Rules {
   StringMap<bool> timing_attributes_;
   StringMap<std::vector<ScoreRuleRef>> score_rules_by_event_;
   std::vector<Place> consent_readers_, zone_readers_, initial_;
+  std::vector<SetAside> set_aside_;
 };
 
 /// What a contact lacks whose facts hold their history up to generation `held` only: younger facts,

@@ -15,6 +15,7 @@
 #include "domain/reaction/grade_names.h"
 #include "domain/reaction/journey_loops.h"
 #include "domain/reaction/rules.h"
+#include "domain/reaction/set_aside.h"
 #include "domain/segments/evaluate.h"
 
 namespace sojourn::reaction {
@@ -113,11 +114,14 @@ Result<templates::EmailTemplate> read_email_template(Reader& reader) {
 /// Works in three passes: read every definition, index what each reads, check what they refer to.
 class Rules::Compiler {
  public:
-  explicit Compiler(const FactGenerations& generations) : generations_(generations) {}
+  /// `set_aside`: what has been left out of the sources; it outlives the compiler.
+  Compiler(const FactGenerations& generations, const std::vector<SetAside>& set_aside)
+      : generations_(generations), set_aside_(set_aside) {}
 
   Compiled compile(const std::vector<DefinitionSource>& sources, const std::string& time_zone) {
     rules_.generation_ = generations_.present;
     rules_.policies_.time_zone = time_zone;
+    rules_.set_aside_ = set_aside_;
     for (const DefinitionSource& source : sources) read(source);
     index_keys();
     bind_all();
@@ -127,7 +131,11 @@ class Rules::Compiler {
     for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
-    for (const JourneyRule& rule : rules_.superseded_journeys_) check_journey(rule.journey);
+    for (const JourneyRule& rule : rules_.superseded_journeys_) {
+      superseded_version_ = rule.journey.version;
+      check_journey(rule.journey);
+      superseded_version_.reset();
+    }
     // A step that could not be read may be the wait.
     const std::vector<JourneyLoop> loops =
         damaged_.empty() ? find_loops(rules_) : std::vector<JourneyLoop>();
@@ -143,16 +151,44 @@ class Rules::Compiler {
   struct Origin {
     std::string path;
     YamlDocument document;
+    std::uint32_t number = 0;
+    int version = 0;
   };
 
-  void report(std::string_view path, int line, std::string code, std::string message) {
-    problems_.push_back({std::string(path), line, std::move(code), std::move(message)});
+  void report(const DefinitionSource& source, int line, std::string code, std::string message) {
+    problems_.push_back(
+        {source.path, line, std::move(code), std::move(message), source.number, source.version});
+  }
+
+  /// Problems of an earlier version are reported where the present one stands.
+  void report(const Origin& origin, int line, std::string code, std::string message) {
+    problems_.push_back({origin.path, line, std::move(code), std::move(message), origin.number,
+                         superseded_version_.value_or(origin.version)});
   }
 
   void report_at(const std::string& kind, const std::string& key, std::string_view member,
                  std::string code, std::string message) {
     const Origin& origin = origins_.at(kind + "/" + key);
-    report(origin.path, origin.document.line_of(member), std::move(code), std::move(message));
+    report(origin, origin.document.line_of(member), std::move(code), std::move(message));
+  }
+
+  /// Nothing in force has this key.
+  [[nodiscard]] Error absent(std::string_view kind, std::string_view key) const {
+    const bool is_aside =
+        std::any_of(set_aside_.begin(), set_aside_.end(), [&](const SetAside& each) {
+          return !each.superseded && each.kind == kind && each.key == key;
+        });
+    if (is_aside) {
+      return {.code = "reads_set_aside",
+              .message = fmt::format("{} \"{}\" is set aside", kind, key)};
+    }
+    return {.code = fmt::format("unknown_{}", kind),
+            .message = fmt::format("there is no {} \"{}\"", kind, key)};
+  }
+  void report_absent(const std::string& kind, const std::string& key, std::string_view member,
+                     std::string_view absent_kind, std::string_view absent_key) {
+    Error error = absent(absent_kind, absent_key);
+    report_at(kind, key, member, std::move(error.code), std::move(error.message));
   }
 
   void read(const DefinitionSource& source) {
@@ -160,25 +196,25 @@ class Rules::Compiler {
     if (!document) {
       const std::string& line = document.error().value;
       const bool numbered = document.error().code == "malformed_yaml" && !line.empty();
-      return report(source.path, numbered ? std::stoi(line) : 0, document.error().code,
+      return report(source, numbered ? std::stoi(line) : 0, document.error().code,
                     document.error().message);
     }
     Result<DefinitionName> name = read_definition_name(source.text);
     Findings findings;
     if (findings.take(name)) findings.take(read_kind(source, *name, document->value, findings));
     for (const Error& error : findings.all()) {
-      report(source.path, document->line_of(error.field), error.code, error.message);
+      report(source, document->line_of(error.field), error.code, error.message);
     }
     if (!findings.none()) {
       if (name) damaged_[name->kind + "/" + name->key] = true;
       // What could be read of a journey is checked like any other.
       if (!name || name->kind != "journey") return;
     }
-    // Problems of an earlier version are reported where the present one stands.
     if (source.superseded) return;
     const std::string place = name->kind + "/" + name->key;
-    if (!origins_.try_emplace(place, Origin{source.path, std::move(*document)}).second) {
-      report(source.path, 0, "duplicate_key",
+    Origin origin{source.path, std::move(*document), source.number, source.version};
+    if (!origins_.try_emplace(place, std::move(origin)).second) {
+      report(source, 0, "duplicate_key",
              fmt::format("{} \"{}\" is defined twice, also in {}", name->kind, name->key,
                          origins_.at(place).path));
     }
@@ -198,7 +234,8 @@ class Rules::Compiler {
       }
       rules_.policies_ = std::move(policies);
     } else if (name.kind == "segment") {
-      TRY(segment, segments::read_segment(value));
+      segments::Segment segment = segments::read_segment(value, findings);
+      if (!findings.none()) return {};
       rules_.segments_.push_back({.number = source.number,
                                   .version = source.version,
                                   .segment = std::move(segment),
@@ -211,11 +248,13 @@ class Rules::Compiler {
                                .list = std::move(list),
                                .readers = {}});
     } else if (name.kind == "grade") {
-      TRY(grade, scoring::read_grade(value));
+      scoring::Grade grade = scoring::read_grade(value, findings);
+      if (!findings.none()) return {};
       rules_.grades_.push_back(
           {.number = source.number, .version = source.version, .grade = std::move(grade)});
     } else if (name.kind == "score") {
-      TRY(score, scoring::read_score(value));
+      scoring::Score score = scoring::read_score(value, findings);
+      if (!findings.none()) return {};
       rules_.scores_.push_back({.number = source.number,
                                 .version = source.version,
                                 .score = std::move(score),
@@ -478,12 +517,11 @@ class Rules::Compiler {
     for (const facts::FactDefinition& fact : reads.facts) fact_index(fact);
     for (const std::string& segment : reads.segments) {
       if (rules_.segment_keys_.contains(segment) || is_damaged("segment", segment)) continue;
-      report_at(kind, key, member, "unknown_segment",
-                fmt::format("there is no segment \"{}\"", segment));
+      report_absent(kind, key, member, "segment", segment);
     }
     for (const std::string& score : reads.scores) {
       if (rules_.score_keys_.contains(score) || is_damaged("score", score)) continue;
-      report_at(kind, key, member, "unknown_score", fmt::format("there is no score \"{}\"", score));
+      report_absent(kind, key, member, "score", score);
     }
     for (const segments::Reads::Threshold& each : reads.thresholds) {
       const bool reported = !rules_.score_keys_.contains(each.score);
@@ -493,11 +531,11 @@ class Rules::Compiler {
     }
     for (const std::string& list : reads.lists) {
       if (rules_.list_keys_.contains(list) || is_damaged("list", list)) continue;
-      report_at(kind, key, member, "unknown_list", fmt::format("there is no list \"{}\"", list));
+      report_absent(kind, key, member, "list", list);
     }
     for (const std::string& grade : reads.grades) {
       if (rules_.grade_keys_.contains(grade) || is_damaged("grade", grade)) continue;
-      report_at(kind, key, member, "unknown_grade", fmt::format("there is no grade \"{}\"", grade));
+      report_absent(kind, key, member, "grade", grade);
     }
   }
 
@@ -505,8 +543,7 @@ class Rules::Compiler {
     for (const auto& [member, score] :
          {std::pair{"fit", &grade.fit}, std::pair{"engagement", &grade.engagement}}) {
       if (rules_.score_keys_.contains(*score) || is_damaged("score", *score)) continue;
-      report_at("grade", grade.key, member, "unknown_score",
-                fmt::format("there is no score \"{}\"", *score));
+      report_absent("grade", grade.key, member, "score", *score);
     }
   }
 
@@ -551,8 +588,7 @@ class Rules::Compiler {
     const auto found = rules_.segment_keys_.find(trigger.segment);
     if (found == rules_.segment_keys_.end()) {
       if (is_damaged("segment", trigger.segment)) return;
-      return report_at("journey", journey.key, "trigger", "unknown_segment",
-                       fmt::format("there is no segment \"{}\"", trigger.segment));
+      return report_absent("journey", journey.key, "trigger", "segment", trigger.segment);
     }
     rules_.segments_[found->second].triggers.push_back(ref);
   }
@@ -566,9 +602,12 @@ class Rules::Compiler {
                      const journeys::ScoreTrigger& trigger) {
     if (!has_threshold(trigger.score, trigger.threshold)) {
       if (is_damaged("score", trigger.score)) return;
-      return report_at("journey", journey.key, "trigger", "unknown_score",
-                       fmt::format("there is no score \"{}\" with a threshold \"{}\"",
-                                   trigger.score, trigger.threshold));
+      if (!rules_.score_keys_.contains(trigger.score)) {
+        return report_absent("journey", journey.key, "trigger", "score", trigger.score);
+      }
+      return report_at(
+          "journey", journey.key, "trigger", "unknown_score",
+          fmt::format("score \"{}\" has no threshold \"{}\"", trigger.score, trigger.threshold));
     }
     rules_.scores_[rules_.score_keys_.find(trigger.score)->second].triggers.push_back(ref);
   }
@@ -612,7 +651,7 @@ class Rules::Compiler {
     const Origin& origin = origins_.at("journey/" + journey.key);
     const Value* steps = origin.document.value.as_object()->find("steps");
     const std::string path = steps == nullptr ? "" : path_of_step(*steps, "steps", step);
-    report(origin.path, origin.document.line_of(path.empty() ? "steps" : path), std::move(code),
+    report(origin, origin.document.line_of(path.empty() ? "steps" : path), std::move(code),
            fmt::format("step \"{}\": {}", step, message));
   }
 
@@ -646,7 +685,8 @@ class Rules::Compiler {
     }
     void need(const Keys& keys, const std::string& key, std::string_view what) const {
       if (keys.contains(key) || compiler.is_damaged(what, key)) return;
-      report(fmt::format("unknown_{}", what), fmt::format("there is no {} \"{}\"", what, key));
+      Error error = compiler.absent(what, key);
+      report(std::move(error.code), std::move(error.message));
     }
     void need_liquid(const std::string& text) const {
       const auto compiled = templates::LiquidTemplate::compile(text);
@@ -749,6 +789,8 @@ class Rules::Compiler {
   }
 
   const FactGenerations& generations_;
+  const std::vector<SetAside>& set_aside_;
+  std::optional<int> superseded_version_ = {};  ///< of the journey that is being checked
   Rules rules_;
   std::vector<Problem> problems_;
   StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
@@ -760,10 +802,15 @@ Result<void> bind_condition(const Rules& rules, segments::Condition& condition) 
   segments::bind(condition, rules.zone(), DefinedNames(rules));
   segments::Reads reads;
   segments::collect_reads(condition, reads);
-  const auto check = [](std::string_view kind, const std::vector<std::string>& keys,
-                        auto is_known) -> Result<void> {
+  const auto check = [&](std::string_view kind, const std::vector<std::string>& keys,
+                         auto is_known) -> Result<void> {
     for (const std::string& key : keys) {
       if (is_known(key)) continue;
+      if (rules.set_aside(kind, key) != nullptr) {
+        return failure({.code = "reads_set_aside",
+                        .message = fmt::format("{} \"{}\" is set aside", kind, key),
+                        .value = key});
+      }
       return failure({.code = fmt::format("unknown_{}", kind),
                       .message = fmt::format("there is no {} \"{}\"", kind, key),
                       .value = key});
@@ -786,7 +833,21 @@ Result<void> bind_condition(const Rules& rules, segments::Condition& condition) 
 
 Rules::Compiled Rules::compile(const std::vector<DefinitionSource>& sources,
                                const std::string& time_zone, const FactGenerations& generations) {
-  return Compiler(generations).compile(sources, time_zone);
+  static const std::vector<SetAside> none;
+  return Compiler(generations, none).compile(sources, time_zone);
+}
+
+Rules::Compiled Rules::compile_stored(std::vector<DefinitionSource>& sources,
+                                      const std::string& time_zone,
+                                      const FactGenerations& generations,
+                                      const MaySetAside& may_set_aside) {
+  std::vector<SetAside> aside;
+  // What reads something that was left out is found when the rest is compiled again: each round
+  // leaves out at least one.
+  while (true) {
+    Compiled compiled = Compiler(generations, aside).compile(sources, time_zone);
+    if (!set_aside_faulty(compiled.problems, may_set_aside, sources, aside)) return compiled;
+  }
 }
 
 }  // namespace sojourn::reaction

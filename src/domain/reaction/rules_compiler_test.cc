@@ -53,6 +53,72 @@ TEST(Compile, EveryMistakeOfAJourneyIsReportedAtItsLine) {
   EXPECT_EQ(problems_of({std::string(many_mistakes)}), expected);
 }
 
+TEST(Compile, EveryMistakeOfASegmentIsReportedAtItsLine) {
+  EXPECT_EQ(problems_of({R"(kind: segment
+key: s
+name: 7
+where:
+  all:
+    - plan isnt
+    - {atribute: plan, is: pro}
+    - plan is pro
+    - not:
+        any:
+          - {score: "A B", at_least: 2}
+          - {random: 150}
+colour: red
+)"}),
+            (std::vector<std::string>{"03 wrong_type", "06 bad_condition", "07 unknown_condition",
+                                      "11 not_a_key", "12 out_of_range", "13 unknown_member"}));
+}
+
+TEST(Compile, EveryMistakeOfAScoreIsReportedAtItsLine) {
+  EXPECT_EQ(problems_of({R"(kind: score
+key: s
+half_life: -1d
+rules:
+  - {key: a, event: A, points: many, cap: 0}
+  - {key: b, points: 1}
+  - {key: b, when: plan isnt, points: 1}
+  - just a text
+thresholds:
+  - {key: hot, up: 10, down: 20}
+  - {key: hot, up: high}
+size: big
+)"}),
+            (std::vector<std::string>{"03 not_a_duration", "05 out_of_range", "05 wrong_type",
+                                      "06 missing_member", "07 bad_condition", "07 duplicate_key",
+                                      "08 wrong_type", "10 out_of_range", "11 duplicate_key",
+                                      "11 wrong_type", "12 unknown_member"}));
+}
+
+TEST(Compile, EveryMistakeOfAGradeIsReportedAtItsLine) {
+  EXPECT_EQ(problems_of({R"(kind: grade
+key: g
+fit: Not A Key
+engagement: e
+fit_bands: []
+engagement_bands:
+  - {name: "1", from: 50}
+  - {name: "2", from: 60}
+  - {from: low}
+)"}),
+            (std::vector<std::string>{"03 not_a_key", "05 out_of_range", "08 out_of_range",
+                                      "09 missing_member", "09 wrong_type"}));
+}
+
+TEST(Compile, AProblemOfAScoreNamesItsPlaceAndWhatIsThere) {
+  const Rules::Compiled compiled = Rules::compile(
+      {{.path = "f",
+        .text = "{kind: score, key: s, rules: [{key: a, event: A, points: 1, cap: -3}]}",
+        .number = 7,
+        .version = 3}});
+  ASSERT_EQ(compiled.problems.size(), 1u);
+  EXPECT_EQ(compiled.problems.front().message.substr(0, 27), "rules[0].cap is -3, it must");
+  EXPECT_EQ(compiled.problems.front().number, 7u);
+  EXPECT_EQ(compiled.problems.front().version, 3);
+}
+
 TEST(Compile, WhatRefersToADefinitionThatCannotBeReadIsNotToBlame) {
   const std::vector<std::string> expected = {"01 bad_condition"};
   EXPECT_EQ(

@@ -8,30 +8,48 @@
 namespace sojourn::scoring {
 namespace {
 
+using definitions::Findings;
 using definitions::Reader;
 
-Result<std::vector<Band>> read_bands(Reader& reader, std::string_view member) {
-  TRY(items, reader.optional_list(member));
-  if (items->empty() || items->size() > bands_max) {
-    return reader.refuse(
-        "out_of_range", member,
-        fmt::format("has {} items, it must have 1 to {}", items->size(), bands_max));
+Band read_band(const Value& value, const std::string& path, const std::vector<Band>& before,
+               Findings& findings) {
+  Reader reader(value, path);
+  Band band;
+  if (value.as_object() == nullptr) {
+    reader.finish(findings);
+    return band;
   }
+  Result<std::string> name = reader.text("name");
+  if (findings.take(name)) band.name = std::move(*name);
+  const Result<double> from = reader.number("from");
+  if (findings.take(from)) band.from = *from;
+  reader.finish(findings);
+  if (from && !before.empty() && band.from >= before.back().from) {
+    findings.add(
+        reader
+            .refuse("out_of_range", "from",
+                    fmt::format("is {}, it must be below {}, where the band before it begins",
+                                band.from, before.back().from))
+            .value());
+  }
+  return band;
+}
+
+std::vector<Band> read_bands(Reader& reader, std::string_view member, Findings& findings) {
   std::vector<Band> bands;
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    Reader inner((*items)[i], fmt::format("{}[{}]", reader.path_of(member), i));
-    Band band;
-    TRY(name, inner.text("name"));
-    band.name = std::move(name);
-    TRY(from, inner.number("from"));
-    band.from = from;
-    TRY_VOID(inner.finish());
-    if (!bands.empty() && band.from >= bands.back().from) {
-      return inner.refuse("out_of_range", "from",
-                          fmt::format("is {}, it must be below {}, where the band before it begins",
-                                      band.from, bands.back().from));
-    }
-    bands.push_back(std::move(band));
+  const Result<const Value::List*> items = reader.optional_list(member);
+  if (!findings.take(items)) return bands;
+  if ((*items)->empty() || (*items)->size() > bands_max) {
+    findings.add(reader
+                     .refuse("out_of_range", member,
+                             fmt::format("has {} items, it must have 1 to {}", (*items)->size(),
+                                         bands_max))
+                     .value());
+    return bands;
+  }
+  for (std::size_t i = 0; i < (*items)->size(); ++i) {
+    const std::string path = fmt::format("{}[{}]", reader.path_of(member), i);
+    bands.push_back(read_band((**items)[i], path, bands, findings));
   }
   return bands;
 }
@@ -44,23 +62,28 @@ Value write_bands(const std::vector<Band>& bands) {
 
 }  // namespace
 
-Result<Grade> read_grade(const Value& value) {
+Grade read_grade(const Value& value, Findings& findings) {
   Reader reader(value, "");
   reader.find("kind");
   Grade grade;
-  TRY(key, reader.key("key"));
-  grade.key = std::move(key);
-  TRY(name, reader.optional_text("name"));
-  grade.name = name.value_or(grade.key);
-  TRY(fit, reader.key("fit"));
-  grade.fit = std::move(fit);
-  TRY(engagement, reader.key("engagement"));
-  grade.engagement = std::move(engagement);
-  TRY(fit_bands, read_bands(reader, "fit_bands"));
-  grade.fit_bands = std::move(fit_bands);
-  TRY(engagement_bands, read_bands(reader, "engagement_bands"));
-  grade.engagement_bands = std::move(engagement_bands);
-  TRY_VOID(reader.finish());
+  const auto take = [&](Result<std::string> text, std::string& to) {
+    if (findings.take(text)) to = std::move(*text);
+  };
+  take(reader.key("key"), grade.key);
+  Result<std::optional<std::string>> name = reader.optional_text("name");
+  if (findings.take(name)) grade.name = name->value_or(grade.key);
+  take(reader.key("fit"), grade.fit);
+  take(reader.key("engagement"), grade.engagement);
+  grade.fit_bands = read_bands(reader, "fit_bands", findings);
+  grade.engagement_bands = read_bands(reader, "engagement_bands", findings);
+  reader.finish(findings);
+  return grade;
+}
+
+Result<Grade> read_grade(const Value& value) {
+  Findings findings;
+  Grade grade = read_grade(value, findings);
+  if (!findings.none()) return failure(findings.all().front());
   return grade;
 }
 

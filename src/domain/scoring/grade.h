@@ -8,6 +8,10 @@
 #include "base/result.h"
 #include "base/value.h"
 
+namespace sojourn::definitions {
+class Findings;
+}
+
 namespace sojourn::scoring {
 
 /// From this value on, until the next band begins.
@@ -32,6 +36,8 @@ inline constexpr std::size_t bands_max = 10;
 /// `{kind: grade, key, name, fit: score, engagement: score, fit_bands: [{name: A, from: 75}, ...],
 /// engagement_bands: [{name: "1", from: 75}, ...]}`
 [[nodiscard]] Result<Grade> read_grade(const Value& value);
+/// The same, with everything that is wrong: the grade is of use only where nothing is.
+[[nodiscard]] Grade read_grade(const Value& value, definitions::Findings& findings);
 [[nodiscard]] Value write_grade(const Grade& grade);
 
 /// The name of the band that the value falls into.

@@ -15,6 +15,10 @@
 #include "domain/facts/fact.h"
 #include "domain/segments/condition.h"
 
+namespace sojourn::definitions {
+class Findings;
+}
+
 namespace sojourn::scoring {
 
 /// Points for each event of one kind, or for as long as a condition holds.
@@ -52,6 +56,8 @@ struct Score {
 /// `{kind: score, key, name, half_life: 14d, rules: [{key, event, where, points, cap, reason} or
 /// {key, when: condition, points, reason}], thresholds: [{key, up, down}]}`
 [[nodiscard]] Result<Score> read_score(const Value& value);
+/// The same, with everything that is wrong: the score is of use only where nothing is.
+[[nodiscard]] Score read_score(const Value& value, definitions::Findings& findings);
 [[nodiscard]] Value write_score(const Score& score);
 
 /// No rule has this key.

@@ -8,21 +8,10 @@
 namespace sojourn::scoring {
 namespace {
 
+using definitions::Findings;
 using definitions::Reader;
 
-Result<void> read_what_earns(Reader& reader, const Value& value, ScoreRule& rule) {
-  const Value* when = reader.find("when");
-  if ((when != nullptr) == (reader.find("event") != nullptr)) {
-    return reader.refuse("missing_member", "event", "or when is required, and not both");
-  }
-  if (when != nullptr) {
-    TRY(condition, segments::read_condition(*when, reader.path_of("when")));
-    rule.when = std::move(condition);
-    return {};
-  }
-  TRY(match, facts::read_event_match(value, reader.path()));
-  rule.match = std::move(match);
-  reader.find("where");
+Result<void> read_cap(Reader& reader, ScoreRule& rule) {
   TRY(cap, reader.optional_number("cap"));
   if (cap && *cap <= 0) {
     return reader.refuse("out_of_range", "cap",
@@ -34,34 +23,70 @@ Result<void> read_what_earns(Reader& reader, const Value& value, ScoreRule& rule
   return {};
 }
 
-Result<ScoreRule> read_rule(const Value& value, const std::string& path) {
+void read_what_earns(Reader& reader, const Value& value, ScoreRule& rule, Findings& findings) {
+  const Value* when = reader.find("when");
+  if ((when != nullptr) == (reader.find("event") != nullptr)) {
+    // Which members it may have beside depends on this.
+    reader.find("where");
+    reader.find("cap");
+    return findings.add(
+        reader.refuse("missing_member", "event", "or when is required, and not both").value());
+  }
+  if (when != nullptr) {
+    rule.when = segments::read_condition(*when, reader.path_of("when"), findings);
+    return;
+  }
+  Result<facts::EventMatch> match = facts::read_event_match(value, reader.path());
+  if (findings.take(match)) rule.match = std::move(*match);
+  reader.find("where");
+  findings.take(read_cap(reader, rule));
+}
+
+ScoreRule read_rule(const Value& value, const std::string& path, Findings& findings) {
   ScoreRule rule;
   Reader reader(value, path);
-  TRY_VOID(read_what_earns(reader, value, rule));
-  TRY(key, reader.key("key"));
-  rule.key = std::move(key);
-  TRY(points, reader.number("points"));
-  rule.points = points;
-  TRY(reason, reader.optional_text("reason"));
-  rule.reason = reason.value_or(rule.match ? segments::describe(*rule.match)
-                                           : segments::describe(*rule.when));
-  TRY_VOID(reader.finish());
+  // What is no object says nothing else.
+  if (value.as_object() == nullptr) {
+    reader.finish(findings);
+    return rule;
+  }
+  read_what_earns(reader, value, rule, findings);
+  Result<std::string> key = reader.key("key");
+  if (findings.take(key)) rule.key = std::move(*key);
+  const Result<double> points = reader.number("points");
+  if (findings.take(points)) rule.points = *points;
+  Result<std::optional<std::string>> reason = reader.optional_text("reason");
+  if (findings.take(reason)) {
+    rule.reason = *reason      ? std::move(**reason)
+                  : rule.match ? segments::describe(*rule.match)
+                  : rule.when  ? segments::describe(*rule.when)
+                               : std::string();
+  }
+  reader.finish(findings);
   return rule;
 }
 
-Result<Threshold> read_threshold(const Value& value, const std::string& path) {
+Result<void> check_levels(const Reader& reader, const Threshold& threshold) {
+  if (threshold.down <= threshold.up) return {};
+  return reader.refuse("out_of_range", "down",
+                       fmt::format("must not be above `up`, which is {}", threshold.up));
+}
+
+Threshold read_threshold(const Value& value, const std::string& path, Findings& findings) {
   Reader reader(value, path);
   Threshold threshold;
-  TRY(key, reader.key("key"));
-  threshold.key = std::move(key);
-  TRY(up, reader.number("up"));
-  threshold.up = up;
-  TRY(down, reader.optional_number("down"));
-  threshold.down = down.value_or(up);
-  if (threshold.down > threshold.up) {
-    return reader.refuse("out_of_range", "down", "must not be above `up`");
+  if (value.as_object() == nullptr) {
+    reader.finish(findings);
+    return threshold;
   }
-  TRY_VOID(reader.finish());
+  Result<std::string> key = reader.key("key");
+  if (findings.take(key)) threshold.key = std::move(*key);
+  const Result<double> up = reader.number("up");
+  const Result<std::optional<double>> down = reader.optional_number("down");
+  if (findings.take(up)) threshold.up = *up;
+  if (findings.take(down)) threshold.down = down->value_or(threshold.up);
+  if (up && down) findings.take(check_levels(reader, threshold));
+  reader.finish(findings);
   return threshold;
 }
 
@@ -69,51 +94,67 @@ Result<Threshold> read_threshold(const Value& value, const std::string& path) {
 template <typename Item>
 Result<void> refuse_repeated_key(const Reader& reader, const std::vector<Item>& items,
                                  std::string_view member) {
+  const std::string& key = items.back().key;
   for (std::size_t i = 0; i + 1 < items.size(); ++i) {
-    if (items[i].key == items.back().key) {
-      return reader.refuse("duplicate_key", member,
-                           fmt::format("has the key \"{}\" twice", items[i].key));
-    }
+    // One that could not be read is empty.
+    if (key.empty() || items[i].key != key) continue;
+    return reader.refuse("duplicate_key", fmt::format("{}[{}]", member, items.size() - 1),
+                         fmt::format("has the key \"{}\", as {}[{}] has", key, member, i));
   }
   return {};
 }
 
-}  // namespace
+/// Each item of a list on its own.
+template <typename Item>
+void read_items(Reader& reader, std::string_view member, std::size_t items_max,
+                Item (*read_item)(const Value&, const std::string&, Findings&),
+                std::vector<Item>& to, Findings& findings) {
+  const Result<const Value::List*> items = reader.optional_list(member);
+  if (!findings.take(items)) return;
+  if ((*items)->size() > items_max) {
+    return findings.add(
+        reader
+            .refuse("too_many", member,
+                    fmt::format("has {} items, the limit is {}", (*items)->size(), items_max),
+                    std::to_string(items_max))
+            .value());
+  }
+  for (std::size_t i = 0; i < (*items)->size(); ++i) {
+    to.push_back(read_item((**items)[i], fmt::format("{}[{}]", member, i), findings));
+    findings.take(refuse_repeated_key(reader, to, member));
+  }
+}
 
-Result<Score> read_score(const Value& value) {
-  Reader reader(value, "");
-  reader.find("kind");
-  Score score;
-  TRY(key, reader.key("key"));
-  score.key = std::move(key);
-  TRY(name, reader.optional_text("name"));
-  score.name = name.value_or(score.key);
+Result<void> read_half_life(Reader& reader, Score& score) {
   TRY(half_life, reader.optional_duration("half_life"));
   if (half_life && half_life->ms <= 0) {
     return reader.refuse("out_of_range", "half_life", "must be longer than nothing");
   }
   score.half_life = half_life;
-  TRY(rules, reader.optional_list("rules"));
-  if (rules->size() > score_rules_max) {
-    return reader.refuse("too_many", "rules",
-                         fmt::format("has more than {} items", score_rules_max));
-  }
-  for (std::size_t i = 0; i < rules->size(); ++i) {
-    TRY(rule, read_rule((*rules)[i], fmt::format("rules[{}]", i)));
-    score.rules.push_back(std::move(rule));
-    TRY_VOID(refuse_repeated_key(reader, score.rules, "rules"));
-  }
-  TRY(thresholds, reader.optional_list("thresholds"));
-  if (thresholds->size() > thresholds_max) {
-    return reader.refuse("too_many", "thresholds",
-                         fmt::format("has more than {} items", thresholds_max));
-  }
-  for (std::size_t i = 0; i < thresholds->size(); ++i) {
-    TRY(threshold, read_threshold((*thresholds)[i], fmt::format("thresholds[{}]", i)));
-    score.thresholds.push_back(std::move(threshold));
-    TRY_VOID(refuse_repeated_key(reader, score.thresholds, "thresholds"));
-  }
-  TRY_VOID(reader.finish());
+  return {};
+}
+
+}  // namespace
+
+Score read_score(const Value& value, Findings& findings) {
+  Reader reader(value, "");
+  reader.find("kind");
+  Score score;
+  Result<std::string> key = reader.key("key");
+  if (findings.take(key)) score.key = std::move(*key);
+  Result<std::optional<std::string>> name = reader.optional_text("name");
+  if (findings.take(name)) score.name = name->value_or(score.key);
+  findings.take(read_half_life(reader, score));
+  read_items(reader, "rules", score_rules_max, read_rule, score.rules, findings);
+  read_items(reader, "thresholds", thresholds_max, read_threshold, score.thresholds, findings);
+  reader.finish(findings);
+  return score;
+}
+
+Result<Score> read_score(const Value& value) {
+  Findings findings;
+  Score score = read_score(value, findings);
+  if (!findings.none()) return failure(findings.all().front());
   return score;
 }
 

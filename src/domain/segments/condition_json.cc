@@ -22,36 +22,42 @@ constexpr std::string_view comparison_names[] = {"at_least",  "at_most",   "exac
                                                  "more_than", "less_than", "between"};
 constexpr std::string_view consent_names[] = {"opted_in", "opted_out", "unknown", "suppressed"};
 
+/// The parts of `all`, `any` and `not` are read each on its own, so that what is wrong in each is
+/// found; a question, and a text, is read up to its first mistake.
 class ConditionReader {
  public:
-  Result<Condition> read(const Value& value, const std::string& path, int depth) {
-    if (const std::string* text = value.as_string()) return read_text(*text, path);
+  explicit ConditionReader(definitions::Findings& findings) : findings_(findings) {}
+
+  /// What cannot be read stands as an empty `all`.
+  Condition read(const Value& value, const std::string& path, int depth) {
+    if (const std::string* text = value.as_string()) return taken(read_text(*text, path));
     Reader reader(value, path);
     if (depth > condition_depth_max) {
-      return reader.refuse("too_deep", "",
-                           fmt::format("is nested more than {} levels deep", condition_depth_max));
+      return taken(
+          reader.refuse("too_deep", "",
+                        fmt::format("is nested more than {} levels deep", condition_depth_max)));
     }
     if (++parts_ > condition_parts_max) {
-      return reader.refuse(
-          "too_many", "", fmt::format("is beyond the limit of {} conditions", condition_parts_max));
+      // Of many the first says it.
+      if (parts_ > condition_parts_max + 1) return {};
+      return taken(reader.refuse(
+          "too_many", "",
+          fmt::format("is beyond the limit of {} conditions", condition_parts_max)));
     }
-    if (reader.find("all") != nullptr) {
-      TRY(parts, list(reader, "all", depth));
-      return Condition{AllOf{std::move(parts)}};
-    }
-    if (reader.find("any") != nullptr) {
-      TRY(parts, list(reader, "any", depth));
-      return Condition{AnyOf{std::move(parts)}};
-    }
+    if (reader.find("all") != nullptr) return Condition{AllOf{list(reader, "all", depth)}};
+    if (reader.find("any") != nullptr) return Condition{AnyOf{list(reader, "any", depth)}};
     if (const Value* inner = reader.find("not")) {
-      TRY_VOID(reader.finish());
-      TRY(part, read(*inner, reader.path_of("not"), depth + 1));
-      return Condition{Not{{std::move(part)}}};
+      reader.finish(findings_);
+      return Condition{Not{{read(*inner, reader.path_of("not"), depth + 1)}}};
     }
-    return question(reader, value, path);
+    return taken(question(reader, value, path));
   }
 
  private:
+  Condition taken(Result<Condition> condition) {
+    return findings_.take(condition) ? std::move(*condition) : Condition{};
+  }
+
   static Result<Condition> read_text(const std::string& text, const std::string& path) {
     Result<Condition, SyntaxError> condition = parse_condition(text);
     if (condition) return std::move(*condition);
@@ -61,13 +67,14 @@ class ConditionReader {
     return failure(std::move(error));
   }
 
-  Result<std::vector<Condition>> list(Reader& reader, std::string_view member, int depth) {
-    TRY(items, reader.optional_list(member));
-    TRY_VOID(reader.finish());
+  std::vector<Condition> list(Reader& reader, std::string_view member, int depth) {
     std::vector<Condition> parts;
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      TRY(part, read((*items)[i], fmt::format("{}[{}]", reader.path_of(member), i), depth + 1));
-      parts.push_back(std::move(part));
+    const Result<const Value::List*> items = reader.optional_list(member);
+    reader.finish(findings_);
+    if (!findings_.take(items)) return parts;
+    for (std::size_t i = 0; i < (*items)->size(); ++i) {
+      parts.push_back(
+          read((**items)[i], fmt::format("{}[{}]", reader.path_of(member), i), depth + 1));
     }
     return parts;
   }
@@ -330,6 +337,7 @@ class ConditionReader {
     return Condition{std::move(question)};
   }
 
+  definitions::Findings& findings_;
   int parts_ = 0;
 };
 
@@ -434,8 +442,16 @@ struct ConditionWriter {
 
 }  // namespace
 
+Condition read_condition(const Value& value, const std::string& path,
+                         definitions::Findings& findings) {
+  return ConditionReader(findings).read(value, path, 0);
+}
+
 Result<Condition> read_condition(const Value& value, const std::string& path) {
-  return ConditionReader().read(value, path, 0);
+  definitions::Findings findings;
+  Condition condition = read_condition(value, path, findings);
+  if (!findings.none()) return failure(findings.all().front());
+  return condition;
 }
 
 Value write_condition(const Condition& condition) {

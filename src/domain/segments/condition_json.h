@@ -8,6 +8,10 @@
 #include "base/value.h"
 #include "domain/segments/condition.h"
 
+namespace sojourn::definitions {
+class Findings;
+}
+
 namespace sojourn::segments {
 
 /// Forms, of which a condition is one:
@@ -24,6 +28,9 @@ namespace sojourn::segments {
 ///   `{random: 10, seed: autumn}`
 ///   text in the language of condition_text.h
 [[nodiscard]] Result<Condition> read_condition(const Value& value, const std::string& path);
+/// The same, with everything that is wrong: the condition is of use only where nothing is.
+[[nodiscard]] Condition read_condition(const Value& value, const std::string& path,
+                                       definitions::Findings& findings);
 
 /// The same forms, never text; reading them gives the same condition.
 [[nodiscard]] Value write_condition(const Condition& condition);

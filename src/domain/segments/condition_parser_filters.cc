@@ -2,11 +2,22 @@
 #include "domain/segments/condition_parser.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 namespace sojourn::segments {
 
 using facts::Operator;
 using Kind = Token::Kind;
+
+namespace {
+
+bool is_relative_day(const Token& token) {
+  if (token.kind != Kind::word) return false;
+  const std::string word = to_lower_ascii(token.text);
+  return word == "today" || word == "yesterday" || word == "tomorrow";
+}
+
+}  // namespace
 
 ConditionParser::Read<std::string> ConditionParser::path() {
   const bool is_name = peek().kind == Kind::word || peek().kind == Kind::string;
@@ -74,6 +85,10 @@ ConditionParser::Read<facts::Filter> ConditionParser::filter() {
 auto ConditionParser::operator_and_operand() -> Read<Compared> {
   for (const WordsOfOperator& each : words_of_operators) {
     if (!take_operator(each)) continue;
+    if (each.op == Operator::is && is_relative_day(peek())) {
+      // A day is no text; who means the text puts it between quotation marks.
+      return Compared{Operator::on, Value(to_lower_ascii(take().text))};
+    }
     TRY(operand, operand_of(each.op));
     return Compared{each.op, std::move(operand)};
   }

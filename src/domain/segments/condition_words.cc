@@ -39,8 +39,9 @@ bool is_reserved(std::string_view word) {
 }
 
 bool is_ambiguous(std::string_view word) {
-  static constexpr std::array<std::string_view, 9> words = {
-      "true", "false", "null", "set", "missing", "on", "before", "after", "between"};
+  static constexpr std::array<std::string_view, 12> words = {
+      "true",   "false", "null",    "set",   "missing",   "on",
+      "before", "after", "between", "today", "yesterday", "tomorrow"};
   return is_reserved(word) || holds(words, word);
 }
 

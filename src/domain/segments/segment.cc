@@ -4,18 +4,24 @@
 
 namespace sojourn::segments {
 
-Result<Segment> read_segment(const Value& value) {
+Segment read_segment(const Value& value, definitions::Findings& findings) {
   definitions::Reader reader(value, "");
   reader.find("kind");
   Segment segment;
-  TRY(key, reader.key("key"));
-  segment.key = std::move(key);
-  TRY(name, reader.optional_text("name"));
-  segment.name = name.value_or(segment.key);
-  TRY(where, reader.require("where"));
-  TRY(condition, read_condition(*where, "where"));
-  segment.condition = std::move(condition);
-  TRY_VOID(reader.finish());
+  Result<std::string> key = reader.key("key");
+  if (findings.take(key)) segment.key = std::move(*key);
+  Result<std::optional<std::string>> name = reader.optional_text("name");
+  if (findings.take(name)) segment.name = name->value_or(segment.key);
+  const Result<const Value*> where = reader.require("where");
+  if (findings.take(where)) segment.condition = read_condition(**where, "where", findings);
+  reader.finish(findings);
+  return segment;
+}
+
+Result<Segment> read_segment(const Value& value) {
+  definitions::Findings findings;
+  Segment segment = read_segment(value, findings);
+  if (!findings.none()) return failure(findings.all().front());
   return segment;
 }
 

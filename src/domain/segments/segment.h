@@ -20,6 +20,8 @@ struct Segment {
 
 /// `{kind: segment, key, name, where: condition}`
 [[nodiscard]] Result<Segment> read_segment(const Value& value);
+/// The same, with everything that is wrong: the segment is of use only where nothing is.
+[[nodiscard]] Segment read_segment(const Value& value, definitions::Findings& findings);
 [[nodiscard]] Value write_segment(const Segment& segment);
 
 /// One contact's standing in one segment. Kept only while it is a member, or while time alone may

@@ -57,8 +57,15 @@ class BackfillLab : public ::testing::Test {
     open();
   }
 
-  void open() {
+  ~BackfillLab() override { close(); }
+
+  /// Mails that are being handed over are reported to the runtime until the channel has stopped.
+  void close() {
+    if (channel_ != nullptr) channel_->stop(Duration::seconds(5));
     runtime_.reset();
+  }
+  void open() {
+    close();
     channel_.reset();
     store_.reset();
     store_ = value_of(store::sql::open_sqlite_store(

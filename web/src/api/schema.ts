@@ -961,7 +961,9 @@ export interface paths {
          * What a journey would have done in a window of the past
          * @description Replays the stored log through the engine, without sending anything. With `files`, these stand
          *     in place of what is published: a draft. Waits for the end; one runs at a time, else 429
-         *     `backtest_running`.
+         *     `backtest_running`. With `job` it is a job, as an import is: it waits for its turn, tells how
+         *     far it is (`done` of `total`), can be cancelled, and its `result` is the report. A job keeps at most
+         *     128 KiB of drafts, and what takes only a moment needs none: so there are both.
          */
         post: operations["backtestJourney"];
         delete?: never;
@@ -1365,7 +1367,8 @@ export interface paths {
          * What applying these files would change
          * @description What is defined now and is in none of the files stays as it is. With `whole` it is listed as
          *     `only_on_server`, with `prune` as `removed`.
-         *     Problems are part of the answer; changes nothing.
+         *     Problems are part of the answer; changes nothing. Where a journey would let people in, the log
+         *     is replayed for `reach`, as apply does: that may take up to 20 s.
          */
         post: operations["planDefinitions"];
         delete?: never;
@@ -2456,6 +2459,11 @@ export interface components {
             openRate?: number;
             /** @description Share of the mails that are clicked; absent: as observed */
             clickRate?: number;
+            /**
+             * @description Answer at once with a job
+             * @default false
+             */
+            job: boolean;
             /** @description Opens and clicks as the log has them of the journey's real mails, the n-th for the n-th; for journeys that ran */
             answersAsHappened?: boolean;
             /**
@@ -2874,6 +2882,8 @@ export interface components {
             archived: boolean;
             /** @description YAML as it was published */
             text: string;
+            /** @description Why it is out of force until it is corrected (docs/reference/problems.md); empty as a rule */
+            setAside: components["schemas"]["DefinitionProblem"][];
         };
         DefinitionList: {
             items: components["schemas"]["Definition"][];
@@ -2901,6 +2911,16 @@ export interface components {
         };
         Plan: {
             changes: components["schemas"]["DefinitionChange"][];
+            problems: components["schemas"]["DefinitionProblem"][];
+            /** @description Published definitions that the present rules refuse and no file corrects; they stay out of force */
+            setAside: components["schemas"]["DefinitionSetAside"][];
+            /** @description How many people the change would let into each journey that it touches, as the guard of apply reckons it; absent where apply would refuse anyway */
+            reach?: components["schemas"]["Reach"][];
+        };
+        DefinitionSetAside: {
+            kind: string;
+            key: string;
+            version: number;
             problems: components["schemas"]["DefinitionProblem"][];
         };
         Clock: {
@@ -2939,6 +2959,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     changes?: components["schemas"]["DefinitionChange"][];
                     problems?: components["schemas"]["DefinitionProblem"][];
+                    setAside?: components["schemas"]["DefinitionSetAside"][];
                     reach?: components["schemas"]["Reach"][];
                 };
             };
@@ -4339,6 +4360,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
