@@ -548,14 +548,18 @@ def expected_occurrences(parts, start, until, ms, zone):
         return []
     found = []
     last = datetime(start.year + 90, 1, 1)
-    for local in rule:
-        at = instant_of(local, zone)
-        if local > last or (until is not None and (local > until if isinstance(until, datetime) else at > until)):
-            break
-        if at > ms and at not in found:
-            found.append(at)
-        if len(found) == OCCURRENCES:
-            break
+    try:
+        for local in rule:
+            at = instant_of(local, zone)
+            if local > last or (until is not None and (local > until if isinstance(until, datetime) else at > until)):
+                break
+            if at > ms and at not in found:
+                found.append(at)
+            if len(found) == OCCURRENCES:
+                break
+    except ValueError:
+        # It says so of an interval that never comes to an hour or minute of the rule.
+        return []
     return found
 
 

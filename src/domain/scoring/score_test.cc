@@ -347,7 +347,7 @@ TEST(ScoreText, RefusesWithThePathOfTheMember) {
       {R"({"key":"a","rules":[{"key":"x","event":"E"}]})", "missing_member", "rules[0].points"},
       {R"({"key":"a","rules":[{"key":"x","event":"E","points":1},)"
        R"({"key":"x","event":"E","points":1}]})",
-       "duplicate_key", "rules"},
+       "duplicate_key", "rules[1]"},
       {R"({"key":"a","thresholds":[{"key":"t","up":1,"down":2}]})", "out_of_range",
        "thresholds[0].down"},
       {R"({"key":"a","halflife":"3d"})", "unknown_member", "halflife"},
