@@ -1,3 +1,5 @@
+#include "api/endpoints/backtest.h"
+
 #include <gtest/gtest.h>
 
 #include "api/endpoints/backtest_input.h"
