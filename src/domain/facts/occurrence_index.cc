@@ -11,8 +11,11 @@ namespace {
 constexpr int lower_bits = 16;
 static_assert(std::uint64_t{1} << lower_bits == OccurrenceIndex::chunk_positions);
 constexpr std::size_t words = (std::size_t{1} << lower_bits) / 64;
-/// From here on a bit for each position takes less than two bytes an event.
-constexpr std::size_t lower_max = words * sizeof(std::uint64_t) / sizeof(std::uint16_t);
+/// OPTIMIZATION: a bit for each position is used where it takes at most four times as much as two
+/// bytes an event: it is found in one step instead of eleven, which was a tenth of a backfill.
+constexpr std::size_t bits_cost_max = 4;
+constexpr std::size_t lower_max =
+    words * sizeof(std::uint64_t) / sizeof(std::uint16_t) / bits_cost_max;
 
 std::uint64_t upper_of(events::Position position) {
   return position.value >> lower_bits;

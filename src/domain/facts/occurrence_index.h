@@ -1,7 +1,7 @@
 #pragma once
 
 /// Which events of the log count for one fact, and what was measured of each: a set of positions
-/// that takes two bytes an event, or a bit a position where that is less.
+/// that takes two bytes an event, or a bit a position where events are dense.
 
 #include <cstdint>
 #include <optional>
