@@ -8,6 +8,7 @@
 
 #include "cli/backfill.h"
 #include "cli/backtest.h"
+#include "cli/bounce.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
 #include "cli/experiment.h"
@@ -249,6 +250,12 @@ int main(int argument_count, char** arguments) {
   when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
   when->add_flag("--batch", when_flags.batch,
                  "JSON lines from standard input: when, from, zone...");
+  cli::BounceFlags bounce_flags;
+  CLI::App* bounce = program.add_subcommand("bounce", "read mails that came back");
+  bounce->require_subcommand(1);
+  bounce->add_subcommand("parse", "say of each recipient what became of the mail, as JSON lines")
+      ->add_option("FILE", bounce_flags.files, "a mail, or an mbox file; - is standard input")
+      ->required();
   CLI::App* pause = program.add_subcommand("pause", "let nobody into a journey, nor on within it");
   std::string paused;
   pause->add_option("JOURNEY", paused, "key of the journey")->required();
@@ -321,6 +328,7 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
+  if (*bounce) return cli::bounce_parse(bounce_flags);
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

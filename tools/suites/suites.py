@@ -187,6 +187,12 @@ def waits(options, run):
     yield last_line(run("/usr/bin/python3", "tests/waits/oracle.py", "--random", count))
 
 
+@suite("bounces", needs="tests/bounces")
+def bounces(options, run):
+    """Mails that came back: ours, and the real ones that Debian's python3-flufl.bounce brings."""
+    yield last_line(run("/usr/bin/python3", "tests/bounces/check.py"))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
@@ -240,6 +246,7 @@ FUZZ_INPUT_SECONDS_MAX = 10  # an input that takes longer is a fault
 # Files to begin with, where there are any; others begin with nothing.
 FUZZ_SEEDS = {
     "fuzz_definitions": "examples/*/*/*.yaml",
+    "fuzz_inbound_mail": "tests/bounces/mails/*.eml",
     "fuzz_liquid": "examples/*/templates/*.yaml",
     "fuzz_scenario": "examples/*/*.scenario",
 }
