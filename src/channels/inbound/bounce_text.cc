@@ -15,6 +15,11 @@ constexpr std::size_t lines_about_one_max = 14;
 // A bounce that is longer before the returned mail is a newsletter that says "bounce".
 constexpr std::size_t notice_lines_max = 400;
 constexpr std::size_t mark_bytes_max = 120;  // of a line that marks the copy
+// Text is written for people, who count; reports for programs may name more.
+constexpr std::size_t named_recipients_max = 100;
+// How an address stands shows right before it, and why it failed in the first words of a line.
+constexpr std::size_t context_bytes_max = 200;
+constexpr std::size_t line_words_bytes_max = 1000;
 
 // Before the address that was written to, where a server forwarded the mail from it.
 constexpr std::string_view origin_words[] = {"expanded from", "generated from"};
@@ -119,8 +124,10 @@ bool begins_with_code(std::string_view text) {
 
 Standing standing_of(const Line& line, const FoundAddress& found) {
   const std::string_view text = line.text;
-  const std::string_view before = text.substr(0, found.begin);
-  if (without_marks(before).empty() && ends_entry(text.substr(found.end))) return Standing::named;
+  const std::size_t begin = found.begin - std::min(found.begin, context_bytes_max);
+  const std::string_view before = text.substr(begin, found.begin - begin);
+  const bool begins_line = begin == 0 && without_marks(before).empty();
+  if (begins_line && ends_entry(text.substr(found.end))) return Standing::named;
   const std::string folded_before = folded(before);
   if (contains_any(folded_before, origin_words)) return Standing::named;
   if (contains_any(folded_before, other_labels())) return Standing::none;
@@ -184,7 +191,7 @@ std::vector<Candidate> surest(std::vector<Candidate> candidates) {
     const bool is_known = std::ranges::any_of(chosen, [&](const Candidate& other) {
       return equal_ignoring_case(other.address, each.address);
     });
-    if (each.standing == best && !is_known && chosen.size() < reported_recipients_max) {
+    if (each.standing == best && !is_known && chosen.size() < named_recipients_max) {
       chosen.push_back(std::move(each));
     } else if (is_known) {
       // X-Failed-Recipients names an address without a line; the text says why.
@@ -229,6 +236,7 @@ std::vector<Candidate> bare_names(const MailParts& mail, const std::vector<Line>
 }
 
 Refusal refusal_in(std::string_view words, Action action) {
+  words = words.substr(0, judged_bytes_max);
   return {.action = action,
           .status = find_status(words),
           .reply_code = find_reply_code(words),
@@ -245,7 +253,7 @@ std::string words_about(const std::vector<Line>& lines, const std::vector<Candid
           return other.line == i && !equal_ignoring_case(other.address, one.address);
         });
     if (is_next) break;
-    words.append(lines[i].text).append("\n");
+    words.append(lines[i].text, 0, line_words_bytes_max).append("\n");
   }
   return words;
 }

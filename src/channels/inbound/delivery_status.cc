@@ -82,7 +82,8 @@ ReportedRecipient recipient_of(const Fields& fields) {
   refusal.words = words;
   // Comments stand beside codes: `5.0.0 (recipient reached disk quota)`. Most only spell out the
   // code, and what the server said is worth more.
-  if (!named_reason(folded(without_addresses(words)))) {
+  const std::string_view judged = std::string_view(words).substr(0, judged_bytes_max);
+  if (!named_reason(folded(without_addresses(judged)))) {
     refusal.words.append("\n").append(fields.status).append("\n").append(fields.action);
   }
   return recipient;

@@ -97,6 +97,13 @@ TEST(InboundMail, AnAnswerIsTiedByWhatItAnswers) {
   EXPECT_EQ(mail.ties.message_id, "77@news.example");
 }
 
+TEST(InboundMail, ALineOfManyAddressesIsReadInBoundedTime) {
+  std::string mail = "From: MAILER-DAEMON@q.example\nSubject: failure notice\n\n";
+  for (int i = 0; i < 5000; ++i) mail += fmt::format("<a{}@q.example> 550 user ", i);
+  // Quadratic work would take minutes here.
+  EXPECT_LE(read_inbound_mail(mail).findings.size(), 100U);
+}
+
 TEST(InboundMail, WordsArePrintableAndBounded) {
   const InboundMail mail = read_inbound_mail(
       "From: MAILER-DAEMON@q.example\nSubject: failure notice\n\n<ann@q.example>:\n" +

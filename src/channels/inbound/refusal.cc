@@ -117,7 +117,8 @@ Verdict judge(const Refusal& refusal) {
       break;
   }
   const bool for_now = is_for_now(refusal);
-  const std::string text = folded(without_addresses(refusal.words));
+  const std::string_view words = std::string_view(refusal.words).substr(0, judged_bytes_max);
+  const std::string text = folded(without_addresses(words));
   const PhraseRule* rule = rule_in(text);
   const std::optional<Reason> by_status = reason_of(refusal.status);
   if (rule != nullptr) {

@@ -23,6 +23,9 @@ struct Refusal {
   std::string words = {};  ///< of the server that refused, as they stand
 };
 
+/// What is said beyond this is not judged: servers say why in the first lines.
+constexpr std::size_t judged_bytes_max = 4096;
+
 struct Verdict {
   Kind kind = Kind::unknown;
   Reason reason = Reason::unrecognised;
