@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/agent.h"
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/bounce.h"
@@ -256,6 +257,10 @@ int main(int argument_count, char** arguments) {
   bounce->add_subcommand("parse", "say of each recipient what became of the mail, as JSON lines")
       ->add_option("FILE", bounce_flags.files, "a mail, or an mbox file; - is standard input")
       ->required();
+  CLI::App* agent = program.add_subcommand("agent", "what fetches mails' images and links");
+  agent->require_subcommand(1);
+  agent->add_subcommand("classify",
+                        "say of hits whether a person made them; JSON lines from standard input");
   CLI::App* pause = program.add_subcommand("pause", "let nobody into a journey, nor on within it");
   std::string paused;
   pause->add_option("JOURNEY", paused, "key of the journey")->required();
@@ -329,6 +334,7 @@ int main(int argument_count, char** arguments) {
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*bounce) return cli::bounce_parse(bounce_flags);
+  if (*agent) return cli::agent_classify();
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

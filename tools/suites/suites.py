@@ -193,6 +193,12 @@ def bounces(options, run):
     yield last_line(run("/usr/bin/python3", "tests/bounces/check.py"))
 
 
+@suite("bots", needs="tests/bots")
+def bots(options, run):
+    """Agents of robots and of people, of the two npm packages that script/setup pins."""
+    yield last_line(run("/usr/bin/python3", "tests/bots/check.py"))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
