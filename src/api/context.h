@@ -9,6 +9,7 @@
 #include "api/attempts.h"
 #include "api/password.h"
 #include "api/random.h"
+#include "api/recent_hits.h"
 #include "api/sessions.h"
 #include "api/web_files.h"
 #include "api/workers.h"
@@ -65,6 +66,7 @@ struct Context {
   AccessKeys keys;
   Sessions sessions;
   Attempts attempts;
+  RecentHits recent_hits;
   /// Key of `context.userHash` (segment_call.h): `is_` and hexadecimal digits.
   const std::string identity_secret;
 

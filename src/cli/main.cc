@@ -6,8 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/agent.h"
 #include "cli/backfill.h"
 #include "cli/backtest.h"
+#include "cli/bounce.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
 #include "cli/experiment.h"
@@ -269,6 +271,16 @@ int main(int argument_count, char** arguments) {
   when->add_option("--count", when_flags.count, "so many occurrences of a schedule");
   when->add_flag("--batch", when_flags.batch,
                  "JSON lines from standard input: when, from, zone...");
+  cli::BounceFlags bounce_flags;
+  CLI::App* bounce = program.add_subcommand("bounce", "read mails that came back");
+  bounce->require_subcommand(1);
+  bounce->add_subcommand("parse", "say of each recipient what became of the mail, as JSON lines")
+      ->add_option("FILE", bounce_flags.files, "a mail, or an mbox file; - is standard input")
+      ->required();
+  CLI::App* agent = program.add_subcommand("agent", "what fetches mails' images and links");
+  agent->require_subcommand(1);
+  agent->add_subcommand("classify",
+                        "say of hits whether a person made them; JSON lines from standard input");
   CLI::App* pause = program.add_subcommand("pause", "let nobody into a journey, nor on within it");
   std::string paused;
   pause->add_option("JOURNEY", paused, "key of the journey")->required();
@@ -350,6 +362,8 @@ int main(int argument_count, char** arguments) {
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (program.got_subcommand("render")) return cli::render(render_flags);
+  if (*bounce) return cli::bounce_parse(bounce_flags);
+  if (*agent) return cli::agent_classify();
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

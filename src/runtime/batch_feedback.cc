@@ -1,6 +1,7 @@
 // What events of Sojourn's own say of a message: outcomes, opens, clicks.
 #include <charconv>
 
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "runtime/batch.h"
 
@@ -39,6 +40,8 @@ Result<bool> Batch::update_message(const events::Event& event) {
     TRY_VOID(transaction_.put_message(message));
     return true;
   };
+  // Of opens and clicks those of people are counted.
+  if (events::is_of_machine(event)) return true;
   if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
   if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
 

@@ -198,6 +198,18 @@ def liquid(options, run):
                             limit_s=30 * MINUTE))
 
 
+@suite("bounces", needs="tests/bounces")
+def bounces(options, run):
+    """Mails that came back: ours, and the real ones that Debian's python3-flufl.bounce brings."""
+    yield last_line(run("/usr/bin/python3", "tests/bounces/check.py"))
+
+
+@suite("bots", needs="tests/bots")
+def bots(options, run):
+    """Agents of robots and of people, of the two npm packages that script/setup pins."""
+    yield last_line(run("/usr/bin/python3", "tests/bots/check.py"))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
@@ -251,6 +263,7 @@ FUZZ_INPUT_SECONDS_MAX = 10  # an input that takes longer is a fault
 # Files to begin with, where there are any; others begin with nothing.
 FUZZ_SEEDS = {
     "fuzz_definitions": "examples/*/*/*.yaml",
+    "fuzz_inbound_mail": "tests/bounces/mails/*.eml",
     "fuzz_liquid": "examples/*/templates/*.yaml",
     "fuzz_scenario": "examples/*/*.scenario",
 }

@@ -8,6 +8,7 @@
 #include "api/endpoints/endpoints.h"
 #include "api/problem.h"
 #include "base/text.h"
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "runtime/tracking_token.h"
 
@@ -72,6 +73,18 @@ Event event_of(const Context& context, const Call& call, const Message& message,
     event.context.append("userAgent", Value(agent));
   }
   return event;
+}
+
+/// Whether a program made the hit, by all that is known when it comes in.
+std::optional<events::HitReason> machine_reason(Context& context, const Call& call,
+                                                const Message& message, const events::Hit& kind) {
+  events::Hit hit = kind;
+  hit.method =
+      call.request.method == net::Method::head ? events::HitMethod::head : events::HitMethod::get;
+  hit.user_agent = call.request.header("User-Agent").value_or("");
+  hit.address = call.client_address;
+  if (message.sent_at) hit.since_sent = context.runtime.clock().now() - *message.sent_at;
+  return events::machine_reason(hit);
 }
 
 /// An observation is off the path of the answer; where the queue is full it is lost, and counted
@@ -151,21 +164,27 @@ Answer click(Context& context, const Call& call) {
   if (!tracked || tracked->link >= tracked->message.links.size()) return link_not_found();
   const std::string& url = tracked->message.links[tracked->link];
   if (!is_redirect_target(url)) return link_not_found();
-  if (call.request.method == net::Method::get) {
-    Event event = event_of(context, call, tracked->message, names::link_clicked);
-    event.properties.append("url", Value(url));
-    event.properties.append("link", Value(static_cast<std::int64_t>(tracked->link)));
-    record(context, std::move(event));
-  }
+  const RecentHits::Counts recent =
+      context.recent_hits.note(tracked->message.id, tracked->link,
+                               throttled_address(call.client_address), context.real_clock.now());
+  Event event = event_of(context, call, tracked->message, names::link_clicked);
+  event.properties.append("url", Value(url));
+  event.properties.append("link", Value(static_cast<std::int64_t>(tracked->link)));
+  events::mark_hit(event, machine_reason(context, call, tracked->message,
+                                         {.kind = events::HitKind::click,
+                                          .links_in_burst = recent.links,
+                                          .mails_from_address = recent.mails}));
+  record(context, std::move(event));
   return quiet(found(url));
 }
 
 Answer open(Context& context, const Call& call) {
   TRY(tracked, find_tracked(context, TokenKind::open, call));
   if (!tracked) return link_not_found();
-  if (call.request.method == net::Method::get) {
-    record(context, event_of(context, call, tracked->message, names::email_opened));
-  }
+  Event event = event_of(context, call, tracked->message, names::email_opened);
+  events::mark_hit(
+      event, machine_reason(context, call, tracked->message, {.kind = events::HitKind::open}));
+  record(context, std::move(event));
   net::Response response = bytes("image/gif", pixel);
   response.headers.add("Cache-Control", "no-store");
   return quiet(std::move(response));

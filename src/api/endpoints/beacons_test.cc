@@ -70,11 +70,48 @@ TEST_F(BeaconTest, EachClickIsAnEventOfItsOwn) {
   EXPECT_NE(runtime_.submitted()[0].message_id, runtime_.submitted()[1].message_id);
 }
 
-TEST_F(BeaconTest, HeadLeadsTheSameWayAndRecordsNothing) {
-  EXPECT_EQ(send(Method::head, path(TokenKind::click)).status, 302);
-  EXPECT_EQ(send(Method::head, path(TokenKind::open)).status, 200);
+TEST_F(BeaconTest, HeadLeadsTheSameWayAndIsMarkedAsAProgram) {
   EXPECT_EQ(send(Method::head, path(TokenKind::unsubscribe)).status, 200);
   EXPECT_TRUE(runtime_.submitted().empty());
+  EXPECT_EQ(send(Method::head, path(TokenKind::click)).status, 302);
+  EXPECT_EQ(property("machine"), "true");
+  EXPECT_EQ(property("reason"), "\"head\"");
+  EXPECT_EQ(send(Method::head, path(TokenKind::open)).status, 200);
+  EXPECT_EQ(property("machine"), "true");
+}
+
+constexpr std::string_view browser =
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+TEST_F(BeaconTest, APersonsHitsAreMarkedToo) {
+  EXPECT_LT(send(Method::get, path(TokenKind::open), {.headers = {{"User-Agent", browser}}}).status,
+            400);
+  EXPECT_EQ(property("machine"), "false");
+  EXPECT_EQ(property("reason"), "absent");
+  EXPECT_LT(
+      send(Method::get, path(TokenKind::click), {.headers = {{"User-Agent", browser}}}).status,
+      400);
+  EXPECT_EQ(property("machine"), "false");
+}
+
+TEST_F(BeaconTest, ARobotIsMarkedAndLedOn) {
+  const net::Response response =
+      send(Method::get, path(TokenKind::click), {.headers = {{"User-Agent", "Examplebot/1.0"}}});
+  EXPECT_EQ(response.status, 302);
+  EXPECT_EQ(property("machine"), "true");
+  EXPECT_EQ(property("reason"), "\"scanner_agent\"");
+}
+
+TEST_F(BeaconTest, AHitRightAfterTheMailIsOfAProgram) {
+  ASSERT_TRUE(runtime_.write([&](store::StateTransaction& transaction) -> Result<void> {
+    TRY(message, transaction.message({17}));
+    message->sent_at = runtime_.clock().now();
+    return transaction.put_message(*message);
+  }));
+  EXPECT_LT(
+      send(Method::get, path(TokenKind::click), {.headers = {{"User-Agent", browser}}}).status,
+      400);
+  EXPECT_EQ(property("reason"), "\"too_soon\"");
 }
 
 TEST_F(BeaconTest, ABadTokenLeadsNowhere) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::api {
@@ -99,8 +100,13 @@ std::string event_in_words(const events::Event& event) {
     const std::string name = property(event, "name");
     return name.empty() ? "Viewed a screen" : "Viewed " + name;
   }
-  if (event.name == names::link_clicked) return "Clicked " + property(event, "url");
-  if (event.name == names::email_opened) return "Opened " + property(event, "template");
+  // Nobody has done what a program did for the reader.
+  const std::string by_program =
+      events::is_of_machine(event) ? ", by a program: " + property(event, "reason") : "";
+  if (event.name == names::link_clicked) return "Clicked " + property(event, "url") + by_program;
+  if (event.name == names::email_opened) {
+    return "Opened " + property(event, "template") + by_program;
+  }
   if (event.name == names::identified) return "Identified";
   if (event.name == names::aliased) return "Known by another id too";
   if (event.name == names::grouped) return "Joined company " + event.group_id;

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "domain/definitions/reader.h"
+#include "domain/events/hit_mark.h"
 
 namespace sojourn::facts {
 namespace {
@@ -51,10 +52,18 @@ void keep_smallest(std::vector<std::uint64_t>& values) {
   if (values.size() > distinct_max) values.resize(distinct_max);
 }
 
+/// Opens and clicks are those of people, unless the question itself tells them apart.
+bool asks_for_machines(const std::vector<Filter>& where) {
+  return std::any_of(where.begin(), where.end(), [](const Filter& filter) {
+    return path_head(filter) == events::machine_property;
+  });
+}
+
 }  // namespace
 
 bool EventMatch::matches(const events::Event& given) const {
   if (given.name != event) return false;
+  if (events::is_of_machine(given) && !asks_for_machines(where)) return false;
   const Moment moment{.now = given.at};
   return std::all_of(where.begin(), where.end(), [&](const Filter& filter) {
     constexpr std::string_view context = "context.";

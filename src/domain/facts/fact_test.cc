@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "domain/events/hit_mark.h"
+
 namespace sojourn::facts {
 namespace {
 
@@ -151,6 +153,30 @@ TEST(Fact, KeepsOneOfFewSizesSoThatItNeverGrows) {
   EXPECT_EQ(kept_for(0), 0);
   EXPECT_EQ(kept_for(4), 4);
   EXPECT_EQ(kept_for(5), 16);
+}
+
+TEST(EventMatch, OpensAndClicksAreThoseOfPeopleUnlessAskedFor) {
+  events::Event click;
+  click.name = "Link Clicked";
+  click.trust = events::Trust::system;
+  events::Event of_program = click;
+  events::mark_hit(click, std::nullopt);
+  events::mark_hit(of_program, events::HitReason::head);
+  const auto asked = [](Operator op, Value operand) {
+    return EventMatch{"Link Clicked", {*make_filter("machine", op, std::move(operand))}};
+  };
+  const EventMatch people{"Link Clicked", {}};
+  EXPECT_TRUE(people.matches(click));
+  EXPECT_FALSE(people.matches(of_program));
+  const EventMatch all = asked(Operator::exists, {});
+  EXPECT_TRUE(all.matches(click));
+  EXPECT_TRUE(all.matches(of_program));
+  const EventMatch programs = asked(Operator::is, true);
+  EXPECT_FALSE(programs.matches(click));
+  EXPECT_TRUE(programs.matches(of_program));
+  // What others send under this name is theirs.
+  of_program.trust = events::Trust::server_key;
+  EXPECT_TRUE(people.matches(of_program));
 }
 
 TEST(FactId, IsThatOfWhatCounts) {

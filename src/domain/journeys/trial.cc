@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::journeys {
@@ -64,7 +65,7 @@ void note_answer(std::string_view journey, Run& run, const events::Event& event,
   if (!clicked && event.name != events::names::email_opened) return;
   const bool is_theirs =
       event.trust == events::Trust::system && property_of(event, "run") == std::to_string(run.id);
-  if (!is_theirs) return;
+  if (!is_theirs || events::is_of_machine(event)) return;
   const Measure measure = clicked ? Measure::clicked : Measure::opened;
   const std::ptrdiff_t sent_at = place_of(run, property_of(event, "step"));
   for (Trial& trial : run.trials) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/reaction_lab.h"
 
@@ -101,6 +102,10 @@ TEST(Trial, CountsAClickInWhatWasSentAfterIt) {
   forged.trust = events::Trust::browser_key;
   give(lab, forged, t0);
   EXPECT_EQ(lab.times(DecisionKind::arm_succeeded), 0) << "Sojourn did not see it";
+  events::Event of_program = answer(clicked, run, "mail");
+  events::mark_hit(of_program, events::HitReason::too_soon);
+  give(lab, of_program, t0);
+  EXPECT_EQ(lab.times(DecisionKind::arm_succeeded), 0) << "a program made it";
   journeys::Run other = run;
   ++other.id;
   give(lab, answer(clicked, other, "mail"), t0);

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::simulation {
@@ -502,7 +503,7 @@ void BacktestReplay::count_held(const Decision& decision, StepForecast& step) {
 }
 
 void BacktestReplay::count_answer(const Event& event) {
-  if (event.trust != events::Trust::system) return;
+  if (event.trust != events::Trust::system || events::is_of_machine(event)) return;
   const bool opened = event.name == names::email_opened;
   if (!opened && event.name != names::link_clicked) return;
   const auto found = message_keys_.find(text_of(event, "key"));

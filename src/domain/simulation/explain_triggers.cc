@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "domain/events/hit_mark.h"
 #include "domain/reaction/entry.h"
 #include "domain/segments/condition_text.h"
 #include "domain/simulation/explain_known.h"
@@ -138,6 +139,11 @@ class EventOccasions {
 
 /// The first filter that the event fails, and the value that it has.
 std::string failed_filter(const facts::EventMatch& match, const events::Event& event) {
+  if (events::is_of_machine(event)) {
+    events::Event of_person = event;
+    of_person.properties.erase(events::machine_property);
+    if (match.matches(of_person)) return "it was made by a program, and people's are asked for";
+  }
   for (const facts::Filter& filter : match.where) {
     facts::EventMatch alone{match.event, {filter}};
     if (alone.matches(event)) continue;
