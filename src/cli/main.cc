@@ -18,6 +18,7 @@
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
+#include "cli/sender_domain.h"
 #include "cli/serve.h"
 #include "cli/test_command.h"
 #include "cli/transfer.h"
@@ -138,6 +139,15 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
   one->add_option("--limit", one_flags.limit, "so many contacts at most")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+}
+
+void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags) {
+  CLI::App* domain =
+      program.add_subcommand("domain", "the domains that mails are sent from, and their DKIM keys");
+  domain->add_option("ACTION", flags.action, "list, add, show, activate, rotate or remove")
+      ->required()
+      ->check(CLI::IsMember({"list", "add", "show", "activate", "rotate", "remove"}));
+  domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
 }
 
 }  // namespace
@@ -264,6 +274,8 @@ int main(int argument_count, char** arguments) {
   cli::CompaniesFlags companies_flags;
   cli::CompanyFlags company_flags;
   add_companies(program, companies_flags, company_flags);
+  cli::SenderDomainFlags domain_flags;
+  add_sender_domain(program, domain_flags);
   std::string resulting;
   CLI::App* results =
       program.add_subcommand("results", "what came of the arms of a journey's splits");
@@ -281,9 +293,9 @@ int main(int argument_count, char** arguments) {
   add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, pause, resume, results, winner, export, history, rollback, backfill,\n"
-      "backtest, explain, companies, company, backup, import and segment count talk to the\n"
-      "server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in\n"
-      "SOJOURN_API_KEY.");
+      "backtest, explain, companies, company, domain, backup, import and segment count talk\n"
+      "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
+      "in SOJOURN_API_KEY.");
 
   CLI11_PARSE(program, argument_count, arguments);
 
@@ -319,6 +331,7 @@ int main(int argument_count, char** arguments) {
   if (*eval) return cli::segment_eval(eval_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
+  if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (*pause) return cli::pause(server, paused);
