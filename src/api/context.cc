@@ -22,6 +22,7 @@ std::string make_identity_secret(const HashKey& master) {
 Context::Context(Dependencies dependencies)
     : runtime(dependencies.runtime),
       transfers(dependencies.transfers),
+      sender_domains(dependencies.sender_domains),
       captured_mails(dependencies.captured_mails),
       real_clock(dependencies.real_clock),
       web_files(dependencies.web_files),

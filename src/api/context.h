@@ -17,6 +17,7 @@
 #include "channels/channel.h"
 #include "net/address.h"
 #include "runtime/runtime.h"
+#include "runtime/sender_domains.h"
 #include "runtime/transfer_files.h"
 
 namespace sojourn::api {
@@ -39,6 +40,7 @@ struct Settings {
 struct Dependencies {
   runtime::Runtime& runtime;
   runtime::TransferFiles& transfers;
+  runtime::SenderDomains& sender_domains;
   /// Null where this server has never kept mails.
   const channels::CapturedMails* captured_mails = nullptr;
   /// Real time, for sessions and throttles; product time is runtime.clock().
@@ -57,6 +59,7 @@ struct Context {
 
   runtime::Runtime& runtime;
   runtime::TransferFiles& transfers;
+  runtime::SenderDomains& sender_domains;
   const channels::CapturedMails* const captured_mails;
   const Clock& real_clock;
   const WebFiles& web_files;

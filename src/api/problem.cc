@@ -71,6 +71,10 @@ constexpr std::array codes = {
     Code{"unknown_message", 404, ""},
     Code{"unknown_step", 404, ""},
     Code{"unknown_definition", 404, ""},
+    Code{"unknown_sender_domain", 404, ""},
+    Code{"sender_domain_exists", 409, "ask for it, or rotate its keys"},
+    Code{"too_many_sender_domains", 409, "remove one that nothing is sent from"},
+    Code{"too_many_sender_keys", 409, "rotate when older keys have had their 7 days"},
     Code{"unknown_version", 404, ""},
     Code{"ambiguous_contact", 409, "name the contact by its id"},
     Code{"unknown_count", 404, "count again"},
@@ -108,6 +112,7 @@ constexpr std::array codes = {
     Code{"unsupported_content_type", 415, "send application/json"},
     // Read, and not valid.
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
+    Code{"invalid_domain", 422, "send a domain name such as news.example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},
     Code{"no_contact_found", 422, "send a userId, which makes a contact"},
     Code{"invalid_url", 422, "send an address such as https://news.example.com"},

@@ -110,4 +110,28 @@ class CapturedMails {
   virtual Result<void> forget(std::string_view address) = 0;
 };
 
+/// The keys by which mails are signed for the domains that they are sent from (DKIM). Thread-safe.
+class SenderKeys {
+ public:
+  virtual ~SenderKeys() = default;
+  enum class Kind : std::uint8_t { rsa, ed25519 };
+  struct NewKey {
+    std::string pem;         ///< secret
+    std::string dns_record;  ///< what the TXT record of its selector says
+  };
+  struct Key {
+    std::string domain;
+    std::string selector;
+    std::string pem;
+  };
+
+  /// The form in which a domain is kept and compared: ASCII, lower case. Error `invalid_domain` for
+  /// what is no domain name of two labels at least.
+  [[nodiscard]] virtual Result<std::string> domain_form(std::string_view text) const = 0;
+  [[nodiscard]] virtual Result<NewKey> generate(Kind kind) const = 0;
+  /// From now on mails are signed by these keys and no others, all of them or, on an error, as
+  /// before: `invalid_key`, `invalid_domain`, `invalid_selector`.
+  virtual Result<void> use(const std::vector<Key>& keys) = 0;
+};
+
 }  // namespace sojourn::channels

@@ -21,6 +21,7 @@
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
+#include "cli/sender_domain.h"
 #include "cli/serve.h"
 #include "cli/test_command.h"
 #include "cli/transfer.h"
@@ -162,6 +163,15 @@ int usage_exit_code(int argument_count, char** arguments) {
   return is_plan ? 1 : 2;
 }
 
+void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags) {
+  CLI::App* domain =
+      program.add_subcommand("domain", "the domains that mails are sent from, and their DKIM keys");
+  domain->add_option("ACTION", flags.action, "list, add, show, activate, rotate or remove")
+      ->required()
+      ->check(CLI::IsMember({"list", "add", "show", "activate", "rotate", "remove"}));
+  domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -296,6 +306,8 @@ int main(int argument_count, char** arguments) {
   cli::CompaniesFlags companies_flags;
   cli::CompanyFlags company_flags;
   add_companies(program, companies_flags, company_flags);
+  cli::SenderDomainFlags domain_flags;
+  add_sender_domain(program, domain_flags);
   std::string resulting;
   CLI::App* results =
       program.add_subcommand("results", "what came of the arms of a journey's splits");
@@ -315,9 +327,9 @@ int main(int argument_count, char** arguments) {
   add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, pause, resume, results, winner, export, history, rollback, backfill,\n"
-      "backtest, explain, companies, company, backup, import and segment count talk to the\n"
-      "server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key in\n"
-      "SOJOURN_API_KEY.");
+      "backtest, explain, companies, company, domain, backup, import and segment count talk\n"
+      "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
+      "in SOJOURN_API_KEY.");
 
   try {
     program.parse(argument_count, arguments);
@@ -359,6 +371,7 @@ int main(int argument_count, char** arguments) {
   if (*eval) return cli::segment_eval(eval_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
+  if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (program.got_subcommand("render")) return cli::render(render_flags);

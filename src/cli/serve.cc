@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
+#include "channels/mime/mail_signer.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
@@ -24,6 +25,7 @@
 #include "net/http_server.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
+#include "runtime/sender_domains.h"
 #include "runtime/snapshot_work.h"
 #include "runtime/undo_work.h"
 #include "runtime/webhook_keys.h"
@@ -141,6 +143,9 @@ class Program {
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
     TRY_VOID(add_jobs(folder));
+    sender_domains_ = std::make_unique<runtime::SenderDomains>(*runtime_, signer_);
+    // Before the first mail leaves, which start() lets it.
+    TRY_VOID(sender_domains_->load());
     runtime_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
@@ -151,6 +156,7 @@ class Program {
     TRY(made, api::Api::create(
                   {.runtime = *runtime_,
                    .transfers = *transfers_,
+                   .sender_domains = *sender_domains_,
                    .captured_mails = inbox_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
@@ -209,15 +215,16 @@ class Program {
 
   Result<void> make_channel(const std::string& folder) {
     if (settings_.smtp_url.empty()) {
-      TRY(inbox, InboxChannel::create({.folder = folder + "/inbox"}, clock_));
+      TRY(inbox, InboxChannel::create({.folder = folder + "/inbox", .signer = &signer_}, clock_));
       inbox_ = inbox.get();
       channel_ = std::move(inbox);
       return {};
     }
     const std::string& sender = settings_.from.address;
-    TRY(smtp, SmtpChannel::create(
-                  {.url = settings_.smtp_url, .hello_name = sender.substr(sender.rfind('@') + 1)},
-                  clock_));
+    TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
+                                   .hello_name = sender.substr(sender.rfind('@') + 1),
+                                   .signer = &signer_},
+                                  clock_));
     channel_ = std::move(smtp);
     return {};
   }
@@ -227,12 +234,14 @@ class Program {
   const SystemClock real_clock_;
   const api::WebFiles web_files_{embedded_files()};
   // In the order of need: what stands later uses what stands before.
+  channels::mime::MailSigner signer_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WebhookCaller> webhooks_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
+  std::unique_ptr<runtime::SenderDomains> sender_domains_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::HttpServer> server_;
 };

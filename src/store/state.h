@@ -150,6 +150,19 @@ struct AccessKeyRecord {
   std::optional<Timestamp> first_event_at;
 };
 
+/// A key by which the mails of a sender domain are signed.
+struct SenderKeyRecord {
+  std::string domain;      ///< in ASCII, lower case
+  std::string selector;    ///< the key's name in DNS, unique in the domain
+  std::string kind;        ///< `rsa`, `ed25519`
+  std::string state;       ///< `waiting`, `signing`, `retired`
+  std::string sealed;      ///< the private key as SecretBox seals it; empty once it is retired
+  std::string dns_record;  ///< its public half, as the domain publishes it
+  Timestamp created_at;
+  Timestamp changed_at;  ///< when it came to its state
+  friend bool operator==(const SenderKeyRecord&, const SenderKeyRecord&) = default;
+};
+
 /// A trait or property that the workspace knows (ARCHITECTURE 8, "Attribute registry").
 struct AttributeRecord {
   std::string name;
@@ -275,6 +288,7 @@ class StateReads {
   virtual Result<std::uint64_t> user_count() = 0;
   virtual Result<std::optional<SessionRecord>> session(const Hash128& token_hash) = 0;
   virtual Result<std::vector<AccessKeyRecord>> access_keys() = 0;
+  virtual Result<std::vector<SenderKeyRecord>> sender_keys() = 0;  ///< by domain, oldest first
   /// Newest first, before the given sequence (absent: from the newest).
   virtual Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                  std::size_t limit) = 0;
@@ -354,6 +368,11 @@ class StateTransaction : public StateReads {
   virtual Result<void> put_session(const SessionRecord& session) = 0;
   virtual Result<void> remove_session(const Hash128& token_hash) = 0;
   virtual Result<void> put_access_key(const AccessKeyRecord& key) = 0;
+  /// Inserts or replaces the key of this domain and selector.
+  virtual Result<void> put_sender_key(const SenderKeyRecord& key) = 0;
+  /// A key that is not there is no error. Its bytes are overwritten on disk as erase_contact()
+  /// says.
+  virtual Result<void> remove_sender_key(std::string_view domain, std::string_view selector) = 0;
   virtual Result<void> append_audit(std::string_view actor, std::string_view action,
                                     std::string_view subject, std::string_view detail,
                                     Timestamp at) = 0;

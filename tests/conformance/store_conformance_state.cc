@@ -471,6 +471,39 @@ TEST_P(StoreConformance, SettingsAccountsAndAttributesComeBack) {
               ElementsAre(AttributeRecord{"plan", "text", "personal", {1}}));
 }
 
+TEST_P(StoreConformance, SenderKeysComeBackByDomainOldestFirst) {
+  SenderKeyRecord first{.domain = "example.com",
+                        .selector = "s1r",
+                        .kind = "rsa",
+                        .state = "waiting",
+                        .sealed = std::string("\0sealed\xff", 8),
+                        .dns_record = "v=DKIM1; k=rsa; p=abc",
+                        .created_at = {5},
+                        .changed_at = {5}};
+  SenderKeyRecord later = first;
+  later.selector = "s0r";
+  later.created_at = {6};
+  SenderKeyRecord elsewhere = first;
+  elsewhere.domain = "a.example";
+  elsewhere.created_at = {9};
+  SenderKeyRecord removed = first;
+  removed.selector = "s9r";
+  commit([&](StateTransaction& state) {
+    for (const auto& key : {first, later, elsewhere, removed}) must(state.put_sender_key(key));
+  });
+  first.state = "retired";
+  first.sealed.clear();
+  first.changed_at = {8};
+  commit([&](StateTransaction& state) {
+    must(state.put_sender_key(first));
+    must(state.remove_sender_key("example.com", "s9r"));
+    must(state.remove_sender_key("example.com", "none"));
+    EXPECT_THAT(value_of(state.sender_keys()), SizeIs(3));
+  });
+  reopen();
+  EXPECT_THAT(value_of(view()->sender_keys()), ElementsAre(elsewhere, first, later));
+}
+
 TEST_P(StoreConformance, FactsAreReplacedAndRemoved) {
   commit([&](StateTransaction& state) {
     must(state.put_fact({sample_hash(2), 1, {7}, {9}}));

@@ -120,6 +120,9 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::vector<store::AccessKeyRecord>> access_keys() override {
     return inner_->access_keys();
   }
+  Result<std::vector<store::SenderKeyRecord>> sender_keys() override {
+    return inner_->sender_keys();
+  }
   Result<std::vector<store::AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                 std::size_t limit) override {
     return inner_->audit(before, limit);
@@ -212,6 +215,12 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<void> put_access_key(const store::AccessKeyRecord& key) override {
     return inner_->put_access_key(key);
+  }
+  Result<void> put_sender_key(const store::SenderKeyRecord& key) override {
+    return inner_->put_sender_key(key);
+  }
+  Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override {
+    return inner_->remove_sender_key(domain, selector);
   }
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,

@@ -34,6 +34,14 @@ Answer unsubscribe_page(Context&, const Call&);
 /// RFC 8058 one-click and the page's own form; answers when the opt-out is durable.
 void unsubscribe(Context&, Call&&, net::Reply&&);
 
+// sender_domains.cc: the domains that mails are sent from, and their keys.
+Answer list_sender_domains(Context&, const Call&);
+Answer add_sender_domain(Context&, const Call&);
+Answer get_sender_domain(Context&, const Call&);
+Answer activate_sender_domain(Context&, const Call&);
+Answer rotate_sender_domain(Context&, const Call&);
+Answer remove_sender_domain(Context&, const Call&);
+
 // setup.cc
 Answer get_setup(Context&, const Call&);
 Answer complete_setup(Context&, const Call&);

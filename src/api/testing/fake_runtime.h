@@ -25,6 +25,8 @@
 #include "runtime/audience.h"
 #include "runtime/jobs.h"
 #include "runtime/runtime.h"
+#include "runtime/sender_domains.h"
+#include "runtime/testing/fake_sender_keys.h"
 #include "runtime/transfer_files.h"
 #include "store/sql/open.h"
 
@@ -312,6 +314,7 @@ class ApiTest : public ::testing::Test {
     settings.version = "1.2.3";
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
                                                      .transfers = runtime_.transfers(),
+                                                     .sender_domains = sender_domains_,
                                                      .captured_mails = mails_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,
@@ -385,6 +388,8 @@ class ApiTest : public ::testing::Test {
   }
 
   FakeRuntime runtime_;
+  runtime::testing::FakeSenderKeys signer_;
+  runtime::SenderDomains sender_domains_{runtime_, signer_};
   ManualClock real_clock_{start_time};
   WebFiles web_files_{{}};
   const channels::CapturedMails* mails_ = nullptr;

@@ -232,7 +232,7 @@ void SmtpChannel::Pool::start(Handoff handoff) {
   ENSURE(in_flight <= options_.connections_max);
   ++unreported_;
   const messages::MessageId id = handoff.id;
-  auto mail = mime::write_mime(handoff.email, clock_.now());
+  auto mail = mime::write_signed(handoff.email, clock_.now(), options_.signer);
   if (!mail) {
     const Outcome outcome =
         ended(Outcome::Kind::failed, "our_error", std::move(mail.error().message));

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "channels/channel.h"
 #include "channels/email/smtp_session.h"
+#include "channels/mime/mail_signer.h"
 
 namespace sojourn::channels::email {
 
@@ -48,6 +49,7 @@ class SmtpChannel final : public Channel {
     /// PEM file of the authorities that may sign the server's certificate; empty: the system's.
     /// With opportunistic TLS no certificate is checked.
     std::string authorities_file = {};
+    const mime::MailSigner* signer = nullptr;  ///< outlives the channel; null: nothing is signed
   };
 
   /// Connects to nothing yet. Mails are dated by `clock`, which outlives the channel. Fails on a

@@ -72,6 +72,19 @@ class SmtpWorld final : public ChannelWorld {
 INSTANTIATE_TEST_SUITE_P(Smtp, ChannelConformance,
                          ::testing::Values([] { return std::make_unique<SmtpWorld>(); }));
 
+TEST(SmtpChannel, DeliversMailsSigned) {
+  mime::MailSigner signer;
+  const std::string pem = signer.generate(SenderKeys::Kind::ed25519)->pem;
+  const std::string from = sample_handoff(1).email.from.address;
+  ASSERT_TRUE(signer.use({{from.substr(from.find('@') + 1), "s1e", pem}}));
+  SmtpServer server({});
+  Sender sender({.url = url_of(server), .signer = &signer}, Leave::grant);
+  EXPECT_EQ(sender.send(1).kind, Kind::accepted);
+  ASSERT_EQ(server.mails().size(), 1U);
+  EXPECT_THAT(server.mails()[0].data,
+              ::testing::StartsWith("DKIM-Signature: v=1; a=ed25519-sha256;"));
+}
+
 TEST(SmtpChannel, DeliversTheMailUnderItsEnvelope) {
   SmtpServer server({});
   Sender sender({.url = url_of(server), .hello_name = "app.example"}, Leave::grant);

@@ -65,6 +65,7 @@ InboxChannel::InboxChannel(const Options& options, std::unique_ptr<MailFolder> f
     : in_flight_max_(options.in_flight_max),
       folder_(std::move(folder)),
       clock_(clock),
+      signer_(options.signer),
       worker_([this] { work(); }) {}
 
 InboxChannel::~InboxChannel() {
@@ -147,7 +148,7 @@ void InboxChannel::work() {
 void InboxChannel::write_mails(std::vector<Mail> arrived) {
   for (Mail& mail : arrived) {
     const messages::MessageId id = mail.handoff.id;
-    auto written = mime::write_mime(mail.handoff.email, clock_.now());
+    auto written = mime::write_signed(mail.handoff.email, clock_.now(), signer_);
     if (!written) {
       finish(id, ended(Outcome::Kind::failed, "our_error", std::move(written.error().message)));
       continue;

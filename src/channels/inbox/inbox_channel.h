@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "channels/channel.h"
 #include "channels/inbox/mail_folder.h"
+#include "channels/mime/mail_signer.h"
 
 namespace sojourn::channels::inbox {
 
@@ -26,6 +27,7 @@ class InboxChannel final : public Channel, public CapturedMails {
     /// The newest so many are kept: the inbox is for looking, not an archive.
     int mails_max = 10'000;
     int in_flight_max = 64;
+    const mime::MailSigner* signer = nullptr;  ///< outlives the channel; null: nothing is signed
   };
 
   /// Mails are dated by `clock`, which outlives the channel. Fails where the folder cannot be made
@@ -63,6 +65,7 @@ class InboxChannel final : public Channel, public CapturedMails {
   const int in_flight_max_;
   const std::unique_ptr<MailFolder> folder_;
   const Clock& clock_;
+  const mime::MailSigner* const signer_;
   Events* events_ = nullptr;  // outlives the channel (Channel::connect)
 
   mutable std::mutex mutex_;

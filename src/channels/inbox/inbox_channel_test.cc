@@ -235,5 +235,20 @@ TEST(InboxChannel, IsNotMadeFromWrongOptions) {
   EXPECT_FALSE(InboxChannel::create({.folder = folder.path(), .in_flight_max = 0}, clock));
 }
 
+TEST(InboxChannel, KeepsMailsSigned) {
+  const TemporaryFolder folder;
+  mime::MailSigner signer;
+  const std::string pem = signer.generate(SenderKeys::Kind::ed25519)->pem;
+  const std::string from = sample_handoff(1).email.from.address;
+  ASSERT_TRUE(signer.use({{from.substr(from.find('@') + 1), "s1e", pem}}));
+  Inbox inbox({.folder = folder.path(), .signer = &signer});
+  EXPECT_EQ(inbox.send(sample_handoff(1)).kind, Outcome::Kind::accepted);
+  const auto page = inbox.channel->list("", 1);
+  ASSERT_TRUE(page);
+  const auto mail = inbox.channel->find(page->mails.at(0).id);
+  ASSERT_TRUE(mail && mail->has_value());
+  EXPECT_TRUE((*mail)->raw.starts_with("DKIM-Signature: v=1; a=ed25519-sha256;"));
+}
+
 }  // namespace
 }  // namespace sojourn::channels

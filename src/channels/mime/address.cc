@@ -111,10 +111,16 @@ Result<WireAddress> WireAddress::create(std::string_view field, std::string_view
         std::to_string(local_bytes_max));
   }
 
-  std::string domain = to_lower_ascii(address.substr(at + 1));
+  const std::optional<std::string> domain = ascii_domain(address.substr(at + 1));
+  if (!domain) return refuse("address_malformed", "has no valid domain after the @");
+  return WireAddress(quoted_where_needed(local) + "@" + *domain);
+}
+
+std::optional<std::string> ascii_domain(std::string_view name) {
+  std::string domain = to_lower_ascii(name);
   if (!std::ranges::all_of(domain, is_ascii)) domain = to_a_labels(domain);
-  if (!is_domain(domain)) return refuse("address_malformed", "has no valid domain after the @");
-  return WireAddress(quoted_where_needed(local) + "@" + domain);
+  if (!is_domain(domain)) return std::nullopt;
+  return domain;
 }
 
 }  // namespace sojourn::channels::mime

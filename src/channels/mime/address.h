@@ -2,6 +2,7 @@
 
 /// An email address as it goes over the wire: in the envelope and in header fields.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,8 @@ class WireAddress {
   explicit WireAddress(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
+
+/// A domain name in lower case A-labels; absent where it is none. A single label is one.
+[[nodiscard]] std::optional<std::string> ascii_domain(std::string_view name);
 
 }  // namespace sojourn::channels::mime

@@ -14,6 +14,7 @@
 #include "store/sql/members.h"
 #include "store/sql/messages.h"
 #include "store/sql/partition_mail.h"
+#include "store/sql/sender_keys.h"
 #include "store/sql/wakes.h"
 #include "store/state.h"
 
@@ -140,6 +141,9 @@ class SqlReads : public Interface {
   }
   Result<std::vector<AccessKeyRecord>> access_keys() override {
     return read_access_keys(connection());
+  }
+  Result<std::vector<SenderKeyRecord>> sender_keys() override {
+    return read_sender_keys(connection());
   }
   Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                          std::size_t limit) override {

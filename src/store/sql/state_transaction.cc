@@ -172,6 +172,17 @@ Result<void> SqlTransaction::put_access_key(const AccessKeyRecord& key) {
   return write_access_key(connection_, key);
 }
 
+Result<void> SqlTransaction::put_sender_key(const SenderKeyRecord& key) {
+  // What it replaces may be a private key.
+  has_erased_ = true;
+  return write_sender_key(connection_, key);
+}
+
+Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::string_view selector) {
+  has_erased_ = true;
+  return delete_sender_key(connection_, domain, selector);
+}
+
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
                                           std::string_view subject, std::string_view detail,
                                           Timestamp at) {

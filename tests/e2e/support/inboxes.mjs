@@ -72,14 +72,27 @@ async function capturedInbox() {
   };
 }
 
+async function bytesOf(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Besides the rest, `raw` has the mails' bytes as they came. */
 async function smtpServerInbox() {
   const mails = [];
+  const raw = [];
+  const take = async (stream) => {
+    const bytes = await bytesOf(stream);
+    mails.push(await parse(bytes));
+    raw.push(bytes);
+  };
   const smtp = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
     logger: false,
     onData(stream, _session, done) {
-      parse(stream).then(
-        (mail) => done(null, void mails.push(mail)),
+      take(stream).then(
+        () => done(),
         (error) => done(error),
       );
     },
@@ -88,6 +101,7 @@ async function smtpServerInbox() {
   return {
     env: { ...sender, SOJOURN_SMTP_URL: `smtp://127.0.0.1:${smtp.server.address().port}` },
     mailsTo: async (to) => mails.filter((mail) => mail.to === to),
+    raw,
     close: () => new Promise((resolve) => smtp.close(resolve)),
   };
 }

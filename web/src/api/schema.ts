@@ -945,6 +945,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sender-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The domains that mails are sent from, by name */
+        get: operations["listSenderDomains"];
+        put?: never;
+        /**
+         * Make the first keys of a domain
+         * @description An RSA and an Ed25519 key, which wait: nothing is signed before they are activated. 409
+         *     `sender_domain_exists` where the domain is there already, `too_many_sender_domains` beyond 50.
+         */
+        post: operations["addSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sender-domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        /** One domain, its keys and its records */
+        get: operations["getSenderDomain"];
+        put?: never;
+        post?: never;
+        /** Sign no more mails of a domain, and forget its keys */
+        delete: operations["removeSenderDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sender-domains/{domain}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign by the keys that wait
+         * @description Publish their records first. The keys that signed until now are retired. Where no key waits
+         *     nothing changes.
+         */
+        post: operations["activateSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sender-domains/{domain}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the next keys of a domain
+         * @description They wait, and the present ones sign until the next are activated. Where keys wait already
+         *     nothing changes. 409 `too_many_sender_keys` beyond 24 keys, retired ones included.
+         */
+        post: operations["rotateSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys/{key}/backtest": {
         parameters: {
             query?: never;
@@ -1905,6 +1996,54 @@ export interface components {
                 journeys: string[];
             }[];
             next: components["schemas"]["Next"];
+        };
+        SenderDomainList: {
+            items: components["schemas"]["SenderDomain"][];
+            next: components["schemas"]["Next"];
+        };
+        SenderDomain: {
+            /**
+             * @description In ASCII, lower case
+             * @example news.example.com
+             */
+            domain: string;
+            /**
+             * @description `rotating`: its mails are signed, and the next keys wait
+             * @enum {string}
+             */
+            state: "waiting" | "signing" | "rotating";
+            /** @description Oldest first */
+            keys: components["schemas"]["SenderKey"][];
+            /** @description What the domain must publish */
+            records: components["schemas"]["DnsRecord"][];
+            /** @description What it should publish besides; the values are suggestions */
+            advice: components["schemas"]["DnsRecord"][];
+        };
+        SenderKey: {
+            /** @example s1r */
+            selector: string;
+            /** @enum {string} */
+            kind: "rsa" | "ed25519";
+            /**
+             * @description `retired` keys are listed for 7 days: mails on their way are checked by them
+             * @enum {string}
+             */
+            state: "waiting" | "signing" | "retired";
+            createdAt: components["schemas"]["Time"];
+            since: components["schemas"]["Time"];
+        };
+        DnsRecord: {
+            /** @enum {string} */
+            purpose: "dkim" | "spf" | "dmarc";
+            /** @example s1r._domainkey.news.example.com */
+            name: string;
+            /** @enum {string} */
+            type: "TXT";
+            value: string;
+            /** @description The value in pieces of 255 bytes, for name servers that take no longer ones */
+            strings: string[];
+            /** @description What to do with it */
+            note: string;
         };
         Consent: {
             /** @example email */
@@ -2978,6 +3117,8 @@ export interface components {
         IfMatch: string;
         /** @description `groupId` of the company (percent-encoded) */
         CompanyId: string;
+        /** @description Domain name, in any script (percent-encoded) */
+        SenderDomainName: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -4332,6 +4473,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sending"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSenderDomains: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDomainList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example news.example.com */
+                    domain: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The domain and the records to publish */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDomain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDomain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    activateSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDomain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderDomain"];
                 };
             };
             default: components["responses"]["Problem"];
