@@ -15,6 +15,7 @@
 #include "cli/export.h"
 #include "cli/history.h"
 #include "cli/pause.h"
+#include "cli/render.h"
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
@@ -138,6 +139,19 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
   one->add_option("--limit", one_flags.limit, "so many contacts at most")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+}
+
+void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
+  CLI::App* render = program.add_subcommand("render", "render a Liquid template, without a server");
+  CLI::Option* source = render->add_option("--template", flags.source, "file of the template");
+  render->add_option("--data", flags.data, "JSON object: what the template sees")->needs(source);
+  render->add_option("--partials", flags.partials, "folder of NAME.liquid for render and include")
+      ->needs(source);
+  render->add_flag("--strict", flags.strict, "errors end the render instead of being printed")
+      ->needs(source);
+  render->add_flag("--html", flags.html, "escape what is printed")->needs(source);
+  render->add_flag("--batch", flags.batch,
+                   "JSON lines from standard input: template, data, templates, strict, html");
 }
 
 }  // namespace
@@ -274,6 +288,8 @@ int main(int argument_count, char** arguments) {
   winner->add_option("STEP", winner_flags.step, "id of the split")->required();
   winner->add_option("ARM", winner_flags.arm, "name of the arm that everybody takes from now on");
   winner->add_flag("--clear", winner_flags.clears, "take the winner back: the split goes on");
+  cli::RenderFlags render_flags;
+  add_render(program, render_flags);
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
@@ -321,6 +337,7 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
+  if (program.got_subcommand("render")) return cli::render(render_flags);
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

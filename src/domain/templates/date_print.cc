@@ -82,6 +82,7 @@ class DatePrinter {
       format.remove_prefix(plain);
       if (format.empty()) return true;
       const auto read = read_directive(format.substr(1));
+      is_cut_ = !read;
       const std::size_t size = read ? read->second + 1 : format.size();
       if (!read || !print_one(read->first, format.substr(0, size))) {
         if (is_refused_) return false;
@@ -91,6 +92,9 @@ class DatePrinter {
     }
     return true;
   }
+
+  /// The format ended within a directive.
+  [[nodiscard]] bool is_cut() const { return is_cut_; }
 
  private:
   bool emit(std::string_view text) {
@@ -136,6 +140,8 @@ class DatePrinter {
   }
 
   bool zone_name(const Directive& directive) {
+    // A zone that is only an offset has no name.
+    if (zone_.name().starts_with("Fixed/")) return name(directive, {});
     if (!directive.swapped) return name(directive, at_.zone_abbr);
     Directive plain = directive;
     plain.swapped = false;
@@ -149,6 +155,12 @@ class DatePrinter {
       return std::string{static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
     };
     std::string text = two(magnitude / 3600);
+    if (directive.colons == 3) {
+      // Only as much as there is.
+      if (magnitude % 3600 != 0) text += ':' + two(magnitude / 60 % 60);
+      if (magnitude % 60 != 0) text += ':' + two(magnitude % 60);
+      return emit((seconds < 0 ? "-" : "+") + text);
+    }
     if (directive.colons > 0) text += ':';
     text += two(magnitude / 60 % 60);
     if (directive.colons > 1) text += ':' + two(magnitude % 60);
@@ -307,13 +319,16 @@ class DatePrinter {
   absl::TimeZone::CivilInfo at_;
   const DateSink& sink_;
   bool is_refused_ = false;
+  bool is_cut_ = false;
 };
 
 }  // namespace
 
-void print_date(absl::Time time, const absl::TimeZone& zone, std::string_view format,
+bool print_date(absl::Time time, const absl::TimeZone& zone, std::string_view format,
                 const DateSink& sink) {
-  DatePrinter(time, zone, sink).print(format);
+  DatePrinter printer(time, zone, sink);
+  printer.print(format);
+  return !printer.is_cut();
 }
 
 }  // namespace sojourn::templates

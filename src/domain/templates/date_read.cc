@@ -223,8 +223,22 @@ class DateReader {
       third = take_digits();
       if (!third) return false;
     }
+    // `2016-074`: the day of the year.
+    constexpr std::int64_t days_max = 366;
+    if (first.count == 4 && second->count == 3 && joint == '-' && !third) {
+      return second->value <= days_max && set_year(first) && set_month(1) &&
+             set_day_of_year(second->value);
+    }
     if (first.count > 2) {
       return set_year(first) && set_month(second->value) && (!third || set_day(third->value));
+    }
+    if (!third && joint == '/') {
+      if (second->count > 2) return set_month(first.value) && set_year(*second);
+      if (first.value <= 12) return set_month(first.value) && set_day(second->value);
+    }
+    // Where no number can only be the year, the first is.
+    if (third && third->count <= 2) {
+      return set_year(first) && set_month(second->value) && set_day(third->value);
     }
     if (third && !set_year(*third)) return false;
     // Day before month, as Ruby reads it, unless only the other order makes a date.
@@ -266,6 +280,11 @@ class DateReader {
     return month >= 1 && month <= 12;
   }
 
+  bool set_day_of_year(std::int64_t day) {
+    parts_.day = static_cast<int>(day);
+    return day >= 1;
+  }
+
   bool set_day(std::int64_t day) {
     if (parts_.day) return false;
     parts_.day = static_cast<int>(day);
@@ -278,8 +297,8 @@ class DateReader {
 
 }  // namespace
 
-std::optional<absl::Time> read_date(std::string_view text, const absl::TimeZone& zone,
-                                    absl::Time now) {
+std::optional<ReadDate> read_date(std::string_view text, const absl::TimeZone& zone,
+                                  absl::Time now) {
   text = trimmed(text);
   if (text.empty() || text.size() > date_bytes_max) return std::nullopt;
   const std::string lower = to_lower_ascii(text);
@@ -291,18 +310,18 @@ std::optional<absl::Time> read_date(std::string_view text, const absl::TimeZone&
   const int month =
       has_date ? parts->month.value_or(parts->year ? 1 : today.month()) : today.month();
   const int day = has_date ? parts->day.value_or(1) : today.day();
+  // 31 February is 3 March, as Ruby has it.
   const absl::CivilDay date(year, month, day);
-  if (date.day() != day) return std::nullopt;  // 31 February
   const absl::CivilSecond civil =
       absl::CivilSecond(date) + parts->hour * 3600 + parts->minute * 60 + parts->second;
   if (parts->offset) {
-    return absl::FromCivil(civil, absl::UTCTimeZone()) - absl::Seconds(*parts->offset) +
-           parts->fraction;
+    const absl::Time utc = absl::FromCivil(civil, absl::UTCTimeZone()) + parts->fraction;
+    return ReadDate{.time = utc - absl::Seconds(*parts->offset), .offset = parts->offset};
   }
   // In a gap of the zone the first instant after it, in an overlap the first (PRODUCT.md §4).
   const absl::TimeZone::TimeInfo at = zone.At(civil);
   const bool is_skipped = at.kind == absl::TimeZone::TimeInfo::SKIPPED;
-  return (is_skipped ? at.trans : at.pre) + parts->fraction;
+  return ReadDate{.time = (is_skipped ? at.trans : at.pre) + parts->fraction};
 }
 
 }  // namespace sojourn::templates

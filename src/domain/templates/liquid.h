@@ -2,13 +2,15 @@
 
 /// The template language: Liquid as Shopify Liquid 5 defines it, compiled once and rendered often.
 ///
-/// Where we differ, and why:
-/// - A filter that fails (division by zero, bad base64) prints nothing in lax mode and ends the
-///   render in strict mode; Liquid would print the text of the error to the recipient.
+/// What the product renders with (the defaults of the options) differs, and why:
+/// - What fails (division by zero, bad base64) prints nothing in lax mode and ends the render in
+///   strict mode; Liquid would print the text of the error to the recipient.
+/// - Markup that cannot be meant is refused when the template is compiled; Liquid guesses.
 /// - Partials are found and compiled with the template, so their names are quoted literals.
+/// - Dates are shown in the zone of the render, also those written with an offset.
+/// In every mode:
 /// - `render` sees the data of the render, as Shopify's global objects are seen, but no variable of
 ///   its caller.
-/// - Dates are shown in the zone of the render, also those written with an offset.
 /// - Whole numbers beyond 64 bits become floating point.
 /// - With `EscapeHtml::yes` every output is escaped. What `capture` holds has been escaped already
 ///   and is not escaped again; `escape`, `escape_once` and `newline_to_br` escape once.
@@ -52,17 +54,34 @@ struct Limits {
 enum class Mode { lax, strict };
 enum class EscapeHtml { no, yes };
 
+/// How markup is read. Careful is for authors. Strict and lax read as the two modes of Shopify
+/// Liquid do, quirks included: lax guesses where it can. In both a partial is found, or found to be
+/// wrong, when it is called, and `include` may name it by a variable.
+enum class Syntax { careful, strict, lax };
+
+/// What becomes of an output or tag that cannot be rendered: it prints nothing, or the text of the
+/// error as Shopify Liquid does, or the render ends. In strict mode the render always ends.
+enum class Failures { silent, printed, fatal };
+
+/// The zone a date with an offset of its own is shown in.
+enum class DateZone { of_render, as_written };
+
 /// The source of a partial by its name; absent where there is none. Asked at compile time only.
 using PartialLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
 struct CompileOptions {
   /// Empty: every `render` and `include` is an error.
   PartialLookup partials = {};
+  Syntax syntax = Syntax::careful;
+  /// Those that `include` may name by a variable, where the syntax is not careful.
+  std::vector<std::string> partial_names = {};
 };
 
 struct RenderOptions {
   Mode mode = Mode::lax;
   EscapeHtml escape_html = EscapeHtml::yes;
+  Failures failures = Failures::silent;
+  DateZone date_zone = DateZone::of_render;
   /// IANA name, for `date`. An unknown one is UTC in lax mode and an error in strict mode.
   std::string time_zone = "UTC";
   /// What `'now' | date` shows.
@@ -105,7 +124,8 @@ class LiquidTemplate {
 
 /// The text of the template for this data. A function of its arguments alone.
 /// Errors: `too_many_steps`, `output_too_large`, `template_too_deep`; in strict mode also
-/// `unknown_variable`, `unknown_filter` and `filter_failed`. Each names the line.
+/// `unknown_variable` and `unknown_filter`; where failures are fatal also `filter_failed`. Each
+/// names the line.
 [[nodiscard]] Result<std::string> render(const LiquidTemplate& source, const Scope& data,
                                          const RenderOptions& options = {});
 

@@ -13,34 +13,60 @@ class Compiler {
   Compiler(const CompileOptions& options, const Marker& marker, Medium medium)
       : options_(options), marker_(marker) {
     program_->medium = medium;
+    program_->syntax = options.syntax;
+    program_->has_partials = static_cast<bool>(options.partials);
     program_->intern("forloop");
+    program_->intern("tablerowloop");
   }
 
   Result<LiquidTemplate> compile(std::string_view source) {
     TRY_VOID(begin_unit({}, std::string(source)));
     const UnitFinder find = [this](std::string_view name) { return find_unit(name); };
+    const AllUnits find_all = [this] { return find_named(); };
     // Units are added while we go: partials of partials come last.
     for (std::size_t i = 0; i < program_->units.size(); ++i) {
       Unit& unit = *program_->units[i];
       std::vector<MarkEvent> events;
       if (marker_) events = marker_(unit.source, unit.name);
-      TRY_VOID(UnitParser(*program_, unit, find, events).parse());
+      const Result<void> parsed = UnitParser(*program_, unit, find, find_all, events).parse();
+      if (!parsed && !waits(unit)) return failure(parsed.error());
+      if (!parsed) {
+        const std::string& message = parsed.error().message;
+        unit.fault = fmt::format("{} line {}){}", unit.name, parsed.error().value,
+                                 message.substr(std::min(message.find(':'), message.size())));
+      }
     }
     return LiquidTemplate(std::move(program_));
   }
 
  private:
+  /// Whether an error of this unit is one of whoever calls it.
+  [[nodiscard]] bool waits(const Unit& unit) const {
+    return options_.syntax != Syntax::careful && &unit != program_->units.front().get();
+  }
+
   Result<Index> find_unit(std::string_view name) {
-    if (const auto known = unit_ids_.find(name); known != unit_ids_.end()) return known->second;
+    const auto known = program_->unit_ids.find(name);
+    if (known != program_->unit_ids.end()) return known->second;
     std::optional<std::string> source;
     if (options_.partials) source = options_.partials(name);
-    if (!source) {
+    const bool is_missing = !source;
+    if (is_missing && options_.syntax == Syntax::careful) {
       return failure("unknown_partial", fmt::format("there is no partial \"{}\"", name));
     }
-    TRY_VOID(begin_unit(name, std::move(*source)));
+    TRY_VOID(begin_unit(name, std::move(source).value_or(std::string())));
+    Unit& unit = *program_->units.back();
+    unit.is_missing = is_missing;
     const auto index = static_cast<Index>(program_->units.size() - 1);
-    unit_ids_.emplace(program_->units.back()->name, index);
+    program_->unit_ids.emplace(unit.name, index);
     return index;
+  }
+
+  Result<void> find_named() {
+    for (const std::string& name : options_.partial_names) {
+      TRY_VOID(find_unit(name));
+    }
+    return {};
   }
 
   Result<void> begin_unit(std::string_view name, std::string source) {
@@ -68,7 +94,6 @@ class Compiler {
   const CompileOptions& options_;
   const Marker& marker_;
   std::shared_ptr<Program> program_ = std::make_shared<Program>();
-  absl::flat_hash_map<std::string_view, Index> unit_ids_;
   std::size_t bytes_ = 0;
 };
 

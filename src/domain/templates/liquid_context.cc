@@ -23,7 +23,7 @@ bool Context::charge_steps(std::int64_t steps) {
     steps_left_ -= steps;
     return !failed();
   }
-  if (!failed()) {
+  if (!ended()) {
     fail("too_many_steps",
          fmt::format("the template takes more than {} steps", options_.limits.steps));
     error_->limit = std::to_string(options_.limits.steps);
@@ -102,15 +102,37 @@ std::string_view Context::printed(const Datum& datum, void (*print_to)(const Dat
 }
 
 void Context::fail(std::string_view code, std::string message) {
-  if (failed()) return;
+  if (ended()) return;
   error_ = Error{.code = std::string(code),
-                 .message = fmt::format("line {}: {}", line_, message),
+                 .message = unit_.empty()
+                                ? fmt::format("line {}: {}", line_, message)
+                                : fmt::format("partial {}, line {}: {}", unit_, line_, message),
                  .value = std::to_string(line_)};
 }
 
 Datum Context::refuse(std::string message) {
-  if (is_strict()) fail("filter_failed", std::move(message));
+  if (failed()) return {};
+  if (is_strict() || options_.failures == Failures::fatal) {
+    fail("filter_failed", std::move(message));
+  } else {
+    refusal_ = Refusal{.message = std::move(message)};
+  }
   return {};
+}
+
+void Context::refuse_syntax(std::string message) {
+  refuse(std::move(message));
+  if (refusal_) refusal_->is_syntax = true;
+}
+
+std::string Context::take_refusal() {
+  const Refusal refusal = std::move(*refusal_);
+  refusal_.reset();
+  // The error of a partial that is wrong names its own place.
+  if (refusal.is_syntax) return fmt::format("Liquid syntax error ({}", refusal.message);
+  return unit_.empty()
+             ? fmt::format("Liquid error (line {}): {}", line_, refusal.message)
+             : fmt::format("Liquid error ({} line {}): {}", unit_, line_, refusal.message);
 }
 
 const absl::TimeZone& Context::zone() {

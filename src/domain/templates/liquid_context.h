@@ -73,15 +73,26 @@ class Context {
   /// Compact JSON, RFC 8259.
   std::string_view json_of(const Datum& datum);
 
-  [[nodiscard]] bool failed() const { return error_.has_value(); }
-  /// Keeps the first error only.
+  /// Nothing that is computed now matters any more, until the renderer has taken the refusal.
+  [[nodiscard]] bool failed() const { return error_.has_value() || refusal_.has_value(); }
+  /// The render is over.
+  [[nodiscard]] bool ended() const { return error_.has_value(); }
+  /// Ends the render; keeps the first error only.
   void fail(std::string_view code, std::string message);
-  /// What a filter cannot compute: nil in lax mode, the end of the render in strict mode.
+  /// What cannot be computed ends the output or tag around it (Failures); returns nil.
   Datum refuse(std::string message);
+  /// The same for a partial that is wrong.
+  void refuse_syntax(std::string message);
+  [[nodiscard]] bool refused() const { return refusal_.has_value(); }
+  /// As Shopify Liquid prints it: `Liquid error (line 3): divided by 0`. Nothing is refused then.
+  std::string take_refusal();
   [[nodiscard]] Error error() const { return *error_; }
 
   /// The line that errors name.
   void set_line(int line) { line_ = line; }
+  /// The partial that errors name; empty for the template.
+  void set_unit(std::string_view name) { unit_ = name; }
+  [[nodiscard]] std::string_view unit() const { return unit_; }
 
   /// The zone of the render, loaded when it is first asked for.
   const absl::TimeZone& zone();
@@ -94,7 +105,13 @@ class Context {
   std::int64_t steps_left_;
   std::size_t bytes_left_;
   int line_ = 0;
+  std::string_view unit_;
   std::optional<Error> error_;
+  struct Refusal {
+    std::string message;
+    bool is_syntax = false;
+  };
+  std::optional<Refusal> refusal_;
   std::optional<absl::TimeZone> zone_;
   // Most messages need no more than this: then a render does not allocate but for its output.
   alignas(std::max_align_t) std::byte first_block_[4096];

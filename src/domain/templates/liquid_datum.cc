@@ -119,6 +119,14 @@ std::optional<Datum> Loop::member(std::string_view member_name) const {
   if (member_name == "length") return whole(length);
   if (member_name == "rindex") return whole(length - index);
   if (member_name == "rindex0") return whole(length - index - 1);
+  if (is_row) {
+    if (member_name == "col") return whole(column());
+    if (member_name == "col0") return whole(column() - 1);
+    if (member_name == "row") return whole(row());
+    if (member_name == "col_first") return Datum(column() == 1);
+    if (member_name == "col_last") return Datum(column() == columns);
+    return std::nullopt;
+  }
   if (member_name == "name") return Datum(name);
   if (member_name == "parentloop") return parent == nullptr ? Datum() : Datum(parent);
   return std::nullopt;

@@ -94,14 +94,23 @@ class Datum {
       held_;
 };
 
-/// What `forloop` shows. `parent` is null in an outermost loop.
+/// What `forloop` and `tablerowloop` show. `parent` is null in an outermost loop.
 struct Loop {
   std::string_view name;
   std::size_t length = 0;
   std::size_t index = 0;
   const Loop* parent = nullptr;
+  bool is_row = false;
+  /// Of a table row: the cells of a row; 0 where there is no end to one.
+  std::size_t columns = 0;
 
-  /// Absent where `forloop` has no such member.
+  /// From 1.
+  [[nodiscard]] std::size_t column() const {
+    return columns == 0 ? index + 1 : index % columns + 1;
+  }
+  [[nodiscard]] std::size_t row() const { return columns == 0 ? 1 : index / columns + 1; }
+
+  /// Absent where `forloop`, or `tablerowloop`, has no such member.
   [[nodiscard]] std::optional<Datum> member(std::string_view member_name) const;
 };
 

@@ -37,9 +37,40 @@ bool orders(Comparison comparison, std::partial_ordering ordering) {
     case Comparison::equal:
     case Comparison::not_equal:
     case Comparison::contains:
+    case Comparison::unknown:
       break;
   }
   return false;
+}
+
+/// The whole number at the beginning of a text; 0 where there is none.
+std::int64_t leading_whole(std::string_view text) {
+  const Number number = Number::parse(text);
+  return number.is_whole() ? number.whole() : rounded_toward_zero(number).whole();
+}
+
+std::int64_t cut(double real) {
+  constexpr double bound = 9e18;  // beyond it a double does not fit in 64 bits
+  return static_cast<std::int64_t>(std::clamp(std::isnan(real) ? 0 : real, -bound, bound));
+}
+
+/// How Ruby names a value in the error of a comparison: numbers and such by themselves.
+std::string compared_name(const Datum& datum) {
+  if (datum.as<Text>() != nullptr) return "String";
+  std::string text;
+  Collect collect(text);
+  print_inspected(datum, collect);
+  return text;
+}
+
+std::string_view kind_name(const Datum& datum) {
+  if (datum.as<std::int64_t>() != nullptr) return "Integer";
+  if (datum.as<double>() != nullptr) return "Float";
+  return "String";
+}
+
+bool has_order(const Datum& datum) {
+  return datum.is_number() || datum.as<Text>() != nullptr;
 }
 
 }  // namespace
@@ -104,10 +135,13 @@ std::optional<Datum> Evaluator::root_named(const Expression& path, Index& segmen
   const Datum name = value(program_.segments[path.first].expression, Need::required);
   segment = 1;
   const Text* text = name.as<Text>();
-  if (text == nullptr) return std::nullopt;
-  const auto known = program_.name_ids.find(text->view);
+  return text == nullptr ? std::nullopt : variable_named(text->view);
+}
+
+std::optional<Datum> Evaluator::variable_named(std::string_view name) {
+  const auto known = program_.name_ids.find(name);
   if (known != program_.name_ids.end()) return variable(known->second);
-  const std::optional<Scope::Root> root = data_.find(text->view);
+  const std::optional<Scope::Root> root = data_.find(name);
   return root ? std::optional(Datum(*root)) : std::nullopt;
 }
 
@@ -159,10 +193,16 @@ std::optional<Datum> Evaluator::member(const Datum& object, const Segment& segme
 std::optional<Datum> Evaluator::command(const Datum& object, std::string_view name) {
   if (const Loop* loop = object.loop()) return loop->member(name);
   if (const Text* text = object.as<Text>()) {
-    if (name != "size") return std::nullopt;
     context_.charge_reading(text->view.size());
-    return Datum(static_cast<std::int64_t>(count_code_points(text->view)));
+    if (name == "first") return Datum(text->view.substr(0, byte_of_code_point(text->view, 1)));
+    const std::size_t count = count_code_points(text->view);
+    if (name == "size") return Datum(static_cast<std::int64_t>(count));
+    if (name != "last") return std::nullopt;
+    return Datum(
+        text->view.substr(byte_of_code_point(text->view, std::max<std::size_t>(1, count) - 1)));
   }
+  // What Ruby says: the bytes of a machine word.
+  if (object.as<std::int64_t>() != nullptr && name == "size") return Datum(std::int64_t{8});
   const Object* members = object.object();
   if (members == nullptr && !object.is_list() && object.as<Range>() == nullptr) return std::nullopt;
   if (name == "size") return Datum(static_cast<std::int64_t>(object.size()));
@@ -177,29 +217,45 @@ std::optional<Datum> Evaluator::command(const Datum& object, std::string_view na
   return Datum(Items(pair));
 }
 
-std::int64_t Evaluator::range_end(const Datum& datum) const {
+std::int64_t Evaluator::range_end(const Datum& datum, const Expression& expression) {
   if (const auto* whole = datum.as<std::int64_t>()) return *whole;
-  if (const Text* text = datum.as<Text>()) return Number::parse(text->view).whole();
+  if (const Text* text = datum.as<Text>()) return leading_whole(text->view);
+  if (datum.is_nil()) return 0;
   const double real = datum.number();
-  constexpr double bound = 9e18;  // beyond it a double does not fit in 64 bits
-  return static_cast<std::int64_t>(std::clamp(std::isnan(real) ? 0 : real, -bound, bound));
+  // A fraction that is written out is cut; one in a variable is refused.
+  if (expression.kind != Expression::Kind::literal || datum.as<double>() == nullptr) {
+    context_.refuse("invalid integer");
+    return 0;
+  }
+  return cut(real);
+}
+
+std::int64_t Evaluator::rough_whole(Index expression) {
+  const Datum datum = value(expression, Need::required);
+  if (const auto* whole = datum.as<std::int64_t>()) return *whole;
+  if (const auto* real = datum.as<double>()) return cut(*real);
+  if (const Text* text = datum.as<Text>()) return leading_whole(text->view);
+  if (!datum.is_nil()) context_.refuse("invalid integer");
+  return 0;
 }
 
 Datum Evaluator::range(const Expression& expression, Need need) {
   const Datum first = value(expression.first, need);
   const Datum last = value(expression.count, need);
-  return Range{.first = range_end(first), .last = range_end(last)};
+  return Range{.first = range_end(first, program_.expressions[expression.first]),
+               .last = range_end(last, program_.expressions[expression.count])};
 }
 
 std::optional<std::int64_t> Evaluator::whole(Index expression) {
   const Datum datum = value(expression, Need::required);
   if (datum.is_nil()) return std::nullopt;
   if (const auto* number = datum.as<std::int64_t>()) return *number;
+  if (const auto beyond = beyond_64_bits(datum)) return *beyond;
   const std::string_view text = trimmed(context_.text_of(datum));
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
-    context_.refuse(fmt::format("\"{}\" is not a whole number", text.substr(0, 40)));
+    context_.refuse("invalid integer");
     return std::nullopt;
   }
   return number;
@@ -226,6 +282,16 @@ Datum Evaluator::filtered(const FilterCall& call, const Datum& input) {
     }
     return input;
   }
+  const std::size_t count = call.argument_count + (call.named_count > 0 && call.name != "default");
+  if (count < call.filter->arguments_min || count > call.filter->arguments_max) {
+    const std::size_t least = call.filter->arguments_min + 1;
+    const std::size_t most = call.filter->arguments_max + 1;
+    return context_.refuse(
+        least == most
+            ? fmt::format("wrong number of arguments (given {}, expected {})", count + 1, least)
+            : fmt::format("wrong number of arguments (given {}, expected {}..{})", count + 1, least,
+                          most));
+  }
   const std::size_t first = arguments_.size();
   for (Index i = 0; i < call.argument_count; ++i) {
     const Datum argument = value(program_.lists[call.first_argument + i], Need::required);
@@ -236,6 +302,10 @@ Datum Evaluator::filtered(const FilterCall& call, const Datum& input) {
     const NamedArgument& argument = program_.named[call.first_named + i];
     if (argument.name != "allow_false") continue;
     allow_false = value(argument.expression, Need::required).is_true();
+  }
+  if (context_.failed()) {
+    arguments_.resize(first);
+    return {};
   }
   const Datum result = call.filter->apply({.context = context_,
                                            .value = input,
@@ -266,16 +336,22 @@ bool Evaluator::holds(Index first_test) {
 bool Evaluator::test(const Test& test) {
   const Datum left = value(test.left, Need::optional);
   if (test.comparison == Comparison::is_true) return left.is_true();
-  const Datum right = value(test.right, Need::optional);
+  const Datum right = test.right == none ? Datum() : value(test.right, Need::optional);
+  if (test.comparison == Comparison::unknown) {
+    context_.refuse(fmt::format("Unknown operator {}", test.written));
+    return false;
+  }
   if (!charge_comparison(left, right)) return false;
   if (test.comparison == Comparison::equal) return are_equal(left, right);
   if (test.comparison == Comparison::not_equal) return !are_equal(left, right);
   if (test.comparison == Comparison::contains) return contains(left, right);
   const std::optional<std::partial_ordering> ordering = compare(left, right);
   if (ordering) return orders(test.comparison, *ordering);
-  if (!left.is_nil() && !right.is_nil()) {
+  // What has no order at all is simply not less, and not more.
+  if (has_order(left) && has_order(right)) {
     context_.set_line(test.line);
-    context_.refuse("values of different kinds have no order");
+    context_.refuse(
+        fmt::format("comparison of {} with {} failed", kind_name(left), compared_name(right)));
   }
   return false;
 }
@@ -285,7 +361,9 @@ bool Evaluator::charged_equal(const Datum& left, const Datum& right) {
 }
 
 bool Evaluator::contains(const Datum& left, const Datum& right) {
-  if (right.is_nil()) return false;
+  if (!right.is_true() || right.as<Word>() != nullptr) {
+    return right.as<Word>() != nullptr && left.as<Text>() != nullptr;
+  }
   const Text* text = left.as<Text>();
   if (text == nullptr) return holds_item(left, right);
   return find_text(text->view, context_.text_of(right)) != std::string_view::npos;

@@ -30,11 +30,29 @@ class Evaluator {
   [[nodiscard]] bool charged_equal(const Datum& left, const Datum& right);
   /// A whole number; absent for nil. What is no number is refused.
   [[nodiscard]] std::optional<std::int64_t> whole(Index expression);
+  /// As Ruby's to_i has it: the number a text begins with, 0 for nil and texts without one.
+  [[nodiscard]] std::int64_t rough_whole(Index expression);
 
   /// A variable as the innermost tag around sees it (a loop, a partial's argument), over what
   /// `assign` made, over the counters, over the data.
   void bind(Index name, const Datum& datum);
-  void assign(Index name, const Datum& datum) { slot(name).assigned = datum; }
+  void assign(Index name, const Datum& datum) {
+    slot(name).assigned = datum;
+    slot(name).snippet = {};
+  }
+  /// Code of the template that `render name` runs.
+  struct Snippet {
+    const Unit* unit = nullptr;
+    Index begin = 0;
+  };
+  void define(Index name, const Snippet& snippet) {
+    slot(name).snippet = snippet;
+    slot(name).assigned.reset();
+  }
+  /// Without a unit where the name is none of a snippet.
+  [[nodiscard]] Snippet snippet(Index name) { return slot(name).snippet; }
+  /// Absent where there is no such variable.
+  [[nodiscard]] std::optional<Datum> variable_named(std::string_view name);
   /// What `increment` and `decrement` count in; a number of the data is where they begin.
   [[nodiscard]] std::int64_t& counter(Index name);
 
@@ -51,6 +69,7 @@ class Evaluator {
     std::optional<Datum> bound;
     std::optional<Datum> assigned;
     std::optional<std::int64_t> counter;
+    Snippet snippet = {};
   };
   struct Root {
     bool is_resolved = false;
@@ -64,7 +83,7 @@ class Evaluator {
   [[nodiscard]] std::optional<Datum> member(const Datum& object, const Segment& segment);
   [[nodiscard]] std::optional<Datum> command(const Datum& object, std::string_view name);
   [[nodiscard]] Datum range(const Expression& expression, Need need);
-  [[nodiscard]] std::int64_t range_end(const Datum& datum) const;
+  [[nodiscard]] std::int64_t range_end(const Datum& datum, const Expression& expression);
   Datum unknown(const Expression& expression, Index segments, Need need);
   [[nodiscard]] Datum filtered(const FilterCall& call, const Datum& input);
   [[nodiscard]] bool test(const Test& test);

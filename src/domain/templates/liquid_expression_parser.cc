@@ -6,7 +6,6 @@
 #include <optional>
 
 namespace sojourn::templates {
-namespace {
 
 using Kind = Lexeme::Kind;
 
@@ -19,15 +18,23 @@ std::optional<Datum> literal_word(std::string_view name) {
   return std::nullopt;
 }
 
+Comparison comparison_named(std::string_view written) {
+  if (written == "==") return Comparison::equal;
+  if (written == "!=" || written == "<>") return Comparison::not_equal;
+  if (written == "<") return Comparison::less;
+  if (written == "<=") return Comparison::less_or_equal;
+  if (written == ">") return Comparison::greater;
+  if (written == ">=") return Comparison::greater_or_equal;
+  if (written == "contains") return Comparison::contains;
+  return Comparison::unknown;
+}
+
+namespace {
+
 std::optional<Comparison> comparison_of(const Lexeme& lexeme) {
   if (lexeme.kind == Kind::name && lexeme.view == "contains") return Comparison::contains;
   if (lexeme.kind != Kind::comparison) return std::nullopt;
-  if (lexeme.view == "==") return Comparison::equal;
-  if (lexeme.view == "<") return Comparison::less;
-  if (lexeme.view == "<=") return Comparison::less_or_equal;
-  if (lexeme.view == ">") return Comparison::greater;
-  if (lexeme.view == ">=") return Comparison::greater_or_equal;
-  return Comparison::not_equal;
+  return comparison_named(lexeme.view);
 }
 
 bool only_serves_html(std::string_view filter) {
@@ -85,6 +92,17 @@ Result<Datum> ExpressionParser::number(std::string_view digits) const {
 }
 
 Result<Index> ExpressionParser::expression() {
+  TRY(index, value());
+  Datum& literal = program_.expressions[index].literal;
+  if (literal.as<Word>() != nullptr) literal = Datum(std::string_view());
+  return index;
+}
+
+Result<Index> ExpressionParser::operand() {
+  return value();
+}
+
+Result<Index> ExpressionParser::value() {
   if (depth_ >= nesting_max) {
     return failure("template_too_deep",
                    fmt::format("brackets are nested more than {} deep", nesting_max));
@@ -170,8 +188,9 @@ Result<void> ExpressionParser::filter(std::vector<FilterCall>& found) {
   if (call.filter == nullptr) {
     program_.warnings.push_back(
         {.line = line_, .message = fmt::format("there is no filter \"{}\"", called)});
-  } else if (positional.size() < call.filter->arguments_min ||
-             positional.size() > call.filter->arguments_max) {
+  } else if (program_.syntax == Syntax::careful &&
+             (positional.size() < call.filter->arguments_min ||
+              positional.size() > call.filter->arguments_max)) {
     return failure("invalid_template", fmt::format("filter {} takes {} to {} arguments, found {}",
                                                    called, call.filter->arguments_min,
                                                    call.filter->arguments_max, positional.size()));
@@ -214,12 +233,12 @@ Result<std::vector<NamedArgument>> ExpressionParser::named_arguments() {
 
 Result<Test> ExpressionParser::test() {
   Test made{.line = line_};
-  TRY(left, expression());
+  TRY(left, operand());
   made.left = left;
   if (const std::optional<Comparison> comparison = comparison_of(lexer_.next())) {
     lexer_.take();
     made.comparison = *comparison;
-    TRY(right, expression());
+    TRY(right, operand());
     made.right = right;
   }
   return made;

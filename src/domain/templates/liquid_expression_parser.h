@@ -2,6 +2,7 @@
 
 /// Expressions, filter chains and conditions, from markup into the pools of a program.
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -9,6 +10,11 @@
 #include "domain/templates/liquid_program.h"
 
 namespace sojourn::templates {
+
+/// `nil`, `true`, `blank`...; absent for any other name.
+[[nodiscard]] std::optional<Datum> literal_word(std::string_view name);
+/// Of `==`, `contains`...
+[[nodiscard]] Comparison comparison_named(std::string_view written);
 
 /// Reads one piece of markup from left to right. Errors are without their line: the parser of the
 /// tag around it knows it best.
@@ -18,8 +24,10 @@ class ExpressionParser {
   ExpressionParser(Program& program, std::string_view markup, int line)
       : program_(program), lexer_(markup), line_(line) {}
 
-  /// The index in Program::expressions.
+  /// The index in Program::expressions. `blank` and `empty` are empty texts here.
   Result<Index> expression();
+  /// The same where they are compared with, and mean what they say.
+  Result<Index> operand();
   /// An expression, then `| filter: argument, name: argument ...`.
   Result<Index> pipeline();
   /// Tests joined by `and` and `or`; the index of the first, at the left.
@@ -35,6 +43,7 @@ class ExpressionParser {
   [[nodiscard]] tl::unexpected<Error> expected(std::string_view what) const;
 
  private:
+  Result<Index> value();
   Result<Index> path();
   Result<Index> range();
   Result<void> segments(std::vector<Segment>& found);

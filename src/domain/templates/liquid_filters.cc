@@ -1,9 +1,8 @@
 #include "domain/templates/liquid_filters.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <vector>
 
 #include "base/text.h"
@@ -14,8 +13,8 @@ namespace {
 
 std::vector<Filter> sorted_filters() {
   std::vector<Filter> all;
-  for (const auto filters : {text_filters(), code_filters(), number_filters(), list_filters(),
-                             property_filters(), date_filters()}) {
+  for (const auto filters : {text_filters(), code_filters(), number_filters(), money_filters(),
+                             list_filters(), property_filters(), date_filters()}) {
     all.insert(all.end(), filters.begin(), filters.end());
   }
   std::ranges::sort(all, {}, &Filter::name);
@@ -71,6 +70,13 @@ Datum* flatten(Items items, Datum* out) {
 
 }  // namespace
 
+std::optional<std::int64_t> beyond_64_bits(const Datum& datum) {
+  const double* const real = datum.as<double>();
+  constexpr double bound = 9223372036854775808.0;  // 2^63
+  if (real == nullptr || std::fabs(*real) < bound) return std::nullopt;
+  return *real < 0 ? INT64_MIN : INT64_MAX;
+}
+
 const Filter* find_filter(std::string_view name) {
   static const std::vector<Filter> filters = sorted_filters();
   const auto found = std::ranges::lower_bound(filters, name, {}, &Filter::name);
@@ -92,11 +98,12 @@ std::string_view FilterInput::text_argument(std::size_t index) const {
 std::optional<std::int64_t> FilterInput::whole_argument(std::size_t index) const {
   const Datum number = argument(index);
   if (const auto* whole = number.as<std::int64_t>()) return *whole;
+  if (const auto beyond = beyond_64_bits(number)) return *beyond;
   const std::string_view written = trimmed(context.text_of(number));
   std::int64_t whole = 0;
   const auto read = std::from_chars(written.data(), written.data() + written.size(), whole);
   if (read.ec == std::errc() && read.ptr == written.data() + written.size()) return whole;
-  context.refuse(fmt::format("\"{}\" is not a whole number", written.substr(0, 40)));
+  context.refuse("invalid integer");
   return std::nullopt;
 }
 

@@ -52,6 +52,10 @@ struct Filter {
 /// Null where there is none of that name.
 [[nodiscard]] const Filter* find_filter(std::string_view name);
 
+/// The nearest whole number of 64 bits where the number is beyond them: as a length or a place it
+/// means the same.
+[[nodiscard]] std::optional<std::int64_t> beyond_64_bits(const Datum& datum);
+
 /// What Liquid computes with: a text that begins with a number is that number, the rest is 0.
 [[nodiscard]] Number number_of(const Datum& datum);
 [[nodiscard]] Datum datum_of(Number number);
@@ -60,6 +64,7 @@ struct Filter {
 [[nodiscard]] std::span<const Filter> text_filters();
 [[nodiscard]] std::span<const Filter> code_filters();
 [[nodiscard]] std::span<const Filter> number_filters();
+[[nodiscard]] std::span<const Filter> money_filters();
 [[nodiscard]] std::span<const Filter> list_filters();
 [[nodiscard]] std::span<const Filter> property_filters();
 [[nodiscard]] std::span<const Filter> date_filters();

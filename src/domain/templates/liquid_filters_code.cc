@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -38,8 +40,13 @@ std::string_view html_escape_of(char c) {
 template <typename Written>
 std::string_view rewritten(Context& context, std::string_view text, const Written& written) {
   std::size_t size = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) size += std::max<std::size_t>(1, written(i).size());
-  if (size == text.size()) return text;
+  bool is_same = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t replaced = written(i).size();
+    is_same = is_same && replaced == 0;
+    size += std::max<std::size_t>(1, replaced);
+  }
+  if (is_same) return text;
   const std::span<char> memory = context.allocate(size);
   if (memory.empty()) return {};
   char* out = memory.data();
@@ -191,7 +198,7 @@ Datum url_decode(const FilterInput& input) {
   text.copy(memory.data(), memory.size());
   std::ranges::replace(memory, '+', ' ');
   const std::string decoded = decode_percent({memory.data(), memory.size()});
-  if (!is_valid_utf8(decoded)) return input.context.refuse("url_decode makes no valid UTF-8");
+  if (!is_valid_utf8(decoded)) return input.context.refuse("invalid byte sequence in UTF-8");
   return std::string_view(memory.data(), decoded.copy(memory.data(), memory.size()));
 }
 
@@ -228,22 +235,25 @@ Datum base64_url_safe_encode(const FilterInput& input) {
 }
 
 template <typename Decode>
-Datum decoded(const FilterInput& input, const Decode& decode) {
+Datum decoded(const FilterInput& input, std::string_view filter, const Decode& decode) {
   const std::string_view text = input.text();
   if (!input.context.charge_reading(text.size() * base64_slowness)) return {};
   const std::span<char> memory = input.context.allocate(text.size());
   if (memory.empty()) return std::string_view();
   const std::optional<std::string> bytes = decode(text);
-  if (!bytes) return input.context.refuse("the text is not base64");
+  if (!bytes) return input.context.refuse(fmt::format("invalid base64 provided to {}", filter));
   return std::string_view(memory.data(), bytes->copy(memory.data(), memory.size()));
 }
 
 Datum base64_decode(const FilterInput& input) {
-  return decoded(input, [](std::string_view text) { return from_base64(text); });
+  return decoded(input, "base64_decode", [](std::string_view text) {
+    // Ruby's strict form: the padding is not left out.
+    return text.size() % 4 == 0 ? from_base64(text) : std::nullopt;
+  });
 }
 
 Datum base64_url_safe_decode(const FilterInput& input) {
-  return decoded(input, [](std::string_view text) {
+  return decoded(input, "base64_url_safe_decode", [](std::string_view text) {
     while (text.ends_with('=')) text.remove_suffix(1);
     return from_base64url(text);
   });

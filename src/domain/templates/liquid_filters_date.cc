@@ -1,4 +1,5 @@
 #include <absl/time/time.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,8 +12,9 @@
 namespace sojourn::templates {
 namespace {
 
-/// `now` and `today`, seconds since 1970, or a date as people write it.
-std::optional<absl::Time> time_of(const FilterInput& input) {
+/// `now` and `today`, seconds since 1970, or a date as people write it; `zone` becomes that of a
+/// date with an offset of its own where it is to keep it.
+std::optional<absl::Time> time_of(const FilterInput& input, absl::TimeZone& zone) {
   Context& context = input.context;
   const absl::Time now = absl::FromUnixMillis(context.options().now.ms);
   if (const auto* seconds = input.value.as<std::int64_t>()) return absl::FromUnixSeconds(*seconds);
@@ -25,27 +27,38 @@ std::optional<absl::Time> time_of(const FilterInput& input) {
     std::from_chars(written.data(), written.data() + written.size(), seconds);
     return absl::FromUnixSeconds(seconds);
   }
-  return read_date(written, context.zone(), now);
+  std::optional<ReadDate> read = read_date(written, context.zone(), now);
+  if (!read) return std::nullopt;
+  const bool keeps = context.options().date_zone == DateZone::as_written && read->offset;
+  // Ruby prefers the zone of the render where it says the same at that time.
+  if (keeps && context.zone().At(read->time).offset != *read->offset) {
+    zone = *read->offset == 0 ? absl::UTCTimeZone() : absl::FixedTimeZone(*read->offset);
+  }
+  return read->time;
 }
 
 /// What is no date comes through as it is, as Liquid has it.
 Datum date(const FilterInput& input) {
   const std::string_view format = input.text_argument(0);
   if (format.empty()) return input.value;
-  const std::optional<absl::Time> time = time_of(input);
-  if (!time) return input.value;
   Context& context = input.context;
+  absl::TimeZone zone = context.zone();
+  const std::optional<absl::Time> time = time_of(input, zone);
+  if (!time) return input.value;
   std::size_t size = 0;
   const std::size_t limit = context.options().limits.output_bytes;
-  print_date(*time, context.zone(), format, [&](std::string_view piece) {
+  const bool is_whole = print_date(*time, zone, format, [&](std::string_view piece) {
     size += piece.size();
     return size <= limit && context.charge_steps(piece.size() > 64 ? 1 : 0);
   });
+  if (!is_whole) {
+    return context.refuse(fmt::format("invalid format: {}", format.substr(0, 100)));
+  }
   if (!context.charge_reading(size)) return {};
   const std::span<char> memory = context.allocate(size);
   if (memory.empty()) return std::string_view();
   std::size_t written = 0;
-  print_date(*time, context.zone(), format, [&](std::string_view piece) {
+  print_date(*time, zone, format, [&](std::string_view piece) {
     if (piece.size() > memory.size() - written) return false;
     written += piece.copy(memory.data() + written, piece.size());
     return true;
@@ -53,7 +66,7 @@ Datum date(const FilterInput& input) {
   return std::string_view(memory.data(), written);
 }
 
-constexpr Filter filters[] = {{"date", date, 0, 1}};
+constexpr Filter filters[] = {{"date", date, 1, 1}};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "base/text.h"
 #include "domain/templates/liquid_context.h"
@@ -20,6 +21,8 @@ std::span<Datum> copied(Context& context, Items items) {
 }
 
 Datum size(const FilterInput& input) {
+  // What Ruby says: the bytes of a machine word.
+  if (input.value.as<std::int64_t>() != nullptr) return std::int64_t{8};
   if (input.value.as<Text>() != nullptr) {
     return static_cast<std::int64_t>(count_code_points(input.text()));
   }
@@ -72,7 +75,7 @@ Datum reverse(const FilterInput& input) {
 
 Datum concat(const FilterInput& input) {
   const Datum other = input.argument(0);
-  if (!other.is_list()) return input.context.refuse("concat takes a list");
+  if (!other.is_list()) return input.context.refuse("concat filter requires an array argument");
   const Items items = input.items();
   if (!input.context.charge_items(other.size())) return {};
   const std::span<Datum> made = input.context.allocate_items(items.size() + other.size());
@@ -87,15 +90,23 @@ struct Keyed {
   Datum item;
 };
 
-/// The items with what they are sorted or told apart by.
-std::span<Keyed> keyed(const FilterInput& input) {
-  const Items items = input.items();
+/// The items with what they are sorted or told apart by; absent where some item cannot have it.
+std::optional<std::span<Keyed>> keyed(const FilterInput& input, Items items) {
   const std::span<Keyed> pairs = input.context.allocate_array<Keyed>(items.size());
   const bool has_property = !input.argument(0).is_nil();
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    pairs[i] = {.key = has_property ? property_of(input, items[i]) : items[i], .item = items[i]};
+    pairs[i] = {.key = items[i], .item = items[i]};
+    if (!has_property) continue;
+    const Property property = property_of(input, items[i]);
+    if (property.is_absent || input.context.failed()) return std::nullopt;
+    pairs[i].key = property.value;
   }
   return pairs;
+}
+
+/// Whether the property that is asked for can be read from every item; else there is no result.
+bool can_be_keyed(const FilterInput& input, Items items) {
+  return input.argument(0).is_nil() || std::ranges::all_of(items, has_properties);
 }
 
 Datum items_of(Context& context, std::span<const Keyed> sorted) {
@@ -116,13 +127,19 @@ bool charge_sorting(Context& context, std::span<const Keyed> pairs) {
 
 /// Nil comes last. What has no order is refused before it is sorted.
 Datum sort(const FilterInput& input) {
-  const std::span<Keyed> pairs = keyed(input);
+  const Items items = input.items();
+  if (!can_be_keyed(input, items)) return {};
+  const std::optional<std::span<Keyed>> found = keyed(input, items);
+  if (!found) return {};
+  const std::span<Keyed> pairs = *found;
   const auto nils = std::stable_partition(pairs.begin(), pairs.end(),
                                           [](const Keyed& pair) { return !pair.key.is_nil(); });
   const std::span<Keyed> known(pairs.begin(), nils);
   for (const Keyed& pair : known) {
-    if (!compare(known.front().key, pair.key)) {
-      return input.context.refuse("the list holds values of different kinds, which have no order");
+    const bool is_first = &pair == known.data();
+    if (!is_first && !compare(known.front().key, pair.key)) {
+      if (are_equal(known.front().key, pair.key)) continue;
+      return input.context.refuse("cannot sort values of incompatible types");
     }
   }
   if (!charge_sorting(input.context, known)) return {};
@@ -133,11 +150,15 @@ Datum sort(const FilterInput& input) {
 }
 
 Datum sort_natural(const FilterInput& input) {
-  const std::span<Keyed> pairs = keyed(input);
+  const Items items = input.items();
+  if (!can_be_keyed(input, items)) return {};
+  const std::optional<std::span<Keyed>> found = keyed(input, items);
+  if (!found) return {};
+  const std::span<Keyed> pairs = *found;
   const auto nils = std::stable_partition(pairs.begin(), pairs.end(),
                                           [](const Keyed& pair) { return !pair.key.is_nil(); });
   const std::span<Keyed> known(pairs.begin(), nils);
-  for (Keyed& pair : known) pair.key = Datum(input.context.text_of(pair.key));
+  for (Keyed& pair : known) pair.key = Datum(input.context.inspected(pair.key));
   if (!charge_sorting(input.context, known)) return {};
   const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   std::ranges::stable_sort(known, [&](const Keyed& a, const Keyed& b) {
@@ -150,25 +171,27 @@ Datum sort_natural(const FilterInput& input) {
 }
 
 Datum uniq(const FilterInput& input) {
-  const std::span<Keyed> pairs = keyed(input);
+  const std::optional<std::span<Keyed>> pairs = keyed(input, input.items());
+  if (!pairs) return {};
   absl::flat_hash_set<std::string_view> seen;
   std::size_t kept = 0;
-  for (const Keyed& pair : pairs) {
+  for (const Keyed& pair : *pairs) {
     // The JSON form tells the number 1 from the text "1".
     const std::string_view form = input.context.json_of(pair.key);
     if (input.context.failed()) return {};
-    if (seen.insert(form).second) pairs[kept++] = pair;
+    if (seen.insert(form).second) (*pairs)[kept++] = pair;
   }
-  return items_of(input.context, pairs.first(kept));
+  return items_of(input.context, pairs->first(kept));
 }
 
 Datum compact(const FilterInput& input) {
-  const std::span<Keyed> pairs = keyed(input);
+  const std::optional<std::span<Keyed>> pairs = keyed(input, input.items());
+  if (!pairs) return {};
   std::size_t kept = 0;
-  for (const Keyed& pair : pairs) {
-    if (!pair.key.is_nil()) pairs[kept++] = pair;
+  for (const Keyed& pair : *pairs) {
+    if (!pair.key.is_nil()) (*pairs)[kept++] = pair;
   }
-  return items_of(input.context, pairs.first(kept));
+  return items_of(input.context, pairs->first(kept));
 }
 
 constexpr Filter filters[] = {

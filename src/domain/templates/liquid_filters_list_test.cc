@@ -110,7 +110,7 @@ constexpr FilterCase fallback_cases[] = {
     {"nil | strip_html", ""},
     {"'x' | unknown_filter", "x"},
     {"'x' | unknown: 1, 2 | upcase", "X"},
-    {"list | map: 'x' | size", "3"},
+    {"products | map: 'x' | size", "3"},
     {"es | default: list | join: '-'", "1-2-3"},
 };
 
@@ -150,7 +150,7 @@ constexpr FilterCase date_cases[] = {
     {"'10:30' | date: '%F %T'", "2026-03-02 10:30:00"},
     {"'14th March 2016' | date: '%F'", "2016-03-14"},
     {"'Mar 2016' | date: '%F'", "2016-03-01"},
-    {"'2016-02-31' | date: '%F'", "2016-02-31"},
+    {"'2016-02-31' | date: '%F'", "2016-03-02"},
     {"'2016-03-14T10:30:00.123Z' | date: '%L'", "123"},
     {"f | date: '%Y'", "3.5"},
     {"list | date: '%Y'", "123"},

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "domain/templates/liquid_context.h"
 #include "domain/templates/liquid_filters.h"
 #include "domain/templates/liquid_number.h"
@@ -36,24 +40,34 @@ Datum times(const FilterInput& input) {
 
 Datum divided_by(const FilterInput& input) {
   const std::optional<Number> result = quotient(left(input), right(input));
-  return result ? datum_of(*result) : input.context.refuse("a number is divided by 0");
+  return result ? datum_of(*result) : input.context.refuse("divided by 0");
 }
 
 Datum modulo(const FilterInput& input) {
   const std::optional<Number> result = remainder(left(input), right(input));
-  return result ? datum_of(*result) : input.context.refuse("a number is divided by 0");
+  return result ? datum_of(*result) : input.context.refuse("divided by 0");
+}
+
+/// Infinity and what is no number have no whole part.
+Datum whole_part(const FilterInput& input, Number (*round_to)(Number)) {
+  const Number number = left(input);
+  if (std::isfinite(number.real())) return datum_of(round_to(number));
+  return input.context.refuse(fmt::format("Computation results in '{}'{}",
+                                          NumberText(number.real()).view(),
+                                          std::isnan(number.real()) ? " (Not a Number)" : ""));
 }
 
 Datum round(const FilterInput& input) {
-  const Number places = rounded_down(right(input));
+  const Number places = rounded_toward_zero(right(input));
+  if (!std::isfinite(left(input).real())) return whole_part(input, rounded_down);
   return datum_of(rounded(left(input), places.whole()));
 }
 
 Datum ceil(const FilterInput& input) {
-  return datum_of(rounded_up(left(input)));
+  return whole_part(input, rounded_up);
 }
 Datum floor(const FilterInput& input) {
-  return datum_of(rounded_down(left(input)));
+  return whole_part(input, rounded_down);
 }
 Datum abs(const FilterInput& input) {
   return datum_of(absolute(left(input)));

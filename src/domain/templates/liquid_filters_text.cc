@@ -155,16 +155,50 @@ std::string_view replaced_at(Context& context, std::string_view text, std::size_
   return context.joined(head, text.substr(at + replacement.from.size()));
 }
 
+/// What Ruby makes of a replacement: `\\0` and `\\&` are what was found, `\\1` to `\\9` nothing,
+/// and two backslashes are one.
+std::string_view expanded(Context& context, std::string_view to, std::string_view found) {
+  if (to.find('\\') == std::string_view::npos) return to;
+  std::size_t size = 0;
+  const auto write = [&](char* out) {
+    size = 0;
+    const auto add = [&](std::string_view piece) {
+      if (out != nullptr) piece.copy(out + size, piece.size());
+      size += piece.size();
+    };
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const char next = to[i] == '\\' && i + 1 < to.size() ? to[i + 1] : '\0';
+      if (next == '0' || next == '&') {
+        add(found);
+      } else if (next == '\\') {
+        add("\\");
+      } else if (next < '1' || next > '9') {
+        add(to.substr(i, 1));
+        continue;
+      }
+      ++i;
+    }
+  };
+  write(nullptr);
+  const std::span<char> memory = context.allocate(size);
+  if (memory.empty()) return {};
+  write(memory.data());
+  return {memory.data(), memory.size()};
+}
+
+Replacement replacement_of(const FilterInput& input) {
+  const std::string_view from = input.text_argument(0);
+  return {.from = from, .to = expanded(input.context, input.text_argument(1), from)};
+}
+
 Datum replace(const FilterInput& input) {
-  return replaced_all(input.context, input.text(),
-                      {.from = input.text_argument(0), .to = input.text_argument(1)});
+  return replaced_all(input.context, input.text(), replacement_of(input));
 }
 
 Datum replace_first(const FilterInput& input) {
   const std::string_view text = input.text();
-  const std::string_view from = input.text_argument(0);
-  return replaced_at(input.context, text, find_text(text, from),
-                     {.from = from, .to = input.text_argument(1)});
+  const Replacement replacement = replacement_of(input);
+  return replaced_at(input.context, text, find_text(text, replacement.from), replacement);
 }
 
 Datum replace_last(const FilterInput& input) {
@@ -191,7 +225,7 @@ Datum slice_list(const FilterInput& input, std::int64_t offset, std::int64_t len
 
 Datum slice(const FilterInput& input) {
   const std::optional<std::int64_t> offset = input.whole_argument(0);
-  const bool has_length = !input.argument(1).is_nil();
+  const bool has_length = input.argument(1).is_true();
   const std::optional<std::int64_t> length = has_length ? input.whole_argument(1) : 1;
   if (!offset || !length) return {};
   if (input.value.is_list()) return slice_list(input, *offset, *length);
@@ -230,9 +264,12 @@ class Pieces {
     }
     if (rest_.empty()) return std::nullopt;
     const std::string_view piece = rest_.substr(0, size());
+    had_separator_ = piece.size() + separator_.size() <= rest_.size();
     rest_.remove_prefix(std::min(rest_.size(), piece.size() + separator_.size()));
     return piece;
   }
+  /// Neither more pieces, nor a separator behind the last one.
+  [[nodiscard]] bool at_end() const { return rest_.empty() && !had_separator_; }
 
  private:
   [[nodiscard]] std::size_t size() const {
@@ -247,6 +284,7 @@ class Pieces {
   std::string_view rest_;
   std::string_view separator_;
   bool is_words_;
+  bool had_separator_ = false;
 };
 
 Datum split(const FilterInput& input) {
@@ -274,9 +312,11 @@ Datum truncatewords(const FilterInput& input) {
   const std::string_view text = input.text();
   const std::int64_t kept = std::max<std::int64_t>(1, *limit);
   Pieces all(text, " ");
-  for (std::int64_t i = 0; i <= kept; ++i) {
+  for (std::int64_t i = 0; i < kept; ++i) {
     if (!all.next()) return text;
   }
+  // White space behind the last word counts as more to come.
+  if (all.at_end()) return text;
   const std::span<char> memory = input.context.allocate(text.size() + ellipsis.size() + 1);
   if (memory.empty()) return {};
   char* out = memory.data();
@@ -288,6 +328,21 @@ Datum truncatewords(const FilterInput& input) {
   }
   out += ellipsis.copy(out, ellipsis.size());
   return std::string_view(memory.data(), static_cast<std::size_t>(out - memory.data()));
+}
+
+/// White space at the ends goes, white space between becomes one space.
+Datum squish(const FilterInput& input) {
+  if (input.value.is_nil()) return {};
+  const std::string_view text = input.text();
+  const std::span<char> memory = input.context.allocate(text.size());
+  std::size_t size = 0;
+  Pieces words(text, " ");
+  while (const auto word = words.next()) {
+    if (memory.empty()) return {};
+    if (size > 0) memory[size++] = ' ';
+    size += word->copy(memory.data() + size, word->size());
+  }
+  return std::string_view(memory.data(), size);
 }
 
 /// `Summer Sale!` becomes `summer-sale`.
@@ -332,6 +387,7 @@ constexpr Filter filters[] = {
     {"rstrip", rstrip},
     {"slice", slice, 1, 2},
     {"split", split, 1, 1},
+    {"squish", squish},
     {"strip", strip},
     {"strip_newlines", strip_newlines},
     {"truncate", truncate, 0, 2},

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
 
 #include "base/text.h"
 
@@ -146,6 +147,23 @@ Number rounded_whole(Number number, Direction direction) {
   return to_whole({.digits = rounded_digits(decimal->digits, -decimal->exponent, direction)});
 }
 
+/// Ruby's decimals keep the sign of a zero.
+Number signed_zero(Number result, Number a, Number b) {
+  const bool is_negative = std::signbit(a.real()) != std::signbit(b.real());
+  return result.real() == 0 && is_negative ? Number(-0.0) : result;
+}
+
+/// `1_000`: Ruby steps over single underscores between digits.
+Number parse_grouped(std::string_view text) {
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool parts = text[i] == '_' && i + 1 < text.size() && is_digit(text[i + 1]);
+    if (!parts && !is_digit(text[i]) && !(i == 0 && text[i] == '-')) break;
+    if (!parts) digits += text[i];
+  }
+  return Number::parse(digits);
+}
+
 }  // namespace
 
 Number Number::parse(std::string_view text) {
@@ -158,6 +176,7 @@ Number Number::parse(std::string_view text) {
   const char* const whole_begin = at;
   while (at != end && is_digit(*at)) ++at;
   if (at == whole_begin) return std::int64_t{0};
+  if (end - at >= 2 && *at == '_' && is_digit(at[1])) return parse_grouped({begin, end});
   const char* const whole_end = at;
   if (end - at >= 2 && *at == '.' && std::all_of(at + 1, end, is_digit)) {
     double real = 0;
@@ -194,11 +213,12 @@ Number product(Number a, Number b) {
   if (!left || !right) return a.real() * b.real();
   const Decimal result{.digits = left->digits * right->digits,
                        .exponent = left->exponent + right->exponent};
-  return are_whole(a, b) ? to_whole(result) : Number(to_double(result));
+  return are_whole(a, b) ? to_whole(result) : signed_zero(to_double(result), a, b);
 }
 
 std::optional<Number> quotient(Number a, Number b) {
-  if (b.real() == 0) return std::nullopt;
+  if (b.real() == 0 && are_whole(a, b)) return std::nullopt;
+  if (b.real() == 0) return a.real() / b.real();
   const std::optional<Decimal> left = to_decimal(a);
   const std::optional<Decimal> right = to_decimal(b);
   if (!left || !right) return a.real() / b.real();
@@ -213,7 +233,7 @@ std::optional<Number> quotient(Number a, Number b) {
     --result.exponent;
   }
   result.digits /= right->digits;
-  return Number(to_double(result));
+  return signed_zero(to_double(result), a, b);
 }
 
 std::optional<Number> remainder(Number a, Number b) {
@@ -250,6 +270,10 @@ Number rounded_up(Number number) {
 }
 Number rounded_down(Number number) {
   return rounded_whole(number, Direction::down);
+}
+
+Number rounded_toward_zero(Number number) {
+  return number.real() < 0 ? rounded_up(number) : rounded_down(number);
 }
 
 bool is_less(Number a, Number b) {

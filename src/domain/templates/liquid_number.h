@@ -32,7 +32,7 @@ class Number {
 [[nodiscard]] Number sum(Number a, Number b);
 [[nodiscard]] Number difference(Number a, Number b);
 [[nodiscard]] Number product(Number a, Number b);
-/// Between whole numbers rounded down. Absent where b is 0.
+/// Between whole numbers rounded down, and absent where b is 0; a fraction by 0 is infinite.
 [[nodiscard]] std::optional<Number> quotient(Number a, Number b);
 /// Has the sign of b. Absent where b is 0.
 [[nodiscard]] std::optional<Number> remainder(Number a, Number b);
@@ -43,6 +43,7 @@ class Number {
 [[nodiscard]] Number rounded(Number number, std::int64_t places);
 [[nodiscard]] Number rounded_up(Number number);
 [[nodiscard]] Number rounded_down(Number number);
+[[nodiscard]] Number rounded_toward_zero(Number number);
 [[nodiscard]] bool is_less(Number a, Number b);
 
 /// The digits of a number, without an allocation.

@@ -16,6 +16,7 @@ class Output {
 
   /// The template's own text, as it is.
   void add(std::string_view text);
+  void add(const char* text) { add(std::string_view(text)); }
   /// A value, escaped where the render escapes and the value is no markup.
   void add(const Datum& datum);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "domain/templates/liquid_lax_parser.h"
 
 namespace sojourn::templates {
 
@@ -24,6 +25,9 @@ const UnitParser::Tag* UnitParser::find_tag(std::string_view name) {
       {"case", &UnitParser::begin_case},
       {"when", &UnitParser::take_when},
       {"capture", &UnitParser::begin_capture},
+      {"tablerow", &UnitParser::begin_row},
+      {"ifchanged", &UnitParser::begin_changed},
+      {"snippet", &UnitParser::begin_snippet},
       {"render", &UnitParser::render_partial},
       {"include", &UnitParser::include},
       {"echo", &UnitParser::echo},
@@ -149,16 +153,25 @@ Result<void> UnitParser::mark(const MarkEvent& event) {
 }
 
 Result<void> UnitParser::output(std::string_view markup, int line) {
-  ExpressionParser parser(program_, markup, line);
   set_not_blank();
-  if (parser.lexer().at_end()) return {};
-  const Result<Index> pipeline = parser.pipeline();
-  if (!pipeline) return located(pipeline.error(), line);
-  if (!parser.lexer().at_end()) {
-    return located(parser.expected("| and a filter, or }}").value(), line);
-  }
-  add({.operation = Operation::output, .a = *pipeline, .line = line});
+  if (trimmed(markup).empty()) return {};
+  const Result<Index> value = pipeline(markup, line);
+  if (!value) return located(value.error(), line);
+  add({.operation = Operation::output, .a = *value, .line = line});
   return {};
+}
+
+Result<Index> UnitParser::pipeline(std::string_view markup, int line) {
+  ExpressionParser parser(program_, markup, line);
+  Result<Index> value = parser.pipeline();
+  if (value && !parser.lexer().at_end()) value = parser.expected("| and a filter, or the end");
+  const bool is_wrong = !value && value.error().code == "invalid_template";
+  return is_wrong && is_lax() ? LaxParser(program_, line).pipeline(markup) : value;
+}
+
+Result<Index> UnitParser::condition(std::string_view markup, int line) {
+  if (is_lax()) return LaxParser(program_, line).condition(markup);
+  return ExpressionParser(program_, markup, line).condition();
 }
 
 Result<void> UnitParser::tag(TagParts parts, int line) {
@@ -198,6 +211,12 @@ Result<void> UnitParser::liquid(std::string_view lines, int line) {
 Index UnitParser::add(Instruction instruction) {
   unit_.code.push_back(instruction);
   return here() - 1;
+}
+
+Index UnitParser::add_deciding(Instruction instruction) {
+  const Index at = add(instruction);
+  blocks_.back().deciding.push_back(at);
+  return at;
 }
 
 void UnitParser::set_not_blank() {

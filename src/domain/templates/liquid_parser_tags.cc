@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 #include "domain/templates/liquid_parser.h"
+#include "domain/templates/liquid_print.h"
 
 namespace sojourn::templates {
 
 Result<void> UnitParser::assign(std::string_view markup, int line) {
+  if (!is_careful()) return assign_by_pattern(markup, line);
   ExpressionParser parser(program_, markup, line);
   const Result<std::string_view> variable = parser.name("the name of a variable");
   if (!variable) return located(variable.error(), line);
@@ -14,7 +18,11 @@ Result<void> UnitParser::assign(std::string_view markup, int line) {
   const Result<Index> value = parser.pipeline();
   if (!value) return located(value.error(), line);
   if (const Result<void> end = parser.end(); !end) return located(end.error(), line);
-  add({.operation = Operation::assign, .a = *value, .b = program_.intern(*variable), .line = line});
+  add({.operation = Operation::assign,
+       .a = *value,
+       .b = program_.intern(*variable),
+       .line = line,
+       .is_silent = true});
   return {};
 }
 
@@ -31,18 +39,22 @@ Result<void> UnitParser::decrement(std::string_view markup, int line) {
 }
 
 Result<void> UnitParser::count(Operation operation, std::string_view markup, int line) {
-  ExpressionParser parser(program_, markup, line);
-  const Result<std::string_view> variable = parser.name("the name of a counter");
-  if (!variable) return located(variable.error(), line);
-  if (const Result<void> end = parser.end(); !end) return located(end.error(), line);
+  if (is_careful()) {
+    ExpressionParser parser(program_, markup, line);
+    const Result<std::string_view> variable = parser.name("the name of a counter");
+    if (!variable) return located(variable.error(), line);
+    if (const Result<void> end = parser.end(); !end) return located(end.error(), line);
+  }
   set_not_blank();
-  add({.operation = operation, .b = program_.intern(*variable), .line = line});
+  // Whatever stands there is the name.
+  add({.operation = operation, .b = program_.intern(trimmed(markup)), .line = line});
   return {};
 }
 
 Result<void> UnitParser::cycle(std::string_view markup, int line) {
+  if (!is_careful()) return cycle_by_pattern(markup, line);
   ExpressionParser parser(program_, markup, line);
-  Cycle made{.key = markup};
+  Cycle made;
   std::vector<Index> values;
   const Result<Index> first = parser.expression();
   if (!first) return located(first.error(), line);
@@ -59,11 +71,24 @@ Result<void> UnitParser::cycle(std::string_view markup, int line) {
     values.push_back(*value);
   }
   if (const Result<void> end = parser.end(); !end) return located(end.error(), line);
+  return add_cycle(std::move(made), values, line);
+}
+
+/// Cycles of the same literals go on together; one that names a variable goes by itself.
+Result<void> UnitParser::add_cycle(Cycle made, std::span<const Index> values, int line) {
   set_not_blank();
+  for (const Index value : values) {
+    const Expression& expression = program_.expressions[value];
+    made.is_alone = made.is_alone || expression.kind != Expression::Kind::literal;
+    std::string written;
+    Collect collect(written);
+    print_inspected(expression.literal, collect);
+    made.key += fmt::format("{},", written);
+  }
   made.first_value = static_cast<Index>(program_.lists.size());
   made.value_count = static_cast<Index>(values.size());
   program_.lists.insert(program_.lists.end(), values.begin(), values.end());
-  program_.cycles.push_back(made);
+  program_.cycles.push_back(std::move(made));
   add({.operation = Operation::cycle,
        .a = static_cast<Index>(program_.cycles.size() - 1),
        .line = line});
@@ -97,6 +122,15 @@ void UnitParser::interrupt(Interrupt kind, int line) {
       case Open::Kind::capture:
         add({.operation = Operation::capture_end, .b = open->index, .line = line});
         break;
+      case Open::Kind::changed:
+        add({.operation = Operation::changed_end, .line = line});
+        break;
+      case Open::Kind::snippet:
+        // The loop is that of another place: only the snippet is left.
+        add({.operation = Operation::leave,
+             .a = kind == Interrupt::leave_loop ? Index{0} : Index{1},
+             .line = line});
+        return;
       case Open::Kind::mark:
         add({.operation = Operation::mark_end, .a = open->index, .line = line});
         break;
@@ -126,11 +160,15 @@ Result<void> UnitParser::render_partial(std::string_view markup, int line) {
 }
 
 Result<void> UnitParser::call(std::string_view markup, int line, Scoping scoping) {
+  if (!is_careful()) return call_by_pattern(markup, line, scoping);
   ExpressionParser parser(program_, markup, line);
   Lexer& lexer = parser.lexer();
-  const std::optional<Lexeme> name = lexer.take(Lexeme::Kind::text);
-  if (!name) return located(parser.expected("the name of a partial in quotes").value(), line);
   PartialCall made{.is_isolated = scoping == Scoping::isolated};
+  std::optional<Lexeme> name = lexer.take(Lexeme::Kind::text);
+  if (!name && made.is_isolated && (name = lexer.take(Lexeme::Kind::name))) {
+    made.snippet = program_.intern(name->view);
+  }
+  if (!name) return located(parser.expected("the name of a partial in quotes").value(), line);
   const bool is_for = lexer.is_name("for") && !lexer.colon_follows();
   const bool is_with = lexer.is_name("with") && !lexer.colon_follows();
   std::string_view variable = name->view.substr(name->view.rfind('/') + 1);
@@ -146,18 +184,31 @@ Result<void> UnitParser::call(std::string_view markup, int line, Scoping scoping
       variable = *alias;
     }
     made.variable = program_.intern(variable);
+  } else if (!made.is_isolated) {
+    // An include that is given no value sees the variable of its own name.
+    made.default_value = program_.intern(name->view);
+    made.variable = program_.intern(variable);
   }
   const Result<std::vector<NamedArgument>> named = parser.named_arguments();
   if (!named) return located(named.error(), line);
+  return add_call(made, name->view, *named, line);
+}
+
+Result<void> UnitParser::add_call(PartialCall made, std::string_view name,
+                                  std::vector<NamedArgument> arguments, int line) {
   made.first_argument = static_cast<Index>(program_.named.size());
-  made.argument_count = static_cast<Index>(named->size());
-  for (NamedArgument argument : *named) {
+  made.argument_count = static_cast<Index>(arguments.size());
+  for (NamedArgument& argument : arguments) {
     argument.id = program_.intern(argument.name);
     program_.named.push_back(argument);
   }
-  const Result<Index> unit = find_unit_(name->view);
-  if (!unit) return located(unit.error(), line);
-  made.unit = *unit;
+  if (made.name_expression != none) {
+    TRY_VOID(find_all_units_());
+  } else if (made.snippet == none) {
+    const Result<Index> unit = find_unit_(name);
+    if (!unit) return located(unit.error(), line);
+    made.unit = *unit;
+  }
   set_not_blank();
   program_.calls.push_back(made);
   add({.operation = Operation::partial,

@@ -3,6 +3,7 @@
 /// The printed form of lists, objects and ranges, into a sink that measures or one that fills.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "domain/templates/liquid_datum.h"
@@ -38,6 +39,16 @@ class Fill final : public Sink {
 
  private:
   char* at_;
+};
+
+/// Appends to a text.
+class Collect final : public Sink {
+ public:
+  explicit Collect(std::string& text) : text_(text) {}
+  void add(std::string_view text) override { text_ += text; }
+
+ private:
+  std::string& text_;
 };
 
 /// As filters that work on texts see a value: a list is `[1, "a", nil]`.

@@ -75,7 +75,8 @@ enum class Comparison {
   less_or_equal,
   greater,
   greater_or_equal,
-  contains
+  contains,
+  unknown
 };
 /// How a test is joined with those to its right.
 enum class Joint { last, with_and, with_or };
@@ -83,9 +84,12 @@ enum class Joint { last, with_and, with_or };
 struct Test {
   Index left = none;
   Comparison comparison = Comparison::is_true;
+  /// None where nothing follows the operator, as lax syntax allows: nil.
   Index right = none;
   Joint joint = Joint::last;
   int line = 0;
+  /// Of an unknown comparison, for its error.
+  std::string_view written = {};
 };
 
 struct LoopHead {
@@ -96,14 +100,25 @@ struct LoopHead {
   /// `offset: continue`: go on where the last loop of this name ended.
   bool continues = false;
   bool reversed = false;
+  /// Of a table row: how many cells; none where they all stand in one row.
+  Index columns = none;
   /// In Program::loop_names: `item-collection`, as `forloop.name` shows it. Loops of one name share
   /// `offset: continue`.
   Index name = none;
 };
 
 struct PartialCall {
+  /// None where the name is computed, or is that of a snippet.
   Index unit = none;
   bool is_isolated = false;
+  /// Where the name is computed: its expression.
+  Index name_expression = none;
+  /// Of a snippet: the variable that holds it.
+  Index snippet = none;
+  /// Of an include to which no value is given: the variable that is named as the partial is.
+  Index default_value = none;
+  /// `as name` was given; else a computed name of the partial names the variable.
+  bool has_alias = false;
   /// Once for each item of `value` (`for`), else once with it (`with`).
   bool for_each = false;
   /// The variable that holds the value; none where nothing is passed.
@@ -114,9 +129,10 @@ struct PartialCall {
 };
 
 struct Cycle {
-  /// The group is this expression's value, or `key` where there is none.
+  /// The group is this expression's value; where there is none, `key`, or the tag by itself.
   Index group = none;
-  std::string_view key;
+  std::string key;
+  bool is_alone = false;
   Index first_value = 0;
   Index value_count = 0;
 };
@@ -131,13 +147,22 @@ enum class Operation : std::uint8_t {
   loop_begin,     // loops[a]; empty: to b
   loop_next,      // another item: to b
   loop_end,       //
+  row_begin,      // loops[a] as cells of a table; empty: to b
+  row_next,       // another cell: to b; else past the next instruction
+  row_break,      // a cell was left by break
+  row_end,        //
   case_begin,     // expressions[a]
   case_when,      // values lists[a .. a + c); none equal: to b
+  case_again,     // another of the same values is equal: to b
   case_else,      // one was equal: to b
   case_end,       //
   assign,         // names[b] = pipelines[a]
   capture_begin,  //
   capture_end,    // names[b]
+  changed_begin,  // what is printed until changed_end stays where it differs from the last such
+  changed_end,    //
+  snippet,        // names[a] is the code that follows, until snippet_end; go on at b
+  snippet_end,    //
   increment,      // names[b]
   decrement,      // names[b]
   cycle,          // cycles[a]
@@ -156,6 +181,10 @@ struct Instruction {
   Index b = none;
   Index c = 0;
   int line = 0;
+  /// Where the render goes on when this cannot be carried out; none: at the next instruction.
+  Index on_refusal = none;
+  /// The error is not printed: the tag prints nothing (Shopify Liquid calls it blank).
+  bool is_silent = false;
 };
 
 /// The template itself, or one partial.
@@ -164,10 +193,14 @@ struct Unit {
   std::string name;
   std::string source;
   std::vector<Instruction> code = {};
+  /// Why it cannot be called; empty where it can. A partial that there is not has no source.
+  std::string fault = {};
+  bool is_missing = false;
 };
 
-/// The id of `forloop`, which every program knows first.
+/// The ids of `forloop` and `tablerowloop`, which every program knows first.
 inline constexpr Index forloop_name = 0;
+inline constexpr Index tablerowloop_name = 1;
 
 struct Program {
   /// The first is the template. Behind pointers because views into the sources must not move.
@@ -187,7 +220,12 @@ struct Program {
   std::vector<PartialCall> calls;
   std::vector<Cycle> cycles;
   std::vector<Warning> warnings;
+  /// The partials by their names.
+  absl::flat_hash_map<std::string_view, Index> unit_ids;
   Medium medium = Medium::html;
+  Syntax syntax = Syntax::careful;
+  /// There are no partials at all.
+  bool has_partials = false;
 
   /// The id of a name, new or known.
   Index intern(std::string_view name);

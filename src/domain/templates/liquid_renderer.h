@@ -2,6 +2,7 @@
 
 /// The interpreter: runs the instructions of a program once, for one scope.
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,36 +39,59 @@ class Renderer {
     std::size_t first = 0;
     bool reversed = false;
     Index variable = none;
+    Index loop_variable = forloop_name;
     Evaluator::Binding outer_variable = {};
-    Evaluator::Binding outer_forloop = {};
+    Evaluator::Binding outer_loop = {};
   };
   struct Subject {
     Datum datum;
     bool is_matched = false;
+    /// Of a `when` with several values: those that were looked at.
+    Index seen = 0;
   };
   struct Stretch {
     Index mark = none;
     std::size_t start = 0;
   };
 
-  void run(const Unit& unit);
+  /// From `begin` to the end of the unit, or of the snippet that begins there.
+  void run(const Unit& unit, Index begin = 0);
+  /// Prints why the instruction could not be carried out, and says where to go on.
+  Index recover(const Instruction& instruction, Index here);
   /// The place of the instruction that comes next.
   Index step(const Instruction& instruction, Index here);
   void cycle(const Cycle& cycle);
+  [[nodiscard]] std::string_view alone_name(Index cycle);
   void count(Operation operation, Index name);
-  [[nodiscard]] bool matches(const Instruction& when);
+  [[nodiscard]] bool matches(const Instruction& when, Index from);
   [[nodiscard]] bool take(Interrupt kind);
+  void assign(Index name, const Datum& datum);
   void end_capture(Index name);
+  void end_changed();
   void end_stretch();
 
   // Loops and partials: liquid_renderer_loops.cc.
   [[nodiscard]] bool begin_loop(const LoopHead& head);
   [[nodiscard]] bool next_item();
   void end_loop();
+  [[nodiscard]] bool begin_row(const LoopHead& head);
+  [[nodiscard]] bool next_cell();
+  void enter_loop(const LoopHead& head, const Datum& source, Loop loop, std::size_t first);
   void bind_item();
   [[nodiscard]] Datum pair(const Object& object, std::size_t index);
+  /// What a call runs, and as what its value is known there.
+  struct Callee {
+    const Unit* unit = nullptr;
+    Index begin = 0;
+    std::string_view name = {};
+    Index variable = none;
+  };
   void call(const PartialCall& call);
-  void call_once(const PartialCall& call, const Datum& value, const Loop* loop);
+  [[nodiscard]] std::optional<Callee> callee(const PartialCall& call);
+  [[nodiscard]] std::optional<Callee> computed_callee(const PartialCall& call);
+  [[nodiscard]] Datum given_value(const PartialCall& call, const Callee& callee);
+  void call_once(const PartialCall& call, const Callee& callee, const Datum& value,
+                 const Loop* loop);
 
   const Program& program_;
   Context context_;
@@ -79,6 +103,10 @@ class Renderer {
   std::vector<ActiveLoop> loops_ = {};
   std::vector<Subject> subjects_ = {};
   std::vector<std::size_t> captures_ = {};
+  std::string_view last_changed_ = {};
+  const Unit* unit_ = nullptr;
+  /// How many `render` we are in.
+  int isolation_ = 0;
   /// What the arguments of the partials that run now have hidden.
   std::vector<std::pair<Index, Evaluator::Binding>> bindings_ = {};
   std::vector<Stretch> stretches_ = {};

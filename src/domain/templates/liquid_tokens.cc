@@ -117,7 +117,9 @@ class Tokenizer {
 
   Result<void> take_output(std::size_t open) {
     const std::optional<Construct> output = construct(open, "}}");
-    if (!output) return not_closed(open, "}} to close {{");
+    // The first brace closes, so that what lacks its second is found where it stands.
+    if (!output || output->end - 2 != source_.find('}', open + 2))
+      return not_closed(open, "}} to close {{");
     add(Token::Kind::output, *output);
     return {};
   }
@@ -125,10 +127,20 @@ class Tokenizer {
   Result<void> take_tag(std::size_t open) {
     std::optional<Construct> tag = construct(open, "%}");
     if (!tag) return not_closed(open, "%} to close {%");
-    const std::string_view name = split_tag(tag->content).name;
-    if (name == "comment" || name == "doc") return take_comment(*tag, name);
-    if (name == "raw") return take_raw(*tag);
-    add(trimmed(tag->content).starts_with('#') ? Token::Kind::comment : Token::Kind::tag, *tag);
+    const TagParts parts = split_tag(tag->content);
+    if (parts.name == "comment" || parts.name == "doc") return take_comment(*tag, parts.name);
+    if (parts.name == "raw") {
+      if (parts.markup.empty()) return take_raw(*tag);
+      return not_closed(open, "nothing after raw");
+    }
+    const bool is_comment = parts.name.empty() && parts.markup.starts_with('#');
+    if (is_comment) {
+      for (const std::string_view line : split(parts.markup, '\n')) {
+        if (trimmed(line).empty() || trimmed(line).starts_with('#')) continue;
+        return not_closed(open, "# at the beginning of each line of the comment");
+      }
+    }
+    add(is_comment ? Token::Kind::comment : Token::Kind::tag, *tag);
     return {};
   }
 
@@ -142,9 +154,11 @@ class Tokenizer {
           open == std::string_view::npos ? std::nullopt : construct(open, "%}");
       if (!tag) return not_closed(opening.begin, fmt::format("{{% {} %}}", closing));
       const std::string_view inner = split_tag(tag->content).name;
-      if (inner == name && name == "comment") ++depth;
-      if (inner == closing) --depth;
       from = tag->end;
+      if (name == "comment" && inner == "raw") from = past_raw(from);
+      if (name == "comment" && inner == name) ++depth;
+      if (name == "doc" && inner == name) return not_closed(open, "no doc inside of doc");
+      if (inner == closing) --depth;
       if (depth > 0) continue;
       opening.end = tag->end;
       opening.trims_right = tag->trims_right;
@@ -158,6 +172,19 @@ class Tokenizer {
     if (rest.starts_with('-')) rest.remove_prefix(1);
     while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
     return split_tag(rest.substr(0, std::string_view("endraw ").size())).name == "endraw";
+  }
+
+  /// Where the raw text that begins here ends; where it begins if it does not end.
+  std::size_t past_raw(std::size_t begin) {
+    if (begin >= no_endraw_from_) return begin;  // or every raw would search to the end
+    for (std::size_t open = source_.find("{%", begin); open != std::string_view::npos;
+         open = source_.find("{%", open + 2)) {
+      if (!opens_endraw(open)) continue;
+      const std::optional<Construct> tag = construct(open, "%}");
+      return tag ? tag->end : begin;
+    }
+    no_endraw_from_ = begin;
+    return begin;
   }
 
   Result<void> take_raw(const Construct& opening) {
@@ -190,6 +217,7 @@ class Tokenizer {
   std::vector<Token> tokens_ = {};
   std::size_t at_ = 0;
   bool trims_next_ = false;
+  std::size_t no_endraw_from_ = std::string_view::npos;
   int line_ = 1;
   std::size_t counted_to_ = 0;
 };
