@@ -12,6 +12,7 @@ import { repository } from "../tests/e2e/support/server.mjs";
 import { g1, g2, s5 } from "./figures/growth.mjs";
 import { i1, i2, i5, median } from "./figures/ingest.mjs";
 import { bt, j1, j2 } from "./figures/journeys.mjs";
+import { r1, r2 } from "./figures/liquid.mjs";
 import { t1, t2 } from "./figures/mail.mjs";
 import { bf, s4 } from "./figures/membership.mjs";
 import { m1, s1, s2, s6 } from "./figures/segments.mjs";
@@ -39,6 +40,8 @@ const figures = {
   S2: s2,
   M1: m1,
   S6: s6,
+  R1: r1,
+  R2: r2,
 };
 const { values: options, positionals } = parseArgs({
   options: {

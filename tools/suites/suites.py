@@ -187,6 +187,17 @@ def waits(options, run):
     yield last_line(run("/usr/bin/python3", "tests/waits/oracle.py", "--random", count))
 
 
+@suite("liquid", needs="tests/liquid")
+def liquid(options, run):
+    """Our own cases, then templates from a seed beside the Liquid of Debian and that of npm (script/setup)."""
+    program = "build/release/sojourn"
+    yield last_line(run("python3", "tests/liquid/cases.py", "--program", program))
+    yield last_line(run("python3", "tests/liquid/compare.py", "--program", program, limit_s=10 * MINUTE))
+    if options.long:
+        yield last_line(run("python3", "tests/liquid/compare.py", "--program", program, "--seed", "2", "--count", "30000",
+                            limit_s=30 * MINUTE))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
