@@ -34,20 +34,8 @@ def answers(command, lines):
     return made
 
 
-def texts_in(value):
-    if isinstance(value, str):
-        if "{{" in value or "{%" in value:
-            yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from texts_in(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from texts_in(part)
-
-
 def example_texts():
-    """Every file of examples/ that holds Liquid, whole, and the front matter and body of each apart."""
+    """Every file of examples/ that holds Liquid, as one text."""
     for path in sorted(glob(os.path.join(ROOT, "examples", "**", "*"), recursive=True)):
         if not os.path.isfile(path):
             continue

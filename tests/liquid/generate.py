@@ -39,6 +39,23 @@ LITERALS = ["'a'", "'b c'", "\"q\"", "''", "' '", "','", "'1'", "'2.5'", "'-3x'"
             "10.0", "true", "false", "nil"]
 WORDS = ["alpha", "beta", "gamma delta", "x", "", "Hello, World!", "A-1", "…", "été"]
 
+# What is wrong in itself, or takes any value; @ is one.
+MISTAKES = [
+    "{{ @ | divided_by: 0 }}", "{{ @ | append }}", "{{ @ | upcase: 1 }}", "{{ @ | slice: 'x' }}", "{{ @ @ }}", "{{ @ | sort }}",
+    "{{ @ | map: 'a' }}", "{{ @ | where: 'a' }}", "{% if @ < 'a' %}a{% endif %}", "{% if @ > 1 %}a{% else %}b{% endif %}",
+    "{{ @ | date: '%Y' }}", "{{ @ | nosuch }}", "{{ @ | concat: 1 }}", "{% for i in numbers limit: @ %}{{ i }}{% endfor %}",
+    "{% if @ =! 1 %}a{% endif %}", "{{ @ | truncate: 'x' }}", "{% tablerow i in @ %}{{ i }}{% endtablerow %}", "{{ @.size }}",
+    "{{ @[0] }}", "{{ (1..@) }}", "{% cycle @, 'b' %}", "{{ @ | join: @ }}", "{{ @ | plus: @ }}", "{{ @ | split: @ | size }}",
+    "{{ @ | size }}", "{% case @ %}{% when @, 1 %}a{% else %}b{% endcase %}", "{{ @ | uniq: 'a' }}", "{{ @ | round: @ }}",
+    "{{ @ | slice: @ }}", "{{ @ | slice: 1, @ }}", "{{ @ | replace: @, '-' }}", "{{ @ | remove: @ }}", "{{ @ | default: @ }}",
+    "{{ @ | sort_natural | join }}", "{{ @ | compact | size }}", "{{ @ | reverse | join: '|' }}", "{{ @ | at_least: @ }}",
+    "{{ @ | modulo: @ }}", "{{ @ | times: @ }}", "{{ @ | truncatewords: @ }}", "{{ @ | truncate: @ }}", "{{ @ | append: @ | escape }}",
+    "{{ @ | url_encode }}", "{{ @ | strip_html | strip }}", "{{ @ | abs }}", "{{ @ | ceil }}", "{{ @ | capitalize }}", "{{ @ | minus: @ }}",
+    "{% assign v = @ %}{% if v == @ %}a{% endif %}", "{% if @ contains @ %}a{% else %}b{% endif %}", "{% unless @ and @ %}a{% endunless %}",
+    "{% for i in @ offset: @ %}{{ i }}{% else %}e{% endfor %}", "{{ @ | base64_decode }}", "{{ @ | first }}{{ @ | last }}",
+    "{% capture c %}{{ @ }}{% endcapture %}{{ c | size }}", "{{ @ | newline_to_br }}", "{{ @ | at_most: @ }}", "{{ @ | divided_by: @ }}",
+]
+
 
 class Generator:
     def __init__(self, seed):
@@ -226,8 +243,25 @@ class Generator:
             lambda: "{%% render 'card', title: %s, price: %s %%}" % (self.text(), self.pick(["5", "nil", "n"])),
             lambda: "{% render 'row' for products as row %}", lambda: "{% render 'loops' %}",
             lambda: "{%% render 'shop/item' with %s as item %%}" % self.pick(["name", "n", "'q'"]),
+            lambda: "{%% render 'shop/item' for %s as item %%}" % self.pick(["words", "(1..3)", "none", "name"]),
+            lambda: "{%% include 'card', title: %s %%}{{ title }}" % self.value(),
+            lambda: "{% include 'sets' %}{{ made }}",
+            lambda: "{%% include 'shop/item' with %s %%}" % self.pick(["name", "n", "words", "missing"]),
+            lambda: "{%% assign %s = %s | split: ',' %%}{{ l.size }}{{ l | last }}" % ("l", self.text()),
+            lambda: "{% ifchanged %}" + self.output() + "{% endifchanged %}",
+            lambda: "{%% assign p = '%s' %%}{%% include p %%}" % self.pick(["card", "loops", "sets"]),
+            lambda: self.mistake(),
         ]
         return self.pick(made)()
+
+    def mistake(self):
+        """What is wrong in itself: the engines guess, or print an error."""
+        return self.filled(self.pick(MISTAKES))
+
+    def filled(self, pattern):
+        while "@" in pattern:
+            pattern = pattern.replace("@", self.value(), 1)
+        return pattern
 
     def node(self, depth):
         kind = self.random.random()

@@ -251,7 +251,7 @@ std::optional<std::int64_t> Evaluator::whole(Index expression) {
   if (datum.is_nil()) return std::nullopt;
   if (const auto* number = datum.as<std::int64_t>()) return *number;
   if (const auto beyond = beyond_64_bits(datum)) return *beyond;
-  const std::string_view text = trimmed(context_.text_of(datum));
+  const std::string_view text = trimmed(context_.inspected(datum));
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {

@@ -99,7 +99,7 @@ std::optional<std::int64_t> FilterInput::whole_argument(std::size_t index) const
   const Datum number = argument(index);
   if (const auto* whole = number.as<std::int64_t>()) return *whole;
   if (const auto beyond = beyond_64_bits(number)) return *beyond;
-  const std::string_view written = trimmed(context.text_of(number));
+  const std::string_view written = trimmed(context.inspected(number));
   std::int64_t whole = 0;
   const auto read = std::from_chars(written.data(), written.data() + written.size(), whole);
   if (read.ec == std::errc() && read.ptr == written.data() + written.size()) return whole;

@@ -171,7 +171,9 @@ Datum sort_natural(const FilterInput& input) {
 }
 
 Datum uniq(const FilterInput& input) {
-  const std::optional<std::span<Keyed>> pairs = keyed(input, input.items());
+  const Items items = input.items();
+  if (items.size() <= 1) return items;  // nothing is asked of it
+  const std::optional<std::span<Keyed>> pairs = keyed(input, items);
   if (!pairs) return {};
   absl::flat_hash_set<std::string_view> seen;
   std::size_t kept = 0;

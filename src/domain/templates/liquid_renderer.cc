@@ -81,7 +81,7 @@ Index Renderer::step(const Instruction& instruction, Index here) {
       end_loop();
       return next;
     case Operation::case_begin:
-      subjects_.push_back({.datum = values_.value(instruction.a, Need::optional)});
+      subjects_.push_back({.expression = instruction.a});
       return next;
     case Operation::case_when:
       return matches(instruction, 0) ? next : other;
@@ -146,8 +146,9 @@ bool Renderer::matches(const Instruction& when, Index from) {
   Subject& subject = subjects_.back();
   for (Index i = from; i < when.c; ++i) {
     if (!context_.charge_steps(1)) return false;
+    const Datum compared = values_.value(subject.expression, Need::optional);
     const Datum value = values_.value(program_.lists[when.a + i], Need::optional);
-    if (!values_.charged_equal(subject.datum, value) || context_.failed()) continue;
+    if (!values_.charged_equal(compared, value) || context_.failed()) continue;
     subject.is_matched = true;
     subject.seen = i + 1;
     return true;

@@ -44,7 +44,8 @@ class Renderer {
     Evaluator::Binding outer_loop = {};
   };
   struct Subject {
-    Datum datum;
+    /// Computed anew for each value: a branch may have assigned to what it names.
+    Index expression = none;
     bool is_matched = false;
     /// Of a `when` with several values: those that were looked at.
     Index seen = 0;
