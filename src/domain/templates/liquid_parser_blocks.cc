@@ -229,10 +229,11 @@ Result<LoopHead> UnitParser::loop_head(std::string_view markup, int line) {
   written = written.substr(0, written.find_first_of(" \t\r\n"));
   program_.loop_names.push_back(fmt::format("{}-{}", variable, written));
   head.name = static_cast<Index>(program_.loop_names.size() - 1);
-  while (true) {
+  for (bool is_first = true;; is_first = false) {
     parser.lexer().take(Lexeme::Kind::comma);
     if (parser.lexer().at_end()) return head;
-    if (parser.lexer().take_name("reversed")) {
+    // Shopify's strict mode knows it in one place only.
+    if ((is_careful() || is_first) && parser.lexer().take_name("reversed")) {
       head.reversed = true;
       continue;
     }

@@ -48,7 +48,9 @@ Result<void> UnitParser::assign_by_pattern(std::string_view markup, int line) {
     scanner.skip_space();
     if (!scanner.rest().starts_with('=')) continue;
     const std::string_view from = scanner.rest().substr(1);
-    const Result<Index> value = pipeline(trimmed(from), line);
+    // Nothing is nil here, though not in an output.
+    const Result<Index> value = trimmed(from).empty() ? LaxParser(program_, line).pipeline(from)
+                                                      : pipeline(trimmed(from), line);
     if (!value) return located(value.error(), line);
     add({.operation = Operation::assign,
          .a = *value,
@@ -73,11 +75,14 @@ Result<void> UnitParser::cycle_by_pattern(std::string_view markup, int line) {
   }
   std::vector<Index> values;
   for (const std::string_view written : split(list, ',')) {
-    if (const auto value = FragmentScanner(written).find()) {
-      values.push_back(parser.expression(*value));
-    }
+    const auto value = FragmentScanner(written).find();
+    if (!value) continue;
+    // A nil that is written out is no value at all.
+    const Index parsed = parser.expression(*value);
+    const Expression& expression = program_.expressions[parsed];
+    const bool is_nil = expression.kind == Expression::Kind::literal && expression.literal.is_nil();
+    if (!is_nil) values.push_back(parsed);
   }
-  if (values.empty()) return located(expected("cycle value, value").value(), line);
   return add_cycle(std::move(made), values, line);
 }
 
