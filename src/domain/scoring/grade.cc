@@ -40,11 +40,11 @@ std::vector<Band> read_bands(Reader& reader, std::string_view member, Findings& 
   const Result<const Value::List*> items = reader.optional_list(member);
   if (!findings.take(items)) return bands;
   if ((*items)->empty() || (*items)->size() > bands_max) {
-    findings.add(reader
-                     .refuse("out_of_range", member,
-                             fmt::format("has {} items, it must have 1 to {}", (*items)->size(),
-                                         bands_max))
-                     .value());
+    findings.add(
+        reader
+            .refuse("out_of_range", member,
+                    fmt::format("has {} items, it must have 1 to {}", (*items)->size(), bands_max))
+            .value());
     return bands;
   }
   for (std::size_t i = 0; i < (*items)->size(); ++i) {

@@ -33,16 +33,15 @@ class ConditionReader {
     if (const std::string* text = value.as_string()) return taken(read_text(*text, path));
     Reader reader(value, path);
     if (depth > condition_depth_max) {
-      return taken(
-          reader.refuse("too_deep", "",
-                        fmt::format("is nested more than {} levels deep", condition_depth_max)));
+      return taken(reader.refuse(
+          "too_deep", "", fmt::format("is nested more than {} levels deep", condition_depth_max)));
     }
     if (++parts_ > condition_parts_max) {
       // Of many the first says it.
       if (parts_ > condition_parts_max + 1) return {};
-      return taken(reader.refuse(
-          "too_many", "",
-          fmt::format("is beyond the limit of {} conditions", condition_parts_max)));
+      return taken(
+          reader.refuse("too_many", "",
+                        fmt::format("is beyond the limit of {} conditions", condition_parts_max)));
     }
     if (reader.find("all") != nullptr) return Condition{AllOf{list(reader, "all", depth)}};
     if (reader.find("any") != nullptr) return Condition{AnyOf{list(reader, "any", depth)}};
