@@ -29,7 +29,7 @@ Result<void> show_building(const Server& server, const Value& applied, Wait wait
     const std::string kind = shown(change, "kind");
     const bool is_built = kind == "segment" || kind == "score";
     const std::string changed = shown(change, "change");
-    if (!is_built || changed == "unchanged" || changed == "removed") continue;
+    if (!is_built || (changed != "created" && changed != "changed")) continue;
     const std::string key = shown(change, "key");
     const auto begun = std::chrono::steady_clock::now();
     bool was_building = false;
