@@ -13,7 +13,7 @@
 namespace sojourn::cli {
 namespace {
 
-/// How often a running job is looked at.
+/// How often a running job is looked at. The API tells of a job only who asks.
 constexpr std::chrono::milliseconds look_interval{250};
 
 }  // namespace

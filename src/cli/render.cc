@@ -4,15 +4,14 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/text_file.h"
 #include "domain/templates/liquid.h"
 #include "domain/templates/utf8.h"
 
@@ -28,14 +27,6 @@ using templates::Syntax;
 int refuse(const std::string& message) {
   fmt::print(stderr, "sojourn: {}\n", message);
   return 1;
-}
-
-Result<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return failure("not_a_file", fmt::format("{} cannot be read", path));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
 }
 
 /// Where partials come from.

@@ -4,12 +4,12 @@
 
 #include <fstream>
 #include <optional>
-#include <sstream>
 #include <vector>
 
 #include "api/segment_call.h"
 #include "base/calendar.h"
 #include "base/json.h"
+#include "cli/text_file.h"
 #include "domain/simulation/segment_eval.h"
 
 namespace sojourn::cli {
@@ -20,14 +20,6 @@ constexpr int wrong_input = 2;
 int refuse(const std::string& message) {
   fmt::print(stderr, "sojourn: {}\n", message);
   return wrong_input;
-}
-
-Result<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return failure("not_a_file", fmt::format("{} cannot be read", path));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
 }
 
 /// Reads calls as they stand in a log: each was received at its `receivedAt`, or, without one, when

@@ -169,6 +169,14 @@ Result<SenderDomain> SenderDomains::find(std::string_view domain) {
   return require(std::move(domains), name);
 }
 
+SenderDomains::Work SenderDomains::begin(std::string_view action, const std::string& domain,
+                                         const std::string& actor) const {
+  return {.action = fmt::format("sender_domain.{}", action),
+          .domain = domain,
+          .actor = actor,
+          .at = runtime_.clock().now()};
+}
+
 Result<void> SenderDomains::make_pair(const std::string& domain, Work& work) {
   for (const Kind& kind : kinds) {
     TRY(key, signer_.generate(kind.kind));
@@ -238,10 +246,7 @@ Result<SenderDomain> SenderDomains::add(std::string_view domain, const std::stri
           fmt::format("there are {} sender domains, the limit is {}", known.size(), domains_max),
           name, domains_max);
     }
-    Work work{.action = "sender_domain.add",
-              .domain = name,
-              .actor = actor,
-              .at = runtime_.clock().now()};
+    Work work = begin("add", name, actor);
     TRY_VOID(make_pair(name, work));
     TRY_VOID(carry_out(std::move(work)));
   }
@@ -254,10 +259,7 @@ Result<SenderDomain> SenderDomains::activate(std::string_view domain, const std:
     const std::lock_guard lock(mutex_);
     TRY(found, find(name));
     if (!has_key(found, State::waiting)) return found;
-    Work work{.action = "sender_domain.activate",
-              .domain = name,
-              .actor = actor,
-              .at = runtime_.clock().now()};
+    Work work = begin("activate", name, actor);
     TRY(records, read());
     for (SenderKeyRecord& record : records) {
       const State state = state_of(record);
@@ -286,10 +288,7 @@ Result<SenderDomain> SenderDomains::rotate(std::string_view domain, const std::s
                                   name, found.keys.size(), keys_max),
                       name, keys_max);
     }
-    Work work{.action = "sender_domain.rotate",
-              .domain = name,
-              .actor = actor,
-              .at = runtime_.clock().now()};
+    Work work = begin("rotate", name, actor);
     TRY_VOID(make_pair(name, work));
     TRY_VOID(carry_out(std::move(work)));
   }
@@ -300,10 +299,7 @@ Result<void> SenderDomains::remove(std::string_view domain, const std::string& a
   TRY(name, signer_.domain_form(domain));
   const std::lock_guard lock(mutex_);
   TRY_VOID(find(name));
-  Work work{.action = "sender_domain.remove",
-            .domain = name,
-            .actor = actor,
-            .at = runtime_.clock().now()};
+  Work work = begin("remove", name, actor);
   TRY(records, read());
   for (SenderKeyRecord& record : records) {
     if (record.domain == name) work.removed.push_back(std::move(record));

@@ -86,6 +86,8 @@ class SenderDomains {
   struct Work;
 
   [[nodiscard]] Result<Records> read();
+  [[nodiscard]] Work begin(std::string_view action, const std::string& domain,
+                           const std::string& actor) const;
   Result<void> make_pair(const std::string& domain, Work& work);
   Result<void> carry_out(Work work);
   Result<void> use(const Records& records);

@@ -438,8 +438,8 @@ int x_randomness(sqlite3_vfs* vfs, int size, char* out) {
 }
 
 int x_sleep(sqlite3_vfs*, int microseconds) {
-  // SQLite sleeps between its tries for a lock and gives up after a hundred: whoever holds it needs
-  // the time.
+  // No test waits by this: SQLite asks for it between its tries for a lock, and gives up after a
+  // hundred. Whoever holds the lock, on another thread, needs the time.
   std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
   return microseconds;
 }
