@@ -196,7 +196,9 @@ std::optional<std::string> redirect_of(const Transfer& transfer, long status) {
   const bool is_get = transfer.request.method == "GET";
   const bool may_move = status == 301 || status == 302 || status == 303;
   if (!keeps_the_request && !(is_get && may_move)) return std::nullopt;
-  if (transfer.redirects == web_redirects_max) return std::nullopt;
+  if (transfer.redirects >= std::min(transfer.request.redirects_max, web_redirects_max)) {
+    return std::nullopt;
+  }
   char* target = nullptr;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_REDIRECT_URL, &target);
   if (target == nullptr) return std::nullopt;

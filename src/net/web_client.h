@@ -21,6 +21,11 @@
 
 namespace sojourn::net {
 
+/// Followed only to the same scheme, host and port, and only where method and body stay as they
+/// are: 307 and 308, for GET also 301, 302 and 303. Any other redirect is an answer like others, so
+/// that what was meant for one host is not handed to another.
+inline constexpr int web_redirects_max = 3;
+
 struct WebRequest {
   std::string method = "GET";
   std::string url;  ///< http:// or https://
@@ -28,6 +33,7 @@ struct WebRequest {
   std::string body = {};
   /// Of the whole exchange, redirects included, from the moment it leaves the queue.
   Duration timeout = Duration::seconds(30);
+  int redirects_max = web_redirects_max;  ///< fewer than that, where a protocol follows none
 };
 
 /// Why there is no answer, by what a caller can do about it.
@@ -51,11 +57,6 @@ struct WebResponse {
 inline constexpr std::size_t web_body_bytes_max = 64 * 1024;
 /// Heads of all answers of one exchange together; ten times what servers commonly accept.
 inline constexpr std::size_t web_header_bytes_max = 64 * 1024;
-/// Followed only to the same scheme, host and port, and only where method and body stay as they
-/// are: 307 and 308, for GET also 301, 302 and 303. Any other redirect is an answer like others, so
-/// that what was meant for one host is not handed to another.
-inline constexpr int web_redirects_max = 3;
-
 /// One thread, started by the constructor. Thread-safe.
 class WebClient {
  public:
