@@ -33,7 +33,8 @@ Context::Context(Dependencies dependencies)
       identity_secret(make_identity_secret(runtime.master_key())),
       readers(reader_threads, queued_max),
       waiters(waiter_threads, queued_max),
-      home_stream(std::make_unique<HomeStream>(*this)) {}
+      home_stream(std::make_unique<HomeStream>(*this)),
+      sender_checks(dependencies.sender_checks) {}
 
 Context::~Context() {
   // What runs on the workers uses the other members.

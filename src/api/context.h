@@ -10,11 +10,13 @@
 #include "api/password.h"
 #include "api/random.h"
 #include "api/recent_hits.h"
+#include "api/sender_reports.h"
 #include "api/sessions.h"
 #include "api/web_files.h"
 #include "api/workers.h"
 #include "base/clock.h"
 #include "channels/channel.h"
+#include "channels/sender_checks.h"
 #include "net/address.h"
 #include "runtime/runtime.h"
 #include "runtime/sender_domains.h"
@@ -41,6 +43,7 @@ struct Dependencies {
   runtime::Runtime& runtime;
   runtime::TransferFiles& transfers;
   runtime::SenderDomains& sender_domains;
+  channels::SenderChecks& sender_checks;
   /// Null where this server has never kept mails.
   const channels::CapturedMails* captured_mails = nullptr;
   /// Real time, for sessions and throttles; product time is runtime.clock().
@@ -80,6 +83,10 @@ struct Context {
 
   /// Sends events and counters to those who listen; see endpoints/stream.cc.
   std::unique_ptr<HomeStream> home_stream;
+
+  channels::SenderChecks& sender_checks;
+  /// What they found. Shared with looks under way, which may end after this.
+  const std::shared_ptr<SenderReports> sender_reports = std::make_shared<SenderReports>();
 };
 
 }  // namespace sojourn::api

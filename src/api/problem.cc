@@ -144,6 +144,7 @@ constexpr std::array codes = {
     Code{"too_many_events", 422, "narrow the events down, or publish the segment"},
     // Not now.
     Code{"backtest_running", 429, "wait until it has ended", 5},
+    Code{"checks_busy", 429, "wait until one has ended", 5},
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},
     Code{"too_many_jobs", 429, "wait until one has ended, or cancel one", 60},

@@ -166,9 +166,9 @@ int usage_exit_code(int argument_count, char** arguments) {
 void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags) {
   CLI::App* domain =
       program.add_subcommand("domain", "the domains that mails are sent from, and their DKIM keys");
-  domain->add_option("ACTION", flags.action, "list, add, show, activate, rotate or remove")
+  domain->add_option("ACTION", flags.action, "list, add, show, check, activate, rotate or remove")
       ->required()
-      ->check(CLI::IsMember({"list", "add", "show", "activate", "rotate", "remove"}));
+      ->check(CLI::IsMember({"list", "add", "show", "check", "activate", "rotate", "remove"}));
   domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
 }
 

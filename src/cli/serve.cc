@@ -16,13 +16,16 @@
 #include "base/log.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
+#include "channels/mail_dns/sender_dns_checks.h"
 #include "channels/mime/mail_signer.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
+#include "net/dns.h"
 #include "net/http_server.h"
+#include "net/web_client.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
 #include "runtime/sender_domains.h"
@@ -38,6 +41,7 @@ namespace {
 using channels::Channel;
 using channels::email::SmtpChannel;
 using channels::inbox::InboxChannel;
+using channels::mail_dns::SenderDnsChecks;
 using channels::webhook::WebhookCaller;
 using runtime::WorkspaceRuntime;
 
@@ -119,6 +123,15 @@ class Program {
         }));
     server_ = std::move(server);
 
+    Result<std::unique_ptr<net::DnsClient>> dns =
+        net::DnsClient::create({.servers = settings_.dns_servers});
+    if (!dns) return failure(dns.error().code, "SOJOURN_DNS: " + dns.error().message);
+    dns_ = std::move(*dns);
+    mail_web_ =
+        std::make_unique<net::WebClient>(net::WebClient::Options{.guard = settings_.mail_guard});
+    sender_checks_ = std::make_unique<SenderDnsChecks>(
+        *dns_, channels::mail_dns::fetch_mta_sts_over(*mail_web_), clock_,
+        SenderDnsChecks::Options{.hosts = settings_.sends_from, .hello_name = own_mail_domain()});
     TRY_VOID(make_channel(folder));
     webhooks_ = std::make_unique<WebhookCaller>(
         WebhookCaller::Options{.guard = settings_.webhook_guard,
@@ -157,6 +170,7 @@ class Program {
                   {.runtime = *runtime_,
                    .transfers = *transfers_,
                    .sender_domains = *sender_domains_,
+                   .sender_checks = *sender_checks_,
                    .captured_mails = inbox_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
@@ -182,6 +196,7 @@ class Program {
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
     if (api_ != nullptr) api_->stop();
+    if (sender_checks_ != nullptr) sender_checks_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
@@ -213,6 +228,12 @@ class Program {
     return {};
   }
 
+  /// By what we greet other mail servers.
+  [[nodiscard]] std::string own_mail_domain() const {
+    const std::string& sender = settings_.from.address;
+    return sender.substr(sender.rfind('@') + 1);
+  }
+
   Result<void> make_channel(const std::string& folder) {
     if (settings_.smtp_url.empty()) {
       TRY(inbox, InboxChannel::create({.folder = folder + "/inbox", .signer = &signer_}, clock_));
@@ -220,9 +241,8 @@ class Program {
       channel_ = std::move(inbox);
       return {};
     }
-    const std::string& sender = settings_.from.address;
     TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
-                                   .hello_name = sender.substr(sender.rfind('@') + 1),
+                                   .hello_name = own_mail_domain(),
                                    .signer = &signer_},
                                   clock_));
     channel_ = std::move(smtp);
@@ -236,6 +256,9 @@ class Program {
   // In the order of need: what stands later uses what stands before.
   channels::mime::MailSigner signer_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<net::DnsClient> dns_;
+  std::unique_ptr<net::WebClient> mail_web_;
+  std::unique_ptr<SenderDnsChecks> sender_checks_;
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;

@@ -8,6 +8,7 @@
 
 #include "api/accounts.h"
 #include "base/result.h"
+#include "channels/mail_dns/sender_findings.h"
 #include "domain/messages/email.h"
 #include "net/address.h"
 #include "net/address_guard.h"
@@ -32,6 +33,9 @@ struct ServerSettings {
   std::string secret;
   net::TrustedProxies trusted_proxies;
   net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call
+  net::AddressGuard mail_guard;     ///< SOJOURN_MAIL_ALLOW: where mail hosts of recipients may be
+  std::string dns_servers;          ///< SOJOURN_DNS; empty: those of the system
+  channels::mail_dns::SendingHosts sends_from;  ///< SOJOURN_SENDS_FROM
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;

@@ -42,6 +42,12 @@ Answer activate_sender_domain(Context&, const Call&);
 Answer rotate_sender_domain(Context&, const Call&);
 Answer remove_sender_domain(Context&, const Call&);
 
+// sender_checks.cc: what DNS says of them.
+/// Looks now; answers when name servers have.
+void check_sender_domain(Context&, Call&&, net::Reply&&);
+/// What the last look found.
+Answer get_sender_check(Context&, const Call&);
+
 // setup.cc
 Answer get_setup(Context&, const Call&);
 Answer complete_setup(Context&, const Call&);

@@ -19,6 +19,7 @@
 #include "api/api.h"
 #include "base/ensure.h"
 #include "base/json.h"
+#include "channels/sender_checks.h"
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
@@ -300,6 +301,20 @@ struct Asked {
   std::string peer = "192.0.2.77";
 };
 
+/// Finds at once what a test tells it.
+class FakeSenderChecks final : public channels::SenderChecks {
+ public:
+  Result<void> check(Request request, Done done) override {
+    if (fails) return tl::unexpected(*fails);
+    requested = std::move(request);
+    done(findings);
+    return {};
+  }
+  std::optional<Error> fails;
+  std::vector<channels::SenderFinding> findings;
+  Request requested;  ///< the last one
+};
+
 /// An Api over a FakeRuntime, with one key of each kind.
 class ApiTest : public ::testing::Test {
  protected:
@@ -315,6 +330,7 @@ class ApiTest : public ::testing::Test {
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
                                                      .transfers = runtime_.transfers(),
                                                      .sender_domains = sender_domains_,
+                                                     .sender_checks = sender_checks_,
                                                      .captured_mails = mails_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,
@@ -390,6 +406,7 @@ class ApiTest : public ::testing::Test {
   FakeRuntime runtime_;
   runtime::testing::FakeSenderKeys signer_;
   runtime::SenderDomains sender_domains_{runtime_, signer_};
+  FakeSenderChecks sender_checks_;
   ManualClock real_clock_{start_time};
   WebFiles web_files_{{}};
   const channels::CapturedMails* mails_ = nullptr;

@@ -1036,6 +1036,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sender-domains/{domain}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the last look at the DNS of a domain found
+         * @description Kept until the server ends; before the first look `checkedAt` and `state` are null.
+         */
+        get: operations["getSenderCheck"];
+        put?: never;
+        /**
+         * Look at the DNS of a domain now
+         * @description Keys, SPF, DMARC, MX, PTR, MTA-STS and TLS reports, as receivers see them; answers when name
+         *     servers have, which takes some seconds, half a minute at most. 429 `checks_busy` where 20 wait.
+         */
+        post: operations["checkSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys/{key}/backtest": {
         parameters: {
             query?: never;
@@ -2018,6 +2046,46 @@ export interface components {
             records: components["schemas"]["DnsRecord"][];
             /** @description What it should publish besides; the values are suggestions */
             advice: components["schemas"]["DnsRecord"][];
+        };
+        SenderReport: {
+            /** @example news.example.com */
+            domain: string;
+            /** Format: date-time */
+            checkedAt: string | null;
+            /**
+             * @description That of the worst finding
+             * @enum {string|null}
+             */
+            state: "passed" | "warning" | "unknown" | "failed" | null;
+            findings: components["schemas"]["SenderFinding"][];
+        };
+        SenderFinding: {
+            /** @enum {string} */
+            check: "dkim" | "spf" | "dmarc" | "mx" | "ptr" | "mta_sts" | "tls_rpt";
+            /**
+             * @description `failed`: providers refuse or suspect mails because of it; `unknown`: name servers did not answer, or the server was not told what sends
+             * @enum {string}
+             */
+            status: "passed" | "warning" | "failed" | "unknown";
+            /**
+             * @description docs/reference/sender-domains.md lists them
+             * @example spf_missing
+             */
+            code: string;
+            message: string;
+            /** @description Whose records were looked at */
+            name: string | null;
+            /** @description As they stand there */
+            found: string[];
+            expected: string | null;
+            /** @description Exactly these records would mend it; empty where no record would */
+            publish: {
+                name: string;
+                /** @enum {string} */
+                type: "TXT" | "PTR" | "A" | "AAAA";
+                value: string;
+                strings: string[];
+            }[];
         };
         SenderKey: {
             /** @example s1r */
@@ -4621,6 +4689,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderDomain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSenderCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderReport"];
                 };
             };
             default: components["responses"]["Problem"];
