@@ -241,9 +241,15 @@ class Program {
       channel_ = std::move(inbox);
       return {};
     }
+    const auto mta_sts = channels::mail_dns::fetch_mta_sts_over(*mail_web_);
     TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
                                    .hello_name = own_mail_domain(),
-                                   .signer = &signer_},
+                                   .signer = &signer_,
+                                   .rules = settings_.reply_rules,
+                                   .providers = settings_.providers,
+                                   .guard = settings_.mail_guard,
+                                   .dns = dns_.get(),
+                                   .fetch_policy = mta_sts},
                                   clock_));
     channel_ = std::move(smtp);
     return {};

@@ -6,6 +6,7 @@
 
 #include "api/segment_call.h"
 #include "base/text.h"
+#include "cli/text_file.h"
 #include "domain/contacts/attributes.h"
 
 namespace sojourn::cli {
@@ -33,6 +34,19 @@ Result<net::AddressGuard> read_guard(const char* name, const Environment& enviro
   Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
   if (!guard) return refuse(name, allowed, "cannot be read: " + guard.error().message);
   return guard;
+}
+
+/// A file of the operator that goes before a table of ours.
+template <typename Table>
+Result<void> read_table(const char* name, const Environment& environment, Table& table) {
+  const std::string path = environment(name);
+  if (path.empty()) return {};
+  const Result<std::string> text = read_text(path);
+  if (!text) return refuse(name, path, "cannot be read: " + text.error().message);
+  Result<Table> parsed = Table::parse(*text);
+  if (!parsed) return refuse(name, path, fmt::format("({}): {}", path, parsed.error().message));
+  table = std::move(*parsed);
+  return {};
 }
 
 /// Fewer than a batch may hold could never be taken; more would keep senders waiting for minutes.
@@ -111,6 +125,8 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
     return refuse("SOJOURN_SENDS_FROM", hosts, "cannot be read: " + sends_from.error().message);
   }
   settings.sends_from = std::move(*sends_from);
+  TRY_VOID(read_table("SOJOURN_REPLY_RULES", environment, settings.reply_rules));
+  TRY_VOID(read_table("SOJOURN_PROVIDERS", environment, settings.providers));
   TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
   settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");

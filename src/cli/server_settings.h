@@ -8,6 +8,8 @@
 
 #include "api/accounts.h"
 #include "base/result.h"
+#include "channels/email/providers.h"
+#include "channels/email/reply_rules.h"
 #include "channels/mail_dns/sender_findings.h"
 #include "domain/messages/email.h"
 #include "net/address.h"
@@ -36,6 +38,8 @@ struct ServerSettings {
   net::AddressGuard mail_guard;     ///< SOJOURN_MAIL_ALLOW: where mail hosts of recipients may be
   std::string dns_servers;          ///< SOJOURN_DNS; empty: those of the system
   channels::mail_dns::SendingHosts sends_from;  ///< SOJOURN_SENDS_FROM
+  channels::email::ReplyRules reply_rules;      ///< SOJOURN_REPLY_RULES: a file, before ours
+  channels::email::Providers providers;         ///< SOJOURN_PROVIDERS: likewise
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;

@@ -34,6 +34,9 @@ constexpr std::size_t recovered_max = 10'000;
 /// When a message whose template is set aside is looked at again: that costs one read of the store.
 constexpr Duration set_aside_retry = Duration::minutes(10);
 
+/// When the store is looked at again where all that memory has room for waits for its providers.
+constexpr Duration full_pause = Duration::seconds(5);
+
 }  // namespace
 
 Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_key,
@@ -63,9 +66,15 @@ Result<void> Outbox::refill() {
   TRY(found, view->queued_messages(Timestamp::never(), options_.waiting_max));
   const std::lock_guard lock(mutex_);
   overflow_from_ = found.size() == options_.waiting_max ? found.back().due : Timestamp::never();
+  bool some_are_new = false;
   for (const store::StateReads::QueuedMessage& each : found) {
     // Where memory knows of it, it knows better: the view may be older.
-    if (!due_.contains(each.id) && !in_flight_.contains(each.id)) schedule(each.id, each.due);
+    if (due_.contains(each.id) || in_flight_.contains(each.id)) continue;
+    schedule(each.id, each.due);
+    some_are_new = true;
+  }
+  if (!some_are_new && overflow_from_ != Timestamp::never()) {
+    overflow_from_ = std::max(overflow_from_, clock_.now() + full_pause);
   }
   return {};
 }
@@ -97,6 +106,8 @@ void Outbox::stop_sending(bool stopped) {
     const std::lock_guard lock(mutex_);
     stopped_ = stopped;
     look_again_ = !stopped;
+    sender_watch_.begin_anew();
+    alarm_.reset();
   }
   peers_.wake();
 }
@@ -155,6 +166,11 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   if (found->due > clock_.now()) {
     const std::lock_guard lock(mutex_);
     schedule(found->id, found->due);
+    return {};
+  }
+  if (const Duration wait = channel_.wait_for(found->address); wait > Duration{}) {
+    const std::lock_guard lock(mutex_);
+    schedule(found->id, clock_.now() + wait);
     return {};
   }
   TRY(survivor, view->alias(found->contact));
@@ -264,8 +280,12 @@ void Outbox::finished(MessageId id, Outcome outcome) {
     const auto found = in_flight_.find(id);
     if (found == in_flight_.end() || std::exchange(found->second.ended, true)) return;
     // A refused leave has moved the message already: the store says what is next.
-    if (outcome.kind == Outcome::Kind::not_started) found->second.look_again = true;
+    if (outcome.kind == Outcome::Kind::not_started) {
+      found->second.look_again = true;
+      found->second.look_again_after = outcome.retry_after.value_or(Duration{});
+    }
     message = found->second.message;
+    watch_sender(outcome);
   }
   // The hand-off ends with its outcome in the log: whoever asks for leave afterwards stands behind
   // it in the committer's queue, so no second one can begin before the first is known.
@@ -303,19 +323,36 @@ void Outbox::release(MessageId id) {
     const auto found = in_flight_.find(id);
     if (found == in_flight_.end()) return;
     const bool look_again = found->second.look_again;
+    const Duration after = found->second.look_again_after;
     in_flight_.erase(found);
     // A notice that came meanwhile says more exactly when.
-    if (look_again && !due_.contains(id)) schedule(id, clock_.now());
+    if (look_again && !due_.contains(id)) schedule(id, clock_.now() + after);
   }
   peers_.wake();
+}
+
+void Outbox::watch_sender(const Outcome& outcome) {
+  if (outcome.kind == Outcome::Kind::accepted) sender_watch_.accepted();
+  if (!outcome.pause_sender) return;
+  sender_watch_.refused();
+  if (!sender_watch_.alarms() || stopped_) return;
+  const std::string& from = sender_.from.address;
+  alarm_ =
+      fmt::format("mails from {} are refused: {}", from.substr(from.rfind('@') + 1), outcome.reply);
+}
+
+std::optional<std::string> Outbox::take_alarm() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(alarm_, std::nullopt);
 }
 
 Timestamp Outbox::retry_at(const Message& message, const Outcome& outcome) const {
   const auto attempt = std::min(static_cast<std::size_t>(message.attempt), back_off.size() - 1);
   const Duration base = outcome.retry_after.value_or(back_off[attempt]);
-  // Up to a fifth longer, the same for the same message, so that retries do not come in one wave.
-  const std::uint64_t spread = message.id.value * 2654435761u % 1000;
-  return clock_.now() + base + Duration{base.ms / 5 * static_cast<std::int64_t>(spread) / 1000};
+  // Up to a fifth sooner or later, the same for the same message, so that retries do not come in
+  // one wave.
+  const auto spread = static_cast<std::int64_t>(message.id.value * 2654435761u % 1001) - 500;
+  return clock_.now() + base + Duration{base.ms / 5 * spread / 500};
 }
 
 void Outbox::report_failure(const Message& message, const Error& error) {

@@ -23,6 +23,7 @@
 #include "domain/events/event.h"
 #include "domain/reaction/rules.h"
 #include "runtime/batch.h"
+#include "runtime/sender_watch.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
@@ -73,6 +74,9 @@ class Outbox final : public channels::Events {
   [[nodiscard]] bool recovered() const { return unreported_ == 0; }
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const;
+  /// Present, once: receivers refuse the domain that mails are from, and what one of them said.
+  /// Whoever asks stops the sending; it is looked at anew when sending goes on.
+  [[nodiscard]] std::optional<std::string> take_alarm();
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] std::size_t waiting() const;
   /// Nothing in flight and nothing due.
@@ -90,6 +94,7 @@ class Outbox final : public channels::Events {
     bool asked = false;       ///< for leave
     bool ended = false;       ///< its outcome is on the way to the log
     bool look_again = false;  ///< it came due while it was in flight
+    Duration look_again_after = {};
   };
 
   std::optional<QueuedNotice> take_due();
@@ -107,6 +112,8 @@ class Outbox final : public channels::Events {
   void report(const messages::Message& message, std::string_view name, Object properties,
               std::function<void()> written);
   void report_failure(const messages::Message& message, const Error& error);
+  /// With mutex_ held.
+  void watch_sender(const channels::Outcome& outcome);
   [[nodiscard]] Timestamp retry_at(const messages::Message& message,
                                    const channels::Outcome& outcome) const;
 
@@ -132,6 +139,8 @@ class Outbox final : public channels::Events {
   Timestamp overflow_from_ = Timestamp::never();
   bool look_again_ = false;  ///< what is due is to be looked up in the store
   bool stopped_ = false;
+  SenderWatch sender_watch_;
+  std::optional<std::string> alarm_;
 };
 
 }  // namespace sojourn::runtime

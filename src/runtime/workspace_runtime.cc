@@ -157,6 +157,11 @@ bool WorkspaceRuntime::step_committer() {
   return committer_.step();
 }
 bool WorkspaceRuntime::step_outbox() {
+  if (const std::optional<std::string> alarm = outbox_.take_alarm()) {
+    log::error("sending stopped: receivers refuse the sender's domain", {{"reason", *alarm}});
+    const Result<void> stopped = stop_sending(*alarm, "outbox");
+    if (!stopped) log::error("sending not stopped", {{"error", stopped.error().message}});
+  }
   return ready() && outbox_.step();
 }
 bool WorkspaceRuntime::step_backfill() {
