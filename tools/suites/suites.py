@@ -210,6 +210,12 @@ def bots(options, run):
     yield last_line(run("/usr/bin/python3", "tests/bots/check.py"))
 
 
+@suite("smtp", needs="tests/smtp")
+def smtp(options, run):
+    """Servers that misbehave, and what becomes of a mail: ours, Postfix's smtp-sink, npm smtp-server."""
+    yield last_line(run("/usr/bin/python3", "tests/smtp/check.py"))
+
+
 @suite("simulation", needs="tests/simulation")
 def simulation(options, run):
     seeds = "5000" if options.long else "50"
