@@ -16,6 +16,7 @@ import { r1, r2 } from "./figures/liquid.mjs";
 import { t1, t2 } from "./figures/mail.mjs";
 import { bf, s4 } from "./figures/membership.mjs";
 import { m1, s1, s2, s6 } from "./figures/segments.mjs";
+import { e1, e2, e4, tp } from "./figures/smtp.mjs";
 import { b0, b1, m3 } from "./figures/start.mjs";
 import { endAll, scratch } from "./processes.mjs";
 
@@ -42,6 +43,10 @@ const figures = {
   S6: s6,
   R1: r1,
   R2: r2,
+  E1: e1,
+  E2: e2,
+  E4: e4,
+  TP: tp,
 };
 const { values: options, positionals } = parseArgs({
   options: {
@@ -72,7 +77,22 @@ const number = (value) =>
 const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
 
 /** With --quick these take fewer contacts and events than their goals speak of: no verdict. */
-const smaller = new Set(["G1", "J1", "J2", "BF", "BT", "B0", "B1", "S1", "S2", "M1", "S6"]);
+const smaller = new Set([
+  "G1",
+  "J1",
+  "J2",
+  "BF",
+  "BT",
+  "B0",
+  "B1",
+  "S1",
+  "S2",
+  "M1",
+  "S6",
+  "E1",
+  "E2",
+  "TP",
+]);
 
 /** The columns of one figure. */
 function cells({ id, what, unit, ours, floor, must, met, cpu }) {
