@@ -14,9 +14,11 @@
 #include "api/endpoints/backtest_work.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "channels/connector/exchange_journal.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
 #include "channels/mime/mail_signer.h"
+#include "channels/providers/provider_channel.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/secret.h"
@@ -38,6 +40,7 @@ namespace {
 using channels::Channel;
 using channels::email::SmtpChannel;
 using channels::inbox::InboxChannel;
+using channels::providers::ProviderChannel;
 using channels::webhook::WebhookCaller;
 using runtime::WorkspaceRuntime;
 
@@ -220,6 +223,14 @@ class Program {
       channel_ = std::move(inbox);
       return {};
     }
+    if (channels::providers::is_provider_url(settings_.smtp_url)) {
+      TRY(provider,
+          ProviderChannel::create(
+              {.url = settings_.smtp_url, .guard = settings_.mail_guard, .signer = &signer_},
+              {.product = clock_, .real = real_clock_}, exchanges_));
+      channel_ = std::move(provider);
+      return {};
+    }
     const std::string& sender = settings_.from.address;
     TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
                                    .hello_name = sender.substr(sender.rfind('@') + 1),
@@ -235,6 +246,7 @@ class Program {
   const api::WebFiles web_files_{embedded_files()};
   // In the order of need: what stands later uses what stands before.
   channels::mime::MailSigner signer_;
+  channels::connector::ExchangeJournal exchanges_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Channel> channel_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured

@@ -28,6 +28,13 @@ Result<std::string> read_public_url(std::string url) {
   return url;
 }
 
+Result<net::AddressGuard> read_guard(const char* name, const Environment& environment) {
+  const std::string allowed = environment(name);
+  Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
+  if (!guard) return refuse(name, allowed, "cannot be read: " + guard.error().message);
+  return guard;
+}
+
 /// Fewer than a batch may hold could never be taken; more would keep senders waiting for minutes.
 constexpr std::size_t queue_max_min = api::batch_items_max;
 constexpr std::size_t queue_max_max = 10'000'000;
@@ -93,11 +100,10 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   settings.secret = environment("SOJOURN_SECRET");
   TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
   settings.trusted_proxies = std::move(proxies);
-  const std::string allowed = environment("SOJOURN_WEBHOOK_ALLOW");
-  Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
-  if (!guard)
-    return refuse("SOJOURN_WEBHOOK_ALLOW", allowed, "cannot be read: " + guard.error().message);
-  settings.webhook_guard = std::move(*guard);
+  TRY(webhook_guard, read_guard("SOJOURN_WEBHOOK_ALLOW", environment));
+  settings.webhook_guard = std::move(webhook_guard);
+  TRY(mail_guard, read_guard("SOJOURN_MAIL_ALLOW", environment));
+  settings.mail_guard = std::move(mail_guard);
   TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
   settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");

@@ -32,6 +32,7 @@ struct ServerSettings {
   std::string secret;
   net::TrustedProxies trusted_proxies;
   net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call
+  net::AddressGuard mail_guard;     ///< SOJOURN_MAIL_ALLOW: where mail hosts of recipients may be
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;
