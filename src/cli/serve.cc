@@ -21,6 +21,7 @@
 #include "channels/providers/provider_channel.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
+#include "cli/mail_intake.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
@@ -142,7 +143,8 @@ class Program {
                                {.sender = {.public_url = settings_.public_url,
                                            .listen_url = own_url(),
                                            .from = settings_.from,
-                                           .postal_address = settings_.postal_address},
+                                           .postal_address = settings_.postal_address,
+                                           .return_domain = settings_.return_domain},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
     TRY_VOID(add_jobs(folder));
@@ -172,6 +174,16 @@ class Program {
                                 .demo = !settings_.flags.demo.empty(),
                                 .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);
+    if (!settings_.return_domain.empty()) {
+      TRY(intake, MailIntake::create(*runtime_, {.domain = settings_.return_domain,
+                                                 .smtp = settings_.return_smtp,
+                                                 .maildir = settings_.return_maildir}));
+      intake_ = std::move(intake);
+      intake_->start();
+      if (intake_->smtp_port() != 0) {
+        log::info("listening for mail that comes back", {{"port", intake_->smtp_port()}});
+      }
+    }
     server_->start();
     return {};
   }
@@ -184,6 +196,7 @@ class Program {
   /// From the edge inwards: nobody is refused while the part behind still works.
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
+    if (intake_ != nullptr) intake_->stop();
     if (api_ != nullptr) api_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
@@ -255,6 +268,7 @@ class Program {
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<runtime::SenderDomains> sender_domains_;
   std::unique_ptr<api::Api> api_;
+  std::unique_ptr<MailIntake> intake_;
   std::unique_ptr<net::HttpServer> server_;
 };
 

@@ -35,6 +35,9 @@ Result<net::AddressGuard> read_guard(const char* name, const Environment& enviro
   return guard;
 }
 
+/// A reply path has at most 256 characters (RFC 5321 §4.5.3.1.3), 65 of them before the domain.
+constexpr std::size_t return_domain_max = 189;
+
 /// Fewer than a batch may hold could never be taken; more would keep senders waiting for minutes.
 constexpr std::size_t queue_max_min = api::batch_items_max;
 constexpr std::size_t queue_max_max = 10'000'000;
@@ -50,6 +53,43 @@ Result<std::size_t> read_queue_max(const std::string& text, std::size_t without)
                   fmt::format("must be a number from {} to {}", queue_max_min, queue_max_max));
   }
   return count;
+}
+
+/// A host name of at least two labels, in lower case; local parts with a token stand before it.
+Result<std::string> read_return_domain(const std::string& text) {
+  if (text.empty()) return text;
+  const std::string address = contacts::normalise_email("b@" + text);
+  if (address.size() < 2 || text.size() > return_domain_max) {
+    return refuse("SOJOURN_RETURN_DOMAIN", text,
+                  fmt::format("must be a domain such as b.example.com of at most {} characters",
+                              return_domain_max));
+  }
+  return address.substr(2);
+}
+
+Result<void> read_returns(const Environment& environment, ServerSettings& settings) {
+  TRY(domain, read_return_domain(environment("SOJOURN_RETURN_DOMAIN")));
+  settings.return_domain = std::move(domain);
+  settings.return_smtp = environment("SOJOURN_RETURN_SMTP");
+  settings.return_maildir = environment("SOJOURN_RETURN_MAILDIR");
+  const bool takes = !settings.return_smtp.empty() || !settings.return_maildir.empty();
+  if (takes && settings.return_domain.empty()) {
+    return refuse("SOJOURN_RETURN_DOMAIN", "",
+                  "must be set with SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR");
+  }
+  // Reports that nobody takes would be lost to `from`, which has had them until now.
+  if (!takes && !settings.return_domain.empty()) {
+    return refuse("SOJOURN_RETURN_DOMAIN", settings.return_domain,
+                  "needs SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR, which take its mail");
+  }
+  if (!settings.return_smtp.empty()) {
+    const Result<net::HostPort> listen = net::parse_host_port(settings.return_smtp);
+    if (!listen) {
+      return refuse("SOJOURN_RETURN_SMTP", settings.return_smtp,
+                    "must be an address such as 0.0.0.0:25");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -97,6 +137,7 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   TRY(mailbox, parse_mailbox(from.empty() ? "Sojourn <hello@sojourn.example>" : from));
   settings.from = std::move(mailbox);
   settings.postal_address = environment("SOJOURN_POSTAL_ADDRESS");
+  TRY_VOID(read_returns(environment, settings));
   settings.secret = environment("SOJOURN_SECRET");
   TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
   settings.trusted_proxies = std::move(proxies);

@@ -1,6 +1,7 @@
 // What events of Sojourn's own say of a message: outcomes, opens, clicks.
 #include <charconv>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "runtime/batch.h"
@@ -40,6 +41,18 @@ Result<bool> Batch::update_message(const events::Event& event) {
     TRY_VOID(transaction_.put_message(message));
     return true;
   };
+  // A mail that was taken may be returned later, or called spam: it stays sent, and says so.
+  if (event.name == names::message_bounced || event.name == names::spam_reported) {
+    const std::string_view said = event.name == names::message_bounced ? "bounced" : "complained";
+    if (message.reason == said) return true;
+    message.reason = said;
+    message.reply = text_of(event.properties, "reply");
+    const reaction::JourneyRule* rule = rules_.journey(message.journey);
+    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
+           message.reason, 1});
+    TRY_VOID(transaction_.put_message(message));
+    return true;
+  }
   // Of opens and clicks those of people are counted.
   if (events::is_of_machine(event)) return true;
   if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");

@@ -10,6 +10,8 @@
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/render.h"
+#include "runtime/mail_token.h"
+#include "runtime/message_event.h"
 #include "runtime/message_id.h"
 #include "runtime/tracking_token.h"
 
@@ -200,6 +202,11 @@ Result<messages::Email> Outbox::render(const Message& message,
   email.from = sender_.from;
   email.to = {contact.display_name(), message.address};
   email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
+  const auto own_address = [&](MailAddressKind kind) {
+    return make_mail_address(master_key_, {kind, message.id}, sender_.return_domain);
+  };
+  const bool returns = !sender_.return_domain.empty();
+  if (returns) email.envelope_from = own_address(MailAddressKind::bounce);
   if (message.template_key.empty()) {
     // A notice to a user of the workspace: its text was made when it was queued.
     email.to.name.clear();
@@ -226,6 +233,9 @@ Result<messages::Email> Outbox::render(const Message& message,
   email.html = std::move(rendered.html);
   if (message.message_class == messages::MessageClass::marketing) {
     email.unsubscribe_url = targets.unsubscribe_url;
+    if (returns) {
+      email.unsubscribe_mailto = own_address(MailAddressKind::unsubscribe) + "?subject=unsubscribe";
+    }
   }
   in_flight.subject = email.subject;
   for (templates::RenderedLink& link : rendered.links)
@@ -327,25 +337,12 @@ void Outbox::report_failure(const Message& message, const Error& error) {
 
 void Outbox::report(const Message& message, std::string_view name, Object properties,
                     std::function<void()> written) {
-  events::Event event;
   // The same outcome of the same attempt is one event, however often it is reported.
-  event.message_id = fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name);
-  event.type = events::EventType::track;
-  event.name = name;
-  event.contact = message.contact.hash;
-  event.at = clock_.now();
-  event.received_at = event.at;
-  event.trust = events::Trust::system;
-  event.source = "outbox";
-  event.properties = std::move(properties);
-  event.properties.set("message", std::to_string(message.id.value));
-  event.properties.set("key", message.key);
-  event.properties.set("channel", message.channel);
-  event.properties.set("address", message.address);
-  event.properties.set("journey", message.journey);
-  event.properties.set("run", std::to_string(message.run));
-  event.properties.set("step", message.step);
-  event.properties.set("template", message.template_key);
+  events::Event event =
+      message_event(message, name, clock_.now(), "outbox",
+                    fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name));
+  event.properties.append("address", Value(message.address));
+  for (const auto& [property, value] : properties) event.properties.append(property, value);
   peers_.report(std::move(event), std::move(written));
 }
 

@@ -35,6 +35,9 @@ struct SenderSettings {
   std::string listen_url = "http://127.0.0.1:8080";
   messages::Mailbox from{"Sojourn", "hello@localhost"};
   std::string postal_address;
+  /// Domain of the addresses that reports and mails that unsubscribe come back to, each with a
+  /// token of its message (mail_token.h); empty: reports go to `from`, and no mail unsubscribes.
+  std::string return_domain = {};
 };
 
 class Outbox final : public channels::Events {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
+#include "runtime/message_event.h"
 #include "runtime/tracking_token.h"
 
 namespace sojourn::api::endpoints {
@@ -49,23 +50,9 @@ Result<std::optional<Tracked>> find_tracked(Context& context, TokenKind kind, co
 
 Event event_of(const Context& context, const Call& call, const Message& message,
                std::string_view name) {
-  Event event;
   // Each hit is an event of its own: who opens twice has opened twice.
-  event.message_id = "hit-" + to_base32(context.random(message_id_bytes));
-  event.type = events::EventType::track;
-  event.name = name;
-  event.contact = message.contact.hash;
-  event.received_at = context.runtime.clock().now();
-  event.at = event.received_at;
-  event.trust = events::Trust::system;
-  event.source = self_source;
-  event.properties.append("message", Value(std::to_string(message.id.value)));
-  event.properties.append("key", Value(message.key));
-  event.properties.append("channel", Value(message.channel));
-  event.properties.append("journey", Value(message.journey));
-  event.properties.append("step", Value(message.step));
-  event.properties.append("run", Value(std::to_string(message.run)));
-  event.properties.append("template", Value(message.template_key));
+  Event event = runtime::message_event(message, name, context.runtime.clock().now(), self_source,
+                                       "hit-" + to_base32(context.random(message_id_bytes)));
   const std::string network = truncated_address(call.client_address);
   if (!network.empty()) event.context.append("ip", Value(network));
   const std::string_view agent = call.request.header("User-Agent").value_or("");
