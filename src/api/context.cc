@@ -24,6 +24,8 @@ Context::Context(Dependencies dependencies)
       transfers(dependencies.transfers),
       sender_domains(dependencies.sender_domains),
       captured_mails(dependencies.captured_mails),
+      provider_hooks(dependencies.provider_hooks),
+      exchanges(dependencies.exchanges),
       real_clock(dependencies.real_clock),
       web_files(dependencies.web_files),
       random(std::move(dependencies.random)),

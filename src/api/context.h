@@ -20,6 +20,11 @@
 #include "runtime/sender_domains.h"
 #include "runtime/transfer_files.h"
 
+namespace sojourn::channels {
+class Exchanges;
+class ProviderHooks;
+}  // namespace sojourn::channels
+
 namespace sojourn::api {
 
 /// How the server was started.
@@ -43,6 +48,9 @@ struct Dependencies {
   runtime::SenderDomains& sender_domains;
   /// Null where this server has never kept mails.
   const channels::CapturedMails* captured_mails = nullptr;
+  /// Null where mails are not handed to a provider over HTTP.
+  channels::ProviderHooks* provider_hooks = nullptr;
+  const channels::Exchanges* exchanges = nullptr;
   /// Real time, for sessions and throttles; product time is runtime.clock().
   const Clock& real_clock;
   const WebFiles& web_files;
@@ -61,6 +69,8 @@ struct Context {
   runtime::TransferFiles& transfers;
   runtime::SenderDomains& sender_domains;
   const channels::CapturedMails* const captured_mails;
+  channels::ProviderHooks* const provider_hooks;
+  const channels::Exchanges* const exchanges;
   const Clock& real_clock;
   const WebFiles& web_files;
   const RandomBytes random;

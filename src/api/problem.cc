@@ -52,6 +52,7 @@ constexpr std::array codes = {
     Code{"csrf_required", 403, "send the header X-Sojourn-Csrf: 1"},
     Code{"secret_key_needed", 403, "send it from your server, with a server key"},
     Code{"not_permitted", 403, "ask an administrator of the workspace"},
+    Code{"forged_report", 403, "give the provider the address that /api/v1/provider shows"},
     Code{"loopback_only", 403, "ask on the server's own machine"},
     Code{"not_empty", 409, "name a folder that is new or empty"},
     // What is asked for.
@@ -152,6 +153,7 @@ constexpr std::array codes = {
     Code{"stopping", 503, "send it again in a moment", 2},
     Code{"not_ready", 503, "wait until /readyz answers 200", 1},
     Code{"audience_loading", 503, "ask again in a moment", 2},
+    Code{"provider_unreachable", 503, "send it again", 10},
     Code{"disk_full", 503, "free space on the server's disk", 10},
     Code{"disk_failed", 503, "look into the server's log", 10},
     Code{"change_pending", 503, "the change is under way; look again in a moment", 2},

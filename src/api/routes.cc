@@ -7,6 +7,7 @@
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
+#include "api/endpoints/provider.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
@@ -31,6 +32,8 @@ constexpr std::size_t import_body = 256 * 1024;
 constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
+/// Of what a mail provider tells at once: SendGrid posts up to 768 KB.
+constexpr std::size_t report_body = 1 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -83,6 +86,8 @@ const std::vector<Route>& table() {
 
       // Webhooks in.
       late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
+      late(Method::post, "/hooks/{provider}/{token}", open, reader, report_body,
+           e::receive_provider_report),
 
       // Management.
       get("/api/v1/setup", open, reader, e::get_setup),
@@ -140,6 +145,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/sending", e::get_sending),
       post("/api/v1/sending/stop", write, e::stop_sending),
       post("/api/v1/sending/resume", write, e::resume_sending),
+      get("/api/v1/provider", admin, reader, e::get_provider),
+      read_list("/api/v1/provider/exchanges", e::list_exchanges),
       read_list("/api/v1/sender-domains", e::list_sender_domains),
       post("/api/v1/sender-domains", admin, e::add_sender_domain),
       read_list("/api/v1/sender-domains/{domain}", e::get_sender_domain),

@@ -131,6 +131,7 @@ TEST(Routes, LimitABodyByWhatItIsFor) {
   EXPECT_GT(limit(Method::post, "/v1/b"), batch_bytes_max);
   EXPECT_LE(limit(Method::post, "/v1/b"), 2 * batch_bytes_max);
   EXPECT_EQ(limit(Method::post, "/hooks/token"), 64u * 1024);
+  EXPECT_EQ(limit(Method::post, "/hooks/ses/token"), 1u << 20);
   EXPECT_EQ(limit(Method::get, "/api/v1/home"), 0u);
   EXPECT_LE(limit(Method::post, "/no/such/path"), 16u * 1024);
 }

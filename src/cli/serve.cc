@@ -19,6 +19,7 @@
 #include "channels/inbox/inbox_channel.h"
 #include "channels/mime/mail_signer.h"
 #include "channels/providers/provider_channel.h"
+#include "channels/providers/report_reader.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
 #include "cli/mail_intake.h"
@@ -163,6 +164,8 @@ class Program {
                    .transfers = *transfers_,
                    .sender_domains = *sender_domains_,
                    .captured_mails = inbox_,
+                   .provider_hooks = report_reader_.get(),
+                   .exchanges = report_reader_ == nullptr ? nullptr : &exchanges_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
                    .settings = {.public_url = settings_.public_url,
@@ -197,6 +200,7 @@ class Program {
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
     if (intake_ != nullptr) intake_->stop();
+    if (report_reader_ != nullptr) report_reader_->stop();
     if (api_ != nullptr) api_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
@@ -242,7 +246,7 @@ class Program {
               {.url = settings_.smtp_url, .guard = settings_.mail_guard, .signer = &signer_},
               {.product = clock_, .real = real_clock_}, exchanges_));
       channel_ = std::move(provider);
-      return {};
+      return make_report_reader();
     }
     const std::string& sender = settings_.from.address;
     TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
@@ -250,6 +254,19 @@ class Program {
                                    .signer = &signer_},
                                   clock_));
     channel_ = std::move(smtp);
+    return {};
+  }
+
+  Result<void> make_report_reader() {
+    auto reader = channels::providers::ReportReader::create({.url = settings_.smtp_url,
+                                                             .key = settings_.provider_webhook_key,
+                                                             .guard = settings_.mail_guard},
+                                                            real_clock_);
+    if (!reader) {
+      return failure(reader.error().code,
+                     "SOJOURN_PROVIDER_WEBHOOK_KEY: " + reader.error().message);
+    }
+    report_reader_ = std::move(*reader);
     return {};
   }
 
@@ -262,6 +279,7 @@ class Program {
   channels::connector::ExchangeJournal exchanges_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Channel> channel_;
+  std::unique_ptr<channels::providers::ReportReader> report_reader_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WebhookCaller> webhooks_;

@@ -145,6 +145,7 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   settings.webhook_guard = std::move(webhook_guard);
   TRY(mail_guard, read_guard("SOJOURN_MAIL_ALLOW", environment));
   settings.mail_guard = std::move(mail_guard);
+  settings.provider_webhook_key = environment("SOJOURN_PROVIDER_WEBHOOK_KEY");
   TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
   settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");

@@ -36,6 +36,8 @@ struct ServerSettings {
   net::TrustedProxies trusted_proxies;
   net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call
   net::AddressGuard mail_guard;     ///< SOJOURN_MAIL_ALLOW: where mail hosts of recipients may be
+  /// SOJOURN_PROVIDER_WEBHOOK_KEY: by which reports of the provider are checked; empty: none
+  std::string provider_webhook_key;
   /// SOJOURN_QUEUE_MAX: events that may wait, for the disk and to be applied each.
   std::size_t queue_max = runtime::EventLog::Options().queue_max;
   api::BootstrapOptions bootstrap;

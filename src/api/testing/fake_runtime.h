@@ -316,6 +316,8 @@ class ApiTest : public ::testing::Test {
                                                      .transfers = runtime_.transfers(),
                                                      .sender_domains = sender_domains_,
                                                      .captured_mails = mails_,
+                                                     .provider_hooks = provider_hooks_,
+                                                     .exchanges = exchanges_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,
                                                      .settings = std::move(settings)});
@@ -393,6 +395,8 @@ class ApiTest : public ::testing::Test {
   ManualClock real_clock_{start_time};
   WebFiles web_files_{{}};
   const channels::CapturedMails* mails_ = nullptr;
+  channels::ProviderHooks* provider_hooks_ = nullptr;
+  const channels::Exchanges* exchanges_ = nullptr;
   std::unique_ptr<Api> api_;
 };
 

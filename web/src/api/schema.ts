@@ -753,6 +753,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider that takes the mails, and where it is to report bounces
+         * @description Who knows the address may report bounces and complaints, as far as the provider does not sign
+         *     its reports: keep it where you keep keys. docs/reference/providers.md says what it takes.
+         */
+        get: operations["getProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/provider/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked of the provider lately and how it answered, newest first
+         * @description Since the start of the server, the last 2,000; without keys, mails and addresses.
+         */
+        get: operations["listExchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -1996,6 +2037,40 @@ export interface components {
                 journeys: string[];
             }[];
             next: components["schemas"]["Next"];
+        };
+        Provider: {
+            /**
+             * @description null: mails leave another way
+             * @enum {string|null}
+             */
+            provider: "ses" | "sendgrid" | "postmark" | "mailgun" | null;
+            /** @description Where the provider is to send its reports; secret */
+            webhook: string | null;
+            /** @description Its reports are refused, since the key to check them by was not given to the server */
+            lacksKey: boolean;
+        };
+        ExchangeList: {
+            items: components["schemas"]["Exchange"][];
+            next: components["schemas"]["Next"];
+        };
+        Exchange: {
+            /** Format: date-time */
+            at: string;
+            /** @example ses */
+            service: string;
+            /** @example send */
+            operation: string;
+            /** @description Without query and user */
+            url: string;
+            /** @description The same for every attempt of the same mail */
+            key: string;
+            /** @description Of HTTP; null: no answer */
+            status: number | null;
+            /** @enum {string} */
+            outcome: "answered" | "not_made" | "outcome_unknown";
+            /** @description Why, in one line; empty where it was taken */
+            words: string;
+            tookMs: number;
         };
         SenderDomainList: {
             items: components["schemas"]["SenderDomain"][];
@@ -4221,6 +4296,53 @@ export interface operations {
                     "application/json": {
                         secret: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExchanges: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeList"];
                 };
             };
             default: components["responses"]["Problem"];
