@@ -6,9 +6,13 @@ import axe from "axe-core";
 
 const shots = path.join(import.meta.dirname, "..", "shots");
 
+export async function picture(page, name) {
+  await mkdir(shots, { recursive: true });
+  await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
+}
+
 /** Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. */
 export async function inspect(page, name) {
-  await mkdir(shots, { recursive: true });
   // Colours that are on their way are no one's choice.
   await page.evaluate(() => {
     const still = new CSSStyleSheet();
@@ -21,7 +25,7 @@ export async function inspect(page, name) {
       (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
       scheme,
     );
-    await page.screenshot({ path: path.join(shots, `${name}-${scheme}.png`), fullPage: true });
+    await picture(page, `${name}-${scheme}`);
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       // The rendered mail is somebody's template in a frame without scripts, not our screen.
