@@ -9,6 +9,7 @@ import {
 import { ApiError } from "@/api/client";
 import { sessionQuery, setupQuery } from "@/api/queries";
 import { Failure, RowsSkeleton } from "@/components/states";
+import { type Area, loadTexts } from "./i18n";
 import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
@@ -29,6 +30,19 @@ interface Context {
   client: QueryClient;
 }
 
+/** A page and its texts, which come together when it is first opened. */
+function page<Module extends Record<string, unknown>, Name extends keyof Module>(
+  areas: Area[],
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  const both = async () => {
+    const [module] = await Promise.all([load(), ...areas.map(loadTexts)]);
+    return module;
+  };
+  return lazyRouteComponent(both, name);
+}
+
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
 
 const setup = createRoute({
@@ -41,14 +55,14 @@ const setup = createRoute({
       throw redirect({ to: "/" });
     }
   },
-  component: lazyRouteComponent(() => import("@/features/setup/setup-page"), "SetupPage"),
+  component: page(["front"], () => import("@/features/setup/setup-page"), "SetupPage"),
 });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search): { next?: string } => ({ next: textFilter(search.next, 2000) }),
-  component: lazyRouteComponent(() => import("@/features/session/sign-in-page"), "SignInPage"),
+  component: page(["front"], () => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
 const app = createRoute({
@@ -72,7 +86,11 @@ const under = <Path extends string>(path: Path) => ({ getParentRoute: () => app,
 
 const home = createRoute({
   ...under("/"),
-  component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
+  component: page(
+    ["home", "segments", "journeys"],
+    () => import("@/features/home/home-page"),
+    "HomePage",
+  ),
 });
 const contacts = createRoute({
   ...under("/contacts"),
@@ -80,33 +98,33 @@ const contacts = createRoute({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
   }),
-  component: lazyRouteComponent(() => import("@/features/contacts/contacts-page"), "ContactsPage"),
+  component: page(["contacts"], () => import("@/features/contacts/contacts-page"), "ContactsPage"),
 });
 const contact = createRoute({
   ...under("/contacts/$id"),
   validateSearch: (search): { kinds?: string } => ({
     kinds: choicesFilter(search.kinds, timelineKinds),
   }),
-  component: lazyRouteComponent(() => import("@/features/contacts/contact-page"), "ContactPage"),
+  component: page(["contacts"], () => import("@/features/contacts/contact-page"), "ContactPage"),
 });
 const segments = createRoute({
   ...under("/segments"),
-  component: lazyRouteComponent(() => import("@/features/segments/segments-page"), "SegmentsPage"),
+  component: page(["segments"], () => import("@/features/segments/segments-page"), "SegmentsPage"),
 });
 const segment = createRoute({
   ...under("/segments/$key"),
-  component: lazyRouteComponent(() => import("@/features/segments/segment-page"), "SegmentPage"),
+  component: page(["segments"], () => import("@/features/segments/segment-page"), "SegmentPage"),
 });
 const journeys = createRoute({
   ...under("/journeys"),
-  component: lazyRouteComponent(() => import("@/features/journeys/journeys-page"), "JourneysPage"),
+  component: page(["journeys"], () => import("@/features/journeys/journeys-page"), "JourneysPage"),
 });
 const journey = createRoute({
   ...under("/journeys/$key"),
   validateSearch: (search): { view?: JourneyView } => ({
     view: choiceFilter(search.view, journeyViews),
   }),
-  component: lazyRouteComponent(() => import("@/features/journeys/journey-page"), "JourneyPage"),
+  component: page(["journeys"], () => import("@/features/journeys/journey-page"), "JourneyPage"),
 });
 const journeyContacts = createRoute({
   ...under("/journeys/$key/contacts"),
@@ -114,7 +132,8 @@ const journeyContacts = createRoute({
     step: textFilter(search.step),
     state: choiceFilter(search.state, journeyStates),
   }),
-  component: lazyRouteComponent(
+  component: page(
+    ["journeys"],
     () => import("@/features/journeys/journey-contacts-page"),
     "JourneyContactsPage",
   ),
@@ -127,12 +146,16 @@ const messages = createRoute({
     step: textFilter(search.step),
     contact: textFilter(search.contact),
   }),
-  component: lazyRouteComponent(() => import("@/features/messages/messages-page"), "MessagesPage"),
+  component: page(["messages"], () => import("@/features/messages/messages-page"), "MessagesPage"),
 });
 const events = createRoute({
   ...under("/data/events"),
   validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
-  component: lazyRouteComponent(() => import("@/features/events/events-page"), "EventsPage"),
+  component: page(
+    ["events", "contacts"],
+    () => import("@/features/events/events-page"),
+    "EventsPage",
+  ),
 });
 const mailbox = createRoute({
   ...under("/mailbox"),
@@ -141,7 +164,7 @@ const mailbox = createRoute({
     id: textFilter(search.id),
     view: choiceFilter(search.view, mailViews),
   }),
-  component: lazyRouteComponent(() => import("@/features/mailbox/mailbox-page"), "MailboxPage"),
+  component: page(["mailbox"], () => import("@/features/mailbox/mailbox-page"), "MailboxPage"),
 });
 const mail = createRoute({
   ...under("/mailbox/$id"),
@@ -151,7 +174,11 @@ const mail = createRoute({
 });
 const settings = createRoute({
   ...under("/settings"),
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+  component: page(
+    ["settings", "front"],
+    () => import("@/features/settings/settings-page"),
+    "SettingsPage",
+  ),
 });
 
 const tree = root.addChildren([
