@@ -18,7 +18,11 @@ const files = import.meta.glob<Record<string, unknown>>(
 
 /** The texts of one part of the app; those of the frame come with it. */
 export type Area =
+  | "backtest"
+  | "companies"
   | "contacts"
+  | "definitions"
+  | "domains"
   | "events"
   | "front"
   | "home"
@@ -27,7 +31,8 @@ export type Area =
   | "messages"
   | "palette"
   | "segments"
-  | "settings";
+  | "settings"
+  | "tests";
 
 const loaded = new Map<string, Promise<void>>();
 

@@ -21,7 +21,7 @@ import { api, unwrap } from "@/api/client";
 import { homeQuery, journeysQuery, segmentsQuery } from "@/api/queries";
 import { useContactName } from "@/components/contact-name";
 import { useSendingSwitch } from "@/components/sending";
-import { destinations } from "./nav";
+import { destinations } from "./destinations";
 import { chooseLanguage, language, type Language, languages } from "./language";
 import { useSignOut } from "./sign-out";
 

@@ -14,7 +14,13 @@ import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
 import {
+  type CompanyFilter,
+  companyMeasures,
+  companySorts,
   type ContactFilter,
+  type DefinitionFilter,
+  definitionKinds,
+  definitionShows,
   journeyStates,
   type JourneyView,
   journeyViews,
@@ -23,6 +29,8 @@ import {
   type MessageFilter,
   messageStatuses,
   type RunFilter,
+  type TestFilter,
+  testStates,
   timelineKinds,
 } from "./filters";
 
@@ -87,7 +95,7 @@ const under = <Path extends string>(path: Path) => ({ getParentRoute: () => app,
 const home = createRoute({
   ...under("/"),
   component: page(
-    ["home", "segments", "journeys"],
+    ["home", "segments", "journeys", "definitions"],
     () => import("@/features/home/home-page"),
     "HomePage",
   ),
@@ -109,22 +117,69 @@ const contact = createRoute({
 });
 const segments = createRoute({
   ...under("/segments"),
-  component: page(["segments"], () => import("@/features/segments/segments-page"), "SegmentsPage"),
+  component: page(
+    ["segments", "definitions"],
+    () => import("@/features/segments/segments-page"),
+    "SegmentsPage",
+  ),
 });
 const segment = createRoute({
   ...under("/segments/$key"),
-  component: page(["segments"], () => import("@/features/segments/segment-page"), "SegmentPage"),
+  component: page(
+    ["segments", "definitions"],
+    () => import("@/features/segments/segment-page"),
+    "SegmentPage",
+  ),
+});
+const companies = createRoute({
+  ...under("/companies"),
+  validateSearch: (search): CompanyFilter => ({
+    q: textFilter(search.q),
+    sort: choiceFilter(search.sort, companySorts),
+    score: textFilter(search.score),
+    measure: choiceFilter(search.measure, companyMeasures),
+  }),
+  component: page(
+    ["companies"],
+    () => import("@/features/companies/companies-page"),
+    "CompaniesPage",
+  ),
+});
+const company = createRoute({
+  ...under("/companies/$id"),
+  validateSearch: (search): { score?: string } => ({ score: textFilter(search.score) }),
+  component: page(["companies"], () => import("@/features/companies/company-page"), "CompanyPage"),
+});
+const tests = createRoute({
+  ...under("/tests"),
+  validateSearch: (search): TestFilter => ({
+    q: textFilter(search.q),
+    state: choiceFilter(search.state, testStates),
+  }),
+  component: page(["tests"], () => import("@/features/tests/tests-page"), "TestsPage"),
+});
+const test = createRoute({
+  ...under("/tests/$journey/$step"),
+  component: page(["tests"], () => import("@/features/tests/test-page"), "TestPage"),
 });
 const journeys = createRoute({
   ...under("/journeys"),
-  component: page(["journeys"], () => import("@/features/journeys/journeys-page"), "JourneysPage"),
+  component: page(
+    ["journeys", "definitions"],
+    () => import("@/features/journeys/journeys-page"),
+    "JourneysPage",
+  ),
 });
 const journey = createRoute({
   ...under("/journeys/$key"),
   validateSearch: (search): { view?: JourneyView } => ({
     view: choiceFilter(search.view, journeyViews),
   }),
-  component: page(["journeys"], () => import("@/features/journeys/journey-page"), "JourneyPage"),
+  component: page(
+    ["journeys", "definitions"],
+    () => import("@/features/journeys/journey-page"),
+    "JourneyPage",
+  ),
 });
 const journeyContacts = createRoute({
   ...under("/journeys/$key/contacts"),
@@ -136,6 +191,15 @@ const journeyContacts = createRoute({
     ["journeys"],
     () => import("@/features/journeys/journey-contacts-page"),
     "JourneyContactsPage",
+  ),
+});
+const journeyBacktest = createRoute({
+  ...under("/journeys/$key/backtest"),
+  validateSearch: (search): { job?: string } => ({ job: textFilter(search.job) }),
+  component: page(
+    ["backtest", "journeys"],
+    () => import("@/features/journeys/backtest/backtest-page"),
+    "BacktestPage",
   ),
 });
 const messages = createRoute({
@@ -157,6 +221,27 @@ const events = createRoute({
     "EventsPage",
   ),
 });
+const definitions = createRoute({
+  ...under("/data/definitions"),
+  validateSearch: (search): DefinitionFilter => ({
+    q: textFilter(search.q),
+    kind: choiceFilter(search.kind, definitionKinds),
+    show: choiceFilter(search.show, definitionShows),
+  }),
+  component: page(
+    ["definitions"],
+    () => import("@/features/definitions/definitions-page"),
+    "DefinitionsPage",
+  ),
+});
+const definition = createRoute({
+  ...under("/data/definitions/$kind/$key"),
+  component: page(
+    ["definitions"],
+    () => import("@/features/definitions/definition-page"),
+    "DefinitionPage",
+  ),
+});
 const mailbox = createRoute({
   ...under("/mailbox"),
   validateSearch: (search): MailFilter => ({
@@ -175,10 +260,18 @@ const mail = createRoute({
 const settings = createRoute({
   ...under("/settings"),
   component: page(
-    ["settings", "front"],
+    ["settings", "front", "domains"],
     () => import("@/features/settings/settings-page"),
     "SettingsPage",
   ),
+});
+const domains = createRoute({
+  ...under("/settings/domains"),
+  component: page(["domains"], () => import("@/features/domains/domains-page"), "DomainsPage"),
+});
+const domain = createRoute({
+  ...under("/settings/domains/$domain"),
+  component: page(["domains"], () => import("@/features/domains/domain-page"), "DomainPage"),
 });
 
 const tree = root.addChildren([
@@ -190,14 +283,23 @@ const tree = root.addChildren([
     contact,
     segments,
     segment,
+    companies,
+    company,
+    tests,
+    test,
     journeys,
     journey,
     journeyContacts,
+    journeyBacktest,
     messages,
     events,
+    definitions,
+    definition,
     mailbox,
     mail,
     settings,
+    domains,
+    domain,
   ]),
 ]);
 
