@@ -368,6 +368,7 @@ describe("A/B tests", () => {
     await button("Decide").click();
     await page.getByRole("menuitem", { name: "Let everybody take “offer”" }).click();
     await dialog().getByText("The variants have not been compared yet").waitFor();
+    await page.getByRole("menu").waitFor({ state: "detached" });
     await inspect(page, "test-decide");
     await dialog().getByRole("button", { name: "Let everybody take “offer”" }).click();
     await said("a person chose “offer”");
@@ -437,9 +438,12 @@ describe("around the pages", () => {
       ["n", "/settings/domains"],
     ]) {
       await page.locator("h1").first().click();
-      await page.keyboard.press("g");
-      await page.keyboard.press(letter);
-      await page.waitForURL(`${server.url}${route}`);
+      // The keys are brought after the page, and the second must follow the first within a second.
+      await eventually(`g and ${letter} go to ${route}`, async () => {
+        await page.keyboard.press("g");
+        await page.keyboard.press(letter);
+        return page.url() === `${server.url}${route}`;
+      });
       await settled();
     }
     await open("/");
