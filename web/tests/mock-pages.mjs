@@ -1,4 +1,4 @@
-// Companies, sender domains, definitions and backtests for the mock: their data and their routes.
+// Companies, definitions and backtests for the mock: their data and their routes.
 import { contacts, iso, start } from "./mock-data.mjs";
 
 const hour = 3_600_000;
@@ -45,73 +45,6 @@ const traits = {
   plan: "team",
   website: "https://nordlicht.example",
 };
-
-const key = (selector, state, ago) => ({
-  selector,
-  kind: selector.endsWith("r") ? "rsa" : "ed25519",
-  state,
-  createdAt: iso(start - (ago + 1) * day),
-  since: iso(start - ago * day),
-});
-const rsa =
-  "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" +
-  "x9Tq4bVn7LzR2mKc".repeat(21) +
-  "IDAQAB";
-const record = (domain, { selector, kind }) => {
-  const value =
-    kind === "rsa" ? rsa : "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
-  return {
-    purpose: "dkim",
-    name: `${selector}._domainkey.${domain}`,
-    type: "TXT",
-    value,
-    strings: value.match(/.{1,255}/g),
-    note: "publish it before the keys sign",
-  };
-};
-function senderDomain(domain, state, keys) {
-  return {
-    domain,
-    state,
-    keys,
-    records: keys.map((each) => record(domain, each)),
-    advice: [
-      {
-        purpose: "spf",
-        name: domain,
-        type: "TXT",
-        value: "v=spf1 include:spf.your-provider.example ~all",
-        strings: ["v=spf1 include:spf.your-provider.example ~all"],
-        note: "there must be one such record only; name your provider as it says",
-      },
-      {
-        purpose: "dmarc",
-        name: `_dmarc.${domain}`,
-        type: "TXT",
-        value: `v=DMARC1; p=none; rua=mailto:dmarc@${domain}`,
-        strings: [`v=DMARC1; p=none; rua=mailto:dmarc@${domain}`],
-        note: "begin with p=none, read the reports, then go on to quarantine and reject",
-      },
-    ],
-  };
-}
-export const senderDomains = () => [
-  senderDomain("news.example.com", "rotating", [
-    key("s1r", "retired", 3),
-    key("s2e", "signing", 200),
-    key("s2r", "signing", 200),
-    key("s3e", "waiting", 0),
-    key("s3r", "waiting", 0),
-  ]),
-  senderDomain("shop.example.com", "signing", [
-    key("s1e", "signing", 40),
-    key("s1r", "signing", 40),
-  ]),
-  senderDomain("start.example.com", "waiting", [
-    key("s1e", "waiting", 0),
-    key("s1r", "waiting", 0),
-  ]),
-];
 
 const scoreText = `kind: score
 key: lead
@@ -272,8 +205,6 @@ const jobs = [
 
 /** The routes; `list` empties a list in an empty world, `page`, `problem` and `one` are the mock's. */
 export function pageRoutes({ list, page, problem, one }) {
-  const domains = list(senderDomains());
-  const find = (id) => domains.find((each) => each.domain === id);
   const defined = (kind, name) =>
     definitions.find((each) => each.kind === kind && each.key === name);
   return [
@@ -306,49 +237,6 @@ export function pageRoutes({ list, page, problem, one }) {
           values: [{ score: "lead", value: 57.5 - index }],
         }));
         return page(rows, url, { total: size, at: iso(start), scores });
-      },
-    ],
-    ["GET", /^\/sender-domains$/, (url) => page(domains, url)],
-    [
-      "POST",
-      /^\/sender-domains$/,
-      (_u, { domain }) => {
-        if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) {
-          return problem(422, "invalid_domain", "domain", domain);
-        }
-        if (find(domain)) return problem(409, "sender_domain_exists", "domain", domain);
-        domains.push(
-          senderDomain(domain, "waiting", [key("s1e", "waiting", 0), key("s1r", "waiting", 0)]),
-        );
-        return [201, find(domain)];
-      },
-    ],
-    ["GET", /^\/sender-domains\/([^/]+)$/, (_u, _b, id) => one(find(id))],
-    [
-      "POST",
-      /^\/sender-domains\/([^/]+)\/(activate|rotate)$/,
-      (_u, _b, id, what) => {
-        const found = find(id);
-        if (!found) return problem(404, "unknown_sender_domain");
-        const keys =
-          what === "rotate"
-            ? [...found.keys, key("s9e", "waiting", 0), key("s9r", "waiting", 0)]
-            : found.keys.map((each) => ({
-                ...each,
-                state: each.state === "waiting" ? "signing" : "retired",
-                since: iso(start),
-              }));
-        const state = what === "rotate" ? "rotating" : "signing";
-        Object.assign(found, senderDomain(id, state, keys));
-        return [200, found];
-      },
-    ],
-    [
-      "DELETE",
-      /^\/sender-domains\/([^/]+)$/,
-      (_u, _b, id) => {
-        domains.splice(domains.indexOf(find(id)), 1);
-        return [204, null];
       },
     ],
     [

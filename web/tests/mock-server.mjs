@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as data from "./mock-data.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
+import { senderRoutes } from "./mock-senders.mjs";
 import { testedJourney } from "./mock-tests.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
@@ -334,6 +335,7 @@ export function startMock({
         ),
     ],
     ...pageRoutes({ list, page, problem, one }),
+    ...senderRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",

@@ -81,6 +81,11 @@ const screens = [
     path: "/settings/domains/start.example.com",
     act: click("Let the keys sign"),
   },
+  {
+    name: "domain-check",
+    path: "/settings/domains/start.example.com",
+    act: click("Look at DNS now"),
+  },
   { name: "domain-remove", path: "/settings/domains/shop.example.com", act: click("Remove") },
   { name: "domain-unknown", path: "/settings/domains/nobody.example", refused: true },
   { name: "backtest", path: "/journeys/pricing-page/backtest" },

@@ -33,6 +33,9 @@ export type State =
   | Schemas["SenderKey"]["state"]
   | Schemas["Job"]["state"]
   | TestState
+  | "passed"
+  | "warning"
+  | "unanswered"
   | "set_aside"
   | "archived";
 
@@ -76,6 +79,9 @@ const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number
   undecided: ["wait", IconHelpCircle],
   decided: ["good", IconFlag],
   declared: ["good", IconUserCheck],
+  passed: ["good", IconCircleCheck],
+  warning: ["wait", IconAlertTriangle],
+  unanswered: ["grey", IconHelpCircle],
   set_aside: ["bad", IconAlertTriangle],
   archived: ["grey", IconArchive],
 };

@@ -7,17 +7,19 @@ import { useTranslation } from "react-i18next";
 import { Page, Panel } from "@/components/page";
 import { Failure } from "@/components/states";
 import { Status } from "@/components/status";
+import { DnsPanel } from "./dns-panel";
 import classes from "./domains.module.css";
 import { Keys } from "./keys";
 import { NextStep } from "./next-step";
-import { type SenderDomain, senderDomainQuery, useDomainActions } from "./queries";
+import { reportQuery, type SenderDomain, senderDomainQuery, useDomainActions } from "./queries";
 import { RecordCard } from "./record-card";
-import { keyOf, recordsInOrder } from "./records";
+import { findingOf, keyOf, recordsInOrder } from "./records";
 
 export function DomainPage() {
   const { t } = useTranslation();
   const { domain: name } = useParams({ from: "/app/settings/domains/$domain" });
   const { data: domain, error, refetch } = useQuery(senderDomainQuery(name));
+  const dns = useQuery(reportQuery(name));
   const parent = { to: "/settings/domains", title: t("nav.domains") };
   if (error && !domain) {
     return (
@@ -46,7 +48,7 @@ export function DomainPage() {
       actions={<Remove domain={domain} />}
     >
       <div className={classes.sections}>
-        <NextStep domain={domain} />
+        <NextStep domain={domain} report={dns.data} />
         <Panel title={t("domains.records")}>
           <Text size="sm" c="dimmed" mb="sm">
             {t("domains.recordsText")}
@@ -57,6 +59,7 @@ export function DomainPage() {
               record={record}
               zone={domain.domain}
               keyOfIt={keyOf(record, domain.keys)}
+              finding={findingOf(record, dns.data)}
             />
           ))}
         </Panel>
@@ -66,10 +69,21 @@ export function DomainPage() {
               {t("domains.adviceText")}
             </Text>
             {domain.advice.map((record) => (
-              <RecordCard key={record.purpose} record={record} zone={domain.domain} />
+              <RecordCard
+                key={record.purpose}
+                record={record}
+                zone={domain.domain}
+                finding={findingOf(record, dns.data)}
+              />
             ))}
           </Panel>
         )}
+        <DnsPanel
+          domain={domain}
+          report={dns.data}
+          error={dns.error}
+          retry={() => void dns.refetch()}
+        />
         <Keys keys={domain.keys} />
       </div>
     </Page>

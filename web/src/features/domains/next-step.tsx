@@ -1,21 +1,34 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
-import { IconRefresh, IconSignature } from "@tabler/icons-react";
+import { IconRadar2, IconRefresh, IconSignature } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { CopyBlock } from "@/components/copy";
 import { Panel } from "@/components/page";
 import { Time } from "@/components/time/time";
 import classes from "./domains.module.css";
-import { type SenderDomain, useDomainActions } from "./queries";
-import { lookUps } from "./records";
+import { type Report, type SenderDomain, useCheck, useDomainActions } from "./queries";
+import { lookUps, recordsFound } from "./records";
 
 /** What there is to do with the domain now, and the button for it. */
-export function NextStep({ domain }: { domain: SenderDomain }) {
-  return domain.state === "signing" ? <Signing domain={domain} /> : <Waiting domain={domain} />;
+export function NextStep({ domain, report }: Props) {
+  return domain.state === "signing" ? (
+    <Signing domain={domain} />
+  ) : (
+    <Waiting domain={domain} report={report} />
+  );
 }
 
-function Waiting({ domain }: { domain: SenderDomain }) {
+interface Props {
+  domain: SenderDomain;
+  /** The last look at DNS; absent until it is read. */
+  report: Report | undefined;
+}
+
+function Waiting({ domain, report }: Props) {
   const { t } = useTranslation();
+  const check = useCheck(domain.domain);
+  const { found, of } = recordsFound(domain, report);
+  const all = found === of;
   const { activate } = useDomainActions(domain.domain);
   const ask = () =>
     modals.openConfirmModal({
@@ -23,8 +36,14 @@ function Waiting({ domain }: { domain: SenderDomain }) {
       children: (
         <Stack gap="xs">
           <Text size="sm">{t("domains.activateText", { domain: domain.domain })}</Text>
-          <Text size="sm">{t("domains.activateLookUp")}</Text>
-          <CopyBlock text={lookUps(domain)} what={t("domains.lookUps")} wrap />
+          {all ? (
+            <Text size="sm">{t("domains.activateFound")}</Text>
+          ) : (
+            <>
+              <Text size="sm">{t("domains.activateLookUp")}</Text>
+              <CopyBlock text={lookUps(domain)} what={t("domains.lookUps")} wrap />
+            </>
+          )}
           {domain.state === "rotating" && <Text size="sm">{t("domains.activateOld")}</Text>}
         </Stack>
       ),
@@ -38,9 +57,30 @@ function Waiting({ domain }: { domain: SenderDomain }) {
         {domain.state === "rotating" && <li>{t("domains.step.keepOld")}</li>}
         <li>{t("domains.step.activate")}</li>
       </ol>
-      <Button leftSection={<IconSignature size={15} />} loading={activate.isPending} onClick={ask}>
-        {t("domains.activate")}
-      </Button>
+      <div className={classes.row}>
+        <Button
+          leftSection={<IconSignature size={15} />}
+          loading={activate.isPending}
+          onClick={ask}
+        >
+          {t("domains.activate")}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconRadar2 size={15} />}
+          loading={check.isPending}
+          onClick={() => check.mutate()}
+        >
+          {t("domains.check")}
+        </Button>
+        <span className={classes.dim} role="status">
+          {check.isPending
+            ? t("domains.checking")
+            : report?.checkedAt
+              ? t("domains.foundOf", { found, of })
+              : t("domains.notChecked")}
+        </span>
+      </div>
     </Panel>
   );
 }

@@ -7,11 +7,40 @@ import { api, ApiError, type Schemas, unwrap } from "@/api/client";
 export type SenderDomain = Schemas["SenderDomain"];
 export type SenderKey = Schemas["SenderKey"];
 export type DnsRecord = Schemas["DnsRecord"];
+export type Report = Schemas["SenderReport"];
+export type Finding = Schemas["SenderFinding"];
 
 export function senderDomainQuery(domain: string) {
   return queryOptions({
     queryKey: ["sender-domains", domain],
     queryFn: () => unwrap(api.GET("/sender-domains/{domain}", { params: { path: { domain } } })),
+  });
+}
+
+/** What the last look at the domain's DNS found. */
+export function reportQuery(domain: string) {
+  return queryOptions({
+    queryKey: ["sender-domains", domain, "check"],
+    queryFn: () =>
+      unwrap(api.GET("/sender-domains/{domain}/check", { params: { path: { domain } } })),
+  });
+}
+
+/** Looks at the DNS now, which takes until name servers have answered. */
+export function useCheck(domain: string) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: ["check", domain],
+    mutationFn: () =>
+      unwrap(api.POST("/sender-domains/{domain}/check", { params: { path: { domain } } })),
+    onSuccess: (report) => client.setQueryData(["sender-domains", domain, "check"], report),
+    onError: (error) =>
+      notifications.show({
+        color: "red",
+        title: t("domains.checkFailed"),
+        message: error.message,
+      }),
   });
 }
 
@@ -35,6 +64,8 @@ export function useDomainActions(domain: string) {
   };
   const show = (message: string) => (changed: SenderDomain) => {
     client.setQueryData(["sender-domains", domain], changed);
+    // The last look was at the keys as they were.
+    void client.invalidateQueries({ queryKey: ["sender-domains", domain, "check"] });
     notifications.show({ color: "green", message });
     return client.invalidateQueries({ queryKey: ["sender-domains"], exact: true });
   };

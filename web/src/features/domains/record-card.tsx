@@ -2,7 +2,8 @@ import { useTranslation } from "react-i18next";
 import { CopyBlock } from "@/components/copy";
 import { Status } from "@/components/status";
 import classes from "./domains.module.css";
-import type { DnsRecord, SenderKey } from "./queries";
+import { FindingDetails, FindingStatus } from "./finding";
+import type { DnsRecord, Finding, SenderKey } from "./queries";
 import { nameWithin } from "./records";
 
 interface Props {
@@ -10,10 +11,12 @@ interface Props {
   /** The domain whose DNS holds it. */
   zone: string;
   keyOfIt?: SenderKey;
+  /** What the last look at DNS says of it; absent before one. */
+  finding?: Finding;
 }
 
 /** One record to publish: what it is for, its name and its value to copy. */
-export function RecordCard({ record, zone, keyOfIt }: Props) {
+export function RecordCard({ record, zone, keyOfIt, finding }: Props) {
   const { t } = useTranslation();
   const purpose = t(`domains.purpose.${record.purpose}`);
   const title = keyOfIt ? `${purpose} · ${t(`domains.kind.${keyOfIt.kind}`)}` : purpose;
@@ -23,6 +26,7 @@ export function RecordCard({ record, zone, keyOfIt }: Props) {
       <div className={classes.recordHead}>
         <h3>{title}</h3>
         {keyOfIt && <Status state={keyOfIt.state} />}
+        {finding && <FindingStatus finding={finding} />}
         <code className={classes.type}>{record.type}</code>
       </div>
       <div className={classes.field}>
@@ -49,6 +53,7 @@ export function RecordCard({ record, zone, keyOfIt }: Props) {
         )}
       </div>
       {record.note && <div className={classes.note}>{record.note}</div>}
+      {finding && <FindingDetails finding={finding} />}
     </section>
   );
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { DnsRecord, SenderDomain, SenderKey } from "./queries";
-import { keyOf, lookUps, nameWithin, recordNeededUntil, recordsInOrder } from "./records";
+import type { DnsRecord, Finding, Report, SenderDomain, SenderKey } from "./queries";
+import {
+  findingOf,
+  keyOf,
+  lookUps,
+  nameWithin,
+  otherFindings,
+  recordNeededUntil,
+  recordsFound,
+  recordsInOrder,
+} from "./records";
 
 const key = (selector: string, state: SenderKey["state"]): SenderKey => ({
   selector,
@@ -56,5 +65,48 @@ describe("records of a sender domain", () => {
 
   test("of a retired key are needed for 7 days", () => {
     expect(recordNeededUntil(domain.keys[0]!)).toBe("2026-11-27T08:00:00.000Z");
+  });
+});
+
+describe("what DNS says", () => {
+  const finding = (check: Finding["check"], name: string, status: Finding["status"]): Finding => ({
+    check,
+    status,
+    code: `${check}_${status}`,
+    message: "",
+    name,
+    found: [],
+    expected: null,
+    publish: [],
+  });
+  const report: Report = {
+    domain: "news.example.com",
+    checkedAt: "2026-11-28T20:00:00.000Z",
+    state: "failed",
+    findings: [
+      finding("dkim", "s2r._domainkey.news.example.com", "passed"),
+      finding("dkim", "s3r._domainkey.news.example.com", "failed"),
+      finding("spf", "news.example.com", "passed"),
+      finding("mx", "news.example.com", "warning"),
+    ],
+  };
+
+  test("stands beside the record that it is about", () => {
+    expect(findingOf(domain.records[2]!, report)?.status).toBe("failed");
+    expect(findingOf(domain.records[0]!, report)).toBeUndefined();
+    expect(findingOf(domain.advice[0]!, report)?.code).toBe("spf_passed");
+    expect(findingOf(domain.advice[0]!, undefined)).toBeUndefined();
+  });
+
+  test("of anything else stands by itself", () => {
+    expect(otherFindings(domain, report).map(({ check }) => check)).toEqual(["mx"]);
+    expect(otherFindings(domain, undefined)).toEqual([]);
+  });
+
+  test("tells how many of the waiting keys can be found", () => {
+    expect(recordsFound(domain, report)).toEqual({ found: 0, of: 1 });
+    const found = { ...report, findings: [finding("dkim", domain.records[2]!.name, "passed")] };
+    expect(recordsFound(domain, found)).toEqual({ found: 1, of: 1 });
+    expect(recordsFound(domain, undefined)).toEqual({ found: 0, of: 1 });
   });
 });

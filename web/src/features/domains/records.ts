@@ -1,4 +1,4 @@
-import type { DnsRecord, SenderDomain, SenderKey } from "./queries";
+import type { DnsRecord, Finding, Report, SenderDomain, SenderKey } from "./queries";
 
 /** Mails on their way are checked by the keys that were retired so long ago. */
 const retiredDays = 7;
@@ -35,4 +35,33 @@ export function lookUps(domain: SenderDomain): string {
     .filter((record) => keyOf(record, domain.keys)?.state === "waiting")
     .map((record) => `dig +short ${record.type} ${record.name}`)
     .join("\n");
+}
+
+/** What the last look at DNS says of a record that is to be published. */
+export function findingOf(record: DnsRecord, report: Report | undefined): Finding | undefined {
+  return report?.findings.find(
+    (finding) =>
+      finding.check === record.purpose &&
+      (record.purpose !== "dkim" || finding.name === record.name),
+  );
+}
+
+/** What it says besides: of hosts, replies and the way there. */
+export function otherFindings(domain: SenderDomain, report: Report | undefined): Finding[] {
+  const shown = new Set(
+    [...domain.records, ...domain.advice].map((record) => findingOf(record, report)),
+  );
+  return report?.findings.filter((finding) => !shown.has(finding)) ?? [];
+}
+
+/** How many of the waiting keys' records were found as they must be, and of how many. */
+export function recordsFound(
+  domain: SenderDomain,
+  report: Report | undefined,
+): { found: number; of: number } {
+  const waiting = domain.records.filter(
+    (record) => keyOf(record, domain.keys)?.state === "waiting",
+  );
+  const found = waiting.filter((record) => findingOf(record, report)?.status === "passed");
+  return { found: found.length, of: waiting.length };
 }
