@@ -195,6 +195,7 @@ describe("companies", () => {
     await lookAt("companies");
 
     await page.keyboard.press("/");
+    await page.locator("main input[type=search]:focus").waitFor();
     await page.keyboard.type("ac");
     await page.waitForURL(/q=ac/);
     await eventually("one is left", async () => (await rows.count()) === 1);
@@ -206,6 +207,7 @@ describe("companies", () => {
 
     await page.locator("h1").click();
     await page.keyboard.press("j");
+    await page.locator('[data-index="0"]:focus').waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/companies\/nord$/);
   });
