@@ -69,6 +69,8 @@ struct Context {
   AccessKeys keys;
   Sessions sessions;
   Attempts attempts;
+  /// Posts of the hosted forms, by who sends them.
+  Attempts form_posts;
   RecentHits recent_hits;
   /// Key of `context.userHash` (segment_call.h): `is_` and hexadecimal digits.
   const std::string identity_secret;

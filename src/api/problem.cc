@@ -26,6 +26,8 @@ constexpr std::array codes = {
     Code{"malformed_gzip", 400, "send a whole gzip stream, or no Content-Encoding"},
     Code{"too_deep", 400, "flatten the value"},
     Code{"not_an_object", 400, "send a JSON object"},
+    Code{"malformed_form", 400, "send the form as a browser does"},
+    Code{"too_many_fields", 400, "send fewer fields"},
     Code{"missing_field", 400, "send the field"},
     Code{"wrong_type", 400, "send a value of the type that the field has"},
     Code{"unknown_value", 400, "send one of the allowed values"},
@@ -110,7 +112,15 @@ constexpr std::array codes = {
     Code{"call_too_large", 413, "send smaller calls"},
     Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
     Code{"unsupported_content_type", 415, "send application/json"},
+    Code{"not_a_form", 415, "send a form"},
     // Read, and not valid.
+    Code{"no_address", 422, "name an address"},
+    Code{"form_of_program", 422, "leave hidden fields empty"},
+    Code{"form_not_opened", 422, "open the form, or allow the origin of the page that posts to it"},
+    Code{"form_too_fast", 422, "send it again"},
+    Code{"not_a_number", 422, "send a number"},
+    Code{"not_an_option", 422, "send one of the options"},
+    Code{"link_expired", 410, "sign up once more"},
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
     Code{"invalid_domain", 422, "send a domain name such as news.example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},
@@ -244,8 +254,9 @@ net::Response download(std::string_view content_type, std::string_view name, std
 net::Response page(std::string html) {
   return answer(200, html_type, std::move(html));
 }
-net::Response page_not_found(std::string html) {
-  return answer(404, html_type, std::move(html));
+
+net::Response page_of(const Error& error, std::string html) {
+  return answer(status_of(error.code), html_type, std::move(html));
 }
 
 net::Response problem(const Error& error, const ProblemOptions& options) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/endpoints/backtest.h"
+#include "api/endpoints/consent.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
@@ -31,6 +32,10 @@ constexpr std::size_t import_body = 256 * 1024;
 constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
+/// Of a hosted page: 20 fields of 1,000 bytes, or 200 topics.
+constexpr std::size_t form_body = 64 * 1024;
+/// 1,000 addresses.
+constexpr std::size_t addresses_body = 300 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -81,6 +86,14 @@ const std::vector<Route>& table() {
       get("/u/{token}", open, reader, e::unsubscribe_page),
       late(Method::post, "/u/{token}", open, reader, small_body, e::unsubscribe),
 
+      // Pages for contacts.
+      get("/p/{token}", open, reader, e::preferences_page),
+      late(Method::post, "/p/{token}", open, reader, form_body, e::choose_preferences),
+      get("/f/{key}", open, reader, e::form_page),
+      {Method::post, "/f/{key}", open, waiter, form_body, e::submit_form},
+      get("/d/{token}", open, reader, e::confirmation_page),
+      {Method::post, "/d/{token}", open, waiter, small_body, e::confirm_signup},
+
       // Webhooks in.
       late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
 
@@ -94,6 +107,9 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
+      read_list("/api/v1/contacts/{id}/consents", e::get_consents),
+      post("/api/v1/contacts/{id}/consents", write, e::write_consent),
+      get("/api/v1/contacts/{id}/export", admin, waiter, e::export_contact),
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
       read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
@@ -147,6 +163,10 @@ const std::vector<Route>& table() {
        e::remove_sender_domain},
       post("/api/v1/sender-domains/{domain}/activate", admin, e::activate_sender_domain),
       post("/api/v1/sender-domains/{domain}/rotate", admin, e::rotate_sender_domain),
+      read_list("/api/v1/suppressions", e::list_suppressions),
+      {Method::post, "/api/v1/suppressions", write, waiter, addresses_body, e::add_suppressions},
+      {Method::post, "/api/v1/suppressions/lift", admin, waiter, addresses_body,
+       e::lift_suppression},
       read_list("/api/v1/jobs", e::list_jobs),
       read_list("/api/v1/jobs/{id}", e::get_job),
       post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),
@@ -264,8 +284,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 7> reserved = {"/api", "/v1",    "/c",     "/u",
-                                                               "/o",   "/hooks", "/assets"};
+  static constexpr std::array<std::string_view, 10> reserved = {
+      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

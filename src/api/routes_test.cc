@@ -115,12 +115,12 @@ TEST(Routes, AreNotFoundForOtherPaths) {
 }
 
 TEST(Routes, ReserveTheirPrefixesAndNothingMore) {
-  for (const char* path :
-       {"/api", "/api/v2", "/v1/x", "/c", "/c/x/y", "/u/", "/o", "/hooks/x", "/assets/a"}) {
+  for (const char* path : {"/api", "/api/v2", "/v1/x", "/c", "/c/x/y", "/d/x", "/f/x", "/p/x",
+                           "/u/", "/o", "/hooks/x", "/assets/a"}) {
     EXPECT_TRUE(is_reserved_path(path)) << path;
   }
-  for (const char* path :
-       {"/", "/contacts", "/users", "/overview", "/app-assets/a", "/v1x", "/hooksx"}) {
+  for (const char* path : {"/", "/contacts", "/users", "/overview", "/people", "/forms",
+                           "/definitions", "/app-assets/a", "/v1x", "/hooksx"}) {
     EXPECT_FALSE(is_reserved_path(path)) << path;
   }
 }

@@ -12,6 +12,7 @@
 #include "cli/bounce.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
+#include "cli/contact_export.h"
 #include "cli/experiment.h"
 #include "cli/explain.h"
 #include "cli/export.h"
@@ -23,6 +24,7 @@
 #include "cli/segment_eval.h"
 #include "cli/sender_domain.h"
 #include "cli/serve.h"
+#include "cli/suppression.h"
 #include "cli/test_command.h"
 #include "cli/transfer.h"
 #include "cli/when.h"
@@ -172,6 +174,25 @@ void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags
   domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
 }
 
+void add_suppression(CLI::App& program, sojourn::cli::SuppressionFlags& flags) {
+  CLI::App* suppression =
+      program.add_subcommand("suppression", "the addresses that must not be written to");
+  suppression->add_option("ACTION", flags.action, "list, add, lift or import")
+      ->required()
+      ->check(CLI::IsMember({"list", "add", "lift", "import"}));
+  suppression->add_option("ADDRESS|FILE", flags.subject, "of import a file with one a line");
+  suppression->add_option("--topic", flags.topic, "only marketing of this topic");
+  suppression->add_option("--note", flags.note, "why");
+}
+
+void add_contact_export(CLI::App& program, sojourn::cli::ContactExportFlags& flags) {
+  CLI::App* contact = program.add_subcommand("contact", "work with one contact");
+  contact->require_subcommand(1);
+  CLI::App* one = contact->add_subcommand("export", "all that is stored of a contact, as JSON");
+  one->add_option("CONTACT", flags.contact, "its id or user id")->required();
+  one->add_option("--out", flags.file, "file; without it standard output");
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -308,6 +329,10 @@ int main(int argument_count, char** arguments) {
   add_companies(program, companies_flags, company_flags);
   cli::SenderDomainFlags domain_flags;
   add_sender_domain(program, domain_flags);
+  cli::SuppressionFlags suppression_flags;
+  add_suppression(program, suppression_flags);
+  cli::ContactExportFlags contact_flags;
+  add_contact_export(program, contact_flags);
   std::string resulting;
   CLI::App* results =
       program.add_subcommand("results", "what came of the arms of a journey's splits");
@@ -371,6 +396,8 @@ int main(int argument_count, char** arguments) {
   if (*eval) return cli::segment_eval(eval_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
+  if (program.got_subcommand("suppression")) return cli::suppression(server, suppression_flags);
+  if (program.got_subcommand("contact")) return cli::export_contact(server, contact_flags);
   if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);

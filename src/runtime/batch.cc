@@ -411,13 +411,7 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
       return mail ? batch.queue_message(std::move(*mail)) : Result<void>();
     }
     Result<void> operator()(const effects::RecordConsent& consent) const {
-      Ledger& ledger = batch.context_.ledger;
-      TRY_VOID(batch.transaction_.put_consent(ledger.record_of(consent, contact)));
-      batch.consents.push_back(consent);
-      // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded
-      // again.
-      ledger.apply(consent);
-      return {};
+      return batch.write_ledger(consent, contact);
     }
     Result<void> operator()(const effects::AppendEvent& errand) const {
       return batch.write_down(contact, errand);
@@ -432,6 +426,15 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
     }
   };
   return std::visit(Carrier{*this, contact.id}, effect);
+}
+
+Result<void> Batch::write_ledger(const effects::RecordConsent& line, const ContactId& contact) {
+  Ledger& ledger = context_.ledger;
+  TRY_VOID(transaction_.put_consent(ledger.record_of(line, contact)));
+  consents.push_back(line);
+  // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded again.
+  ledger.apply(line);
+  return {};
 }
 
 Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {

@@ -92,6 +92,8 @@ class Batch {
   /// Carries out what a pass makes of contacts, but of those whom something has happened to since
   /// it was worked out.
   Result<void> pass(PassPage page);
+  /// Writes a line of the ledger, with what follows from it for the contacts of the address.
+  Result<void> write_ledger(const effects::RecordConsent& line, const contacts::ContactId& contact);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);

@@ -22,9 +22,10 @@ std::string forecast_setting(const std::string& journey) {
   return "guard.forecast/" + journey;
 }
 
-/// Templates and the workspace's policies let nobody in.
+/// Mails, topics, forms and the workspace's policies let nobody in.
 bool lets_people_in(const store::DefinitionRecord& definition) {
-  return definition.kind != "template" && definition.kind != "workspace";
+  return definition.kind != "template" && definition.kind != "topic" && definition.kind != "form" &&
+         definition.kind != "workspace";
 }
 
 /// What is known before the log is read.

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
+#include "domain/forms/form.h"
 #include "domain/reaction/render.h"
 #include "runtime/message_id.h"
 #include "runtime/tracking_token.h"
@@ -218,6 +219,10 @@ Result<messages::Email> Outbox::render(const Message& message,
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
   targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
+  targets.preference_url = tracked(TokenKind::preferences, 0);
+  if (message.key.starts_with(forms::confirmation_message_prefix)) {
+    targets.confirm_url = tracked(TokenKind::confirmation, 0);
+  }
   const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   const reaction::RenderContext context{sender_.postal_address, clock_.now()};
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));

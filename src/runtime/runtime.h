@@ -131,6 +131,17 @@ struct DefinitionPlan {
   std::vector<DefinitionSetAside> set_aside = {};
 };
 
+/// That no mail may go to an address any more, or may again.
+struct SuppressionChange {
+  enum class Kind : std::uint8_t { suppress, lift };
+  Kind kind = Kind::suppress;
+  std::string channel = "email";
+  std::string address;  ///< normalised
+  std::string topic;    ///< empty: of no topic; else only marketing of this one is meant
+  std::string source;   ///< `manual`, `import`, `bounce`, `complaint`
+  std::string note;     ///< why, in somebody's words; may be empty
+};
+
 struct SendingState {
   bool stopped = false;
   std::string reason;
@@ -211,6 +222,11 @@ class Runtime {
   virtual Result<void> cancel_backfill(const std::string& actor) = 0;
   /// Begins a cancelled pass anew. Errors: `backfill_under_way`, `nothing_to_build`.
   virtual Result<void> start_backfill(const std::string& actor) = 0;
+
+  /// Suppresses addresses, or lifts that, for every hand-off after this call's return: whether
+  /// there are contacts with the addresses or not. Each is audited.
+  virtual Result<void> change_suppressions(const std::vector<SuppressionChange>& changes,
+                                           const std::string& actor) = 0;
 
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.

@@ -21,6 +21,7 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
+#include "store/consent_records.h"
 #include "store/import_change.h"
 #include "store/job.h"
 
@@ -80,23 +81,10 @@ struct Counter {
   std::int64_t count = 0;
 };
 
-/// The state of consent or suppression of one address, as the ledger's fold has it.
-struct ConsentRecord {
-  Hash128 address;  ///< keyed hash of (channel, normalised address)
-  std::string channel;
-  std::string topic;  ///< empty: every topic
-  std::string state;  ///< `opted_in`, `opted_out`, `suppressed`
-  Timestamp at;
-  std::string source;           ///< `one_click`, `page`, `api`, `bounce`, …
-  std::string evidence;         ///< free text or JSON: message, form, wording, IP as allowed
-  contacts::ContactId contact;  ///< who it was said of or by; zero where unknown
-  friend bool operator==(const ConsentRecord&, const ConsentRecord&) = default;
-};
-
 /// A definition as text; `version` grows with each published change.
 struct DefinitionRecord {
   std::uint32_t number = 0;  ///< stable under rename, unique in the workspace
-  std::string kind;          ///< `segment`, `score`, `journey`, `template`, `workspace`
+  std::string kind;          ///< `segment`, `score`, `journey`, `template`, `topic`, `workspace`…
   std::string key;
   int version = 1;
   int rev = 1;         ///< for If-Match
@@ -274,7 +262,20 @@ class StateReads {
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address
   /// Every line of the ledger in the order of arrival: what a fold begins with at start.
   virtual Result<std::vector<ConsentRecord>> consent_lines() = 0;
+  /// Lines of one address, newest first.
   virtual Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) = 0;
+  struct SuppressionQuery {
+    std::optional<Hash128> address = {};       ///< absent: all
+    std::optional<std::uint64_t> before = {};  ///< SuppressionRecord::number; absent: the newest
+    std::size_t limit = 50;
+  };
+  /// Newest first.
+  virtual Result<std::vector<SuppressionRecord>> suppressions(const SuppressionQuery& query) = 0;
+  virtual Result<std::optional<SignupRecord>> signup(std::string_view id) = 0;
+  /// How many sign-ups of the address began at `since` or later.
+  virtual Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) = 0;
+  /// Those that began before `until`, oldest first, confirmed or not.
+  virtual Result<std::vector<SignupRecord>> signups_before(Timestamp until, std::size_t limit) = 0;
 
   // definitions, settings, accounts
   virtual Result<std::vector<DefinitionRecord>> definitions() = 0;  ///< latest version of each
@@ -350,8 +351,13 @@ class StateTransaction : public StateReads {
                                   Timestamp since) = 0;
   virtual Result<void> remove_member(std::uint32_t segment, const contacts::ContactId& contact) = 0;
   /// Appends to the ledger and makes the record the current state of its address, channel and
-  /// topic, whatever its time: which of two holds is the caller's fold.
+  /// topic, whatever its time: which of two holds is the caller's fold. The suppression list
+  /// follows: an opt-out of every topic is on it too, until an opt-in to every topic.
   virtual Result<void> put_consent(const ConsentRecord& record) = 0;
+  /// Inserts or replaces the sign-up of this id.
+  virtual Result<void> put_signup(const SignupRecord& record) = 0;
+  /// One that is not there is no error.
+  virtual Result<void> remove_signup(std::string_view id) = 0;
   virtual Result<void> put_partition_mail(const PartitionMail& mail) = 0;
   virtual Result<void> remove_partition_mail(std::uint64_t sequence) = 0;
   /// Writes a definition's version, and the audit row that says who changed what, together. The

@@ -47,7 +47,8 @@ TEST(ProblemCodes, AreThoseOfTheirDocument) {
 
 /// Codes that the readers of definitions use for what is no problem of a definition.
 const std::set<std::string> others = {"already_winner", "damaged_contact", "damaged_timeline",
-                                      "no_experiment", "no_winner"};
+                                      "missing_field",  "no_experiment",   "no_winner",
+                                      "not_a_number",   "not_an_option",   "not_utf8"};
 
 TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
   std::set<std::string> known = others;
@@ -56,7 +57,7 @@ TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
                        R"re(|code = "([a-z]+_[a-z_]+)")re");
   std::size_t uses = 0;
   for (const char* folder : {"definitions", "facts", "segments", "scoring", "templates", "policies",
-                             "journeys", "reaction"}) {
+                             "forms", "journeys", "reaction"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / "src/domain" / folder)) {
       const std::string name = entry.path().filename().string();
       if (!name.ends_with(".cc") || name.ends_with("_test.cc")) continue;

@@ -120,6 +120,20 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::vector<store::AccessKeyRecord>> access_keys() override {
     return inner_->access_keys();
   }
+  Result<std::vector<store::SuppressionRecord>> suppressions(
+      const SuppressionQuery& query) override {
+    return inner_->suppressions(query);
+  }
+  Result<std::optional<store::SignupRecord>> signup(std::string_view id) override {
+    return inner_->signup(id);
+  }
+  Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) override {
+    return inner_->signup_count(address, since);
+  }
+  Result<std::vector<store::SignupRecord>> signups_before(Timestamp until,
+                                                          std::size_t limit) override {
+    return inner_->signups_before(until, limit);
+  }
   Result<std::vector<store::SenderKeyRecord>> sender_keys() override {
     return inner_->sender_keys();
   }
@@ -216,6 +230,10 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<void> put_access_key(const store::AccessKeyRecord& key) override {
     return inner_->put_access_key(key);
   }
+  Result<void> put_signup(const store::SignupRecord& record) override {
+    return inner_->put_signup(record);
+  }
+  Result<void> remove_signup(std::string_view id) override { return inner_->remove_signup(id); }
   Result<void> put_sender_key(const store::SenderKeyRecord& key) override {
     return inner_->put_sender_key(key);
   }

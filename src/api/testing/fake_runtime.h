@@ -129,6 +129,12 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     actor = by;
     return {};
   }
+  Result<void> change_suppressions(const std::vector<runtime::SuppressionChange>& changes,
+                                   const std::string& by) override {
+    suppressions.insert(suppressions.end(), changes.begin(), changes.end());
+    actor = by;
+    return {};
+  }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
@@ -226,6 +232,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   std::map<std::string, journeys::Inside, std::less<>> applied_inside;
   std::string actor;
   std::optional<contacts::ContactId> erased;
+  std::vector<runtime::SuppressionChange> suppressions;
   runtime::SendingState sending_state;
   runtime::BackfillState backfilling;
 

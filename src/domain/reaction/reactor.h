@@ -78,6 +78,13 @@ class Reactor {
   void note_system_event(const events::Event& event);
   void record_consent(const events::Event& event, std::string channel, std::string address,
                       std::string topic, std::string state, std::string source);
+  /// A browser with Global Privacy Control opts out of the sale and sharing of what is known of its
+  /// contact (CCPA): once, in the ledger, for destinations that serve advertisements to ask.
+  void note_privacy_control(const events::Event& event);
+  void opt_out_of_sharing(const events::Event& event);
+  /// The mail that asks to confirm an address (double opt-in).
+  void queue_confirmation(std::string form, std::string key, std::string address,
+                          std::string template_key);
 
   // Facts, scores, segments
   void count_facts(const events::Event& event);
@@ -177,6 +184,8 @@ class Reactor {
   void forget_pending(std::string_view message);
 
   // Merge
+  /// The stricter of both holds (invariant 18).
+  void merge_sharing(const ContactState& loser);
   void merge_facts(const ContactState& loser);
   void merge_scores(const ContactState& loser);
   /// What is known of a score that is set aside.

@@ -124,10 +124,15 @@ class Rules::Compiler {
     rules_.set_aside_ = set_aside_;
     for (const DefinitionSource& source : sources) read(source);
     index_keys();
+    take_topics();
     bind_all();
     const std::vector<segments::Reads> reads = read_all();
     order_rules(reads);
     for (const GradeRule& rule : rules_.grades_) check_grade(rule.grade);
+    for (const TemplateRule& rule : rules_.templates_) {
+      if (!rule.topic.empty()) need_topic("template", rule.key, "topic", rule.topic);
+    }
+    for (const FormRule& rule : rules_.forms_) check_form(rule.form);
     for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
@@ -272,6 +277,17 @@ class Rules::Compiler {
                       .finishing = source.finishing,
                       .paused_since = source.paused_since,
                       .resumed = source.resumed});
+    } else if (name.kind == "topic") {
+      TRY(topic, policies::read_topic(value));
+      if (topics_.size() == policies::topics_max) {
+        return failure("too_many",
+                       fmt::format("there are more than {} topics", policies::topics_max));
+      }
+      topics_.push_back(std::move(topic));
+    } else if (name.kind == "form") {
+      TRY(form, forms::read_form(value));
+      rules_.forms_.push_back(
+          {.number = source.number, .version = source.version, .form = std::move(form)});
     } else {
       return read_template(source, name, value);
     }
@@ -284,6 +300,15 @@ class Rules::Compiler {
     reader.find("kind");
     reader.find("key");
     TRY(title, reader.optional_text("name"));
+    TRY(topic, reader.optional_text("topic"));
+    if (topic && !definitions::is_key(*topic)) {
+      return reader.refuse("not_a_key", "topic", "must be a key");
+    }
+    auto message_class = messages::MessageClass::marketing;
+    if (reader.find("class") != nullptr) {
+      TRY(choice, reader.choice("class", {"marketing", "transactional"}));
+      message_class = static_cast<messages::MessageClass>(choice);
+    }
     TRY(email, read_email_template(reader));
     TRY_VOID(reader.finish());
     TRY(compiled, templates::CompiledEmail::compile(email));
@@ -291,7 +316,9 @@ class Rules::Compiler {
                                  .version = source.version,
                                  .key = name.key,
                                  .name = title.value_or(name.key),
-                                 .email = std::move(compiled)});
+                                 .email = std::move(compiled),
+                                 .topic = topic.value_or(""),
+                                 .message_class = message_class});
     return {};
   }
 
@@ -317,6 +344,58 @@ class Rules::Compiler {
     }
     for (std::size_t i = 0; i < rules_.templates_.size(); ++i) {
       rules_.template_keys_[rules_.templates_[i].key] = i;
+    }
+    for (std::size_t i = 0; i < rules_.forms_.size(); ++i) {
+      rules_.form_keys_[rules_.forms_[i].form.key] = i;
+    }
+  }
+
+  // Topics
+
+  /// A message that names no topic has its template's.
+  void take_topics() {
+    rules_.policies_.topics = std::move(topics_);
+    for (std::vector<JourneyRule>* all : {&rules_.journeys_, &rules_.superseded_journeys_}) {
+      for (JourneyRule& rule : *all) {
+        for (journeys::Step& step : rule.journey.steps) {
+          auto* send = std::get_if<journeys::Send>(&step.action);
+          const TemplateRule* used =
+              send == nullptr ? nullptr : rules_.template_of(send->template_key);
+          if (used != nullptr && send->topic.empty()) send->topic = used->topic;
+        }
+      }
+    }
+  }
+
+  /// Where a workspace defines no topic, any key is one.
+  [[nodiscard]] bool is_topic(const std::string& key) const {
+    const std::vector<policies::Topic>& topics = rules_.policies_.topics;
+    const bool are_defined = !topics.empty() || is_any_aside("topic");
+    return !are_defined || policies::find_topic(topics, key) != nullptr || is_damaged("topic", key);
+  }
+  [[nodiscard]] bool is_any_aside(std::string_view kind) const {
+    return std::any_of(set_aside_.begin(), set_aside_.end(),
+                       [&](const SetAside& each) { return each.kind == kind; });
+  }
+  void need_topic(const std::string& kind, const std::string& key, std::string_view member,
+                  const std::string& topic) {
+    if (!is_topic(topic)) report_absent(kind, key, member, "topic", topic);
+  }
+
+  void check_form(const forms::Form& form) {
+    for (const std::string& key : form.topics) {
+      const policies::Topic* topic = policies::find_topic(rules_.policies_.topics, key);
+      if (topic == nullptr && is_damaged("topic", key)) continue;
+      if (topic == nullptr) {
+        report_absent("form", form.key, "topics", "topic", key);
+      } else if (topic->is_private) {
+        report_at("form", form.key, "topics", "private_topic",
+                  fmt::format("topic \"{}\" is private: nobody joins it by a form", key));
+      }
+    }
+    const std::string& used = form.confirmation_template;
+    if (rules_.template_of(used) == nullptr && !is_damaged("template", used)) {
+      report_absent("form", form.key, "template", "template", used);
     }
   }
 
@@ -710,7 +789,22 @@ class Rules::Compiler {
     }
 
     void operator()(const journeys::Send& send) const {
+      using enum messages::MessageClass;
       need(compiler.rules_.template_keys_, send.template_key, "template");
+      if (!send.topic.empty() && !compiler.is_topic(send.topic)) {
+        Error error = compiler.absent("topic", send.topic);
+        report(std::move(error.code), std::move(error.message));
+      }
+      const TemplateRule* used = compiler.rules_.template_of(send.template_key);
+      // Who writes a transactional mail leaves out the way to unsubscribe: it never goes as
+      // marketing.
+      const bool differs = used != nullptr && used->message_class == transactional &&
+                           send.message_class == marketing;
+      if (differs) {
+        report("class_differs",
+               fmt::format("template \"{}\" is transactional: the step must be, too",
+                           send.template_key));
+      }
     }
     void operator()(const journeys::EnterJourney& entry) const {
       need(compiler.rules_.journey_keys_, entry.journey, "journey");
@@ -795,6 +889,7 @@ class Rules::Compiler {
   std::vector<Problem> problems_;
   StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
   StringMap<Origin> origins_;
+  std::vector<policies::Topic> topics_;
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
 

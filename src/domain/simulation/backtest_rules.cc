@@ -104,6 +104,11 @@ std::vector<Definition> read_all(const std::vector<DefinitionSource>& sources) {
   return all;
 }
 
+/// Holds for every message, and is named by none or only in the text of a mail.
+bool is_for_all(const Definition& definition) {
+  return definition.kind == "workspace" || definition.kind == "topic";
+}
+
 /// Places of what is needed by the definitions at `open`, these included.
 std::set<std::size_t> reachable(const std::vector<Definition>& all, std::vector<std::size_t> open) {
   std::set<std::size_t> reached(open.begin(), open.end());
@@ -178,7 +183,7 @@ ReducedRules reduce_rules(const std::vector<DefinitionSource>& all_versions,
     const bool is_asked_for =
         all[place].kind == "journey" &&
         std::find(journeys.begin(), journeys.end(), all[place].key) != journeys.end();
-    if (is_asked_for || all[place].kind == "workspace") wanted.push_back(place);
+    if (is_asked_for || is_for_all(all[place])) wanted.push_back(place);
   }
   for (const std::string& journey : journeys) {
     if (compiled.rules->journey(journey) != nullptr) continue;

@@ -15,6 +15,8 @@
 #include "store/sql/messages.h"
 #include "store/sql/partition_mail.h"
 #include "store/sql/sender_keys.h"
+#include "store/sql/signups.h"
+#include "store/sql/suppressions.h"
 #include "store/sql/wakes.h"
 #include "store/state.h"
 
@@ -116,6 +118,20 @@ class SqlReads : public Interface {
   }
   Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) override {
     return read_consent_history(connection(), address);
+  }
+
+  Result<std::vector<SuppressionRecord>> suppressions(
+      const StateReads::SuppressionQuery& query) override {
+    return read_suppressions(connection(), query);
+  }
+  Result<std::optional<SignupRecord>> signup(std::string_view id) override {
+    return read_signup(connection(), id);
+  }
+  Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) override {
+    return count_signups(connection(), address, since);
+  }
+  Result<std::vector<SignupRecord>> signups_before(Timestamp until, std::size_t limit) override {
+    return read_signups_before(connection(), until, limit);
   }
 
   Result<std::vector<DefinitionRecord>> definitions() override {

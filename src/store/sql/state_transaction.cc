@@ -50,6 +50,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   TRY_VOID(delete_timeline(connection_, id));
   TRY_VOID(delete_partition_mail_to(connection_, id));
   TRY_VOID(anonymise_consents(connection_, id));
+  TRY_VOID(delete_signups_of(connection_, id));
   TRY_VOID(delete_import_changes_of(connection_, id));
   TRY(states, delete_messages(connection_, id));
   for (const DeliveryState state : states) pending_.add(tallies::messages(state), -1);
@@ -70,6 +71,7 @@ Result<void> SqlTransaction::put_alias(const ContactId& loser, const ContactId& 
   TRY_VOID(move_messages(connection_, loser, survivor));
   TRY_VOID(move_partition_mail(connection_, loser, survivor));
   TRY_VOID(move_consents(connection_, loser, survivor));
+  TRY_VOID(move_signups(connection_, loser, survivor));
   return write_alias(connection_, loser, survivor);
 }
 
@@ -120,6 +122,15 @@ Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactI
 
 Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
   return write_consent(connection_, record);
+}
+
+Result<void> SqlTransaction::put_signup(const SignupRecord& record) {
+  return write_signup(connection_, record);
+}
+
+Result<void> SqlTransaction::remove_signup(std::string_view id) {
+  has_erased_ = true;
+  return delete_signup(connection_, id);
 }
 
 Result<void> SqlTransaction::put_partition_mail(const PartitionMail& mail) {

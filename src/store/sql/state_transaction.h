@@ -51,6 +51,8 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> put_session(const SessionRecord& session) override;
   Result<void> remove_session(const Hash128& token_hash) override;
   Result<void> put_access_key(const AccessKeyRecord& key) override;
+  Result<void> put_signup(const SignupRecord& record) override;
+  Result<void> remove_signup(std::string_view id) override;
   Result<void> put_sender_key(const SenderKeyRecord& key) override;
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override;
   Result<void> append_audit(std::string_view actor, std::string_view action,

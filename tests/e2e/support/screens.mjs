@@ -1,4 +1,4 @@
-// Looks at a screen of the web app as it is now: rules of accessibility, and a picture for people.
+// Looks at a screen of the web app, or at a page for contacts, as it is now: rules of accessibility, and a picture for people.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -6,8 +6,11 @@ import axe from "axe-core";
 
 const shots = path.join(import.meta.dirname, "..", "shots");
 
-/** Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. */
-export async function inspect(page, name) {
+/**
+ * Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. `isApp: false` for
+ * pages that have no scripts of their own.
+ */
+export async function inspect(page, name, { isApp = true } = {}) {
   await mkdir(shots, { recursive: true });
   // Colours that are on their way are no one's choice.
   await page.evaluate(() => {
@@ -17,10 +20,12 @@ export async function inspect(page, name) {
   });
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    await page.waitForFunction(
-      (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
-      scheme,
-    );
+    if (isApp) {
+      await page.waitForFunction(
+        (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
+        scheme,
+      );
+    }
     await page.screenshot({ path: path.join(shots, `${name}-${scheme}.png`), fullPage: true });
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {

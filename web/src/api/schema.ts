@@ -115,6 +115,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the ledger says of a contact's address
+         * @description The state of each topic, which is the fold of the lines, and every line, newest first.
+         */
+        get: operations["getConsents"];
+        put?: never;
+        /**
+         * Write down that a contact has opted in or out elsewhere
+         * @description Appends a line with the caller as its actor; lines are never changed. Holds for every message
+         *     that is handed over after the answer. 422 `no_address` where neither the contact nor the body
+         *     has an address.
+         */
+        post: operations["writeConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * All that is stored of one contact, as a file to hand over
+         * @description Profile, events, decisions, messages, consents and suppressions. `complete` is false where
+         *     there are more than the newest 50,000 of one of them. The export is audited.
+         */
+        get: operations["exportContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/timeline": {
         parameters: {
             query?: never;
@@ -945,6 +998,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that must not be written to, newest first
+         * @description Addresses are kept as keyed hashes; `address` finds the entries of one.
+         */
+        get: operations["listSuppressions"];
+        put?: never;
+        /**
+         * Suppress addresses
+         * @description For every hand-off after the answer, whether there are contacts with the addresses or not.
+         *     Without `topic` no message of any class goes; with it no marketing of that topic.
+         */
+        post: operations["addSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let mails go to addresses again
+         * @description Audited. What the addresses have said of topics themselves stays as it is.
+         */
+        post: operations["liftSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sender-domains": {
         parameters: {
             query?: never;
@@ -1713,6 +1811,119 @@ export interface components {
             };
             /** @description Key of a static list to put the contacts on; made where there is none */
             list?: string;
+        };
+        ConsentLine: {
+            /**
+             * @example email
+             * @example ads
+             */
+            channel: string;
+            /** @description Null: every topic */
+            topic: string | null;
+            /** @enum {string} */
+            state: "opted_in" | "opted_out" | "suppressed" | "lifted";
+            at: components["schemas"]["Time"];
+            /**
+             * @example one_click
+             * @example preferences
+             * @example double_opt_in
+             * @example import
+             * @example bounce
+             * @example gpc
+             */
+            source: string | null;
+            /**
+             * @example consent
+             * @example soft_opt_in
+             */
+            basis: string | null;
+            /** @description Which words were shown */
+            wording: string | null;
+            /** @description SHA-256 of the words, in hexadecimal */
+            wordingHash: string | null;
+            /** @description The network, without the household */
+            ip: string | null;
+            userAgent: string | null;
+            /** @description Who wrote it down, where that was not the contact */
+            actor: string | null;
+            evidence: string | null;
+        };
+        ConsentTopic: {
+            /** @description Null: everything */
+            topic: string | null;
+            name: string;
+            /** @enum {string} */
+            state: "opted_in" | "opted_out" | "unknown";
+            /** @description What holds: by what was said, else by the topic's and the workspace's default */
+            wanted: boolean;
+            suppressed: boolean;
+        };
+        Consents: {
+            address: string | null;
+            topics: components["schemas"]["ConsentTopic"][];
+            lines: components["schemas"]["ConsentLine"][];
+        };
+        ConsentStatement: {
+            /** @enum {string} */
+            state: "opted_in" | "opted_out";
+            /** @description Key; default is every topic */
+            topic?: string;
+            /** @description Default is the contact's email */
+            address?: string;
+            /** @default consent */
+            basis: string;
+            /** @default api */
+            source: string;
+            /** @description The words that were agreed to */
+            wording?: string;
+            evidence?: string;
+        };
+        ContactExport: {
+            exportedAt: components["schemas"]["Time"];
+            complete: boolean;
+            profile: components["schemas"]["Contact"];
+            events: Record<string, never>[];
+            decisions: Record<string, never>[];
+            messages: Record<string, never>[];
+            consents: components["schemas"]["ConsentLine"][];
+            suppressions: Record<string, never>[];
+        };
+        Suppression: {
+            id: string;
+            channel: string;
+            /** @description Keyed; the address itself is not kept */
+            addressHash: string;
+            /**
+             * @description `marketing`: unsubscribed from everything
+             * @enum {string}
+             */
+            scope: "all" | "marketing" | "topic";
+            topic: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
+            source: string | null;
+            at: components["schemas"]["Time"];
+            actor: string | null;
+        };
+        SuppressionList: {
+            items: components["schemas"]["Suppression"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description `address`, `addresses`, or both. */
+        SuppressionChange: {
+            address?: string;
+            addresses?: string[];
+            /** @description Key; default is every message */
+            topic?: string;
+            /**
+             * @default manual
+             * @enum {string}
+             */
+            source: "manual" | "import" | "bounce" | "complaint";
+            note?: string;
+        };
+        SuppressionResult: {
+            addresses: number;
         };
         ExportRequest: {
             /** @enum {string} */
@@ -3346,6 +3557,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    writeConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentStatement"];
+            };
+        };
+        responses: {
+            /** @description The ledger with the line */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -4473,6 +4760,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sending"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSuppressions: {
+        parameters: {
+            query?: {
+                address?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionChange"];
+            };
+        };
+        responses: {
+            /** @description How many addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionChange"];
+            };
+        };
+        responses: {
+            /** @description How many addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionResult"];
                 };
             };
             default: components["responses"]["Problem"];
