@@ -31,6 +31,8 @@ constexpr std::size_t import_body = 256 * 1024;
 constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
+/// Of a message with its own texts.
+constexpr std::size_t message_body = 640 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -130,7 +132,19 @@ const std::vector<Route>& table() {
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),
       get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
+      read_list("/api/v1/campaigns", e::list_campaigns),
+      read_list("/api/v1/campaigns/{key}", e::get_campaign),
+      // Waits where the audience index is being loaded.
+      get("/api/v1/campaigns/{key}/audience", read, waiter, e::count_campaign_audience),
+      read_list("/api/v1/campaigns/{key}/recipients", e::list_campaign_recipients),
+      post("/api/v1/campaigns/{key}/start", write, e::start_campaign),
+      post("/api/v1/campaigns/{key}/cancel", write, e::cancel_campaign),
+      post("/api/v1/campaigns/{key}/pause", write, e::pause_campaign),
+      post("/api/v1/campaigns/{key}/resume", write, e::resume_campaign),
+      post("/api/v1/campaigns/{key}/stop", write, e::stop_campaign),
       read_list("/api/v1/messages", e::list_messages),
+      {Method::post, "/api/v1/messages", write, waiter, message_body, e::request_message},
+      read_list("/api/v1/messages/{id}", e::get_message),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
       read_list("/api/v1/events", e::list_events),

@@ -10,6 +10,7 @@
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/bounce.h"
+#include "cli/campaign.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
 #include "cli/experiment.h"
@@ -144,6 +145,26 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
       ->capture_default_str();
 }
 
+void add_campaign(CLI::App& program, sojourn::cli::CampaignFlags& flags) {
+  CLI::App* campaign =
+      program.add_subcommand("campaign", "send campaigns, and see what became of them");
+  campaign->require_subcommand(1);
+  const auto add = [&](const std::string& action, const std::string& what) {
+    CLI::App* one = campaign->add_subcommand(action, what);
+    one->callback([&flags, action] { flags.action = action; });
+    if (action != "list") one->add_option("CAMPAIGN", flags.key, "key of the campaign")->required();
+    return one;
+  };
+  add("list", "each with its state");
+  add("show", "one, with what was left out and why");
+  add("start", "send it, at the time of its schedule")
+      ->add_option("--hold", flags.hold, "how long it waits for second thoughts; without it 60s");
+  add("cancel", "do not send it after all, while it waits");
+  add("pause", "let none of its messages go");
+  add("resume", "let it go on");
+  add("stop", "end it: what waits is cancelled");
+}
+
 void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
   CLI::App* render = program.add_subcommand("render", "render a Liquid template, without a server");
   CLI::Option* source = render->add_option("--template", flags.source, "file of the template");
@@ -231,6 +252,7 @@ int main(int argument_count, char** arguments) {
   explain->add_option("--journey", explain_flags.journey, "entered or not");
   explain->add_option("--step", explain_flags.step, "of the journey: reached, and sent, or not");
   explain->add_option("--segment", explain_flags.segment, "in it or not");
+  explain->add_option("--campaign", explain_flags.campaign, "sent or not");
   explain->add_option("--message", explain_flags.message, "id, key or template: sent or not");
   explain->add_flag("--json", explain_flags.json, "print the server's answer");
   cli::SegmentEvalFlags eval_flags;
@@ -303,6 +325,8 @@ int main(int argument_count, char** arguments) {
       ->check(CLI::IsMember({"send", "skip", "replan"}))
       ->capture_default_str();
   resume->add_option("--over", resume_flags.over, "of send: spread over so long, at most 7d");
+  cli::CampaignFlags campaign_flags;
+  add_campaign(program, campaign_flags);
   cli::CompaniesFlags companies_flags;
   cli::CompanyFlags company_flags;
   add_companies(program, companies_flags, company_flags);
@@ -326,8 +350,9 @@ int main(int argument_count, char** arguments) {
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, pause, resume, results, winner, export, history, rollback, backfill,\n"
-      "backtest, explain, companies, company, domain, backup, import and segment count talk\n"
+      "plan, apply, pause, resume, campaign, results, winner, export, history, rollback,\n"
+      "backfill, backtest, explain, companies, company, domain, backup, import and segment count "
+      "talk\n"
       "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
       "in SOJOURN_API_KEY.");
 
@@ -377,6 +402,7 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("render")) return cli::render(render_flags);
   if (*bounce) return cli::bounce_parse(bounce_flags);
   if (*agent) return cli::agent_classify();
+  if (program.got_subcommand("campaign")) return cli::campaign(server, campaign_flags);
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

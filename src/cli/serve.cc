@@ -23,6 +23,8 @@
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
 #include "net/http_server.h"
+#include "runtime/campaign_audience.h"
+#include "runtime/campaigns.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
 #include "runtime/sender_domains.h"
@@ -207,6 +209,8 @@ class Program {
     jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
     jobs.add_kind(std::string(runtime::snapshot_kind),
                   std::make_unique<runtime::SnapshotWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::campaign_audience_kind),
+                  std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),
                   std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
     jobs.add_kind(std::string(api::backtest_kind), std::make_unique<api::BacktestWork>(*runtime_));

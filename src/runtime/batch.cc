@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "runtime/campaigns.h"
 #include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
 
@@ -93,6 +94,14 @@ Result<void> Batch::prefetch(std::span<const store::StateReads::Wake> wakes) {
   return load_all(std::move(contacts));
 }
 
+Result<void> Batch::prefetch(std::span<const ContactId> wanted) {
+  std::vector<ContactId> contacts;
+  for (const ContactId& id : wanted) {
+    if (context_.cache.find(id) == nullptr) contacts.push_back(id);
+  }
+  return load_all(std::move(contacts));
+}
+
 Result<void> Batch::load_all(std::vector<ContactId> contacts) {
   std::sort(contacts.begin(), contacts.end());
   contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
@@ -172,6 +181,7 @@ Result<void> Batch::apply(const SharedEvent& shared) {
                                    .links = std::move(resolution.links),
                                    .may_write_protected = resolution.may_write_protected};
   TRY_VOID(react(resolution.contact, input));
+  TRY_VOID(count_conversions(resolution.contact, logged.event));
   tail.push_back({shared, resolution.contact});
   return {};
 }
@@ -311,7 +321,9 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   message.contact = contact;
   TRY(state, load(contact));
   policies::Answer answer{policies::Answer::Kind::skip, "contact_erased"};
-  if (state != nullptr) {
+  if (std::optional<policies::Answer> refused = campaign_refuses(message)) {
+    answer = std::move(*refused);
+  } else if (state != nullptr) {
     TRY(asked, react(contact, reaction::LeaveInput{message}));
     if (asked) answer = *asked;
   }
@@ -329,6 +341,10 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       queued.push_back({message.id, message.due});
       break;
     case policies::Answer::Kind::skip:
+      if (answer.reason == campaign_stopped) {
+        TRY_VOID(cancel_in_campaign(message.id, answer.reason));
+        break;
+      }
       message.reason = answer.reason;
       TRY_VOID(move_message(message, DeliveryState::skipped));
       break;
@@ -340,6 +356,7 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
 Result<void> Batch::move_message(Message& message, DeliveryState to) {
   if (!messages::is_legal_move(message.state, to)) return {};
   message.state = to;
+  if (!message.campaign.empty()) campaigns_moved.insert(message.campaign);
   return transaction_.put_message(message);
 }
 
@@ -398,7 +415,7 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
     const ContactId& contact;
 
     Result<void> operator()(const effects::QueueMessage& queue) const {
-      return batch.queue_message(queue.message);
+      return batch.queue_message(queue.message, queue.content);
     }
     Result<void> operator()(const effects::CancelMessages& cancel) const {
       return batch.cancel_messages(contact, cancel);
@@ -441,12 +458,14 @@ Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
   return {};
 }
 
-Result<void> Batch::queue_message(Message message) {
+Result<void> Batch::queue_message(Message message, const std::string& content) {
   TRY(present, transaction_.message_by_key(message.key));
   if (present) return {};
   message.id = context_.next_message;
   ++context_.next_message.value;
   TRY_VOID(transaction_.put_message(message));
+  if (!content.empty()) TRY_VOID(transaction_.put_message_content(message.id, content));
+  if (!message.campaign.empty()) campaigns_moved.insert(message.campaign);
   if (message.state == DeliveryState::queued) queued.push_back({message.id, message.due});
   return {};
 }

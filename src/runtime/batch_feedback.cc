@@ -1,6 +1,7 @@
 // What events of Sojourn's own say of a message: outcomes, opens, clicks.
 #include <charconv>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "runtime/batch.h"
@@ -34,6 +35,11 @@ Result<bool> Batch::update_message(const events::Event& event) {
                                std::string outcome) -> Result<bool> {
     if (time) return true;
     time = event.at;
+    if (!message.campaign.empty()) {
+      count_in_campaign(message, std::move(outcome));
+      TRY_VOID(transaction_.put_message(message));
+      return true;
+    }
     const reaction::JourneyRule* rule = rules_.journey(message.journey);
     count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
            std::move(outcome), 1});
@@ -45,6 +51,13 @@ Result<bool> Batch::update_message(const events::Event& event) {
   if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
   if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
 
+  if (!message.campaign.empty()) {
+    if (event.name == names::message_bounced) count_in_campaign(message, "bounced");
+    if (event.name == names::spam_reported) count_in_campaign(message, "complained");
+    const Value* suppress = event.properties.find("suppress");
+    const bool is_bounce = event.name == names::message_failed && suppress != nullptr;
+    if (is_bounce && *suppress == Value(true)) count_in_campaign(message, "refused_address");
+  }
   DeliveryState to = DeliveryState::failed;
   if (event.name == names::email_sent) {
     to = DeliveryState::sent;

@@ -34,6 +34,16 @@ constexpr std::size_t recovered_max = 10'000;
 /// When a message whose template is set aside is looked at again: that costs one read of the store.
 constexpr Duration set_aside_retry = Duration::minutes(10);
 
+/// What the message says beyond its template; absent: nothing.
+Result<std::optional<messages::Content>> content_of(store::StateReads& view,
+                                                    const Message& message) {
+  if (!message.key.starts_with(messages::api_key_prefix)) return std::nullopt;
+  TRY(text, view.message_content(message.id));
+  if (!text) return std::nullopt;
+  TRY(content, messages::decode_content(*text));
+  return std::optional(std::move(content));
+}
+
 }  // namespace
 
 Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_key,
@@ -161,6 +171,7 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   if (survivor) found->contact = *survivor;
   TRY(record, view->contact(found->contact));
   TRY(told_url, view->setting(settings::public_url));
+  TRY(content, content_of(*view, *found));
   view.reset();  // a read view must not stay open while mail is rendered and sent
   if (!record) {
     report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
@@ -175,7 +186,8 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(contact, reaction::decode_contact(record->state));
   InFlight in_flight;
   in_flight.message = *found;
-  Result<messages::Email> email = render(*found, contact, public_url(told_url), in_flight);
+  Result<messages::Email> email =
+      render(*found, contact, content ? &*content : nullptr, public_url(told_url), in_flight);
   if (!email) {
     report_failure(*found, email.error());
     return {};
@@ -195,12 +207,15 @@ std::string Outbox::public_url(const std::optional<std::string>& told) const {
 
 Result<messages::Email> Outbox::render(const Message& message,
                                        const reaction::ContactState& contact,
+                                       const messages::Content* content,
                                        const std::string& public_url, InFlight& in_flight) const {
+  const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   messages::Email email;
-  email.from = sender_.from;
+  email.from = sender_of(*rules, message, content);
+  if (content != nullptr) email.reply_to = content->reply_to;
   email.to = {contact.display_name(), message.address};
   email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
-  if (message.template_key.empty()) {
+  if (message.template_key.empty() && content == nullptr) {
     // A notice to a user of the workspace: its text was made when it was queued.
     email.to.name.clear();
     email.subject = message.subject;
@@ -218,8 +233,7 @@ Result<messages::Email> Outbox::render(const Message& message,
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
   targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
-  const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
-  const reaction::RenderContext context{sender_.postal_address, clock_.now()};
+  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content};
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
   email.subject = std::move(rendered.subject);
   email.text = std::move(rendered.text);
@@ -231,6 +245,16 @@ Result<messages::Email> Outbox::render(const Message& message,
   for (templates::RenderedLink& link : rendered.links)
     in_flight.links.push_back(std::move(link.url));
   return email;
+}
+
+messages::Mailbox Outbox::sender_of(const reaction::Rules& rules, const Message& message,
+                                    const messages::Content* content) const {
+  if (content != nullptr && content->from) return *content->from;
+  const reaction::CampaignRule* rule = rules.campaign(message.campaign);
+  if (rule == nullptr) return sender_.from;
+  const campaigns::Arm* arm = rule->campaign.arm(message.step);
+  if (arm != nullptr && arm->from) return *arm->from;
+  return rule->campaign.from.value_or(sender_.from);
 }
 
 void Outbox::ask_leave(MessageId id) {
@@ -344,6 +368,7 @@ void Outbox::report(const Message& message, std::string_view name, Object proper
   event.properties.set("address", message.address);
   event.properties.set("journey", message.journey);
   event.properties.set("run", std::to_string(message.run));
+  if (!message.campaign.empty()) event.properties.set("campaign", message.campaign);
   event.properties.set("step", message.step);
   event.properties.set("template", message.template_key);
   peers_.report(std::move(event), std::move(written));

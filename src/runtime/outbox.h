@@ -21,6 +21,7 @@
 #include "base/hash.h"
 #include "channels/channel.h"
 #include "domain/events/event.h"
+#include "domain/messages/content.h"
 #include "domain/reaction/rules.h"
 #include "runtime/batch.h"
 #include "store/store.h"
@@ -99,7 +100,12 @@ class Outbox final : public channels::Events {
   [[nodiscard]] std::string public_url(const std::optional<std::string>& told) const;
   Result<messages::Email> render(const messages::Message& message,
                                  const reaction::ContactState& contact,
-                                 const std::string& public_url, InFlight& in_flight) const;
+                                 const messages::Content* content, const std::string& public_url,
+                                 InFlight& in_flight) const;
+  /// Whose name the mail bears.
+  [[nodiscard]] messages::Mailbox sender_of(const reaction::Rules& rules,
+                                            const messages::Message& message,
+                                            const messages::Content* content) const;
   /// Looks at the message at `due`, and at no other time. With mutex_ held.
   void schedule(messages::MessageId id, Timestamp due);
   /// Ends the hand-off in memory.

@@ -228,6 +228,11 @@ class Runtime {
   /// transaction of the committer, which commits when it returns without error. Waits.
   virtual Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) = 0;
 
+  /// The same for what stands of campaigns: what `change` has written holds when this returns, for
+  /// every message that asks for leave later.
+  virtual Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) = 0;
+
   /// Long work beside live traffic; see runtime/jobs.h.
   [[nodiscard]] virtual Jobs& jobs() = 0;
 

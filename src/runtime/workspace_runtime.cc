@@ -61,6 +61,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                         backfill_signal_.set();
                         scan_signal_.set();
                       },
+                  .job_submitted = [this] { jobs_.look(); },
                   .follows = [this] { return audience_.follows(); },
                   .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
@@ -225,6 +226,18 @@ Result<void> WorkspaceRuntime::write(std::function<Result<void>(store::StateTran
   return run_task([change = std::move(change)](Batch&, store::StateTransaction& transaction) {
     return change(transaction);
   });
+}
+
+Result<void> WorkspaceRuntime::change_campaigns(
+    std::function<Result<void>(store::StateTransaction&)> change) {
+  if (stopping_) return failure("stopping", "the server is stopping");
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.change_campaigns(
+      [change = std::move(change)](Batch&, store::StateTransaction& transaction) {
+        return change(transaction);
+      },
+      [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  return await(answer->get_future());
 }
 
 std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {

@@ -86,6 +86,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Result<void> resume_sending(const std::string& actor) override;
   [[nodiscard]] SendingState sending() const override;
   Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) override;
+  Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) override;
   [[nodiscard]] Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override;
   [[nodiscard]] bool clock_is_virtual() const override { return parts_.movable_clock != nullptr; }

@@ -21,6 +21,7 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
+#include "store/campaign.h"
 #include "store/import_change.h"
 #include "store/job.h"
 
@@ -248,6 +249,7 @@ class StateReads {
     std::optional<messages::DeliveryState> state = {};
     std::string cursor = {};
     int limit = 50;
+    std::string campaign = {};
   };
   struct MessagePage {
     std::vector<messages::Message> messages;  ///< newest first
@@ -265,10 +267,31 @@ class StateReads {
   virtual Result<std::vector<messages::Message>> messages_in(messages::DeliveryState state,
                                                              std::size_t limit) = 0;
   virtual Result<std::uint64_t> message_count(messages::DeliveryState state) = 0;
+  /// What was kept beside a message by put_message_content(); absent: nothing.
+  virtual Result<std::optional<std::string>> message_content(messages::MessageId id) = 0;
+
+  // campaigns
+  virtual Result<std::vector<CampaignRecord>> campaigns() = 0;  ///< by number
+  virtual Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) = 0;
+  /// Whether a message of the campaign that is neither skipped nor cancelled has this address.
+  virtual Result<bool> has_campaign_address(std::string_view campaign,
+                                            std::string_view address) = 0;
+  /// Messages of the campaign that wait, `queued` or `retry`, at most `limit`, the oldest first;
+  /// `only_held`: those without a due time.
+  virtual Result<std::vector<messages::MessageId>> waiting_in_campaign(std::string_view campaign,
+                                                                       bool only_held,
+                                                                       std::size_t limit) = 0;
+  /// One page of whom a campaign was started for; empty where there is no such page.
+  virtual Result<std::vector<contacts::ContactId>> campaign_audience(std::uint32_t campaign,
+                                                                     std::uint64_t page) = 0;
 
   // segments, counters, ledger
   /// Members of a segment, or contacts on a static list: definitions share their numbers.
   virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
+  /// The same after `after` in the order of ids, at most `limit`.
+  virtual Result<std::vector<contacts::ContactId>> members(std::uint32_t segment,
+                                                           const contacts::ContactId& after,
+                                                           std::size_t limit) = 0;
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address
@@ -345,6 +368,14 @@ class StateTransaction : public StateReads {
                                           std::string_view payload) = 0;
   /// Inserts or replaces the row of this id. Error `duplicate_key` where another id has its key.
   virtual Result<void> put_message(const messages::Message& message) = 0;
+  /// Keeps content beside a message; it goes when the message is erased.
+  virtual Result<void> put_message_content(messages::MessageId id, std::string_view content) = 0;
+  /// Inserts or replaces the campaign of this number.
+  virtual Result<void> put_campaign(const CampaignRecord& campaign) = 0;
+  virtual Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                             std::span<const contacts::ContactId> contacts) = 0;
+  /// All pages of it.
+  virtual Result<void> remove_campaign_audience(std::uint32_t campaign) = 0;
   virtual Result<void> add_to_counter(const CounterKey& key, std::int64_t by) = 0;
   virtual Result<void> put_member(std::uint32_t segment, const contacts::ContactId& contact,
                                   Timestamp since) = 0;

@@ -56,7 +56,7 @@ TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
                        R"re(|code = "([a-z]+_[a-z_]+)")re");
   std::size_t uses = 0;
   for (const char* folder : {"definitions", "facts", "segments", "scoring", "templates", "policies",
-                             "journeys", "reaction"}) {
+                             "campaigns", "journeys", "reaction"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / "src/domain" / folder)) {
       const std::string name = entry.path().filename().string();
       if (!name.ends_with(".cc") || name.ends_with("_test.cc")) continue;

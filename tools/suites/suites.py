@@ -243,6 +243,9 @@ def e2e(options, run):
 def kill_rounds(options, run):
     rounds = "100" if options.long else "20"
     yield last_line(run("node", "kill9.mjs", "--rounds", rounds, cwd="tests/e2e", env=receivers(), limit_s=30 * MINUTE))
+    kills, recipients = ("100", "50000") if options.long else ("10", "2000")
+    campaign = ["campaign_kill9.mjs", "--rounds", kills, "--recipients", recipients]
+    yield last_line(run("node", *campaign, cwd="tests/e2e", env=receivers(), limit_s=60 * MINUTE))
 
 
 @suite("asan", needs="src", long_only=True)

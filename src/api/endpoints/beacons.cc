@@ -63,6 +63,7 @@ Event event_of(const Context& context, const Call& call, const Message& message,
   event.properties.append("key", Value(message.key));
   event.properties.append("channel", Value(message.channel));
   event.properties.append("journey", Value(message.journey));
+  if (!message.campaign.empty()) event.properties.append("campaign", Value(message.campaign));
   event.properties.append("step", Value(message.step));
   event.properties.append("run", Value(std::to_string(message.run)));
   event.properties.append("template", Value(message.template_key));

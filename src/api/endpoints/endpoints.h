@@ -96,8 +96,23 @@ Answer pause_journey(Context&, const Call&);
 Answer declare_winner(Context&, const Call&);
 Answer resume_journey(Context&, const Call&);
 
+// campaigns.cc
+Answer list_campaigns(Context&, const Call&);
+Answer get_campaign(Context&, const Call&);
+Answer count_campaign_audience(Context&, const Call&);
+Answer start_campaign(Context&, const Call&);
+Answer cancel_campaign(Context&, const Call&);
+Answer pause_campaign(Context&, const Call&);
+Answer resume_campaign(Context&, const Call&);
+Answer stop_campaign(Context&, const Call&);
+
 // messages.cc
 Answer list_messages(Context&, const Call&);
+Answer list_campaign_recipients(Context&, const Call&);
+Answer get_message(Context&, const Call&);
+
+// message_request.cc
+Answer request_message(Context&, const Call&);
 
 // templates.cc
 Answer list_templates(Context&, const Call&);

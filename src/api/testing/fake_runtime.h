@@ -156,6 +156,10 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     TRY_VOID(change(*transaction));
     return transaction->commit();
   }
+  Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) override {
+    return write(std::move(change));
+  }
   /// Without a thread: tests step it.
   [[nodiscard]] runtime::Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override {

@@ -19,6 +19,7 @@ namespace sojourn::effects {
 /// Puts a message into the outbox; a key that is there already is left alone.
 struct QueueMessage {
   messages::Message message;  ///< id is given by the runtime
+  std::string content = {};   ///< JSON of messages::Content, kept beside it; empty: none
 };
 
 /// Refuses messages of the run that have not passed their commit point.

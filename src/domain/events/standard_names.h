@@ -30,6 +30,10 @@ inline constexpr std::string_view webhook_answered = "Webhook Answered";
 inline constexpr std::string_view task_created = "Task Created";
 inline constexpr std::string_view deal_created = "Deal Created";
 
+/// A program asks for one message to the contact (POST /api/v1/messages): properties `key`,
+/// `template`, `content` and `request`.
+inline constexpr std::string_view message_requested = "Message Requested";
+
 inline constexpr std::string_view email_sent = "Email Sent";
 inline constexpr std::string_view email_opened = "Email Opened";
 inline constexpr std::string_view link_clicked = "Link Clicked";
@@ -43,10 +47,10 @@ inline constexpr std::string_view message_deferred = "Message Deferred";
 inline constexpr std::string_view message_uncertain = "Message Uncertain";
 
 /// Only Sojourn writes these: a write key cannot claim that a mail was opened, or give points.
-inline constexpr std::array<std::string_view, 14> reserved = {
+inline constexpr std::array<std::string_view, 15> reserved = {
     email_sent,  email_opened,   link_clicked,     message_bounced,   unsubscribed,
     subscribed,  message_failed, message_deferred, message_uncertain, entry_requested,
-    list_joined, list_left,      points_added,     webhook_answered};
+    list_joined, list_left,      points_added,     webhook_answered,  message_requested};
 [[nodiscard]] constexpr bool is_reserved(std::string_view name) {
   for (const std::string_view each : reserved) {
     if (each == name) return true;

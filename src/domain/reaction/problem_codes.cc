@@ -20,6 +20,9 @@ constexpr std::array codes = {
                 "write the whole address"},
     ProblemCode{"bad_wait", "a wait cannot be read",
                 "look at the column that the message names; waits.md has the forms"},
+    ProblemCode{"campaign_under_way",
+                "a campaign that somebody has started would be changed or archived",
+                "stop it first, or wait for its end; to send it again, copy it under another key"},
     ProblemCode{"contacts_inside", "a journey that would be archived has contacts inside",
                 "say what becomes of them: `--inside KEY=finish` lets them go on to their end, "
                 "`--inside KEY=leave` ends them now"},
@@ -83,6 +86,8 @@ constexpr std::array codes = {
                 "make two questions of it"},
     ProblemCode{"two_operators", "a filter compares twice", "make two filters of it"},
     ProblemCode{"two_windows", "a question has two windows of time", "keep one"},
+    ProblemCode{"unknown_campaign", "a campaign is named that no definition has",
+                "correct the key, or define it"},
     ProblemCode{"unknown_choice", "a value is none of those that its member takes",
                 "use one that the message lists"},
     ProblemCode{"unknown_condition", "an object is none of the forms of a condition",

@@ -2,8 +2,8 @@
 
 /// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
 /// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
-/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_merge.cc and
-/// reactor_hops.cc.
+/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_campaigns.cc,
+/// reactor_merge.cc and reactor_hops.cc.
 
 #include <cstdint>
 #include <optional>
@@ -61,6 +61,7 @@ class Reactor {
   void on(const PublishInput& input);
   void leave_archived(const PublishInput& input);
   void on(const ResumeInput& input);
+  void on(const CampaignInput& input);
 
   // Contact changes
   void begin_contact(const Input& input);
@@ -74,6 +75,11 @@ class Reactor {
   void carry_out(const journeys::ContactChange& change, const std::string& event_id, Timestamp at);
   /// Lists, points and entries that somebody asked for by an event.
   void note_request(const events::Event& event);
+  /// Into the outbox, as the policies have answered.
+  void queue(messages::Message message, const policies::Answer& answer, int version,
+             std::string content = {});
+  /// Queues the message that a `Message Requested` asks for.
+  void queue_requested(const events::Event& event);
   void note_on_timeline(TimelineEntry entry);
   void note_system_event(const events::Event& event);
   void record_consent(const events::Event& event, std::string channel, std::string address,

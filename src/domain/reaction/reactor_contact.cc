@@ -99,6 +99,8 @@ void Reactor::note_request(const events::Event& event) {
     if (set == nullptr) return;
     const std::string reason = text("reason");
     add_points(*set, set->points.back(), event, reason.empty() ? scoring::journey_reason : reason);
+  } else if (event.name == names::message_requested) {
+    queue_requested(event);
   } else if (event.name == names::entry_requested) {
     const JourneyRule* rule = rules_.journey(std::string_view(text("journey")));
     if (rule == nullptr) return;
@@ -130,8 +132,9 @@ void Reactor::note_system_event(const events::Event& event) {
     Decision decision;
     decision.kind = kind;
     decision.at = now_;
-    decision.definition = "journey";
-    decision.key = text("journey");
+    const std::string campaign = text("campaign");
+    decision.key = campaign.empty() ? text("journey") : campaign;
+    decision.definition = !campaign.empty() ? "campaign" : decision.key.empty() ? "" : "journey";
     decision.step = text("step");
     decision.message = text("key");
     decision.outcome = std::move(outcome);

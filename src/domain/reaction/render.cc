@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "domain/contacts/contact_id.h"
 
 namespace sojourn::reaction {
@@ -16,18 +18,44 @@ Object data_of(const ContactState& contact) {
   return data;
 }
 
+/// As the message's campaign sends it, else as its template says.
+Result<const templates::CompiledEmail*> email_of(const Rules& rules,
+                                                 const messages::Message& message) {
+  if (!message.campaign.empty()) {
+    const CampaignRule* campaign = rules.campaign(message.campaign);
+    const templates::CompiledEmail* email =
+        campaign == nullptr ? nullptr : campaign->email(message.step);
+    if (email != nullptr) return email;
+    return failure({.code = "unknown_campaign",
+                    .message = fmt::format("there is no campaign \"{}\" with an arm \"{}\"",
+                                           message.campaign, message.step),
+                    .field = "campaign",
+                    .value = message.campaign});
+  }
+  const TemplateRule* rule = rules.template_of(message.template_key);
+  if (rule != nullptr) return &rule->email;
+  return failure({.code = "unknown_template",
+                  .message = fmt::format("there is no template \"{}\"", message.template_key),
+                  .field = "template",
+                  .value = message.template_key});
+}
+
 }  // namespace
 
 Result<templates::RenderedEmail> render_message(const Rules& rules, const ContactState& contact,
                                                 const messages::Message& message,
                                                 const templates::LinkTargets& links,
                                                 const RenderContext& context) {
-  const TemplateRule* rule = rules.template_of(message.template_key);
-  if (rule == nullptr) {
-    return failure({.code = "unknown_template",
-                    .message = fmt::format("there is no template \"{}\"", message.template_key),
-                    .field = "template",
-                    .value = message.template_key});
+  std::optional<templates::CompiledEmail> own;
+  const templates::CompiledEmail* email = nullptr;
+  if (context.content != nullptr && context.content->texts) {
+    const messages::InlineTexts& texts = *context.content->texts;
+    TRY(compiled, templates::CompiledEmail::compile(
+                      {.subject = texts.subject, .html = texts.html, .text = texts.text}));
+    email = &own.emplace(std::move(compiled));
+  } else {
+    TRY(known, email_of(rules, message));
+    email = known;
   }
   const Object contact_data = data_of(contact);
   const Object workspace{{"name", rules.policies().name},
@@ -44,12 +72,13 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
       .add("event", event)
       .add("run", answers)
       .add("workspace", workspace);
+  if (context.content != nullptr) scope.add("data", context.content->data);
 
   const std::string zone = contacts::time_zone(contact.attributes);
   templates::RenderOptions options;
   options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
   options.now = context.now;
-  return templates::render(rule->email, scope, options, links);
+  return templates::render(*email, scope, options, links);
 }
 
 Result<std::string> render_text(const Rules& rules, const ContactState& contact,

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/messages/content.h"
 #include "domain/messages/message.h"
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
@@ -16,13 +17,16 @@ namespace sojourn::reaction {
 
 /// Data that templates see: `contact` (attributes, id, and userId where it has one), `event` (what
 /// started the run), `run` (what its webhook steps were answered), `workspace` (name,
-/// postal_address), and the URLs of `links`.
+/// postal_address), `data` (what a message was asked for with), and the URLs of `links`.
 struct RenderContext {
   std::string postal_address;
   Timestamp now;
+  /// What the message says beyond its template; null: nothing. Outlives the call.
+  const messages::Content* content = nullptr;
 };
 
-/// Errors: `unknown_template`, and those of the template.
+/// Errors: `unknown_template`, `unknown_campaign` (it, or the arm, is gone), and those of the
+/// template.
 [[nodiscard]] Result<templates::RenderedEmail> render_message(const Rules& rules,
                                                               const ContactState& contact,
                                                               const messages::Message& message,

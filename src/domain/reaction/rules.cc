@@ -34,8 +34,8 @@ const Item* item_of(const Map& map, const Key& key, const std::vector<Item>& ite
 Result<DefinitionName> read_definition_name(std::string_view text) {
   TRY(document, definitions::parse_yaml(text));
   definitions::Reader reader(document.value, "");
-  TRY_VOID(reader.choice(
-      "kind", {"segment", "list", "score", "grade", "journey", "template", "workspace"}));
+  TRY_VOID(reader.choice("kind", {"segment", "list", "score", "grade", "journey", "campaign",
+                                  "template", "workspace"}));
   TRY(kind, reader.text("kind"));
   TRY(key, reader.key("key"));
   return DefinitionName{std::move(kind), std::move(key)};
@@ -115,6 +115,10 @@ const JourneyRule* Rules::journey_of(const journeys::Run& run) const {
 const TemplateRule* Rules::template_of(std::string_view key) const {
   return item_of(template_keys_, key, templates_);
 }
+const CampaignRule* Rules::campaign(std::string_view key) const {
+  return item_of(campaign_keys_, key, campaigns_);
+}
+
 const FactRule* Rules::fact(const facts::FactId& id) const {
   return item_of(fact_ids_, id, facts_);
 }

@@ -131,6 +131,7 @@ class Rules::Compiler {
     for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
+    for (CampaignRule& rule : rules_.campaigns_) check_campaign(rule);
     for (const JourneyRule& rule : rules_.superseded_journeys_) {
       superseded_version_ = rule.journey.version;
       check_journey(rule.journey);
@@ -272,6 +273,13 @@ class Rules::Compiler {
                       .finishing = source.finishing,
                       .paused_since = source.paused_since,
                       .resumed = source.resumed});
+    } else if (name.kind == "campaign") {
+      campaigns::Campaign campaign = campaigns::read_campaign(value, findings);
+      if (!findings.none()) return {};
+      rules_.campaigns_.push_back({.number = source.number,
+                                   .version = source.version,
+                                   .campaign = std::move(campaign),
+                                   .emails = {}});
     } else {
       return read_template(source, name, value);
     }
@@ -287,6 +295,7 @@ class Rules::Compiler {
     TRY(email, read_email_template(reader));
     TRY_VOID(reader.finish());
     TRY(compiled, templates::CompiledEmail::compile(email));
+    template_sources_.push_back(std::move(email));
     rules_.templates_.push_back({.number = source.number,
                                  .version = source.version,
                                  .key = name.key,
@@ -317,6 +326,9 @@ class Rules::Compiler {
     }
     for (std::size_t i = 0; i < rules_.templates_.size(); ++i) {
       rules_.template_keys_[rules_.templates_[i].key] = i;
+    }
+    for (std::size_t i = 0; i < rules_.campaigns_.size(); ++i) {
+      rules_.campaign_keys_[rules_.campaigns_[i].campaign.key] = i;
     }
   }
 
@@ -645,6 +657,61 @@ class Rules::Compiler {
     }
   }
 
+  // Campaigns
+
+  void check_campaign(CampaignRule& rule) {
+    const campaigns::Campaign& campaign = rule.campaign;
+    check_group(campaign, campaign.audience.group);
+    check_group(campaign, campaign.audience.except);
+    if (const auto& resend = campaign.audience.resend) {
+      need(campaign, rules_.campaign_keys_, resend->campaign, "campaign", "audience");
+    }
+    add_email(rule, "", campaign.template_key, campaign.subject, "template");
+    if (!campaign.test) return;
+    for (const campaigns::Arm& arm : campaign.test->arms) {
+      add_email(rule, arm.name, arm.template_key.empty() ? campaign.template_key : arm.template_key,
+                arm.subject.empty() ? campaign.subject : arm.subject, "test");
+    }
+  }
+
+  void check_group(const campaigns::Campaign& campaign, const campaigns::Group& group) {
+    for (const std::string& key : group.segments) {
+      need(campaign, rules_.segment_keys_, key, "segment", "audience");
+    }
+    for (const std::string& key : group.lists) {
+      need(campaign, rules_.list_keys_, key, "list", "audience");
+    }
+  }
+
+  void need(const campaigns::Campaign& campaign, const Keys& keys, const std::string& key,
+            std::string_view what, std::string_view member) {
+    if (keys.contains(key) || is_damaged(what, key)) return;
+    report_absent("campaign", campaign.key, member, what, key);
+  }
+
+  /// The template as this campaign sends it.
+  void add_email(CampaignRule& rule, const std::string& arm, const std::string& template_key,
+                 const std::string& subject, std::string_view member) {
+    const campaigns::Campaign& campaign = rule.campaign;
+    const auto found = rules_.template_keys_.find(template_key);
+    if (found == rules_.template_keys_.end()) {
+      return need(campaign, rules_.template_keys_, template_key, "template", member);
+    }
+    if (subject.empty()) {
+      rule.emails.emplace(arm, rules_.templates_[found->second].email);
+      return;
+    }
+    templates::EmailTemplate source = template_sources_[found->second];
+    source.subject = subject;
+    Result<templates::CompiledEmail> compiled = templates::CompiledEmail::compile(source);
+    if (compiled) {
+      rule.emails.emplace(arm, std::move(*compiled));
+    } else {
+      report_at("campaign", campaign.key, arm.empty() ? "subject" : "test", compiled.error().code,
+                compiled.error().message);
+    }
+  }
+
   /// At the line where the step is written.
   void report_step(const journeys::Journey& journey, std::string_view step, std::string code,
                    std::string_view message) {
@@ -792,6 +859,7 @@ class Rules::Compiler {
   const std::vector<SetAside>& set_aside_;
   std::optional<int> superseded_version_ = {};  ///< of the journey that is being checked
   Rules rules_;
+  std::vector<templates::EmailTemplate> template_sources_;  ///< of each of Rules::templates()
   std::vector<Problem> problems_;
   StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
   StringMap<Origin> origins_;

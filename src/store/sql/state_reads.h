@@ -4,6 +4,7 @@
 
 #include "store/driver/driver.h"
 #include "store/sql/accounts.h"
+#include "store/sql/campaigns.h"
 #include "store/sql/consents.h"
 #include "store/sql/contacts.h"
 #include "store/sql/counters.h"
@@ -98,9 +99,33 @@ class SqlReads : public Interface {
   Result<std::uint64_t> message_count(messages::DeliveryState state) override {
     return tally(tallies::messages(state));
   }
+  Result<std::optional<std::string>> message_content(messages::MessageId id) override {
+    return read_message_content(connection(), id);
+  }
+
+  Result<std::vector<CampaignRecord>> campaigns() override { return read_campaigns(connection()); }
+  Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) override {
+    return read_campaign(connection(), number);
+  }
+  Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {
+    return sql::has_campaign_address(connection(), campaign, address);
+  }
+  Result<std::vector<messages::MessageId>> waiting_in_campaign(std::string_view campaign,
+                                                               bool only_held,
+                                                               std::size_t limit) override {
+    return read_waiting_in_campaign(connection(), campaign, only_held, limit);
+  }
+  Result<std::vector<ContactId>> campaign_audience(std::uint32_t campaign,
+                                                   std::uint64_t page) override {
+    return read_campaign_audience(connection(), campaign, page);
+  }
 
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return tally(tallies::members(segment));
+  }
+  Result<std::vector<ContactId>> members(std::uint32_t segment, const ContactId& after,
+                                         std::size_t limit) override {
+    return read_members(connection(), segment, after, limit);
   }
   Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) override {
     TRY_VOID(settle());

@@ -35,6 +35,11 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> put_timeline_chunk(const ContactId& contact, std::uint32_t chunk,
                                   std::string_view payload) override;
   Result<void> put_message(const messages::Message& message) override;
+  Result<void> put_message_content(messages::MessageId id, std::string_view content) override;
+  Result<void> put_campaign(const CampaignRecord& campaign) override;
+  Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                     std::span<const ContactId> contacts) override;
+  Result<void> remove_campaign_audience(std::uint32_t campaign) override;
   Result<void> add_to_counter(const CounterKey& key, std::int64_t by) override;
   Result<void> put_member(std::uint32_t segment, const ContactId& contact,
                           Timestamp since) override;

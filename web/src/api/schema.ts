@@ -147,7 +147,7 @@ export interface paths {
         };
         /**
          * Why something happened to a contact, or did not
-         * @description One of `journey`, `message` and `segment`. The contact may also be named by an email address
+         * @description One of `journey`, `message`, `segment` and `campaign`. The contact may also be named by an email address
          *     that only one contact has; else 409 `ambiguous_contact`.
          */
         get: operations["explainContact"];
@@ -753,6 +753,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns by key, with what became of them */
+        get: operations["listCampaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One campaign */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom it would reach now, and whom not
+         * @description `exact` is false while the audience index is being loaded, and for a campaign that is sent
+         *     again to those who did not answer. Contacts who share an address count each; one of them gets
+         *     the message.
+         */
+        get: operations["countCampaignAudience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** The ledger, a line for each contact whose turn has come, newest first */
+        get: operations["listCampaignRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it
+         * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
+         *     draft again. Its audience is read at once where it is held, and else when it begins. 409
+         *     `wrong_campaign_state` where it was started before.
+         */
+        post: operations["startCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not send it after all
+         * @description While it is scheduled or holding. Nobody has got a message.
+         */
+        post: operations["cancelCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let none of its messages go
+         * @description Holds for every message that asks for leave after the answer.
+         */
+        post: operations["pauseCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it go on
+         * @description What was held back is due now.
+         */
+        post: operations["resumeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it
+         * @description Messages that wait are cancelled; contacts whose turn has not come get none.
+         */
+        post: operations["stopCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -762,6 +961,33 @@ export interface paths {
         };
         /** Messages, newest first */
         get: operations["listMessages"];
+        put?: never;
+        /**
+         * Send one transactional message
+         * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
+         *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
+         *     is then; another call under it is 422 `idempotency_key_reused`. A key stays with its message as
+         *     long as that is kept, which is never less than 7 days. Suppressed addresses get nothing: the
+         *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
+         */
+        post: operations["requestMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One message, and what became of it */
+        get: operations["getMessage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2154,7 +2380,7 @@ export interface components {
         };
         DefinitionRef: {
             /** @enum {string} */
-            kind: "segment" | "score" | "grade" | "journey" | "template";
+            kind: "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template";
             key: string;
             name: string;
         };
@@ -2699,7 +2925,9 @@ export interface components {
             address: string | null;
             /** @description Key of the journey */
             journey: string | null;
-            /** @description Id of the step */
+            /** @description Key of the campaign */
+            campaign: string | null;
+            /** @description Id of the step; of a campaign, the arm of its test */
             step: string | null;
             /** @description Key of the template */
             template: string | null;
@@ -2708,6 +2936,8 @@ export interface components {
             /** @description Why it was not sent, or what the provider said, in words */
             reason: string | null;
             queuedAt: components["schemas"]["Time"];
+            /** @description When it may go, while it waits; null as well where a pause holds it */
+            dueAt: components["schemas"]["TimeOrNull"];
             sentAt: components["schemas"]["TimeOrNull"];
             /** @description First open by a human */
             openedAt: components["schemas"]["TimeOrNull"];
@@ -2721,6 +2951,172 @@ export interface components {
         MessageList: {
             items: components["schemas"]["Message"][];
             next: components["schemas"]["Next"];
+        };
+        /** @description Either template, or subject and html. */
+        MessageRequest: {
+            /** @description One of contact, userId and email. With create, userId and email make a contact where there is none */
+            to: {
+                /** @description Id of a contact */
+                contact?: string;
+                userId?: string;
+                email?: string;
+                create?: boolean;
+            };
+            /** @description Key of a template */
+            template?: string;
+            /** @description Liquid */
+            subject?: string;
+            /** @description Liquid, at most 256 KiB */
+            html?: string;
+            /** @description Liquid; without it, it is made from the HTML */
+            text?: string;
+            /** @description What the Liquid finds under `data.` */
+            data?: {
+                [key: string]: unknown;
+            };
+            from?: components["schemas"]["Mailbox"];
+            /** @description An address */
+            replyTo?: string;
+        };
+        Mailbox: {
+            name?: string | null;
+            address: string;
+        };
+        /** @enum {string} */
+        CampaignState: "draft" | "scheduled" | "holding" | "sending" | "paused" | "stopping" | "stopped" | "finished" | "cancelled";
+        CampaignStart: {
+            /**
+             * @description How long it waits for second thoughts, at most 24h; without it 60s
+             * @example 60s
+             */
+            hold?: string;
+        };
+        /** @description Messages by state. `audience` = `notReached` + `gone` + the sum of these, at every instant */
+        CampaignStates: {
+            queued: number;
+            claimed: number;
+            committing: number;
+            sent: number;
+            retry: number;
+            failed: number;
+            skipped: number;
+            cancelled: number;
+            uncertain: number;
+            /** @description The contact was erased since */
+            erased: number;
+        };
+        /** @description What came of its messages; opens and clicks are those of people */
+        CampaignOutcomes: {
+            opened: number;
+            clicked: number;
+            /** @description Sent, and came back */
+            bounced: number;
+            complained: number;
+            /** @description Contacts who did what the test measures */
+            converted: number;
+            /** @description Of these events, as they have it; currencies are not converted */
+            revenue: number;
+        };
+        CampaignSummary: components["schemas"]["CampaignOutcomes"] & {
+            key: string;
+            name: string;
+            state: components["schemas"]["CampaignState"];
+            /** @description Why it is paused or stopped: by_hand, bounce_rate, failure_rate, complaint_rate, or what is wrong with its audience */
+            reason: string | null;
+            startedBy: string | null;
+            startedAt: components["schemas"]["TimeOrNull"];
+            /** @description No message is due before */
+            beginsAt: components["schemas"]["TimeOrNull"];
+            endedAt: components["schemas"]["TimeOrNull"];
+            /** @description Contacts whom it was started for; null before they are read */
+            audience: number | null;
+            /** @description Erased, or joined with another of them, before their turn */
+            gone: number | null;
+            /** @description Their turn has not come */
+            notReached: number | null;
+            states: components["schemas"]["CampaignStates"];
+        };
+        CampaignList: {
+            items: components["schemas"]["CampaignSummary"][];
+            next: components["schemas"]["Next"];
+        };
+        CampaignReason: {
+            reason: string;
+            messages: number;
+        };
+        CampaignArm: components["schemas"]["CampaignOutcomes"] & {
+            name: string;
+            /** @description null is the template's */
+            subject: string | null;
+            template: string;
+            from: components["schemas"]["Mailbox"] | null;
+            states: components["schemas"]["CampaignStates"];
+        };
+        CampaignTest: {
+            /** @description Percent of the audience */
+            sample: number;
+            /** @enum {string} */
+            measure: "clicked" | "opened" | "converted" | "revenue";
+            event: string | null;
+            /** @example 4h */
+            after: string;
+            confidence: number;
+            /** @description When the winner is chosen; null before the sample has been sent */
+            lookDue: components["schemas"]["TimeOrNull"];
+            /** @description The arm that the others get */
+            winner: string | null;
+            look: {
+                at: components["schemas"]["Time"];
+                /** @enum {string} */
+                verdict: "winner" | "leading" | "unclear";
+                /** @description How probable so much is by chance alone */
+                chance: number;
+            } | null;
+            arms: components["schemas"]["CampaignArm"][];
+        };
+        Campaign: components["schemas"]["CampaignSummary"] & {
+            template: string;
+            /** @description null is the template's */
+            subject: string | null;
+            from: components["schemas"]["Mailbox"] | null;
+            topic: string | null;
+            /** @enum {string} */
+            class: "marketing" | "transactional";
+            who: {
+                everyone: boolean;
+                in: components["schemas"]["DefinitionRef"][];
+                except: components["schemas"]["DefinitionRef"][];
+                resend: {
+                    campaign: string;
+                    /** @enum {string} */
+                    to: "not_opened" | "not_clicked";
+                } | null;
+            };
+            when: {
+                at: components["schemas"]["TimeOrNull"];
+                /**
+                 * @description By each contact's clock
+                 * @example 2026-03-10T09:00
+                 */
+                local: string | null;
+                perHour: number | null;
+            };
+            /** @description Why messages were not sent */
+            skipped: components["schemas"]["CampaignReason"][];
+            failed: components["schemas"]["CampaignReason"][];
+            test: components["schemas"]["CampaignTest"] | null;
+            rev: string;
+        };
+        CampaignAudience: {
+            contacts: number;
+            /** @description contacts without those left out */
+            recipients: number;
+            exact: boolean;
+            leftOut: {
+                /** @enum {string} */
+                reason: "no_address" | "suppressed" | "unsubscribed" | "no_consent";
+                contacts: number;
+            }[];
         };
         TemplateSummary: {
             key: string;
@@ -3010,7 +3406,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "template";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -3388,6 +3784,8 @@ export interface operations {
                 message?: string;
                 /** @description Key; in it or not */
                 segment?: string;
+                /** @description Key; sent or not */
+                campaign?: string;
             };
             header?: never;
             path: {
@@ -4226,6 +4624,238 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countCampaignAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignAudience"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCampaignRecipients: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["MessageStatus"];
+                /** @description Id or userId of a contact */
+                contact?: string;
+                /** @description Arm of its test */
+                arm?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStart"];
+            };
+        };
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -4233,7 +4863,9 @@ export interface operations {
                 contact?: string;
                 /** @description Key of a journey */
                 journey?: string;
-                /** @description Id of a step; needs journey */
+                /** @description Key of a campaign */
+                campaign?: string;
+                /** @description Id of a step; needs journey or campaign */
                 step?: string;
                 status?: components["schemas"]["MessageStatus"];
                 /** @description Items on a page */
@@ -4254,6 +4886,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 printable ASCII characters */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
+            };
+        };
+        responses: {
+            /** @description It was asked for before, and is this */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It is in the outbox */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             default: components["responses"]["Problem"];
