@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/templates/checks/check.h"
+
 namespace sojourn::reaction {
 namespace {
 
@@ -43,6 +45,21 @@ TEST(ProblemCodes, AreThoseOfTheirDocument) {
   const std::string document = words(text_of(root / "docs/reference/problems.md"));
   std::string rest = document.substr(document.find("| `"));
   EXPECT_EQ(rest, words(table));
+}
+
+TEST(CheckCodes, AreThoseOfTheirDocument) {
+  namespace checks = templates::checks;
+  std::string table;
+  for (const checks::CodeFacts& each : checks::codes()) {
+    table += fmt::format("| `{}` | {} | {} | {} |\n", each.name,
+                         each.level == checks::Level::error ? "error" : "warning", each.cause,
+                         each.cure);
+  }
+  const auto words = [](std::string text) {
+    return std::regex_replace(text, std::regex(" +"), " ");
+  };
+  const std::string document = words(text_of(root / "docs/reference/checks.md"));
+  EXPECT_EQ(document.substr(document.find("| `")), words(table));
 }
 
 /// Codes that the readers of definitions use for what is no problem of a definition.
