@@ -24,7 +24,8 @@ std::string forecast_setting(const std::string& journey) {
 
 /// Templates and the workspace's policies let nobody in.
 bool lets_people_in(const store::DefinitionRecord& definition) {
-  return definition.kind != "template" && definition.kind != "workspace";
+  const std::string& kind = definition.kind;
+  return kind != "template" && kind != "brand" && kind != "block" && kind != "workspace";
 }
 
 /// What is known before the log is read.

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include "domain/contacts/contact_id.h"
+#include "domain/templates/template_definition.h"
 
 namespace sojourn::reaction {
-namespace {
 
-/// What texts see as `contact`.
-Object data_of(const ContactState& contact) {
+Object contact_data(const ContactState& contact) {
   Object data = contact.attributes.values();
   data.set("id", contacts::format(contact.id));
   const std::string user_id = contact.identifier(contacts::kinds::user_id);
@@ -16,20 +15,40 @@ Object data_of(const ContactState& contact) {
   return data;
 }
 
-}  // namespace
+std::string language_of(const Object& contact) {
+  for (const char* name : {"language", "locale"}) {
+    const Value* value = contact.find(name);
+    const std::string* text = value == nullptr ? nullptr : value->as_string();
+    if (text != nullptr && !text->empty()) return *text;
+  }
+  return {};
+}
+
+std::string key_of_variant(std::string_view key, std::string_view language) {
+  return fmt::format("{}/{}", key, templates::normal_language(language));
+}
+
+const TemplateRule* template_in_language(const Rules& rules, std::string_view key,
+                                         std::string_view language) {
+  for (const std::string& tried : templates::fallbacks_of(language)) {
+    const TemplateRule* variant = rules.template_of(key_of_variant(key, tried));
+    if (variant != nullptr) return variant;
+  }
+  return rules.template_of(key);
+}
 
 Result<templates::RenderedEmail> render_message(const Rules& rules, const ContactState& contact,
                                                 const messages::Message& message,
                                                 const templates::LinkTargets& links,
                                                 const RenderContext& context) {
-  const TemplateRule* rule = rules.template_of(message.template_key);
+  const Object known = contact_data(contact);
+  const TemplateRule* rule = template_in_language(rules, message.template_key, language_of(known));
   if (rule == nullptr) {
     return failure({.code = "unknown_template",
                     .message = fmt::format("there is no template \"{}\"", message.template_key),
                     .field = "template",
                     .value = message.template_key});
   }
-  const Object contact_data = data_of(contact);
   const Object workspace{{"name", rules.policies().name},
                          {"postal_address", context.postal_address}};
   Object event;
@@ -40,10 +59,7 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
     answers = run.context;
   }
   templates::Scope scope;
-  scope.add("contact", contact_data)
-      .add("event", event)
-      .add("run", answers)
-      .add("workspace", workspace);
+  scope.add("contact", known).add("event", event).add("run", answers).add("workspace", workspace);
 
   const std::string zone = contacts::time_zone(contact.attributes);
   templates::RenderOptions options;
@@ -55,10 +71,10 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
 Result<std::string> render_text(const Rules& rules, const ContactState& contact,
                                 const journeys::Run& run, const std::string& text, Timestamp now) {
   TRY(compiled, templates::LiquidTemplate::compile(text));
-  const Object contact_data = data_of(contact);
+  const Object known = contact_data(contact);
   const Object workspace{{"name", rules.policies().name}};
   templates::Scope scope;
-  scope.add("contact", contact_data)
+  scope.add("contact", known)
       .add("event", run.trigger)
       .add("run", run.context)
       .add("workspace", workspace);

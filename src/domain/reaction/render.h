@@ -22,7 +22,22 @@ struct RenderContext {
   Timestamp now;
 };
 
-/// Errors: `unknown_template`, and those of the template.
+/// What templates see as `contact`.
+[[nodiscard]] Object contact_data(const ContactState& contact);
+
+/// The language that a contact's attributes `language` or `locale` name; empty where neither does.
+[[nodiscard]] std::string language_of(const Object& contact);
+
+/// The key, among the rules, of a template in another of its languages. No definition has it: a
+/// slash is in no key.
+[[nodiscard]] std::string key_of_variant(std::string_view key, std::string_view language);
+
+/// The template in a language: `de-AT`, else `de`, else the first one. Null where there is none.
+[[nodiscard]] const TemplateRule* template_in_language(const Rules& rules, std::string_view key,
+                                                       std::string_view language);
+
+/// In the contact's language, where the template has it. Errors: `unknown_template`, and those of
+/// the template.
 [[nodiscard]] Result<templates::RenderedEmail> render_message(const Rules& rules,
                                                               const ContactState& contact,
                                                               const messages::Message& message,

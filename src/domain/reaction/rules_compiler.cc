@@ -14,15 +14,17 @@
 #include "domain/reaction/bind_condition.h"
 #include "domain/reaction/grade_names.h"
 #include "domain/reaction/journey_loops.h"
+#include "domain/reaction/render.h"
 #include "domain/reaction/rules.h"
 #include "domain/reaction/set_aside.h"
 #include "domain/segments/evaluate.h"
+#include "domain/templates/blocks/document_json.h"
+#include "domain/templates/template_definition.h"
 
 namespace sojourn::reaction {
 namespace {
 
 using definitions::Findings;
-using definitions::Reader;
 using definitions::YamlDocument;
 
 void add_once(std::vector<std::size_t>& indices, std::size_t index) {
@@ -96,22 +98,10 @@ bool depends_on_contact(const segments::Condition& condition) {
   return negation != nullptr && any(negation->part);
 }
 
-Result<templates::EmailTemplate> read_email_template(Reader& reader) {
-  templates::EmailTemplate source;
-  TRY(subject, reader.text("subject"));
-  source.subject = std::move(subject);
-  TRY(preheader, reader.optional_text("preheader"));
-  source.preheader = preheader.value_or("");
-  TRY(html, reader.text("html"));
-  source.html = std::move(html);
-  TRY(text, reader.optional_text("text"));
-  source.text = std::move(text);
-  return source;
-}
-
 }  // namespace
 
-/// Works in three passes: read every definition, index what each reads, check what they refer to.
+/// Works in passes: read every definition, compile templates, index what each rule reads, check
+/// what they refer to.
 class Rules::Compiler {
  public:
   /// `set_aside`: what has been left out of the sources; it outlives the compiler.
@@ -123,6 +113,7 @@ class Rules::Compiler {
     rules_.policies_.time_zone = time_zone;
     rules_.set_aside_ = set_aside_;
     for (const DefinitionSource& source : sources) read(source);
+    for (PendingTemplate& each : pending_templates_) compile_template(each);
     index_keys();
     bind_all();
     const std::vector<segments::Reads> reads = read_all();
@@ -272,27 +263,68 @@ class Rules::Compiler {
                       .finishing = source.finishing,
                       .paused_since = source.paused_since,
                       .resumed = source.resumed});
+    } else if (name.kind == "brand") {
+      TRY(brand, templates::blocks::read_brand(value));
+      kit_.brands.try_emplace(name.key, std::move(brand));
+    } else if (name.kind == "block") {
+      TRY(block, templates::blocks::read_saved_block(value));
+      kit_.blocks.try_emplace(name.key, std::move(block));
     } else {
-      return read_template(source, name, value);
+      TRY(read, templates::read_template_definition(value));
+      pending_templates_.push_back({source.number, source.version, std::move(read)});
     }
     return {};
   }
 
-  Result<void> read_template(const DefinitionSource& source, const DefinitionName& name,
-                             const Value& value) {
-    Reader reader(value, "");
-    reader.find("kind");
-    reader.find("key");
-    TRY(title, reader.optional_text("name"));
-    TRY(email, read_email_template(reader));
-    TRY_VOID(reader.finish());
-    TRY(compiled, templates::CompiledEmail::compile(email));
-    rules_.templates_.push_back({.number = source.number,
-                                 .version = source.version,
-                                 .key = name.key,
-                                 .name = title.value_or(name.key),
-                                 .email = std::move(compiled)});
-    return {};
+  /// A template that has been read; brands and blocks that it is made of may come after it.
+  struct PendingTemplate {
+    std::uint32_t number = 0;
+    int version = 0;
+    templates::TemplateDefinition definition;
+  };
+
+  void compile_template(PendingTemplate& pending) {
+    const std::string key = pending.definition.key;
+    if (const std::optional<Error> error = find_brand_set_aside(pending.definition)) {
+      damaged_["template/" + key] = true;
+      return report_at("template", key, "document", error->code, error->message);
+    }
+    Result<templates::CompiledTemplate> compiled =
+        templates::CompiledTemplate::compile(pending.definition, kit_);
+    if (!compiled) {
+      Error error = compiled.error();
+      damaged_["template/" + key] = true;
+      const bool is_brand = error.code == "unknown_brand";
+      if (is_brand || error.code == "unknown_block") {
+        const std::string_view kind = is_brand ? "brand" : "block";
+        if (is_damaged(kind, error.value)) return;
+        if (Error known = absent(kind, error.value); known.code == "reads_set_aside") {
+          error = std::move(known);
+        }
+      }
+      return report_at("template", key, error.field, error.code, error.message);
+    }
+    bool is_first = true;
+    for (const templates::CompiledTemplate::Variant& variant : compiled->variants()) {
+      rules_.templates_.push_back({.number = pending.number,
+                                   .version = pending.version,
+                                   .key = is_first ? key : key_of_variant(key, variant.language),
+                                   .name = pending.definition.name,
+                                   .email = variant.email});
+      is_first = false;
+    }
+  }
+
+  /// Without it a message would look, and say who it is from, as nobody meant it.
+  [[nodiscard]] std::optional<Error> find_brand_set_aside(
+      const templates::TemplateDefinition& definition) const {
+    for (const templates::TemplateVariant& each : definition.variants) {
+      const auto* document = std::get_if<templates::blocks::Document>(&each.content);
+      if (document == nullptr || !document->theme.brand.empty()) continue;
+      Error error = absent("brand", templates::blocks::default_brand);
+      if (error.code == "reads_set_aside") return error;
+    }
+    return std::nullopt;
   }
 
   void index_keys() {
@@ -792,6 +824,8 @@ class Rules::Compiler {
   const std::vector<SetAside>& set_aside_;
   std::optional<int> superseded_version_ = {};  ///< of the journey that is being checked
   Rules rules_;
+  std::vector<PendingTemplate> pending_templates_;
+  templates::blocks::Kit kit_;
   std::vector<Problem> problems_;
   StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
   StringMap<Origin> origins_;

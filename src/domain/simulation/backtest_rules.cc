@@ -91,8 +91,12 @@ std::vector<Definition> read_all(const std::vector<DefinitionSource>& sources) {
     const Value* title = document->value.as_object()->find("name");
     const std::string* text = title == nullptr ? nullptr : title->as_string();
     if (text != nullptr) definition.title = to_lower_ascii(*text);
-    // The text of a mail refers to nothing, and is long.
-    if (name->kind != "template") {
+    // The text of a mail is long, and refers to brands and saved blocks alone.
+    if (name->kind == "template") {
+      visit_texts(document->value, "", [&](std::string_view member, const std::string& each) {
+        if (member == "block" || member == "brand") add_words(each, definition.words);
+      });
+    } else {
       visit_texts(document->value, "", [&](std::string_view member, const std::string& each) {
         definition.texts.push_back(each);
         add_words(each, definition.words);
