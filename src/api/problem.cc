@@ -135,6 +135,7 @@ constexpr std::array codes = {
     Code{"too_many_columns", 422, "leave out columns that are ignored"},
     Code{"not_a_time", 422, "send a time as RFC 3339: 2026-03-02T21:50:00.000Z"},
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
+    Code{"template_invalid", 422, "correct the field that the detail names"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
     Code{"window_empty", 422, "let the window begin before it ends"},

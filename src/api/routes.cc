@@ -7,6 +7,7 @@
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
+#include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
@@ -31,6 +32,8 @@ constexpr std::size_t import_body = 256 * 1024;
 constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
+/// A document of blocks with its data; as much as a definition, and JSON around it.
+constexpr std::size_t render_body = 512 * 1024;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -133,6 +136,7 @@ const std::vector<Route>& table() {
       read_list("/api/v1/messages", e::list_messages),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
+      {Method::post, "/api/v1/render", read, reader, render_body, e::render_message},
       read_list("/api/v1/events", e::list_events),
       late(Method::get, "/api/v1/stream", read, reader, 0, e::open_stream),
       read_list("/api/v1/mailbox", e::list_mailbox),

@@ -18,6 +18,7 @@
 #include "cli/history.h"
 #include "cli/pause.h"
 #include "cli/render.h"
+#include "cli/render_document.h"
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
@@ -144,10 +145,12 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
       ->capture_default_str();
 }
 
-void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
-  CLI::App* render = program.add_subcommand("render", "render a Liquid template, without a server");
+void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags,
+                sojourn::cli::RenderDocumentFlags& document_flags) {
+  CLI::App* render = program.add_subcommand(
+      "render", "render a Liquid template or a document of blocks, without a server");
   CLI::Option* source = render->add_option("--template", flags.source, "file of the template");
-  render->add_option("--data", flags.data, "JSON object: what the template sees")->needs(source);
+  render->add_option("--data", flags.data, "JSON object: what the template sees");
   render->add_option("--partials", flags.partials, "folder of NAME.liquid for render and include")
       ->needs(source);
   render->add_flag("--strict", flags.strict, "errors end the render instead of being printed")
@@ -155,6 +158,25 @@ void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
   render->add_flag("--html", flags.html, "escape what is printed")->needs(source);
   render->add_flag("--batch", flags.batch,
                    "JSON lines from standard input: template, data, templates, strict, html");
+  CLI::Option* document =
+      render->add_option("--document", document_flags.document,
+                         "file of a document of blocks, or of the definition of a template");
+  document->excludes(source);
+  render
+      ->add_option("--workspace", document_flags.folder,
+                   "folder with the brands and saved blocks that it names")
+      ->needs(document);
+  render->add_option("--language", document_flags.language, "such as de-AT")->needs(document);
+  render->add_option("--address", document_flags.address, "postal address of the workspace")
+      ->needs(document);
+  render->add_option("--at", document_flags.at, "the instant of sending; without it now")
+      ->needs(document);
+  render
+      ->add_flag("--check", document_flags.check,
+                 "print what should be looked at; exit code 1 where that is an error")
+      ->needs(document);
+  render->add_flag("--text", document_flags.text, "print the text part")->needs(document);
+  render->add_flag("--json", document_flags.json, "print all of it as JSON")->needs(document);
 }
 
 /// 2, as shells and most tools have it; but 1 of `plan`, whose 2 says that something would change.
@@ -319,7 +341,8 @@ int main(int argument_count, char** arguments) {
   winner->add_option("ARM", winner_flags.arm, "name of the arm that everybody takes from now on");
   winner->add_flag("--clear", winner_flags.clears, "take the winner back: the split goes on");
   cli::RenderFlags render_flags;
-  add_render(program, render_flags);
+  cli::RenderDocumentFlags render_document_flags;
+  add_render(program, render_flags, render_document_flags);
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
@@ -374,7 +397,11 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
-  if (program.got_subcommand("render")) return cli::render(render_flags);
+  if (program.got_subcommand("render")) {
+    if (render_document_flags.document.empty()) return cli::render(render_flags);
+    render_document_flags.data = render_flags.data;
+    return cli::render_document(render_document_flags);
+  }
   if (*bounce) return cli::bounce_parse(bounce_flags);
   if (*agent) return cli::agent_classify();
   if (*pause) return cli::pause(server, paused);

@@ -807,6 +807,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message as it would be, and what should be looked at in it
+         * @description Renders a document, a definition or a published template for a contact or for sample data. Sends nothing and keeps nothing; links lead where they lead, and nothing is counted.
+         */
+        post: operations["renderMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -2733,11 +2753,71 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Template: components["schemas"]["TemplateSummary"] & {
-            /** @description Source, not rendered */
+            /** @description Source, not rendered; null of a document of blocks */
             html: string | null;
             text: string | null;
+            /** @description Blocks (docs/reference/blocks.md); null of a template in HTML */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of its variants besides the first */
+            languages: string[];
             usedIn: components["schemas"]["DefinitionRef"][];
             rev: string;
+        };
+        /** @description One of document, definition and template */
+        RenderRequest: {
+            /** @description Blocks (docs/reference/blocks.md) */
+            document?: {
+                [key: string]: unknown;
+            };
+            /** @description YAML of a template, as a file holds it */
+            definition?: string;
+            /** @description Key of a published template */
+            template?: string;
+            /** @description Id or userId of whom it is for */
+            contact?: string;
+            /** @description What the template sees: contact (over what is known of the contact), event, run, workspace */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Without it that of the contact
+             * @example de-AT
+             */
+            language?: string;
+        };
+        RenderedMessage: {
+            /** @description Of the variant that was rendered */
+            language: string | null;
+            subject: string;
+            html: string;
+            text: string;
+            /** @description Bytes of the HTML */
+            size: number;
+            /** @description Those whose clicks would be counted, of the HTML and then of the text */
+            links: {
+                url: string;
+                label: string;
+            }[];
+            checks: components["schemas"]["MessageCheck"][];
+        };
+        MessageCheck: {
+            /**
+             * @example image_without_alt
+             * @example no_unsubscribe
+             */
+            code: string;
+            /** @enum {string} */
+            level: "error" | "warning";
+            message: string;
+            fix: string;
+            /** @enum {string|null} */
+            part: "subject" | "preheader" | "html" | "text" | null;
+            /** @description From 1, of the part; 0 is the whole */
+            line: number;
+            value: string | null;
+            limit: string | null;
         };
         Event: {
             /** @description Opaque; rises along the log */
@@ -3010,7 +3090,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "template";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "template" | "brand" | "block";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -3051,6 +3131,8 @@ export interface components {
         Plan: {
             changes: components["schemas"]["DefinitionChange"][];
             problems: components["schemas"]["DefinitionProblem"][];
+            /** @description What authors of changed templates should look at; nothing is refused for it (docs/reference/checks.md) */
+            warnings: components["schemas"]["DefinitionProblem"][];
             /** @description Published definitions that the present rules refuse and no file corrects; they stay out of force */
             setAside: components["schemas"]["DefinitionSetAside"][];
             /** @description How many people the change would let into each journey that it touches, as the guard of apply reckons it; absent where apply would refuse anyway */
@@ -3098,6 +3180,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     changes?: components["schemas"]["DefinitionChange"][];
                     problems?: components["schemas"]["DefinitionProblem"][];
+                    warnings?: components["schemas"]["DefinitionProblem"][];
                     setAside?: components["schemas"]["DefinitionSetAside"][];
                     reach?: components["schemas"]["Reach"][];
                 };
@@ -4304,6 +4387,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renderMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderRequest"];
+            };
+        };
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedMessage"];
                 };
             };
             default: components["responses"]["Problem"];
