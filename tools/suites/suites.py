@@ -198,6 +198,12 @@ def liquid(options, run):
                             limit_s=30 * MINUTE))
 
 
+@suite("blocks", needs="tests/blocks")
+def blocks(options, run):
+    """Documents of blocks beside their goldens; all our mails before SpamAssassin and caniemail (script/setup)."""
+    yield last_line(run("/usr/bin/python3", "tests/blocks/check.py"))
+
+
 @suite("bounces", needs="tests/bounces")
 def bounces(options, run):
     """Mails that came back: ours, and the real ones that Debian's python3-flufl.bounce brings."""
