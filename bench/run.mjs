@@ -9,6 +9,7 @@ import { availableParallelism, cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { repository } from "../tests/e2e/support/server.mjs";
+import { cp } from "./figures/campaigns.mjs";
 import { g1, g2, s5 } from "./figures/growth.mjs";
 import { i1, i2, i5, median } from "./figures/ingest.mjs";
 import { bt, j1, j2 } from "./figures/journeys.mjs";
@@ -16,6 +17,7 @@ import { r1, r2 } from "./figures/liquid.mjs";
 import { t1, t2 } from "./figures/mail.mjs";
 import { bf, s4 } from "./figures/membership.mjs";
 import { m1, s1, s2, s6 } from "./figures/segments.mjs";
+import { e1, e2, e4, tp } from "./figures/smtp.mjs";
 import { b0, b1, m3 } from "./figures/start.mjs";
 import { endAll, scratch } from "./processes.mjs";
 
@@ -27,6 +29,7 @@ const figures = {
   T2: t2,
   G1: g1,
   G2: g2,
+  CP: cp,
   J1: j1,
   J2: j2,
   S4: s4,
@@ -42,6 +45,10 @@ const figures = {
   S6: s6,
   R1: r1,
   R2: r2,
+  E1: e1,
+  E2: e2,
+  E4: e4,
+  TP: tp,
 };
 const { values: options, positionals } = parseArgs({
   options: {
@@ -72,7 +79,23 @@ const number = (value) =>
 const spread = (values) => `${number(Math.min(...values))}..${number(Math.max(...values))}`;
 
 /** With --quick these take fewer contacts and events than their goals speak of: no verdict. */
-const smaller = new Set(["G1", "J1", "J2", "BF", "BT", "B0", "B1", "S1", "S2", "M1", "S6"]);
+const smaller = new Set([
+  "CP",
+  "G1",
+  "J1",
+  "J2",
+  "BF",
+  "BT",
+  "B0",
+  "B1",
+  "S1",
+  "S2",
+  "M1",
+  "S6",
+  "E1",
+  "E2",
+  "TP",
+]);
 
 /** The columns of one figure. */
 function cells({ id, what, unit, ours, floor, must, met, cpu }) {

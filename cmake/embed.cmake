@@ -39,3 +39,20 @@ function(sojourn_embed assembly list)
   # A file that changes under the same name is read again.
   set_property(SOURCE ${assembly} APPEND PROPERTY OBJECT_DEPENDS "${files}")
 endfunction()
+
+# sojourn_embed_text(TARGET FILE NAME) puts the bytes of FILE, of the calling folder, into TARGET, between the symbols
+# sojourn_NAME and sojourn_NAME_end.
+function(sojourn_embed_text target file name)
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set(assembly ${CMAKE_CURRENT_BINARY_DIR}/${name}.S)
+  file(CONFIGURE OUTPUT ${assembly} CONTENT ".section .rodata
+.globl sojourn_${name}, sojourn_${name}_end
+sojourn_${name}:
+.incbin \"${source}\"
+sojourn_${name}_end:
+.section .note.GNU-stack,\"\",@progbits
+" @ONLY)
+  # A file that changes under the same name is read again.
+  set_property(SOURCE ${assembly} APPEND PROPERTY OBJECT_DEPENDS ${source})
+  target_sources(${target} PRIVATE ${assembly})
+endfunction()

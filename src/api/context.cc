@@ -24,6 +24,8 @@ Context::Context(Dependencies dependencies)
       transfers(dependencies.transfers),
       sender_domains(dependencies.sender_domains),
       captured_mails(dependencies.captured_mails),
+      provider_hooks(dependencies.provider_hooks),
+      exchanges(dependencies.exchanges),
       real_clock(dependencies.real_clock),
       web_files(dependencies.web_files),
       random(std::move(dependencies.random)),
@@ -33,7 +35,8 @@ Context::Context(Dependencies dependencies)
       identity_secret(make_identity_secret(runtime.master_key())),
       readers(reader_threads, queued_max),
       waiters(waiter_threads, queued_max),
-      home_stream(std::make_unique<HomeStream>(*this)) {}
+      home_stream(std::make_unique<HomeStream>(*this)),
+      sender_checks(dependencies.sender_checks) {}
 
 Context::~Context() {
   // What runs on the workers uses the other members.

@@ -26,6 +26,8 @@ constexpr std::array codes = {
     Code{"malformed_gzip", 400, "send a whole gzip stream, or no Content-Encoding"},
     Code{"too_deep", 400, "flatten the value"},
     Code{"not_an_object", 400, "send a JSON object"},
+    Code{"malformed_form", 400, "send the form as a browser does"},
+    Code{"too_many_fields", 400, "send fewer fields"},
     Code{"missing_field", 400, "send the field"},
     Code{"wrong_type", 400, "send a value of the type that the field has"},
     Code{"unknown_value", 400, "send one of the allowed values"},
@@ -52,6 +54,7 @@ constexpr std::array codes = {
     Code{"csrf_required", 403, "send the header X-Sojourn-Csrf: 1"},
     Code{"secret_key_needed", 403, "send it from your server, with a server key"},
     Code{"not_permitted", 403, "ask an administrator of the workspace"},
+    Code{"forged_report", 403, "give the provider the address that /api/v1/provider shows"},
     Code{"loopback_only", 403, "ask on the server's own machine"},
     Code{"not_empty", 409, "name a folder that is new or empty"},
     // What is asked for.
@@ -60,6 +63,7 @@ constexpr std::array codes = {
     Code{"unknown_segment", 404, ""},
     Code{"unknown_score", 404, ""},
     Code{"unknown_company", 404, ""},
+    Code{"unknown_campaign", 404, ""},
     Code{"unknown_journey", 404, ""},
     Code{"unknown_template", 404, ""},
     Code{"unknown_webhook", 404, "send to an address that /api/v1/webhooks lists"},
@@ -89,6 +93,8 @@ constexpr std::array codes = {
     Code{"clock_not_virtual", 409, "start the server with --virtual-clock"},
     Code{"clock_is_real", 409, "start the server with --virtual-clock"},
     Code{"already_paused", 409, ""},
+    Code{"wrong_campaign_state", 409, "look at its state, which may have changed meanwhile"},
+    Code{"campaign_not_sent", 409, "send the earlier campaign first"},
     Code{"named_twice", 422, "name it once"},
     Code{"segment_not_ready", 409, "wait until its state is ready"},
     Code{"set_aside", 409, "correct the definition and publish it again"},
@@ -110,7 +116,17 @@ constexpr std::array codes = {
     Code{"call_too_large", 413, "send smaller calls"},
     Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
     Code{"unsupported_content_type", 415, "send application/json"},
+    Code{"not_a_form", 415, "send a form"},
     // Read, and not valid.
+    Code{"idempotency_key_reused", 422, "send each message under a key of its own"},
+    Code{"invalid_template", 422, "correct the Liquid as the detail says"},
+    Code{"no_address", 422, "name an address"},
+    Code{"form_of_program", 422, "leave hidden fields empty"},
+    Code{"form_not_opened", 422, "open the form, or allow the origin of the page that posts to it"},
+    Code{"form_too_fast", 422, "send it again"},
+    Code{"not_a_number", 422, "send a number"},
+    Code{"not_an_option", 422, "send one of the options"},
+    Code{"link_expired", 410, "sign up once more"},
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
     Code{"invalid_domain", 422, "send a domain name such as news.example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},
@@ -135,6 +151,7 @@ constexpr std::array codes = {
     Code{"too_many_columns", 422, "leave out columns that are ignored"},
     Code{"not_a_time", 422, "send a time as RFC 3339: 2026-03-02T21:50:00.000Z"},
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
+    Code{"template_invalid", 422, "correct the field that the detail names"},
     Code{"invalid_path", 422, "send relative paths with /"},
     Code{"invalid_key", 422, ""},
     Code{"window_empty", 422, "let the window begin before it ends"},
@@ -144,6 +161,7 @@ constexpr std::array codes = {
     Code{"too_many_events", 422, "narrow the events down, or publish the segment"},
     // Not now.
     Code{"backtest_running", 429, "wait until it has ended", 5},
+    Code{"checks_busy", 429, "wait until one has ended", 5},
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},
     Code{"too_many_jobs", 429, "wait until one has ended, or cancel one", 60},
@@ -152,6 +170,7 @@ constexpr std::array codes = {
     Code{"stopping", 503, "send it again in a moment", 2},
     Code{"not_ready", 503, "wait until /readyz answers 200", 1},
     Code{"audience_loading", 503, "ask again in a moment", 2},
+    Code{"provider_unreachable", 503, "send it again", 10},
     Code{"disk_full", 503, "free space on the server's disk", 10},
     Code{"disk_failed", 503, "look into the server's log", 10},
     Code{"change_pending", 503, "the change is under way; look again in a moment", 2},
@@ -244,8 +263,9 @@ net::Response download(std::string_view content_type, std::string_view name, std
 net::Response page(std::string html) {
   return answer(200, html_type, std::move(html));
 }
-net::Response page_not_found(std::string html) {
-  return answer(404, html_type, std::move(html));
+
+net::Response page_of(const Error& error, std::string html) {
+  return answer(status_of(error.code), html_type, std::move(html));
 }
 
 net::Response problem(const Error& error, const ProblemOptions& options) {

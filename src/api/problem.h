@@ -34,9 +34,10 @@ namespace sojourn::api {
 /// `200` with a file to save as `name`, which needs no quoting; `owner` keeps the bytes.
 [[nodiscard]] net::Response download(std::string_view content_type, std::string_view name,
                                      std::string_view file, std::shared_ptr<const void> owner);
-/// `200` and, for a link that names nothing, `404` with an HTML page.
+/// `200` with an HTML page.
 [[nodiscard]] net::Response page(std::string html);
-[[nodiscard]] net::Response page_not_found(std::string html);
+/// An HTML page with the status of the error's code.
+[[nodiscard]] net::Response page_of(const Error& error, std::string html);
 
 /// What a problem may say besides its Error.
 struct ProblemOptions {

@@ -4,9 +4,12 @@
 #include <array>
 
 #include "api/endpoints/backtest.h"
+#include "api/endpoints/consent.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
+#include "api/endpoints/provider.h"
+#include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/segment_call.h"
 #include "base/text.h"
@@ -31,6 +34,16 @@ constexpr std::size_t import_body = 256 * 1024;
 constexpr std::size_t condition_body = 256 * 1024;
 /// Of an inbound webhook, and of the data that a contact takes along into a journey.
 constexpr std::size_t hook_body = 64 * 1024;
+/// A document of blocks with its data; as much as a definition, and JSON around it.
+constexpr std::size_t render_body = 512 * 1024;
+/// Of a message with its own texts.
+constexpr std::size_t message_body = 640 * 1024;
+/// Of a hosted page: 20 fields of 1,000 bytes, or 200 topics.
+constexpr std::size_t form_body = 64 * 1024;
+/// 1,000 addresses.
+constexpr std::size_t addresses_body = 300 * 1024;
+/// Of what a mail provider tells at once: SendGrid posts up to 768 KB.
+constexpr std::size_t report_body = 1 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -81,8 +94,18 @@ const std::vector<Route>& table() {
       get("/u/{token}", open, reader, e::unsubscribe_page),
       late(Method::post, "/u/{token}", open, reader, small_body, e::unsubscribe),
 
+      // Pages for contacts.
+      get("/p/{token}", open, reader, e::preferences_page),
+      late(Method::post, "/p/{token}", open, reader, form_body, e::choose_preferences),
+      get("/f/{key}", open, reader, e::form_page),
+      {Method::post, "/f/{key}", open, waiter, form_body, e::submit_form},
+      get("/d/{token}", open, reader, e::confirmation_page),
+      {Method::post, "/d/{token}", open, waiter, small_body, e::confirm_signup},
+
       // Webhooks in.
       late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
+      late(Method::post, "/hooks/{provider}/{token}", open, reader, report_body,
+           e::receive_provider_report),
 
       // Management.
       get("/api/v1/setup", open, reader, e::get_setup),
@@ -94,6 +117,9 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
+      read_list("/api/v1/contacts/{id}/consents", e::get_consents),
+      post("/api/v1/contacts/{id}/consents", write, e::write_consent),
+      get("/api/v1/contacts/{id}/export", admin, waiter, e::export_contact),
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
       read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
@@ -130,9 +156,22 @@ const std::vector<Route>& table() {
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),
       get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
+      read_list("/api/v1/campaigns", e::list_campaigns),
+      read_list("/api/v1/campaigns/{key}", e::get_campaign),
+      // Waits where the audience index is being loaded.
+      get("/api/v1/campaigns/{key}/audience", read, waiter, e::count_campaign_audience),
+      read_list("/api/v1/campaigns/{key}/recipients", e::list_campaign_recipients),
+      post("/api/v1/campaigns/{key}/start", write, e::start_campaign),
+      post("/api/v1/campaigns/{key}/cancel", write, e::cancel_campaign),
+      post("/api/v1/campaigns/{key}/pause", write, e::pause_campaign),
+      post("/api/v1/campaigns/{key}/resume", write, e::resume_campaign),
+      post("/api/v1/campaigns/{key}/stop", write, e::stop_campaign),
       read_list("/api/v1/messages", e::list_messages),
+      {Method::post, "/api/v1/messages", write, waiter, message_body, e::request_message},
+      read_list("/api/v1/messages/{id}", e::get_message),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
+      {Method::post, "/api/v1/render", read, reader, render_body, e::render_message},
       read_list("/api/v1/events", e::list_events),
       late(Method::get, "/api/v1/stream", read, reader, 0, e::open_stream),
       read_list("/api/v1/mailbox", e::list_mailbox),
@@ -140,6 +179,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/sending", e::get_sending),
       post("/api/v1/sending/stop", write, e::stop_sending),
       post("/api/v1/sending/resume", write, e::resume_sending),
+      get("/api/v1/provider", admin, reader, e::get_provider),
+      read_list("/api/v1/provider/exchanges", e::list_exchanges),
       read_list("/api/v1/sender-domains", e::list_sender_domains),
       post("/api/v1/sender-domains", admin, e::add_sender_domain),
       read_list("/api/v1/sender-domains/{domain}", e::get_sender_domain),
@@ -147,6 +188,13 @@ const std::vector<Route>& table() {
        e::remove_sender_domain},
       post("/api/v1/sender-domains/{domain}/activate", admin, e::activate_sender_domain),
       post("/api/v1/sender-domains/{domain}/rotate", admin, e::rotate_sender_domain),
+      read_list("/api/v1/sender-domains/{domain}/check", e::get_sender_check),
+      late(Method::post, "/api/v1/sender-domains/{domain}/check", read, reader, small_body,
+           e::check_sender_domain),
+      read_list("/api/v1/suppressions", e::list_suppressions),
+      {Method::post, "/api/v1/suppressions", write, waiter, addresses_body, e::add_suppressions},
+      {Method::post, "/api/v1/suppressions/lift", admin, waiter, addresses_body,
+       e::lift_suppression},
       read_list("/api/v1/jobs", e::list_jobs),
       read_list("/api/v1/jobs/{id}", e::get_job),
       post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),
@@ -264,8 +312,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 7> reserved = {"/api", "/v1",    "/c",     "/u",
-                                                               "/o",   "/hooks", "/assets"};
+  static constexpr std::array<std::string_view, 10> reserved = {
+      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

@@ -65,7 +65,8 @@ class RouteTable {
   std::vector<Pattern> patterns_;
 };
 
-/// True under `/api /v1 /c /u /o /assets`: what has no route there is 404 and never the web app.
+/// True under `/api /v1 /c /d /f /hooks /o /p /u /assets`: what has no route there is 404 and never
+/// the web app.
 [[nodiscard]] bool is_reserved_path(std::string_view path);
 
 /// The limit of each route, for the server to refuse a body before it reads it.

@@ -115,12 +115,12 @@ TEST(Routes, AreNotFoundForOtherPaths) {
 }
 
 TEST(Routes, ReserveTheirPrefixesAndNothingMore) {
-  for (const char* path :
-       {"/api", "/api/v2", "/v1/x", "/c", "/c/x/y", "/u/", "/o", "/hooks/x", "/assets/a"}) {
+  for (const char* path : {"/api", "/api/v2", "/v1/x", "/c", "/c/x/y", "/d/x", "/f/x", "/p/x",
+                           "/u/", "/o", "/hooks/x", "/assets/a"}) {
     EXPECT_TRUE(is_reserved_path(path)) << path;
   }
-  for (const char* path :
-       {"/", "/contacts", "/users", "/overview", "/app-assets/a", "/v1x", "/hooksx"}) {
+  for (const char* path : {"/", "/contacts", "/users", "/overview", "/people", "/forms",
+                           "/definitions", "/app-assets/a", "/v1x", "/hooksx"}) {
     EXPECT_FALSE(is_reserved_path(path)) << path;
   }
 }
@@ -131,6 +131,7 @@ TEST(Routes, LimitABodyByWhatItIsFor) {
   EXPECT_GT(limit(Method::post, "/v1/b"), batch_bytes_max);
   EXPECT_LE(limit(Method::post, "/v1/b"), 2 * batch_bytes_max);
   EXPECT_EQ(limit(Method::post, "/hooks/token"), 64u * 1024);
+  EXPECT_EQ(limit(Method::post, "/hooks/ses/token"), 1u << 20);
   EXPECT_EQ(limit(Method::get, "/api/v1/home"), 0u);
   EXPECT_LE(limit(Method::post, "/no/such/path"), 16u * 1024);
 }

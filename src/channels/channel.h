@@ -38,7 +38,7 @@ struct Outcome {
     accepted,     ///< the peer has taken it over
     deferred,     ///< not taken; try again later
     failed,       ///< refused for good
-    not_started,  ///< leave was refused, or the channel stopped before asking
+    not_started,  ///< leave was refused, the channel stopped before asking, or has no room now
     uncertain,    ///< leave was given, the step was taken, its answer never came
   };
   Kind kind = Kind::failed;
@@ -46,10 +46,14 @@ struct Outcome {
   /// `unreachable`, `sender_auth`, `our_error`, `unknown_permanent`...; empty when accepted.
   std::string reason;
   std::string reply;  ///< the peer's own words, at most 512 bytes, for people to read
-  /// When to try again; absent: by the outbox's back-off for the attempt.
+  /// When to try again; absent: by the outbox's back-off for the attempt. Of what was not started:
+  /// when there may be room.
   std::optional<Duration> retry_after;
   /// True where the address itself is dead and goes on the suppression list.
   bool suppress_address = false;
+  /// True where the domain that the mail is from was refused, not the mail: others from it fare no
+  /// better until somebody has mended its records.
+  bool pause_sender = false;
 };
 
 /// What a channel calls; implemented by the outbox. Thread-safe; must return quickly.
@@ -70,6 +74,13 @@ class Channel {
   virtual void connect(Events& events) = 0;
   /// How many more hand-offs may be started now. The outbox asks again after each `finished`.
   [[nodiscard]] virtual int capacity() const = 0;
+  /// Zero: a mail to `address` may be started now, as far as is known. Else how long to wait before
+  /// asking again, since whoever takes its mails has no room; those who ask one after the other are
+  /// told instants one after the other. Thread-safe.
+  [[nodiscard]] virtual Duration wait_for(std::string_view address) {
+    static_cast<void>(address);
+    return {};
+  }
   /// Takes a hand-off. Only while capacity() > 0.
   virtual void start(Handoff handoff) = 0;
   virtual void answer_leave(messages::MessageId id, bool granted) = 0;

@@ -55,7 +55,8 @@ int explain(const Server& server, const ExplainFlags& flags) {
   char separator = '?';
   for (const auto& [name, value] :
        {std::pair("journey", &flags.journey), std::pair("step", &flags.step),
-        std::pair("segment", &flags.segment), std::pair("message", &flags.message)}) {
+        std::pair("segment", &flags.segment), std::pair("campaign", &flags.campaign),
+        std::pair("message", &flags.message)}) {
     if (value->empty()) continue;
     path += fmt::format("{}{}={}", separator, name, percent_encoded(*value));
     separator = '&';

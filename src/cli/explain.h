@@ -13,6 +13,7 @@ struct ExplainFlags {
   std::string journey;
   std::string step;
   std::string segment;
+  std::string campaign;
   std::string message;
   bool json = false;
 };

@@ -10,19 +10,23 @@
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/bounce.h"
+#include "cli/campaign.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
+#include "cli/contact_export.h"
 #include "cli/experiment.h"
 #include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/history.h"
 #include "cli/pause.h"
 #include "cli/render.h"
+#include "cli/render_document.h"
 #include "cli/rollback.h"
 #include "cli/segment_count.h"
 #include "cli/segment_eval.h"
 #include "cli/sender_domain.h"
 #include "cli/serve.h"
+#include "cli/suppression.h"
 #include "cli/test_command.h"
 #include "cli/transfer.h"
 #include "cli/when.h"
@@ -144,10 +148,32 @@ void add_companies(CLI::App& program, sojourn::cli::CompaniesFlags& flags,
       ->capture_default_str();
 }
 
-void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
-  CLI::App* render = program.add_subcommand("render", "render a Liquid template, without a server");
+void add_campaign(CLI::App& program, sojourn::cli::CampaignFlags& flags) {
+  CLI::App* campaign =
+      program.add_subcommand("campaign", "send campaigns, and see what became of them");
+  campaign->require_subcommand(1);
+  const auto add = [&](const std::string& action, const std::string& what) {
+    CLI::App* one = campaign->add_subcommand(action, what);
+    one->callback([&flags, action] { flags.action = action; });
+    if (action != "list") one->add_option("CAMPAIGN", flags.key, "key of the campaign")->required();
+    return one;
+  };
+  add("list", "each with its state");
+  add("show", "one, with what was left out and why");
+  add("start", "send it, at the time of its schedule")
+      ->add_option("--hold", flags.hold, "how long it waits for second thoughts; without it 60s");
+  add("cancel", "do not send it after all, while it waits");
+  add("pause", "let none of its messages go");
+  add("resume", "let it go on");
+  add("stop", "end it: what waits is cancelled");
+}
+
+void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags,
+                sojourn::cli::RenderDocumentFlags& document_flags) {
+  CLI::App* render = program.add_subcommand(
+      "render", "render a Liquid template or a document of blocks, without a server");
   CLI::Option* source = render->add_option("--template", flags.source, "file of the template");
-  render->add_option("--data", flags.data, "JSON object: what the template sees")->needs(source);
+  render->add_option("--data", flags.data, "JSON object: what the template sees");
   render->add_option("--partials", flags.partials, "folder of NAME.liquid for render and include")
       ->needs(source);
   render->add_flag("--strict", flags.strict, "errors end the render instead of being printed")
@@ -155,6 +181,25 @@ void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags) {
   render->add_flag("--html", flags.html, "escape what is printed")->needs(source);
   render->add_flag("--batch", flags.batch,
                    "JSON lines from standard input: template, data, templates, strict, html");
+  CLI::Option* document =
+      render->add_option("--document", document_flags.document,
+                         "file of a document of blocks, or of the definition of a template");
+  document->excludes(source);
+  render
+      ->add_option("--workspace", document_flags.folder,
+                   "folder with the brands and saved blocks that it names")
+      ->needs(document);
+  render->add_option("--language", document_flags.language, "such as de-AT")->needs(document);
+  render->add_option("--address", document_flags.address, "postal address of the workspace")
+      ->needs(document);
+  render->add_option("--at", document_flags.at, "the instant of sending; without it now")
+      ->needs(document);
+  render
+      ->add_flag("--check", document_flags.check,
+                 "print what should be looked at; exit code 1 where that is an error")
+      ->needs(document);
+  render->add_flag("--text", document_flags.text, "print the text part")->needs(document);
+  render->add_flag("--json", document_flags.json, "print all of it as JSON")->needs(document);
 }
 
 /// 2, as shells and most tools have it; but 1 of `plan`, whose 2 says that something would change.
@@ -166,10 +211,29 @@ int usage_exit_code(int argument_count, char** arguments) {
 void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags) {
   CLI::App* domain =
       program.add_subcommand("domain", "the domains that mails are sent from, and their DKIM keys");
-  domain->add_option("ACTION", flags.action, "list, add, show, activate, rotate or remove")
+  domain->add_option("ACTION", flags.action, "list, add, show, check, activate, rotate or remove")
       ->required()
-      ->check(CLI::IsMember({"list", "add", "show", "activate", "rotate", "remove"}));
+      ->check(CLI::IsMember({"list", "add", "show", "check", "activate", "rotate", "remove"}));
   domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
+}
+
+void add_suppression(CLI::App& program, sojourn::cli::SuppressionFlags& flags) {
+  CLI::App* suppression =
+      program.add_subcommand("suppression", "the addresses that must not be written to");
+  suppression->add_option("ACTION", flags.action, "list, add, lift or import")
+      ->required()
+      ->check(CLI::IsMember({"list", "add", "lift", "import"}));
+  suppression->add_option("ADDRESS|FILE", flags.subject, "of import a file with one a line");
+  suppression->add_option("--topic", flags.topic, "only marketing of this topic");
+  suppression->add_option("--note", flags.note, "why");
+}
+
+void add_contact_export(CLI::App& program, sojourn::cli::ContactExportFlags& flags) {
+  CLI::App* contact = program.add_subcommand("contact", "work with one contact");
+  contact->require_subcommand(1);
+  CLI::App* one = contact->add_subcommand("export", "all that is stored of a contact, as JSON");
+  one->add_option("CONTACT", flags.contact, "its id or user id")->required();
+  one->add_option("--out", flags.file, "file; without it standard output");
 }
 
 }  // namespace
@@ -231,6 +295,7 @@ int main(int argument_count, char** arguments) {
   explain->add_option("--journey", explain_flags.journey, "entered or not");
   explain->add_option("--step", explain_flags.step, "of the journey: reached, and sent, or not");
   explain->add_option("--segment", explain_flags.segment, "in it or not");
+  explain->add_option("--campaign", explain_flags.campaign, "sent or not");
   explain->add_option("--message", explain_flags.message, "id, key or template: sent or not");
   explain->add_flag("--json", explain_flags.json, "print the server's answer");
   cli::SegmentEvalFlags eval_flags;
@@ -303,11 +368,17 @@ int main(int argument_count, char** arguments) {
       ->check(CLI::IsMember({"send", "skip", "replan"}))
       ->capture_default_str();
   resume->add_option("--over", resume_flags.over, "of send: spread over so long, at most 7d");
+  cli::CampaignFlags campaign_flags;
+  add_campaign(program, campaign_flags);
   cli::CompaniesFlags companies_flags;
   cli::CompanyFlags company_flags;
   add_companies(program, companies_flags, company_flags);
   cli::SenderDomainFlags domain_flags;
   add_sender_domain(program, domain_flags);
+  cli::SuppressionFlags suppression_flags;
+  add_suppression(program, suppression_flags);
+  cli::ContactExportFlags contact_flags;
+  add_contact_export(program, contact_flags);
   std::string resulting;
   CLI::App* results =
       program.add_subcommand("results", "what came of the arms of a journey's splits");
@@ -319,15 +390,17 @@ int main(int argument_count, char** arguments) {
   winner->add_option("ARM", winner_flags.arm, "name of the arm that everybody takes from now on");
   winner->add_flag("--clear", winner_flags.clears, "take the winner back: the split goes on");
   cli::RenderFlags render_flags;
-  add_render(program, render_flags);
+  cli::RenderDocumentFlags render_document_flags;
+  add_render(program, render_flags, render_document_flags);
   cli::ImportFlags import_flags;
   add_import(program, import_flags);
   cli::ExportFlags export_flags;
   FolderExportFlags folder_export;
   add_export(program, export_flags, folder_export);
   program.footer(
-      "plan, apply, pause, resume, results, winner, export, history, rollback, backfill,\n"
-      "backtest, explain, companies, company, domain, backup, import and segment count talk\n"
+      "plan, apply, pause, resume, campaign, results, winner, export, history, rollback,\n"
+      "backfill, backtest, explain, companies, company, domain, backup, import and segment count "
+      "talk\n"
       "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
       "in SOJOURN_API_KEY.");
 
@@ -371,12 +444,19 @@ int main(int argument_count, char** arguments) {
   if (*eval) return cli::segment_eval(eval_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
+  if (program.got_subcommand("suppression")) return cli::suppression(server, suppression_flags);
+  if (program.got_subcommand("contact")) return cli::export_contact(server, contact_flags);
   if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
-  if (program.got_subcommand("render")) return cli::render(render_flags);
+  if (program.got_subcommand("render")) {
+    if (render_document_flags.document.empty()) return cli::render(render_flags);
+    render_document_flags.data = render_flags.data;
+    return cli::render_document(render_document_flags);
+  }
   if (*bounce) return cli::bounce_parse(bounce_flags);
   if (*agent) return cli::agent_classify();
+  if (program.got_subcommand("campaign")) return cli::campaign(server, campaign_flags);
   if (*pause) return cli::pause(server, paused);
   if (*results) return cli::results(server, resulting);
   if (*winner) return cli::winner(server, winner_flags);

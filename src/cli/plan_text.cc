@@ -111,6 +111,10 @@ PlanOutcome print_plan(const Value& plan, const PlannedFolder& folder) {
     ++outcome.problems;
     print_problem(problem);
   }
+  for (const Value& warning : list_member(plan, "warnings")) {
+    fmt::print("look at ");
+    print_problem(warning);
+  }
   print_reach(plan);
   print_set_aside(plan);
   if (is_silent && outcome.problems == 0) fmt::print("nothing changes\n");

@@ -15,16 +15,43 @@ int fail(const Error& error) {
 }
 
 /// As a zone file has it: a value that is too long for one string stands in several.
+std::string quoted(const Value& record) {
+  std::string strings;
+  for (const Value& part : list_member(record, "strings")) {
+    const std::string* text = part.as_string();
+    strings += fmt::format(" \"{}\"", text == nullptr ? "" : *text);
+  }
+  return strings;
+}
+
 void print_records(const Value& domain, std::string_view list) {
   for (const Value& record : list_member(domain, list)) {
-    std::string strings;
-    for (const Value& part : list_member(record, "strings")) {
-      const std::string* text = part.as_string();
-      strings += fmt::format(" \"{}\"", text == nullptr ? "" : *text);
-    }
-    fmt::print("\n{}. {}{}\n  ; {}\n", shown(record, "name"), shown(record, "type"), strings,
+    fmt::print("\n{}. {}{}\n  ; {}\n", shown(record, "name"), shown(record, "type"), quoted(record),
                shown(record, "note"));
   }
+}
+
+/// 1 where something failed.
+int print_report(const Value& report) {
+  for (const Value& finding : list_member(report, "findings")) {
+    fmt::print("{:<8} {:<8} {}  ({})\n", shown(finding, "check"), shown(finding, "status"),
+               shown(finding, "message"), shown(finding, "code"));
+    const std::string name = shown(finding, "name");
+    for (const Value& text : list_member(finding, "found")) {
+      const std::string* found = text.as_string();
+      fmt::print("  found at {}: {}\n", name, found == nullptr ? "" : *found);
+    }
+    if (const std::string* expected = text_member(finding, "expected")) {
+      fmt::print("  expected: {}\n", *expected);
+    }
+    for (const Value& record : list_member(finding, "publish")) {
+      const bool text = shown(record, "type") == "TXT";
+      fmt::print("  publish: {}. {}{}\n", shown(record, "name"), shown(record, "type"),
+                 text ? quoted(record) : " " + shown(record, "value"));
+    }
+  }
+  fmt::print("{}: {}\n", shown(report, "domain"), shown(report, "state"));
+  return shown(report, "state") == "failed" ? 1 : 0;
 }
 
 void print_domain(const Value& domain) {
@@ -71,6 +98,7 @@ int sender_domain(const Server& server, const SenderDomainFlags& flags) {
                flags.domain);
     return 0;
   }
+  if (flags.action == "check") return print_report(*domain);
   print_domain(*domain);
   return 0;
 }

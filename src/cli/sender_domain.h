@@ -10,11 +10,12 @@
 namespace sojourn::cli {
 
 struct SenderDomainFlags {
-  std::string action;  ///< `list`, `add`, `show`, `activate`, `rotate`, `remove`
+  std::string action;  ///< `list`, `add`, `show`, `activate`, `check`, `rotate`, `remove`
   std::string domain;  ///< of all but `list`
 };
 
-/// Prints the domain with the DNS records to publish.
+/// Prints the domain with the DNS records to publish; of `check` what DNS says, and 1 where a look
+/// failed.
 int sender_domain(const Server& server, const SenderDomainFlags& flags);
 
 }  // namespace sojourn::cli

@@ -14,15 +14,24 @@
 #include "api/endpoints/backtest_work.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "channels/connector/exchange_journal.h"
 #include "channels/email/smtp_channel.h"
 #include "channels/inbox/inbox_channel.h"
+#include "channels/mail_dns/sender_dns_checks.h"
 #include "channels/mime/mail_signer.h"
+#include "channels/providers/provider_channel.h"
+#include "channels/providers/report_reader.h"
 #include "channels/webhook/webhook_caller.h"
 #include "cli/embedded_files.h"
+#include "cli/mail_intake.h"
 #include "cli/secret.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
+#include "net/dns.h"
 #include "net/http_server.h"
+#include "net/web_client.h"
+#include "runtime/campaign_audience.h"
+#include "runtime/campaigns.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
 #include "runtime/sender_domains.h"
@@ -38,6 +47,8 @@ namespace {
 using channels::Channel;
 using channels::email::SmtpChannel;
 using channels::inbox::InboxChannel;
+using channels::mail_dns::SenderDnsChecks;
+using channels::providers::ProviderChannel;
 using channels::webhook::WebhookCaller;
 using runtime::WorkspaceRuntime;
 
@@ -119,6 +130,15 @@ class Program {
         }));
     server_ = std::move(server);
 
+    Result<std::unique_ptr<net::DnsClient>> dns =
+        net::DnsClient::create({.servers = settings_.dns_servers});
+    if (!dns) return failure(dns.error().code, "SOJOURN_DNS: " + dns.error().message);
+    dns_ = std::move(*dns);
+    mail_web_ =
+        std::make_unique<net::WebClient>(net::WebClient::Options{.guard = settings_.mail_guard});
+    sender_checks_ = std::make_unique<SenderDnsChecks>(
+        *dns_, channels::mail_dns::fetch_mta_sts_over(*mail_web_), clock_,
+        SenderDnsChecks::Options{.hosts = settings_.sends_from, .hello_name = own_mail_domain()});
     TRY_VOID(make_channel(folder));
     webhooks_ = std::make_unique<WebhookCaller>(
         WebhookCaller::Options{.guard = settings_.webhook_guard,
@@ -139,7 +159,8 @@ class Program {
                                {.sender = {.public_url = settings_.public_url,
                                            .listen_url = own_url(),
                                            .from = settings_.from,
-                                           .postal_address = settings_.postal_address},
+                                           .postal_address = settings_.postal_address,
+                                           .return_domain = settings_.return_domain},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
     TRY_VOID(add_jobs(folder));
@@ -157,18 +178,32 @@ class Program {
                   {.runtime = *runtime_,
                    .transfers = *transfers_,
                    .sender_domains = *sender_domains_,
+                   .sender_checks = *sender_checks_,
                    .captured_mails = inbox_,
+                   .provider_hooks = report_reader_.get(),
+                   .exchanges = report_reader_ == nullptr ? nullptr : &exchanges_,
                    .real_clock = real_clock_,
                    .web_files = web_files_,
                    .settings = {.public_url = settings_.public_url,
                                 .trusted_proxies = settings_.trusted_proxies,
                                 .version = SOJOURN_VERSION,
                                 .sender_address = settings_.from.address,
+                                .postal_address = settings_.postal_address,
                                 .secret_file = settings_.secret.empty() ? folder + "/secret.key"
                                                                         : std::string(),
                                 .demo = !settings_.flags.demo.empty(),
                                 .captures_mail = settings_.smtp_url.empty()}}));
     api_ = std::move(made);
+    if (!settings_.return_domain.empty()) {
+      TRY(intake, MailIntake::create(*runtime_, {.domain = settings_.return_domain,
+                                                 .smtp = settings_.return_smtp,
+                                                 .maildir = settings_.return_maildir}));
+      intake_ = std::move(intake);
+      intake_->start();
+      if (intake_->smtp_port() != 0) {
+        log::info("listening for mail that comes back", {{"port", intake_->smtp_port()}});
+      }
+    }
     server_->start();
     return {};
   }
@@ -181,7 +216,10 @@ class Program {
   /// From the edge inwards: nobody is refused while the part behind still works.
   void stop() {
     if (server_ != nullptr) server_->stop(stop_grace);
+    if (intake_ != nullptr) intake_->stop();
+    if (report_reader_ != nullptr) report_reader_->stop();
     if (api_ != nullptr) api_->stop();
+    if (sender_checks_ != nullptr) sender_checks_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
@@ -207,10 +245,18 @@ class Program {
     jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
     jobs.add_kind(std::string(runtime::snapshot_kind),
                   std::make_unique<runtime::SnapshotWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::campaign_audience_kind),
+                  std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),
                   std::make_unique<runtime::ExportWork>(*runtime_, *transfers_));
     jobs.add_kind(std::string(api::backtest_kind), std::make_unique<api::BacktestWork>(*runtime_));
     return {};
+  }
+
+  /// By what we greet other mail servers.
+  [[nodiscard]] std::string own_mail_domain() const {
+    const std::string& sender = settings_.from.address;
+    return sender.substr(sender.rfind('@') + 1);
   }
 
   Result<void> make_channel(const std::string& folder) {
@@ -220,12 +266,38 @@ class Program {
       channel_ = std::move(inbox);
       return {};
     }
-    const std::string& sender = settings_.from.address;
+    if (channels::providers::is_provider_url(settings_.smtp_url)) {
+      TRY(provider,
+          ProviderChannel::create(
+              {.url = settings_.smtp_url, .guard = settings_.mail_guard, .signer = &signer_},
+              {.product = clock_, .real = real_clock_}, exchanges_));
+      channel_ = std::move(provider);
+      return make_report_reader();
+    }
+    const auto mta_sts = channels::mail_dns::fetch_mta_sts_over(*mail_web_);
     TRY(smtp, SmtpChannel::create({.url = settings_.smtp_url,
-                                   .hello_name = sender.substr(sender.rfind('@') + 1),
-                                   .signer = &signer_},
+                                   .hello_name = own_mail_domain(),
+                                   .signer = &signer_,
+                                   .rules = settings_.reply_rules,
+                                   .providers = settings_.providers,
+                                   .guard = settings_.mail_guard,
+                                   .dns = dns_.get(),
+                                   .fetch_policy = mta_sts},
                                   clock_));
     channel_ = std::move(smtp);
+    return {};
+  }
+
+  Result<void> make_report_reader() {
+    auto reader = channels::providers::ReportReader::create({.url = settings_.smtp_url,
+                                                             .key = settings_.provider_webhook_key,
+                                                             .guard = settings_.mail_guard},
+                                                            real_clock_);
+    if (!reader) {
+      return failure(reader.error().code,
+                     "SOJOURN_PROVIDER_WEBHOOK_KEY: " + reader.error().message);
+    }
+    report_reader_ = std::move(*reader);
     return {};
   }
 
@@ -235,14 +307,20 @@ class Program {
   const api::WebFiles web_files_{embedded_files()};
   // In the order of need: what stands later uses what stands before.
   channels::mime::MailSigner signer_;
+  channels::connector::ExchangeJournal exchanges_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<net::DnsClient> dns_;
+  std::unique_ptr<net::WebClient> mail_web_;
+  std::unique_ptr<SenderDnsChecks> sender_checks_;
   std::unique_ptr<Channel> channel_;
+  std::unique_ptr<channels::providers::ReportReader> report_reader_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WebhookCaller> webhooks_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
   std::unique_ptr<runtime::SenderDomains> sender_domains_;
   std::unique_ptr<api::Api> api_;
+  std::unique_ptr<MailIntake> intake_;
   std::unique_ptr<net::HttpServer> server_;
 };
 

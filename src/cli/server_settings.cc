@@ -6,6 +6,7 @@
 
 #include "api/segment_call.h"
 #include "base/text.h"
+#include "cli/text_file.h"
 #include "domain/contacts/attributes.h"
 
 namespace sojourn::cli {
@@ -28,6 +29,28 @@ Result<std::string> read_public_url(std::string url) {
   return url;
 }
 
+Result<net::AddressGuard> read_guard(const char* name, const Environment& environment) {
+  const std::string allowed = environment(name);
+  Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
+  if (!guard) return refuse(name, allowed, "cannot be read: " + guard.error().message);
+  return guard;
+}
+
+/// A file of the operator that goes before a table of ours.
+template <typename Table>
+Result<void> read_table(const char* name, const Environment& environment, Table& table) {
+  const std::string path = environment(name);
+  if (path.empty()) return {};
+  const Result<std::string> text = read_text(path);
+  if (!text) return refuse(name, path, "cannot be read: " + text.error().message);
+  Result<Table> parsed = Table::parse(*text);
+  if (!parsed) return refuse(name, path, fmt::format("({}): {}", path, parsed.error().message));
+  table = std::move(*parsed);
+  return {};
+}
+/// A reply path has at most 256 characters (RFC 5321 §4.5.3.1.3), 65 of them before the domain.
+constexpr std::size_t return_domain_max = 189;
+
 /// Fewer than a batch may hold could never be taken; more would keep senders waiting for minutes.
 constexpr std::size_t queue_max_min = api::batch_items_max;
 constexpr std::size_t queue_max_max = 10'000'000;
@@ -43,6 +66,43 @@ Result<std::size_t> read_queue_max(const std::string& text, std::size_t without)
                   fmt::format("must be a number from {} to {}", queue_max_min, queue_max_max));
   }
   return count;
+}
+
+/// A host name of at least two labels, in lower case; local parts with a token stand before it.
+Result<std::string> read_return_domain(const std::string& text) {
+  if (text.empty()) return text;
+  const std::string address = contacts::normalise_email("b@" + text);
+  if (address.size() < 2 || text.size() > return_domain_max) {
+    return refuse("SOJOURN_RETURN_DOMAIN", text,
+                  fmt::format("must be a domain such as b.example.com of at most {} characters",
+                              return_domain_max));
+  }
+  return address.substr(2);
+}
+
+Result<void> read_returns(const Environment& environment, ServerSettings& settings) {
+  TRY(domain, read_return_domain(environment("SOJOURN_RETURN_DOMAIN")));
+  settings.return_domain = std::move(domain);
+  settings.return_smtp = environment("SOJOURN_RETURN_SMTP");
+  settings.return_maildir = environment("SOJOURN_RETURN_MAILDIR");
+  const bool takes = !settings.return_smtp.empty() || !settings.return_maildir.empty();
+  if (takes && settings.return_domain.empty()) {
+    return refuse("SOJOURN_RETURN_DOMAIN", "",
+                  "must be set with SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR");
+  }
+  // Reports that nobody takes would be lost to `from`, which has had them until now.
+  if (!takes && !settings.return_domain.empty()) {
+    return refuse("SOJOURN_RETURN_DOMAIN", settings.return_domain,
+                  "needs SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR, which take its mail");
+  }
+  if (!settings.return_smtp.empty()) {
+    const Result<net::HostPort> listen = net::parse_host_port(settings.return_smtp);
+    if (!listen) {
+      return refuse("SOJOURN_RETURN_SMTP", settings.return_smtp,
+                    "must be an address such as 0.0.0.0:25");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -90,14 +150,24 @@ Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment&
   TRY(mailbox, parse_mailbox(from.empty() ? "Sojourn <hello@sojourn.example>" : from));
   settings.from = std::move(mailbox);
   settings.postal_address = environment("SOJOURN_POSTAL_ADDRESS");
+  TRY_VOID(read_returns(environment, settings));
   settings.secret = environment("SOJOURN_SECRET");
   TRY(proxies, net::TrustedProxies::parse(environment("SOJOURN_TRUSTED_PROXIES")));
   settings.trusted_proxies = std::move(proxies);
-  const std::string allowed = environment("SOJOURN_WEBHOOK_ALLOW");
-  Result<net::AddressGuard> guard = net::AddressGuard::parse(allowed);
-  if (!guard)
-    return refuse("SOJOURN_WEBHOOK_ALLOW", allowed, "cannot be read: " + guard.error().message);
-  settings.webhook_guard = std::move(*guard);
+  TRY(webhook_guard, read_guard("SOJOURN_WEBHOOK_ALLOW", environment));
+  settings.webhook_guard = std::move(webhook_guard);
+  TRY(mail_guard, read_guard("SOJOURN_MAIL_ALLOW", environment));
+  settings.mail_guard = std::move(mail_guard);
+  settings.dns_servers = environment("SOJOURN_DNS");
+  const std::string hosts = environment("SOJOURN_SENDS_FROM");
+  auto sends_from = channels::mail_dns::parse_sending_hosts(hosts);
+  if (!sends_from) {
+    return refuse("SOJOURN_SENDS_FROM", hosts, "cannot be read: " + sends_from.error().message);
+  }
+  settings.sends_from = std::move(*sends_from);
+  TRY_VOID(read_table("SOJOURN_REPLY_RULES", environment, settings.reply_rules));
+  TRY_VOID(read_table("SOJOURN_PROVIDERS", environment, settings.providers));
+  settings.provider_webhook_key = environment("SOJOURN_PROVIDER_WEBHOOK_KEY");
   TRY(queue_max, read_queue_max(environment("SOJOURN_QUEUE_MAX"), settings.queue_max));
   settings.queue_max = queue_max;
   settings.bootstrap.write_key = environment("SOJOURN_WRITE_KEY");

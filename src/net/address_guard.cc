@@ -57,11 +57,6 @@ bool any_contains(const std::vector<AddressRange>& ranges, const IpAddress& addr
                      [&](const AddressRange& range) { return range.contains(address); });
 }
 
-bool is_mapped_v4(const IpAddress& address) {
-  static constexpr IpAddress prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  return std::equal(prefix.begin(), prefix.begin() + 12, address.begin());
-}
-
 }  // namespace
 
 bool is_public_address(const IpAddress& address) {

@@ -43,4 +43,9 @@ std::optional<AddressRange> parse_address_range(std::string_view text) {
   return range;
 }
 
+bool is_mapped_v4(const IpAddress& address) {
+  static constexpr IpAddress prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return std::equal(prefix.begin(), prefix.begin() + 12, address.begin());
+}
+
 }  // namespace sojourn::net

@@ -20,4 +20,7 @@ struct AddressRange {
 /// Reads `10.0.0.0/8`, `192.0.2.7`, `fd00::/8`. Absent where it is neither address nor range.
 [[nodiscard]] std::optional<AddressRange> parse_address_range(std::string_view text);
 
+/// True for an IPv4 address, which IpAddress holds in its mapped form.
+[[nodiscard]] bool is_mapped_v4(const IpAddress& address);
+
 }  // namespace sojourn::net

@@ -1,5 +1,7 @@
 #include "net/tcp_client.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "base/ensure.h"
+#include "net/event_loop_state.h"
 
 namespace sojourn::net {
 namespace {
@@ -31,12 +34,6 @@ SteadyClock::time_point steady_after(Duration duration) {
 }
 
 }  // namespace
-
-struct EventLoop::State {
-  asio::io_context context{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
-  std::thread thread;
-};
 
 EventLoop::EventLoop() : state_(std::make_unique<State>()) {
   state_->thread = std::thread([this] { state_->context.run(); });
@@ -305,6 +302,18 @@ void TcpClient::State::close() {
   deadline_timer.cancel();
 }
 
+AcceptedSocket::AcceptedSocket(int descriptor, bool is_v6, std::string peer)
+    : descriptor_(descriptor), is_v6_(is_v6), peer_(std::move(peer)) {}
+
+AcceptedSocket::AcceptedSocket(AcceptedSocket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      is_v6_(other.is_v6_),
+      peer_(std::move(other.peer_)) {}
+
+AcceptedSocket::~AcceptedSocket() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 TcpClient::TcpClient(EventLoop& loop, TcpEvents& events)
     : state_(std::make_shared<State>(loop.state_->context, events)) {}
 
@@ -315,6 +324,15 @@ TcpClient::~TcpClient() {
 void TcpClient::connect(const Server& server, Duration timeout) {
   expire_after(timeout);
   state_->resolve(server);
+}
+
+void TcpClient::serve(AcceptedSocket socket) {
+  error_code error;
+  state_->socket.assign(socket.is_v6_ ? tcp::v6() : tcp::v4(), socket.descriptor_, error);
+  if (error) return state_->fail(TcpFailure::Kind::closed, error.message());
+  socket.descriptor_ = -1;  // the socket's now
+  state_->socket.set_option(tcp::no_delay(true), error);
+  state_->read();
 }
 
 void TcpClient::write(std::string bytes) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// An outgoing TCP connection without blocking, with TLS where asked for, and the loop it runs on.
+/// A TCP connection without blocking, with TLS where asked for, and the loop it runs on.
 ///
 /// Everything of one loop happens on one thread: events come from it, and all calls except
 /// EventLoop::post and EventLoop::stop must be made on it. So nothing here needs a lock.
@@ -54,6 +54,7 @@ class EventLoop {
 
  private:
   friend class TcpClient;
+  friend class TcpListener;
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -104,6 +105,24 @@ class TcpEvents {
   virtual void failed(const TcpFailure& failure) = 0;
 };
 
+/// A connection that a TcpListener has accepted and nobody serves yet. Closed with it.
+class AcceptedSocket {
+ public:
+  /// Takes the descriptor over. `peer`: the address of who connected, without port.
+  AcceptedSocket(int descriptor, bool is_v6, std::string peer);
+  AcceptedSocket(AcceptedSocket&& other) noexcept;
+  AcceptedSocket& operator=(AcceptedSocket&&) = delete;
+  ~AcceptedSocket();
+
+  [[nodiscard]] const std::string& peer() const { return peer_; }
+
+ private:
+  friend class TcpClient;
+  int descriptor_;
+  bool is_v6_;
+  std::string peer_;
+};
+
 class TcpClient {
  public:
   struct Server {
@@ -122,7 +141,10 @@ class TcpClient {
   /// the whole until expire_after() is called. Nagle's delay is off. Once per client.
   void connect(const Server& server, Duration timeout);
 
-  /// Queues bytes; written() follows once the queue is empty. After connected() only.
+  /// Serves an accepted connection, instead of connect(); there is no connected(). Once per client.
+  void serve(AcceptedSocket socket);
+
+  /// Queues bytes; written() follows once the queue is empty. After connected() or serve() only.
   void write(std::string bytes);
 
   /// Turns the connection into TLS. Bytes that came unencrypted and were not yet given to

@@ -23,6 +23,9 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr Duration connect_timeout_max = Duration::seconds(10);
+/// Servers commonly close connections that idle for longer, and proxies in between sooner than they
+/// say: a request that must not go out twice takes a young connection.
+constexpr long idle_seconds_max_once = 5;
 /// send() and stop() wake the thread; this only bounds what a lost wake-up could cost.
 constexpr int poll_ms_max = 1000;
 
@@ -121,6 +124,7 @@ struct Transfer {
   HeaderList headers = {};
   WebResponse response = {};
   std::size_t header_bytes = 0;
+  std::size_t body_read = 0;  ///< by libcurl, where it reads the body by give_body()
   bool address_refused = false;
   bool body_cut = false;
 };
@@ -135,10 +139,28 @@ std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* us
   return taken;
 }
 
-std::size_t take_header(char*, std::size_t size, std::size_t count, void* user) {
+std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   transfer.header_bytes += size * count;
-  return transfer.header_bytes > web_header_bytes_max ? 0 : size * count;
+  if (transfer.header_bytes > web_header_bytes_max) return 0;
+  const std::string_view line(bytes, size * count);
+  if (line.starts_with("HTTP/")) transfer.response.headers = {};
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos && colon > 0) {
+    transfer.response.headers.add(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+  }
+  return size * count;
+}
+
+/// libcurl cannot go back in what it read here (there is no CURLOPT_SEEKFUNCTION): once it has read
+/// a byte it gives up where it would else send the request again.
+std::size_t give_body(char* to, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string& body = transfer.request.body;
+  const std::size_t given = std::min(size * count, body.size() - transfer.body_read);
+  std::memcpy(to, body.data() + transfer.body_read, given);
+  transfer.body_read += given;
+  return given;
 }
 
 /// Here and nowhere else a connection begins: the address is the one that is connected to.
@@ -151,6 +173,10 @@ curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+bool is_read_once(const WebRequest& request) {
+  return request.repeat == WebRepeat::never && !request.body.empty();
+}
+
 void set_request(Transfer& transfer) {
   CURL* const easy = transfer.easy.get();
   const WebRequest& request = transfer.request;
@@ -160,7 +186,12 @@ void set_request(Transfer& transfer) {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else if (!has_no_body) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    if (is_read_once(request)) {
+      curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+      curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
+    } else {
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    }
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
   }
@@ -182,6 +213,9 @@ void set_rules(Transfer& transfer, Duration timeout) {
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.ms));
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::min(timeout, connect_timeout_max).ms));
+  if (transfer.request.repeat == WebRepeat::never) {
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, idle_seconds_max_once);
+  }
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -196,7 +230,10 @@ std::optional<std::string> redirect_of(const Transfer& transfer, long status) {
   const bool is_get = transfer.request.method == "GET";
   const bool may_move = status == 301 || status == 302 || status == 303;
   if (!keeps_the_request && !(is_get && may_move)) return std::nullopt;
-  if (transfer.redirects == web_redirects_max) return std::nullopt;
+  if (transfer.request.repeat == WebRepeat::never) return std::nullopt;
+  if (transfer.redirects >= std::min(transfer.request.redirects_max, web_redirects_max)) {
+    return std::nullopt;
+  }
   char* target = nullptr;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_REDIRECT_URL, &target);
   if (target == nullptr) return std::nullopt;
@@ -207,10 +244,21 @@ std::optional<std::string> redirect_of(const Transfer& transfer, long status) {
   return url;
 }
 
+bool may_have_arrived(const Transfer& transfer) {
+  if (is_read_once(transfer.request)) {
+    return transfer.body_read == transfer.request.body.size();
+  }
+  curl_off_t before_the_request = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_PRETRANSFER_TIME_T, &before_the_request);
+  return before_the_request > 0;
+}
+
 void read_failure(Transfer& transfer, CURLcode code) {
   WebResponse& response = transfer.response;
   response.status = 0;
   response.body.clear();
+  response.headers = {};
+  response.may_have_arrived = may_have_arrived(transfer);
   response.reason = curl_easy_strerror(code);
   if (transfer.address_refused) {
     response.failure = WebFailure::refused;

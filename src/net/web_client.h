@@ -18,8 +18,24 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "net/address_guard.h"
+#include "net/http_message.h"
 
 namespace sojourn::net {
+
+/// Followed only to the same scheme, host and port, and only where method and body stay as they
+/// are: 307 and 308, for GET also 301, 302 and 303. Any other redirect is an answer like others, so
+/// that what was meant for one host is not handed to another.
+inline constexpr int web_redirects_max = 3;
+
+/// What happens where a connection that was used before breaks without a byte of an answer: the
+/// peer may have closed it while it idled, or may have taken the request.
+enum class WebRepeat : std::uint8_t {
+  harmless,  ///< the request goes out once more over another connection
+  /// It may have reached the peer once, and does not a second time: of a request that was written
+  /// whole nothing more is tried, no redirect is followed, and connections that have been idle for
+  /// some seconds are not used, since those are what peers close.
+  never,
+};
 
 struct WebRequest {
   std::string method = "GET";
@@ -28,6 +44,8 @@ struct WebRequest {
   std::string body = {};
   /// Of the whole exchange, redirects included, from the moment it leaves the queue.
   Duration timeout = Duration::seconds(30);
+  int redirects_max = web_redirects_max;  ///< fewer than that, where a protocol follows none
+  WebRepeat repeat = WebRepeat::harmless;
 };
 
 /// Why there is no answer, by what a caller can do about it.
@@ -46,15 +64,15 @@ struct WebResponse {
   Duration retry_after = {};
   WebFailure failure = WebFailure::none;
   std::string reason = {};  ///< of the failure, for a person
+  /// Of a failure: the whole request was written, so the peer may have acted on it all the same.
+  /// False: it cannot have.
+  bool may_have_arrived = false;
+  Headers headers = {};  ///< of the answer; those of informational answers (1xx) are left out
 };
 
 inline constexpr std::size_t web_body_bytes_max = 64 * 1024;
 /// Heads of all answers of one exchange together; ten times what servers commonly accept.
 inline constexpr std::size_t web_header_bytes_max = 64 * 1024;
-/// Followed only to the same scheme, host and port, and only where method and body stay as they
-/// are: 307 and 308, for GET also 301, 302 and 303. Any other redirect is an answer like others, so
-/// that what was meant for one host is not handed to another.
-inline constexpr int web_redirects_max = 3;
 
 /// One thread, started by the constructor. Thread-safe.
 class WebClient {

@@ -3,9 +3,16 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <thread>
 
 #include "net/http_server.h"
 
@@ -257,6 +264,146 @@ TEST(WebClient, TakesNothingOnceStopped) {
   const Result<void> sent = client.send({.url = "http://127.0.0.1/"}, [](const WebResponse&) {});
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, "stopping");
+}
+
+/// Answers the first request of each connection, and hangs up on the second once it is read whole.
+class HangUpServer {
+ public:
+  HangUpServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 8), 0);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~HangUpServer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+  HangUpServer(const HangUpServer&) = delete;
+  HangUpServer& operator=(const HangUpServer&) = delete;
+  [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}/", port_); }
+  [[nodiscard]] int requests() const { return requests_; }
+
+ private:
+  void serve() {
+    while (true) {
+      const int connection = ::accept(listener_, nullptr, nullptr);
+      if (connection < 0) return;
+      if (read_request(connection)) {
+        constexpr std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        EXPECT_EQ(::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(answer.size()));
+        read_request(connection);
+      }
+      ::close(connection);
+    }
+  }
+  /// Requests of this test end in their body, which is `x`.
+  bool read_request(int connection) {
+    std::string read;
+    std::array<char, 4096> bytes{};
+    while (!read.ends_with("\r\n\r\nx")) {
+      const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
+      if (count <= 0) return false;
+      read.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+    ++requests_;
+    return true;
+  }
+
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::atomic<int> requests_ = 0;
+  std::thread thread_;
+};
+
+TEST(WebClient, SendsAgainWhatIsHarmlessWhereAUsedConnectionBreaks) {
+  HangUpServer peer;
+  WebClient client({.guard = loopback_allowed()});
+  const WebRequest request{.method = "POST", .url = peer.url(), .body = "x"};
+  EXPECT_EQ(ask(client, request).status, 200);
+  EXPECT_EQ(ask(client, request).status, 200);
+  EXPECT_EQ(peer.requests(), 3);
+  client.stop();
+}
+
+TEST(WebClient, NeverSendsTwiceWhatMustNotBe) {
+  HangUpServer peer;
+  WebClient client({.guard = loopback_allowed()});
+  const WebRequest request{
+      .method = "POST", .url = peer.url(), .body = "x", .repeat = WebRepeat::never};
+  EXPECT_EQ(ask(client, request).status, 200);
+  const WebResponse broken = ask(client, request);
+  EXPECT_EQ(broken.status, 0);
+  EXPECT_EQ(broken.failure, WebFailure::unreachable);
+  EXPECT_TRUE(broken.may_have_arrived);
+  EXPECT_EQ(peer.requests(), 2);
+  client.stop();
+}
+
+TEST(WebClient, FollowsNoRedirectOfWhatMustNotBeSentTwice) {
+  std::atomic<int> asked = 0;
+  const Peer peer([&](Request&&, Reply&& reply) {
+    ++asked;
+    Response response{.status = 307};
+    response.headers.add("Location", "/elsewhere");
+    reply.send(std::move(response));
+  });
+  WebClient client({.guard = loopback_allowed()});
+  const WebResponse response = ask(
+      client, {.method = "POST", .url = peer.url("/"), .body = "x", .repeat = WebRepeat::never});
+  EXPECT_EQ(response.status, 307);
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(WebClient, KnowsWhatCannotHaveArrived) {
+  std::string gone;
+  {
+    const Peer peer([](Request&&, Reply&& reply) { reply.send({}); });
+    gone = peer.url("/");
+  }
+  WebClient client({.guard = loopback_allowed()});
+  WebClient guarded({});
+  for (const WebRepeat repeat : {WebRepeat::harmless, WebRepeat::never}) {
+    const WebRequest request{.method = "POST", .url = gone, .body = "x", .repeat = repeat};
+    EXPECT_FALSE(ask(client, request).may_have_arrived);
+    EXPECT_FALSE(ask(guarded, request).may_have_arrived);
+  }
+}
+
+TEST(WebClient, KnowsWhatMayHaveArrivedWhenNoAnswerComesInTime) {
+  std::mutex mutex;
+  std::vector<Reply> kept;
+  const Peer silent([&](Request&&, Reply&& reply) {
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(reply));
+  });
+  WebClient client({.guard = loopback_allowed()});
+  for (const WebRepeat repeat : {WebRepeat::harmless, WebRepeat::never}) {
+    const WebResponse response = ask(client, {.method = "POST",
+                                              .url = silent.url("/"),
+                                              .body = "x",
+                                              .timeout = Duration::milliseconds(300),
+                                              .repeat = repeat});
+    EXPECT_EQ(response.failure, WebFailure::timed_out);
+    EXPECT_TRUE(response.may_have_arrived);
+  }
+}
+
+TEST(WebClient, ReadsTheHeadersOfTheAnswer) {
+  const Peer peer([](Request&&, Reply&& reply) {
+    Response response;
+    response.headers.add("X-Kind", "deal");
+    reply.send(std::move(response));
+  });
+  WebClient client({.guard = loopback_allowed()});
+  EXPECT_EQ(ask(client, {.url = peer.url("/")}).headers.find("x-kind"), "deal");
 }
 
 }  // namespace

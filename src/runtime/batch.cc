@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "runtime/campaigns.h"
 #include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
 
@@ -93,6 +94,14 @@ Result<void> Batch::prefetch(std::span<const store::StateReads::Wake> wakes) {
   return load_all(std::move(contacts));
 }
 
+Result<void> Batch::prefetch(std::span<const ContactId> wanted) {
+  std::vector<ContactId> contacts;
+  for (const ContactId& id : wanted) {
+    if (context_.cache.find(id) == nullptr) contacts.push_back(id);
+  }
+  return load_all(std::move(contacts));
+}
+
 Result<void> Batch::load_all(std::vector<ContactId> contacts) {
   std::sort(contacts.begin(), contacts.end());
   contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
@@ -172,6 +181,7 @@ Result<void> Batch::apply(const SharedEvent& shared) {
                                    .links = std::move(resolution.links),
                                    .may_write_protected = resolution.may_write_protected};
   TRY_VOID(react(resolution.contact, input));
+  TRY_VOID(count_conversions(resolution.contact, logged.event));
   tail.push_back({shared, resolution.contact});
   return {};
 }
@@ -311,7 +321,9 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   message.contact = contact;
   TRY(state, load(contact));
   policies::Answer answer{policies::Answer::Kind::skip, "contact_erased"};
-  if (state != nullptr) {
+  if (std::optional<policies::Answer> refused = campaign_refuses(message)) {
+    answer = std::move(*refused);
+  } else if (state != nullptr) {
     TRY(asked, react(contact, reaction::LeaveInput{message}));
     if (asked) answer = *asked;
   }
@@ -329,6 +341,10 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       queued.push_back({message.id, message.due});
       break;
     case policies::Answer::Kind::skip:
+      if (answer.reason == campaign_stopped) {
+        TRY_VOID(cancel_in_campaign(message.id, answer.reason));
+        break;
+      }
       message.reason = answer.reason;
       TRY_VOID(move_message(message, DeliveryState::skipped));
       break;
@@ -340,6 +356,7 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
 Result<void> Batch::move_message(Message& message, DeliveryState to) {
   if (!messages::is_legal_move(message.state, to)) return {};
   message.state = to;
+  if (!message.campaign.empty()) campaigns_moved.insert(message.campaign);
   return transaction_.put_message(message);
 }
 
@@ -398,7 +415,7 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
     const ContactId& contact;
 
     Result<void> operator()(const effects::QueueMessage& queue) const {
-      return batch.queue_message(queue.message);
+      return batch.queue_message(queue.message, queue.content);
     }
     Result<void> operator()(const effects::CancelMessages& cancel) const {
       return batch.cancel_messages(contact, cancel);
@@ -411,13 +428,7 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
       return mail ? batch.queue_message(std::move(*mail)) : Result<void>();
     }
     Result<void> operator()(const effects::RecordConsent& consent) const {
-      Ledger& ledger = batch.context_.ledger;
-      TRY_VOID(batch.transaction_.put_consent(ledger.record_of(consent, contact)));
-      batch.consents.push_back(consent);
-      // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded
-      // again.
-      ledger.apply(consent);
-      return {};
+      return batch.write_ledger(consent, contact);
     }
     Result<void> operator()(const effects::AppendEvent& errand) const {
       return batch.write_down(contact, errand);
@@ -434,6 +445,15 @@ Result<void> Batch::carry_out(const ContactState& contact, const effects::Effect
   return std::visit(Carrier{*this, contact.id}, effect);
 }
 
+Result<void> Batch::write_ledger(const effects::RecordConsent& line, const ContactId& contact) {
+  Ledger& ledger = context_.ledger;
+  TRY_VOID(transaction_.put_consent(ledger.record_of(line, contact)));
+  consents.push_back(line);
+  // Reactions later in this batch must see it. Should the batch fail, the ledger is loaded again.
+  ledger.apply(line);
+  return {};
+}
+
 Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
   store::PartitionMail mail{context_.next_sequence++, contact, encode(errand)};
   TRY_VOID(transaction_.put_partition_mail(mail));
@@ -441,12 +461,14 @@ Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
   return {};
 }
 
-Result<void> Batch::queue_message(Message message) {
+Result<void> Batch::queue_message(Message message, const std::string& content) {
   TRY(present, transaction_.message_by_key(message.key));
   if (present) return {};
   message.id = context_.next_message;
   ++context_.next_message.value;
   TRY_VOID(transaction_.put_message(message));
+  if (!content.empty()) TRY_VOID(transaction_.put_message_content(message.id, content));
+  if (!message.campaign.empty()) campaigns_moved.insert(message.campaign);
   if (message.state == DeliveryState::queued) queued.push_back({message.id, message.due});
   return {};
 }

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ namespace sojourn::runtime {
 
 /// What lives from batch to batch on the committer's thread.
 class JourneyChanges;
+class Campaigns;
 
 struct BatchContext {
   ContactCache& cache;
@@ -40,6 +42,8 @@ struct BatchContext {
   /// What is being carried out for everybody inside journeys: a contact takes part in what the
   /// other missed when two become one.
   const JourneyChanges& journey_changes;
+  /// Whose messages may go, and what they measure.
+  const Campaigns& campaigns;
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
@@ -75,6 +79,8 @@ class Batch {
 
   /// Reads identifiers and contacts of all these events with few statements.
   Result<void> prefetch(std::span<const SharedEvent> events);
+  /// Reads these contacts.
+  Result<void> prefetch(std::span<const contacts::ContactId> contacts);
   /// Reads the contacts of these wakes.
   Result<void> prefetch(std::span<const store::StateReads::Wake> wakes);
 
@@ -82,6 +88,20 @@ class Batch {
   /// The contact's wake has come; where it was early, only the next one is set.
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
+
+  /// What a contact's turn in a campaign came to.
+  enum class Turn : std::uint8_t {
+    made,  ///< the outbox has its row, also from before
+    gone,  ///< there is no such contact any more, or it is one with another that has its row
+  };
+  Result<Turn> give_turn(const contacts::ContactId& contact, const reaction::CampaignRule& rule,
+                         std::string_view arm, Timestamp due);
+  /// The zone by whose clock the contact lives; the workspace's where it has none.
+  Result<absl::TimeZone> zone_of(const contacts::ContactId& contact);
+  /// Cancels a message of a campaign that waits.
+  Result<void> cancel_in_campaign(messages::MessageId id, const std::string& reason);
+  /// Gives a message that a pause held back a due time.
+  Result<void> release(messages::MessageId id);
   /// Gives the contact an input that is about its runs of one journey; nothing happens where none
   /// of them is active and, of a journey that goes on, none has messages that the pause held back.
   Result<void> change_runs(const contacts::ContactId& contact, std::uint32_t journey,
@@ -92,6 +112,8 @@ class Batch {
   /// Carries out what a pass makes of contacts, but of those whom something has happened to since
   /// it was worked out.
   Result<void> pass(PassPage page);
+  /// Writes a line of the ledger, with what follows from it for the contacts of the address.
+  Result<void> write_ledger(const effects::RecordConsent& line, const contacts::ContactId& contact);
   /// Removes a contact from the state; answers the log positions of all its events, or absent
   /// where there is no such contact.
   Result<std::optional<std::vector<events::Position>>> erase(const contacts::ContactId& contact);
@@ -116,6 +138,8 @@ class Batch {
   std::vector<contacts::ContactId> removed;  ///< contacts that are no more
   std::vector<TailEvent> tail;
   std::uint64_t sent = 0;
+  /// Campaigns of which a message moved, or was counted.
+  std::set<std::string, std::less<>> campaigns_moved;
   /// The earliest new due time that was armed; never: none.
   Timestamp armed = Timestamp::never();
 
@@ -143,7 +167,15 @@ class Batch {
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
                                                 const reaction::Input& input);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);
-  Result<void> queue_message(messages::Message message);
+  Result<void> queue_message(messages::Message message, const std::string& content = {});
+  /// Why a message of a campaign may not go now; absent: as the policies say.
+  [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
+      const messages::Message& message) const;
+  /// Counts what the contact did, where a test of a campaign that it got measures it.
+  Result<void> count_conversions(const contacts::ContactId& contact, const events::Event& event);
+  /// Counts of a campaign's messages what is no state of theirs.
+  void count_in_campaign(const messages::Message& message, std::string outcome,
+                         std::int64_t by = 1);
   Result<void> cancel_messages(const contacts::ContactId& contact,
                                const effects::CancelMessages& cancel);
   Result<void> reschedule_messages(const contacts::ContactId& contact,

@@ -1,6 +1,7 @@
 // What events of Sojourn's own say of a message: outcomes, opens, clicks.
 #include <charconv>
 
+#include "domain/events/answer_names.h"
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "runtime/batch.h"
@@ -30,21 +31,41 @@ Result<bool> Batch::update_message(const events::Event& event) {
   Message& message = *found;
 
   namespace names = events::names;
+  const auto count_outcome = [&](std::string outcome) {
+    if (!message.campaign.empty()) return count_in_campaign(message, std::move(outcome));
+    const reaction::JourneyRule* rule = rules_.journey(message.journey);
+    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
+           std::move(outcome), 1});
+  };
   const auto count_first = [&](std::optional<Timestamp>& time,
                                std::string outcome) -> Result<bool> {
     if (time) return true;
     time = event.at;
-    const reaction::JourneyRule* rule = rules_.journey(message.journey);
-    count({"journey", message.journey, rule == nullptr ? 0 : rule->journey.version, message.step,
-           std::move(outcome), 1});
+    count_outcome(std::move(outcome));
     TRY_VOID(transaction_.put_message(message));
     return true;
   };
+  // A mail that was taken may be returned later, or called spam: it stays sent, and says so.
+  if (event.name == names::message_bounced || event.name == names::spam_reported) {
+    const std::string_view said = event.name == names::message_bounced ? "bounced" : "complained";
+    if (message.reason == said) return true;
+    message.reason = said;
+    message.reply = text_of(event.properties, "reply");
+    count_outcome(message.reason);
+    TRY_VOID(transaction_.put_message(message));
+    return true;
+  }
   // Of opens and clicks those of people are counted.
   if (events::is_of_machine(event)) return true;
   if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
   if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
 
+  if (event.name == names::message_failed && !message.campaign.empty()) {
+    const Value* suppress = event.properties.find("suppress");
+    if (suppress != nullptr && *suppress == Value(true)) {
+      count_in_campaign(message, "refused_address");
+    }
+  }
   DeliveryState to = DeliveryState::failed;
   if (event.name == names::email_sent) {
     to = DeliveryState::sent;

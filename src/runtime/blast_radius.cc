@@ -22,9 +22,11 @@ std::string forecast_setting(const std::string& journey) {
   return "guard.forecast/" + journey;
 }
 
-/// Templates and the workspace's policies let nobody in.
+/// Mails, topics, forms and the workspace's policies let nobody in.
 bool lets_people_in(const store::DefinitionRecord& definition) {
-  return definition.kind != "template" && definition.kind != "workspace";
+  constexpr std::string_view others[] = {"template", "brand", "block",
+                                         "topic",    "form",  "workspace"};
+  return std::ranges::find(others, definition.kind) == std::end(others);
 }
 
 /// What is known before the log is read.

@@ -24,12 +24,14 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
       listener_(std::move(listener)),
       cache_(options.cached_contacts),
       ledger_(master_key),
+      campaigns_(options.campaigns),
       backfill_({.store = store, .clock = clock, .ledger = ledger_}, options.pass,
                 [this] { listener_.wake(); }),
       context_{.cache = cache_,
                .ledger = ledger_,
                .backfill = backfill_,
                .journey_changes = journey_changes_,
+               .campaigns = campaigns_,
                .contact_key = contact_key(master_key),
                .journals_all = options.journals_all} {}
 
@@ -97,6 +99,10 @@ void Committer::change_rules(std::shared_ptr<const reaction::Rules> rules, Task 
 
 void Committer::change_experiments(Task task, Done done) {
   push_task({.task = std::move(task), .done = std::move(done), .changes_experiments = true});
+}
+
+void Committer::change_campaigns(Task task, Done done) {
+  push_task({.task = std::move(task), .done = std::move(done), .changes_campaigns = true});
 }
 
 void Committer::change_pass(PassChange change, Task task, Done done) {
@@ -176,7 +182,7 @@ bool Committer::step() {
     return !failed_;
   }
   std::vector<Item> items = take();
-  const bool due = clock_.now() >= next_wake();
+  const bool due = clock_.now() >= std::min(next_wake(), campaigns_.next_due());
   const bool at_rest =
       items.empty() && !due && !backfill_.has_page() && !journey_changes_.is_active();
   const bool looks = can_look(at_rest);
@@ -241,6 +247,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   if (changes_journeys) {
     TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
   }
+  TRY_VOID(campaigns_.work(batch, *transaction, *rules, now));
   std::optional<PassPage> page = backfill_.take_page();
   const bool passes = page.has_value();
   std::optional<contacts::ContactId> visited;
@@ -255,6 +262,8 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   TRY_VOID(transaction->commit());
 
   if (changes_journeys) journey_changes_.committed();
+  campaigns_.committed();
+  if (campaigns_.take_job_wish()) listener_.job_submitted();
   if (passes) {
     backfill_.moved(visited);
     listener_.begins();  // there is room for a page, or another pass
@@ -285,9 +294,15 @@ Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
   TRY(view, std::move(opened));
   TRY_VOID(std::move(standing));
   TRY_VOID(journey_changes_.load(*view));
+  TRY_VOID(campaigns_.load(*view, *this->rules()));
   TRY_VOID(backfill_.load(*view, this->rules()));
   if (backfill_.is_reading()) listener_.begins();
   return {};
+}
+
+Result<void> Committer::take_up_campaigns() {
+  TRY(view, store_.view());
+  return campaigns_.load(*view, *rules());
 }
 
 void Committer::work_task(TaskItem item) {
@@ -310,6 +325,7 @@ void Committer::work_task(TaskItem item) {
     // again.
     const bool changes = item.rules != nullptr || item.pass || item.changes_experiments;
     if (changes && !take_up(item.rules != nullptr ? item.rules : present)) failed_ = true;
+    if (item.changes_campaigns && !take_up_campaigns()) failed_ = true;
     return {};
   };
   Result<void> done = carry_out();

@@ -22,6 +22,7 @@
 #include "domain/reaction/rules.h"
 #include "runtime/backfill.h"
 #include "runtime/batch.h"
+#include "runtime/campaigns.h"
 #include "runtime/experiments.h"
 #include "runtime/journey_changes.h"
 #include "runtime/runtime.h"
@@ -38,6 +39,7 @@ class Committer {
     std::size_t wakes_per_batch = 2'000;
     std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
     ContactPass::Options pass = {};         ///< that brings contacts to changed rules
+    Campaigns::Options campaigns = {};
     /// Keeps in the journal what is else only counted, for scenarios to look at.
     bool journals_all = false;
   };
@@ -49,6 +51,7 @@ class Committer {
     std::function<void(const std::vector<store::PartitionMail>&)> errands;
     std::function<void()> wake;    ///< step() has something to do; from any thread
     std::function<void()> begins;  ///< step_backfill(), step_scan() have something to do
+    std::function<void()> job_submitted = [] {};  ///< within a batch: see Jobs::look()
     /// Whether anybody wants to hear what changes, and who; absent: nobody.
     std::function<bool()> follows = {};
     std::function<void(const ContactChanges&)> changed = {};
@@ -78,6 +81,9 @@ class Committer {
   /// The task changes what stands of experiments: it is taken up after it.
   void change_experiments(Task task, Done done);
 
+  /// The task changes what stands of campaigns: it is taken up after it.
+  void change_campaigns(Task task, Done done);
+
   /// Stops the pass that brings contacts to changed rules, or begins it anew (see Backfill::cancel
   /// and Backfill::start, whose errors `done` gets).
   enum class PassChange : std::uint8_t { cancel, start };
@@ -97,7 +103,7 @@ class Committer {
 
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const {
-    return std::min(next_wake(), experiments_.next_due());
+    return std::min({next_wake(), experiments_.next_due(), campaigns_.next_due()});
   }
   /// Events in memory that wait to be applied.
   [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
@@ -121,6 +127,7 @@ class Committer {
     std::shared_ptr<const reaction::Rules> rules = {};  ///< null: unchanged
     std::optional<PassChange> pass = {};
     bool changes_experiments = false;
+    bool changes_campaigns = false;
   };
   struct FinishedErrand {
     std::uint64_t sequence = 0;
@@ -146,6 +153,7 @@ class Committer {
   Result<void> look();
   /// New rules are in force.
   Result<void> take_up(std::shared_ptr<const reaction::Rules> rules);
+  Result<void> take_up_campaigns();
   Result<void> recover();
   void tell(Batch& batch);
 
@@ -156,6 +164,7 @@ class Committer {
   ContactCache cache_;
   Ledger ledger_;
   JourneyChanges journey_changes_;
+  Campaigns campaigns_;
   Experiments experiments_;
   Backfill backfill_;
   BatchContext context_;

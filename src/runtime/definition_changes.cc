@@ -108,6 +108,7 @@ Result<void> DefinitionChanges::take_file(store::StateReads& reads, const Defini
     change.summary = fmt::format("{} \"{}\" becomes version {}{}", name->kind, name->key,
                                  known->version + 1, known->archived ? ", it was archived" : "");
     change.differences = differences_of(*known, file.text);
+    TRY_VOID(check_campaign(reads, *known, file.path, false));
   }
   const bool changes = change.change != Change::unchanged;
   plan_.changes.push_back(std::move(change));
@@ -151,6 +152,7 @@ Result<void> DefinitionChanges::archive(store::StateReads& reads, DefinitionReco
   ++change.rev;
   check_those_inside(change, definition.path);
   TRY_VOID(check_pause(reads, definition));
+  TRY_VOID(check_campaign(reads, definition, definition.path, true));
   definition.archived = true;
   put(name, std::move(definition));
   plan_.changes.push_back(std::move(change));
@@ -182,6 +184,19 @@ Result<void> DefinitionChanges::check_pause(store::StateReads& reads,
       {archived.path, 0, "journey_paused",
        fmt::format("journey \"{}\" is paused and may hold messages back: let it go on first",
                    archived.key)});
+  return {};
+}
+
+Result<void> DefinitionChanges::check_campaign(store::StateReads& reads,
+                                               const DefinitionRecord& known,
+                                               const std::string& path, bool is_archived) {
+  if (known.kind != "campaign") return {};
+  TRY(record, reads.campaign(known.number));
+  if (!record || record->state == store::CampaignState::cancelled) return {};
+  if (is_archived && store::has_ended(record->state)) return {};
+  plan_.problems.push_back({path, 0, "campaign_under_way",
+                            fmt::format("campaign \"{}\" is {}: it stays as it was started",
+                                        known.key, to_string(record->state))});
   return {};
 }
 

@@ -46,6 +46,9 @@ class DefinitionChanges {
   void check_those_inside(const DefinitionChange& archived, const std::string& path);
   /// What a pause holds back would never be decided.
   Result<void> check_pause(store::StateReads& reads, const store::DefinitionRecord& archived);
+  /// Who has got a campaign's message got it as its definition says: it stays as it is.
+  Result<void> check_campaign(store::StateReads& reads, const store::DefinitionRecord& known,
+                              const std::string& path, bool is_archived);
   void put(const reaction::DefinitionName& name, store::DefinitionRecord record);
 
   const DefinitionRequest& request_;

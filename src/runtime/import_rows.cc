@@ -257,11 +257,12 @@ Result<void> ImportRows::add_consent(const Target& target, std::uint64_t number,
     policies::fold(present, line->topic, line->state);
   }
   // Who has said no is asked by nobody's list again.
-  if (present.suppressed || !present.opted_out.empty()) {
+  const bool is_out = !present.opted_out.empty() || !present.suppressed_topics.empty();
+  if (present.suppressed || is_out) {
     outcome.keeps_opt_out = true;
     return {};
   }
-  if (policies::holds_topic(present.opted_in, given.topic)) return {};
+  if (policies::said_of(present, given.topic) == policies::Said::opted_in) return {};
   Event event = target.base;
   event.message_id = import_message(context_.job, number) + "/consent";
   event.type = events::EventType::track;

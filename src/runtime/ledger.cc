@@ -56,7 +56,8 @@ store::ConsentRecord Ledger::record_of(const effects::RecordConsent& change,
           .at = change.at,
           .source = change.source,
           .evidence = change.evidence,
-          .contact = contact};
+          .contact = contact,
+          .shown_by = change.shown_by};
 }
 
 }  // namespace sojourn::runtime

@@ -9,7 +9,10 @@
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
+#include "domain/forms/form.h"
 #include "domain/reaction/render.h"
+#include "runtime/mail_token.h"
+#include "runtime/message_event.h"
 #include "runtime/message_id.h"
 #include "runtime/tracking_token.h"
 
@@ -33,6 +36,19 @@ constexpr std::size_t recovered_max = 10'000;
 
 /// When a message whose template is set aside is looked at again: that costs one read of the store.
 constexpr Duration set_aside_retry = Duration::minutes(10);
+
+/// When the store is looked at again where all that memory has room for waits for its providers.
+constexpr Duration full_pause = Duration::seconds(5);
+
+/// What the message says beyond its template; absent: nothing.
+Result<std::optional<messages::Content>> content_of(store::StateReads& view,
+                                                    const Message& message) {
+  if (!message.key.starts_with(messages::api_key_prefix)) return std::nullopt;
+  TRY(text, view.message_content(message.id));
+  if (!text) return std::nullopt;
+  TRY(content, messages::decode_content(*text));
+  return std::optional(std::move(content));
+}
 
 }  // namespace
 
@@ -63,9 +79,15 @@ Result<void> Outbox::refill() {
   TRY(found, view->queued_messages(Timestamp::never(), options_.waiting_max));
   const std::lock_guard lock(mutex_);
   overflow_from_ = found.size() == options_.waiting_max ? found.back().due : Timestamp::never();
+  bool some_are_new = false;
   for (const store::StateReads::QueuedMessage& each : found) {
     // Where memory knows of it, it knows better: the view may be older.
-    if (!due_.contains(each.id) && !in_flight_.contains(each.id)) schedule(each.id, each.due);
+    if (due_.contains(each.id) || in_flight_.contains(each.id)) continue;
+    schedule(each.id, each.due);
+    some_are_new = true;
+  }
+  if (!some_are_new && overflow_from_ != Timestamp::never()) {
+    overflow_from_ = std::max(overflow_from_, clock_.now() + full_pause);
   }
   return {};
 }
@@ -97,6 +119,8 @@ void Outbox::stop_sending(bool stopped) {
     const std::lock_guard lock(mutex_);
     stopped_ = stopped;
     look_again_ = !stopped;
+    sender_watch_.begin_anew();
+    alarm_.reset();
   }
   peers_.wake();
 }
@@ -157,10 +181,16 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
     schedule(found->id, found->due);
     return {};
   }
+  if (const Duration wait = channel_.wait_for(found->address); wait > Duration{}) {
+    const std::lock_guard lock(mutex_);
+    schedule(found->id, clock_.now() + wait);
+    return {};
+  }
   TRY(survivor, view->alias(found->contact));
   if (survivor) found->contact = *survivor;
   TRY(record, view->contact(found->contact));
   TRY(told_url, view->setting(settings::public_url));
+  TRY(content, content_of(*view, *found));
   view.reset();  // a read view must not stay open while mail is rendered and sent
   if (!record) {
     report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
@@ -175,7 +205,8 @@ Result<void> Outbox::start(const QueuedNotice& notice) {
   TRY(contact, reaction::decode_contact(record->state));
   InFlight in_flight;
   in_flight.message = *found;
-  Result<messages::Email> email = render(*found, contact, public_url(told_url), in_flight);
+  Result<messages::Email> email =
+      render(*found, contact, content ? &*content : nullptr, public_url(told_url), in_flight);
   if (!email) {
     report_failure(*found, email.error());
     return {};
@@ -195,12 +226,20 @@ std::string Outbox::public_url(const std::optional<std::string>& told) const {
 
 Result<messages::Email> Outbox::render(const Message& message,
                                        const reaction::ContactState& contact,
+                                       const messages::Content* content,
                                        const std::string& public_url, InFlight& in_flight) const {
+  const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   messages::Email email;
-  email.from = sender_.from;
+  email.from = sender_of(*rules, message, content);
+  if (content != nullptr) email.reply_to = content->reply_to;
   email.to = {contact.display_name(), message.address};
   email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
-  if (message.template_key.empty()) {
+  const auto own_address = [&](MailAddressKind kind) {
+    return make_mail_address(master_key_, {kind, message.id}, sender_.return_domain);
+  };
+  const bool returns = !sender_.return_domain.empty();
+  if (returns) email.envelope_from = own_address(MailAddressKind::bounce);
+  if (message.template_key.empty() && content == nullptr) {
     // A notice to a user of the workspace: its text was made when it was queued.
     email.to.name.clear();
     email.subject = message.subject;
@@ -218,19 +257,35 @@ Result<messages::Email> Outbox::render(const Message& message,
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
   targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
-  const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
-  const reaction::RenderContext context{sender_.postal_address, clock_.now()};
+  targets.preference_url = tracked(TokenKind::preferences, 0);
+  if (message.key.starts_with(forms::confirmation_message_prefix)) {
+    targets.confirm_url = tracked(TokenKind::confirmation, 0);
+  }
+  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content};
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
   email.subject = std::move(rendered.subject);
   email.text = std::move(rendered.text);
   email.html = std::move(rendered.html);
   if (message.message_class == messages::MessageClass::marketing) {
     email.unsubscribe_url = targets.unsubscribe_url;
+    if (returns) {
+      email.unsubscribe_mailto = own_address(MailAddressKind::unsubscribe) + "?subject=unsubscribe";
+    }
   }
   in_flight.subject = email.subject;
   for (templates::RenderedLink& link : rendered.links)
     in_flight.links.push_back(std::move(link.url));
   return email;
+}
+
+messages::Mailbox Outbox::sender_of(const reaction::Rules& rules, const Message& message,
+                                    const messages::Content* content) const {
+  if (content != nullptr && content->from) return *content->from;
+  const reaction::CampaignRule* rule = rules.campaign(message.campaign);
+  if (rule == nullptr) return sender_.from;
+  const campaigns::Arm* arm = rule->campaign.arm(message.step);
+  if (arm != nullptr && arm->from) return *arm->from;
+  return rule->campaign.from.value_or(sender_.from);
 }
 
 void Outbox::ask_leave(MessageId id) {
@@ -264,8 +319,12 @@ void Outbox::finished(MessageId id, Outcome outcome) {
     const auto found = in_flight_.find(id);
     if (found == in_flight_.end() || std::exchange(found->second.ended, true)) return;
     // A refused leave has moved the message already: the store says what is next.
-    if (outcome.kind == Outcome::Kind::not_started) found->second.look_again = true;
+    if (outcome.kind == Outcome::Kind::not_started) {
+      found->second.look_again = true;
+      found->second.look_again_after = outcome.retry_after.value_or(Duration{});
+    }
     message = found->second.message;
+    watch_sender(outcome);
   }
   // The hand-off ends with its outcome in the log: whoever asks for leave afterwards stands behind
   // it in the committer's queue, so no second one can begin before the first is known.
@@ -303,19 +362,36 @@ void Outbox::release(MessageId id) {
     const auto found = in_flight_.find(id);
     if (found == in_flight_.end()) return;
     const bool look_again = found->second.look_again;
+    const Duration after = found->second.look_again_after;
     in_flight_.erase(found);
     // A notice that came meanwhile says more exactly when.
-    if (look_again && !due_.contains(id)) schedule(id, clock_.now());
+    if (look_again && !due_.contains(id)) schedule(id, clock_.now() + after);
   }
   peers_.wake();
+}
+
+void Outbox::watch_sender(const Outcome& outcome) {
+  if (outcome.kind == Outcome::Kind::accepted) sender_watch_.accepted();
+  if (!outcome.pause_sender) return;
+  sender_watch_.refused();
+  if (!sender_watch_.alarms() || stopped_) return;
+  const std::string& from = sender_.from.address;
+  alarm_ =
+      fmt::format("mails from {} are refused: {}", from.substr(from.rfind('@') + 1), outcome.reply);
+}
+
+std::optional<std::string> Outbox::take_alarm() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(alarm_, std::nullopt);
 }
 
 Timestamp Outbox::retry_at(const Message& message, const Outcome& outcome) const {
   const auto attempt = std::min(static_cast<std::size_t>(message.attempt), back_off.size() - 1);
   const Duration base = outcome.retry_after.value_or(back_off[attempt]);
-  // Up to a fifth longer, the same for the same message, so that retries do not come in one wave.
-  const std::uint64_t spread = message.id.value * 2654435761u % 1000;
-  return clock_.now() + base + Duration{base.ms / 5 * static_cast<std::int64_t>(spread) / 1000};
+  // Up to a fifth sooner or later, the same for the same message, so that retries do not come in
+  // one wave.
+  const auto spread = static_cast<std::int64_t>(message.id.value * 2654435761u % 1001) - 500;
+  return clock_.now() + base + Duration{base.ms / 5 * spread / 500};
 }
 
 void Outbox::report_failure(const Message& message, const Error& error) {
@@ -327,25 +403,12 @@ void Outbox::report_failure(const Message& message, const Error& error) {
 
 void Outbox::report(const Message& message, std::string_view name, Object properties,
                     std::function<void()> written) {
-  events::Event event;
   // The same outcome of the same attempt is one event, however often it is reported.
-  event.message_id = fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name);
-  event.type = events::EventType::track;
-  event.name = name;
-  event.contact = message.contact.hash;
-  event.at = clock_.now();
-  event.received_at = event.at;
-  event.trust = events::Trust::system;
-  event.source = "outbox";
-  event.properties = std::move(properties);
-  event.properties.set("message", std::to_string(message.id.value));
-  event.properties.set("key", message.key);
-  event.properties.set("channel", message.channel);
-  event.properties.set("address", message.address);
-  event.properties.set("journey", message.journey);
-  event.properties.set("run", std::to_string(message.run));
-  event.properties.set("step", message.step);
-  event.properties.set("template", message.template_key);
+  events::Event event =
+      message_event(message, name, clock_.now(), "outbox",
+                    fmt::format("delivery/{}/{}/{}", message.key, message.attempt, name));
+  event.properties.append("address", Value(message.address));
+  for (const auto& [property, value] : properties) event.properties.append(property, value);
   peers_.report(std::move(event), std::move(written));
 }
 

@@ -21,8 +21,10 @@
 #include "base/hash.h"
 #include "channels/channel.h"
 #include "domain/events/event.h"
+#include "domain/messages/content.h"
 #include "domain/reaction/rules.h"
 #include "runtime/batch.h"
+#include "runtime/sender_watch.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
@@ -35,6 +37,9 @@ struct SenderSettings {
   std::string listen_url = "http://127.0.0.1:8080";
   messages::Mailbox from{"Sojourn", "hello@localhost"};
   std::string postal_address;
+  /// Domain of the addresses that reports and mails that unsubscribe come back to, each with a
+  /// token of its message (mail_token.h); empty: reports go to `from`, and no mail unsubscribes.
+  std::string return_domain = {};
 };
 
 class Outbox final : public channels::Events {
@@ -73,6 +78,9 @@ class Outbox final : public channels::Events {
   [[nodiscard]] bool recovered() const { return unreported_ == 0; }
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const;
+  /// Present, once: receivers refuse the domain that mails are from, and what one of them said.
+  /// Whoever asks stops the sending; it is looked at anew when sending goes on.
+  [[nodiscard]] std::optional<std::string> take_alarm();
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] std::size_t waiting() const;
   /// Nothing in flight and nothing due.
@@ -90,6 +98,7 @@ class Outbox final : public channels::Events {
     bool asked = false;       ///< for leave
     bool ended = false;       ///< its outcome is on the way to the log
     bool look_again = false;  ///< it came due while it was in flight
+    Duration look_again_after = {};
   };
 
   std::optional<QueuedNotice> take_due();
@@ -99,7 +108,12 @@ class Outbox final : public channels::Events {
   [[nodiscard]] std::string public_url(const std::optional<std::string>& told) const;
   Result<messages::Email> render(const messages::Message& message,
                                  const reaction::ContactState& contact,
-                                 const std::string& public_url, InFlight& in_flight) const;
+                                 const messages::Content* content, const std::string& public_url,
+                                 InFlight& in_flight) const;
+  /// Whose name the mail bears.
+  [[nodiscard]] messages::Mailbox sender_of(const reaction::Rules& rules,
+                                            const messages::Message& message,
+                                            const messages::Content* content) const;
   /// Looks at the message at `due`, and at no other time. With mutex_ held.
   void schedule(messages::MessageId id, Timestamp due);
   /// Ends the hand-off in memory.
@@ -107,6 +121,8 @@ class Outbox final : public channels::Events {
   void report(const messages::Message& message, std::string_view name, Object properties,
               std::function<void()> written);
   void report_failure(const messages::Message& message, const Error& error);
+  /// With mutex_ held.
+  void watch_sender(const channels::Outcome& outcome);
   [[nodiscard]] Timestamp retry_at(const messages::Message& message,
                                    const channels::Outcome& outcome) const;
 
@@ -132,6 +148,8 @@ class Outbox final : public channels::Events {
   Timestamp overflow_from_ = Timestamp::never();
   bool look_again_ = false;  ///< what is due is to be looked up in the store
   bool stopped_ = false;
+  SenderWatch sender_watch_;
+  std::optional<std::string> alarm_;
 };
 
 }  // namespace sojourn::runtime

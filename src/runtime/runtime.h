@@ -131,6 +131,17 @@ struct DefinitionPlan {
   std::vector<DefinitionSetAside> set_aside = {};
 };
 
+/// That no mail may go to an address any more, or may again.
+struct SuppressionChange {
+  enum class Kind : std::uint8_t { suppress, lift };
+  Kind kind = Kind::suppress;
+  std::string channel = "email";
+  std::string address;  ///< normalised
+  std::string topic;    ///< empty: of no topic; else only marketing of this one is meant
+  std::string source;   ///< `manual`, `import`, `bounce`, `complaint`
+  std::string note;     ///< why, in somebody's words; may be empty
+};
+
 struct SendingState {
   bool stopped = false;
   std::string reason;
@@ -212,6 +223,11 @@ class Runtime {
   /// Begins a cancelled pass anew. Errors: `backfill_under_way`, `nothing_to_build`.
   virtual Result<void> start_backfill(const std::string& actor) = 0;
 
+  /// Suppresses addresses, or lifts that, for every hand-off after this call's return: whether
+  /// there are contacts with the addresses or not. Each is audited.
+  virtual Result<void> change_suppressions(const std::vector<SuppressionChange>& changes,
+                                           const std::string& actor) = 0;
+
   /// Erases a contact: its log entries, state, journal, messages and captured identifiers. Waits
   /// until it is done. Returns false where there is no such contact.
   virtual Result<bool> erase(const contacts::ContactId& id, const std::string& actor) = 0;
@@ -227,6 +243,11 @@ class Runtime {
   /// A change that is no event and no definition (accounts, settings): `change` is carried out in a
   /// transaction of the committer, which commits when it returns without error. Waits.
   virtual Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) = 0;
+
+  /// The same for what stands of campaigns: what `change` has written holds when this returns, for
+  /// every message that asks for leave later.
+  virtual Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) = 0;
 
   /// Long work beside live traffic; see runtime/jobs.h.
   [[nodiscard]] virtual Jobs& jobs() = 0;

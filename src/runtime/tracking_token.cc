@@ -25,6 +25,10 @@ std::string_view path_prefix(TokenKind kind) {
       return "/o/";
     case TokenKind::unsubscribe:
       return "/u/";
+    case TokenKind::preferences:
+      return "/p/";
+    case TokenKind::confirmation:
+      return "/d/";
   }
   return {};
 }

@@ -25,7 +25,8 @@ TEST(TrackingToken, ComesBackAsItWasMade) {
       {.message = {std::numeric_limits<std::uint64_t>::max()},
        .link = std::numeric_limits<std::uint32_t>::max()},
   };
-  for (const TokenKind kind : {TokenKind::click, TokenKind::open, TokenKind::unsubscribe}) {
+  for (const TokenKind kind : {TokenKind::click, TokenKind::open, TokenKind::unsubscribe,
+                               TokenKind::preferences, TokenKind::confirmation}) {
     for (const TrackingToken& token : tokens) {
       const std::string text = make_token(key_of(1), kind, token);
       EXPECT_LE(text.size(), 43u);

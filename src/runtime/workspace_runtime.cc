@@ -61,6 +61,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                         backfill_signal_.set();
                         scan_signal_.set();
                       },
+                  .job_submitted = [this] { jobs_.look(); },
                   .follows = [this] { return audience_.follows(); },
                   .changed = [this](const auto& changes) { audience_.note(changes); }}),
       outbox_(
@@ -157,6 +158,11 @@ bool WorkspaceRuntime::step_committer() {
   return committer_.step();
 }
 bool WorkspaceRuntime::step_outbox() {
+  if (const std::optional<std::string> alarm = outbox_.take_alarm()) {
+    log::error("sending stopped: receivers refuse the sender's domain", {{"reason", *alarm}});
+    const Result<void> stopped = stop_sending(*alarm, "outbox");
+    if (!stopped) log::error("sending not stopped", {{"error", stopped.error().message}});
+  }
   return ready() && outbox_.step();
 }
 bool WorkspaceRuntime::step_backfill() {
@@ -225,6 +231,18 @@ Result<void> WorkspaceRuntime::write(std::function<Result<void>(store::StateTran
   return run_task([change = std::move(change)](Batch&, store::StateTransaction& transaction) {
     return change(transaction);
   });
+}
+
+Result<void> WorkspaceRuntime::change_campaigns(
+    std::function<Result<void>(store::StateTransaction&)> change) {
+  if (stopping_) return failure("stopping", "the server is stopping");
+  auto answer = std::make_shared<std::promise<Result<void>>>();
+  committer_.change_campaigns(
+      [change = std::move(change)](Batch&, store::StateTransaction& transaction) {
+        return change(transaction);
+      },
+      [answer](Result<void> done) { answer->set_value(std::move(done)); });
+  return await(answer->get_future());
 }
 
 std::shared_ptr<const reaction::Rules> WorkspaceRuntime::rules() const {

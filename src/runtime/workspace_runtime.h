@@ -79,6 +79,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   [[nodiscard]] BackfillState backfill() const override { return committer_.backfill(); }
   Result<void> cancel_backfill(const std::string& actor) override;
   Result<void> start_backfill(const std::string& actor) override;
+  Result<void> change_suppressions(const std::vector<SuppressionChange>& changes,
+                                   const std::string& actor) override;
   Result<bool> erase(const contacts::ContactId& id, const std::string& actor) override;
   Result<std::size_t> erase_all(const std::vector<contacts::ContactId>& ids,
                                 const std::string& actor) override;
@@ -86,6 +88,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Result<void> resume_sending(const std::string& actor) override;
   [[nodiscard]] SendingState sending() const override;
   Result<void> write(std::function<Result<void>(store::StateTransaction&)> change) override;
+  Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) override;
   [[nodiscard]] Jobs& jobs() override { return jobs_; }
   Result<Timestamp> advance_clock(Timestamp to) override;
   [[nodiscard]] bool clock_is_virtual() const override { return parts_.movable_clock != nullptr; }
@@ -153,6 +157,8 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   static constexpr std::size_t minutes_kept = 60;
   std::array<std::uint64_t, minutes_kept> per_minute_{};  // guarded by mutex_
   std::int64_t minute_ = 0;  // guarded by mutex_; newest in per_minute_
+
+  std::atomic<std::uint64_t> suppression_calls_ = 0;  ///< so that each has events of its own
 
   Jobs jobs_{*this};  ///< last: its thread uses the other members
 };

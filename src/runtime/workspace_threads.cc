@@ -87,7 +87,7 @@ void WorkspaceRuntime::run_committer() {
 
 void WorkspaceRuntime::run_outbox() {
   while (!threads_end_) {
-    if (!stopping_ && ready() && outbox_.step()) continue;
+    if (!stopping_ && step_outbox()) continue;
     const Timestamp due = outbox_.next_due();
     const bool full = due <= parts_.clock.now();
     if (!ready()) {

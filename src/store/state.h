@@ -21,6 +21,8 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
+#include "store/campaign.h"
+#include "store/consent_records.h"
 #include "store/import_change.h"
 #include "store/job.h"
 
@@ -80,23 +82,10 @@ struct Counter {
   std::int64_t count = 0;
 };
 
-/// The state of consent or suppression of one address, as the ledger's fold has it.
-struct ConsentRecord {
-  Hash128 address;  ///< keyed hash of (channel, normalised address)
-  std::string channel;
-  std::string topic;  ///< empty: every topic
-  std::string state;  ///< `opted_in`, `opted_out`, `suppressed`
-  Timestamp at;
-  std::string source;           ///< `one_click`, `page`, `api`, `bounce`, …
-  std::string evidence;         ///< free text or JSON: message, form, wording, IP as allowed
-  contacts::ContactId contact;  ///< who it was said of or by; zero where unknown
-  friend bool operator==(const ConsentRecord&, const ConsentRecord&) = default;
-};
-
 /// A definition as text; `version` grows with each published change.
 struct DefinitionRecord {
   std::uint32_t number = 0;  ///< stable under rename, unique in the workspace
-  std::string kind;          ///< `segment`, `score`, `journey`, `template`, `workspace`
+  std::string kind;          ///< `segment`, `score`, `journey`, `template`, `topic`, `workspace`…
   std::string key;
   int version = 1;
   int rev = 1;         ///< for If-Match
@@ -248,6 +237,7 @@ class StateReads {
     std::optional<messages::DeliveryState> state = {};
     std::string cursor = {};
     int limit = 50;
+    std::string campaign = {};
   };
   struct MessagePage {
     std::vector<messages::Message> messages;  ///< newest first
@@ -265,16 +255,50 @@ class StateReads {
   virtual Result<std::vector<messages::Message>> messages_in(messages::DeliveryState state,
                                                              std::size_t limit) = 0;
   virtual Result<std::uint64_t> message_count(messages::DeliveryState state) = 0;
+  /// What was kept beside a message by put_message_content(); absent: nothing.
+  virtual Result<std::optional<std::string>> message_content(messages::MessageId id) = 0;
+
+  // campaigns
+  virtual Result<std::vector<CampaignRecord>> campaigns() = 0;  ///< by number
+  virtual Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) = 0;
+  /// Whether a message of the campaign that is neither skipped nor cancelled has this address.
+  virtual Result<bool> has_campaign_address(std::string_view campaign,
+                                            std::string_view address) = 0;
+  /// Messages of the campaign that wait, `queued` or `retry`, at most `limit`, the oldest first;
+  /// `only_held`: those without a due time.
+  virtual Result<std::vector<messages::MessageId>> waiting_in_campaign(std::string_view campaign,
+                                                                       bool only_held,
+                                                                       std::size_t limit) = 0;
+  /// One page of whom a campaign was started for; empty where there is no such page.
+  virtual Result<std::vector<contacts::ContactId>> campaign_audience(std::uint32_t campaign,
+                                                                     std::uint64_t page) = 0;
 
   // segments, counters, ledger
   /// Members of a segment, or contacts on a static list: definitions share their numbers.
   virtual Result<std::uint64_t> member_count(std::uint32_t segment) = 0;
+  /// The same after `after` in the order of ids, at most `limit`.
+  virtual Result<std::vector<contacts::ContactId>> members(std::uint32_t segment,
+                                                           const contacts::ContactId& after,
+                                                           std::size_t limit) = 0;
   virtual Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) = 0;
   virtual Result<std::vector<Counter>> counters_of_day(std::string_view kind, std::int32_t day) = 0;
   virtual Result<std::vector<ConsentRecord>> consents() = 0;  ///< current state of every address
   /// Every line of the ledger in the order of arrival: what a fold begins with at start.
   virtual Result<std::vector<ConsentRecord>> consent_lines() = 0;
+  /// Lines of one address, newest first.
   virtual Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) = 0;
+  struct SuppressionQuery {
+    std::optional<Hash128> address = {};       ///< absent: all
+    std::optional<std::uint64_t> before = {};  ///< SuppressionRecord::number; absent: the newest
+    std::size_t limit = 50;
+  };
+  /// Newest first.
+  virtual Result<std::vector<SuppressionRecord>> suppressions(const SuppressionQuery& query) = 0;
+  virtual Result<std::optional<SignupRecord>> signup(std::string_view id) = 0;
+  /// How many sign-ups of the address began at `since` or later.
+  virtual Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) = 0;
+  /// Those that began before `until`, oldest first, confirmed or not.
+  virtual Result<std::vector<SignupRecord>> signups_before(Timestamp until, std::size_t limit) = 0;
 
   // definitions, settings, accounts
   virtual Result<std::vector<DefinitionRecord>> definitions() = 0;  ///< latest version of each
@@ -345,13 +369,26 @@ class StateTransaction : public StateReads {
                                           std::string_view payload) = 0;
   /// Inserts or replaces the row of this id. Error `duplicate_key` where another id has its key.
   virtual Result<void> put_message(const messages::Message& message) = 0;
+  /// Keeps content beside a message; it goes when the message is erased.
+  virtual Result<void> put_message_content(messages::MessageId id, std::string_view content) = 0;
+  /// Inserts or replaces the campaign of this number.
+  virtual Result<void> put_campaign(const CampaignRecord& campaign) = 0;
+  virtual Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                             std::span<const contacts::ContactId> contacts) = 0;
+  /// All pages of it.
+  virtual Result<void> remove_campaign_audience(std::uint32_t campaign) = 0;
   virtual Result<void> add_to_counter(const CounterKey& key, std::int64_t by) = 0;
   virtual Result<void> put_member(std::uint32_t segment, const contacts::ContactId& contact,
                                   Timestamp since) = 0;
   virtual Result<void> remove_member(std::uint32_t segment, const contacts::ContactId& contact) = 0;
   /// Appends to the ledger and makes the record the current state of its address, channel and
-  /// topic, whatever its time: which of two holds is the caller's fold.
+  /// topic, whatever its time: which of two holds is the caller's fold. The suppression list
+  /// follows: an opt-out of every topic is on it too, until an opt-in to every topic.
   virtual Result<void> put_consent(const ConsentRecord& record) = 0;
+  /// Inserts or replaces the sign-up of this id.
+  virtual Result<void> put_signup(const SignupRecord& record) = 0;
+  /// One that is not there is no error.
+  virtual Result<void> remove_signup(std::string_view id) = 0;
   virtual Result<void> put_partition_mail(const PartitionMail& mail) = 0;
   virtual Result<void> remove_partition_mail(std::uint64_t sequence) = 0;
   /// Writes a definition's version, and the audit row that says who changed what, together. The

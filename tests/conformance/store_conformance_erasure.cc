@@ -46,7 +46,19 @@ void put_everything(StateTransaction& state, const contacts::ContactId& id) {
                           .at = {4},
                           .source = "page",
                           .evidence = with_secret("c"),
-                          .contact = id}));
+                          .contact = id,
+                          .shown_by = {.basis = "consent",
+                                       .wording = "form/f/1",
+                                       .wording_hash = "ab",
+                                       .ip = with_secret("i"),
+                                       .user_agent = with_secret("b"),
+                                       .actor = with_secret("o")}}));
+  must(state.put_signup({.id = with_secret("g"),
+                         .form = "f",
+                         .address = sample_hash(77),
+                         .contact = id,
+                         .at = {4},
+                         .payload = with_secret("y")}));
   messages::Message message = sample_message(9);
   message.contact = id;
   message.key = with_secret("k");

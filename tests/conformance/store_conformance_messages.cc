@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <map>
+
 #include "conformance/store_conformance.h"
 
 namespace sojourn::store {
@@ -106,6 +109,132 @@ TEST_P(StoreConformance, MessageListsFilterByContactJourneyAndState) {
   EXPECT_THAT(list({.journey = "even", .state = DeliveryState::failed}), ElementsAre(8, 6));
   EXPECT_THAT(list({.state = DeliveryState::failed, .limit = 2}), ElementsAre(8, 7));
   EXPECT_THAT(list({.state = DeliveryState::sent}), ElementsAre(4, 3, 2, 1));
+}
+
+Message campaign_message(std::uint64_t number, std::string address, DeliveryState state) {
+  Message message = sample_message(number);
+  message.journey.clear();
+  message.campaign = "news";
+  message.step = number % 2 == 0 ? "even" : "odd";
+  message.address = std::move(address);
+  message.state = state;
+  return message;
+}
+
+TEST_P(StoreConformance, MessagesOfACampaignAreListedAndCountedByState) {
+  const auto states = [&] {
+    std::map<std::string, std::int64_t> found;
+    for (const Counter& each : value_of(view()->counters(campaign_states_kind, "news"))) {
+      if (each.count != 0) found[each.key.variant + " " + each.key.outcome] = each.count;
+    }
+    return found;
+  };
+  using Found = std::map<std::string, std::int64_t>;
+  commit([&](StateTransaction& state) {
+    must(state.put_message(sample_message(1)));
+    must(state.put_message(campaign_message(2, "a@x.example", DeliveryState::queued)));
+    must(state.put_message(campaign_message(3, "b@x.example", DeliveryState::queued)));
+    must(state.put_message(campaign_message(4, "a@x.example", DeliveryState::skipped)));
+    EXPECT_EQ(value_of(state.counters(campaign_states_kind, "news")).size(), 3u);
+  });
+  EXPECT_EQ(states(), (Found{{"even queued", 1}, {"odd queued", 1}, {"even skipped", 1}}));
+  EXPECT_THAT(ids_of(value_of(view()->list_messages({.campaign = "news"})).messages),
+              ElementsAre(4, 3, 2));
+  EXPECT_THAT(ids_of(value_of(view()->list_messages(
+                                  {.contact = sample_message(3).contact, .campaign = "news"}))
+                         .messages),
+              ElementsAre(3));
+  EXPECT_TRUE(value_of(view()->has_campaign_address("news", "b@x.example")));
+  EXPECT_FALSE(value_of(view()->has_campaign_address("other", "b@x.example")));
+  EXPECT_FALSE(value_of(view()->has_campaign_address("news", "c@x.example")));
+  commit([&](StateTransaction& state) {
+    must(state.put_message(campaign_message(2, "a@x.example", DeliveryState::cancelled)));
+    Message held = campaign_message(3, "b@x.example", DeliveryState::retry);
+    held.due = Timestamp::never();
+    must(state.put_message(held));
+  });
+  // What is skipped or cancelled has not gone to the address.
+  EXPECT_FALSE(value_of(view()->has_campaign_address("news", "a@x.example")));
+  EXPECT_EQ(states(), (Found{{"even cancelled", 1}, {"odd retry", 1}, {"even skipped", 1}}));
+  EXPECT_THAT(value_of(view()->waiting_in_campaign("news", false, 9)), ElementsAre(MessageId{3}));
+  EXPECT_THAT(value_of(view()->waiting_in_campaign("news", true, 9)), ElementsAre(MessageId{3}));
+  EXPECT_THAT(value_of(view()->waiting_in_campaign("other", true, 9)), IsEmpty());
+}
+
+TEST_P(StoreConformance, ErasingAContactKeepsACampaignsCountWhole) {
+  Message message = campaign_message(3, "b@x.example", DeliveryState::sent);
+  message.contact = sample_id(3);
+  commit([&](StateTransaction& state) {
+    must(state.put_message(message));
+    must(state.put_message_content({3}, R"({"data":{}})"));
+    must(state.put_contact(sample_contact(3)));
+  });
+  EXPECT_EQ(value_of(view()->message_content({3})), R"({"data":{}})");
+  commit([&](StateTransaction& state) { must(state.erase_contact(message.contact)); });
+  EXPECT_EQ(value_of(view()->message_content({3})), std::nullopt);
+  std::map<std::string, std::int64_t> found;
+  for (const Counter& each : value_of(view()->counters(campaign_states_kind, "news"))) {
+    found[each.key.outcome] = each.count;
+  }
+  EXPECT_EQ(found, (std::map<std::string, std::int64_t>{{"erased", 1}, {"sent", 0}}));
+}
+
+TEST_P(StoreConformance, CampaignAndItsAudienceComeBackAsTheyWerePut) {
+  CampaignRecord record{.number = 7,
+                        .key = "news",
+                        .version = 2,
+                        .state = CampaignState::paused,
+                        .reason = "bounce_rate",
+                        .started_by = "ann",
+                        .started_at = {5},
+                        .begins_at = {6},
+                        .ended_at = Timestamp{7},
+                        .is_frozen = true,
+                        .position = {8},
+                        .audience = 9,
+                        .gone = 1,
+                        .pages = 2,
+                        .pass = 1,
+                        .next_page = 1,
+                        .next_in_page = 3,
+                        .last_due = {10},
+                        .look_due = {11},
+                        .winner = "a",
+                        .look = "{}"};
+  commit([&](StateTransaction& state) {
+    must(state.put_campaign(record));
+    const std::vector<contacts::ContactId> page = {sample_id(1), sample_id(2)};
+    must(state.put_campaign_audience(7, 0, page));
+    must(state.put_campaign_audience(7, 1, std::span(page).first(1)));
+    must(state.put_campaign_audience(8, 0, page));
+  });
+  EXPECT_THAT(value_of(view()->campaigns()), ElementsAre(record));
+  EXPECT_EQ(value_of(view()->campaign(8)), std::nullopt);
+  EXPECT_THAT(value_of(view()->campaign_audience(7, 0)), ElementsAre(sample_id(1), sample_id(2)));
+  EXPECT_THAT(value_of(view()->campaign_audience(7, 1)), ElementsAre(sample_id(1)));
+  EXPECT_THAT(value_of(view()->campaign_audience(7, 2)), IsEmpty());
+  record.ended_at.reset();
+  record.state = CampaignState::sending;
+  commit([&](StateTransaction& state) {
+    must(state.put_campaign(record));
+    must(state.remove_campaign_audience(7));
+  });
+  EXPECT_EQ(value_of(view()->campaign(7)), record);
+  EXPECT_THAT(value_of(view()->campaign_audience(7, 0)), IsEmpty());
+  EXPECT_EQ(value_of(view()->campaign_audience(8, 0)).size(), 2u);
+}
+
+TEST_P(StoreConformance, MembersComeInTheOrderOfTheirIds) {
+  commit([&](StateTransaction& state) {
+    for (const std::uint64_t number : {3u, 1u, 2u})
+      must(state.put_member(5, sample_id(number), {9}));
+    must(state.put_member(6, sample_id(4), {9}));
+  });
+  std::vector<contacts::ContactId> all = {sample_id(1), sample_id(2), sample_id(3)};
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(value_of(view()->members(5, {}, 9)), all);
+  EXPECT_THAT(value_of(view()->members(5, all[0], 1)), ElementsAre(all[1]));
+  EXPECT_THAT(value_of(view()->members(5, all[2], 9)), IsEmpty());
 }
 
 TEST_P(StoreConformance, MessageListCursorStaysWhenMessagesArrive) {

@@ -377,6 +377,115 @@ TEST_P(StoreConformance, LedgerKeepsEveryLineAndTheCurrentState) {
   EXPECT_THAT(value_of(view()->consent_lines()), ElementsAre(record, later));
 }
 
+TEST_P(StoreConformance, LedgerSaysByWhatALineCanBeShown) {
+  ConsentRecord record{.address = sample_hash(1),
+                       .channel = "email",
+                       .topic = "news",
+                       .state = "opted_in",
+                       .at = {10},
+                       .source = "form",
+                       .evidence = "{}",
+                       .contact = sample_id(1)};
+  record.shown_by = {.basis = "consent",
+                     .wording = "form/f/2",
+                     .wording_hash = "ab",
+                     .ip = "192.0.2.0",
+                     .user_agent = "Browser 1",
+                     .actor = "ann@example.com"};
+  commit([&](StateTransaction& state) { must(state.put_consent(record)); });
+  reopen();
+  EXPECT_THAT(value_of(view()->consent_history(sample_hash(1))), ElementsAre(record));
+  EXPECT_THAT(value_of(view()->consent_lines()), ElementsAre(record));
+}
+
+/// `scope topic source` of each entry of the address, newest first.
+std::vector<std::string> entries_of(StateReads& state, const Hash128& address) {
+  std::vector<std::string> entries;
+  for (const SuppressionRecord& each : value_of(state.suppressions({.address = address}))) {
+    entries.push_back(each.scope + " " + each.topic + " " + each.source);
+  }
+  return entries;
+}
+
+TEST_P(StoreConformance, SuppressionListFollowsTheLedger) {
+  const auto say = [&](std::uint8_t address, std::string topic, std::string state_word,
+                       std::string source) {
+    commit([&](StateTransaction& state) {
+      must(state.put_consent({.address = sample_hash(address),
+                              .channel = "email",
+                              .topic = std::move(topic),
+                              .state = std::move(state_word),
+                              .at = {7},
+                              .source = std::move(source),
+                              .evidence = "",
+                              .contact = {}}));
+    });
+  };
+  say(1, "", "suppressed", "bounce");
+  say(1, "", "suppressed", "import");
+  say(1, "news", "suppressed", "manual");
+  say(1, "tips", "opted_out", "page");
+  say(2, "", "opted_out", "one_click");
+  using Entries = std::vector<std::string>;
+  EXPECT_EQ(entries_of(*view(), sample_hash(1)), (Entries{"topic news manual", "all  bounce"}));
+  EXPECT_EQ(entries_of(*view(), sample_hash(2)), (Entries{"marketing  one_click"}));
+
+  // An opt-in takes back an opt-out, and lifts no suppression.
+  say(2, "", "opted_in", "form");
+  say(1, "", "opted_in", "form");
+  EXPECT_EQ(entries_of(*view(), sample_hash(1)), (Entries{"topic news manual", "all  bounce"}));
+  say(1, "", "lifted", "manual");
+  EXPECT_EQ(entries_of(*view(), sample_hash(1)), (Entries{"topic news manual"}));
+  EXPECT_EQ(entries_of(*view(), sample_hash(2)), Entries{});
+
+  say(3, "", "suppressed", "complaint");
+  const auto first = value_of(view()->suppressions({.limit = 1}));
+  ASSERT_THAT(first, SizeIs(1));
+  EXPECT_EQ(first[0].address, sample_hash(3));
+  const auto second = value_of(view()->suppressions({.before = first[0].number, .limit = 5}));
+  ASSERT_THAT(second, SizeIs(1));
+  EXPECT_EQ(second[0].topic, "news");
+}
+
+TEST_P(StoreConformance, SignupsAreCountedByAddressAndGoWithTheirContact) {
+  const auto signup = [](std::string id, std::uint8_t address, std::uint64_t contact,
+                         Timestamp at) {
+    return SignupRecord{.id = std::move(id),
+                        .form = "newsletter",
+                        .address = sample_hash(address),
+                        .contact = sample_id(contact),
+                        .at = at,
+                        .payload = "{}"};
+  };
+  SignupRecord first = signup("a", 1, 1, {10});
+  commit([&](StateTransaction& state) {
+    must(state.put_contact(sample_contact(1)));
+    must(state.put_contact(sample_contact(2)));
+    must(state.put_signup(first));
+    must(state.put_signup(signup("b", 1, 1, {20})));
+    must(state.put_signup(signup("c", 2, 2, {30})));
+  });
+  EXPECT_EQ(value_of(view()->signup_count(sample_hash(1), {10})), 2u);
+  EXPECT_EQ(value_of(view()->signup_count(sample_hash(1), {11})), 1u);
+  EXPECT_THAT(value_of(view()->signups_before({30}, 1)), ElementsAre(first));
+  EXPECT_THAT(value_of(view()->signups_before({30}, 9)), SizeIs(2));
+  first.confirmed_at = {15};
+  commit([&](StateTransaction& state) {
+    must(state.put_signup(first));
+    must(state.remove_signup("b"));
+    must(state.remove_signup("none"));
+  });
+  reopen();
+  EXPECT_EQ(value_of(view()->signup("a")), first);
+  EXPECT_EQ(value_of(view()->signup("b")), std::nullopt);
+
+  commit([&](StateTransaction& state) { must(state.put_alias(sample_id(2), sample_id(1))); });
+  EXPECT_EQ(value_of(view()->signup("c"))->contact, sample_id(1));
+  commit([&](StateTransaction& state) { must(state.erase_contact(sample_id(1))); });
+  EXPECT_EQ(value_of(view()->signup("a")), std::nullopt);
+  EXPECT_EQ(value_of(view()->signup("c")), std::nullopt);
+}
+
 TEST_P(StoreConformance, DefinitionsKeepVersionsAndTheirNumberUnderRename) {
   DefinitionRecord record{.number = 7,
                           .kind = "journey",

@@ -114,7 +114,7 @@ describe("sojourn backtest", () => {
     await writeFile(
       draft,
       "{kind: journey, key: visits, trigger: {event: Page Viewed}, reentry: always, " +
-        "steps: [{id: thanks, send: {template: welcome}}]}",
+        "steps: [{id: thanks, send: {template: welcome, class: transactional}}]}",
     );
     const before_ = (await server.list("/messages")).length;
     const report = await backtest("visits", "--file", draft, "--since", since);
@@ -159,7 +159,7 @@ describe("sojourn backtest", () => {
     const write = (name, text) => writeFile(path.join(folder, name), text);
     const journey = (step) =>
       "{kind: journey, key: greeting, trigger: {event: Page Viewed}, reentry: always, " +
-      `steps: [{id: ${step}, send: {template: welcome}}]}`;
+      `steps: [{id: ${step}, send: {template: welcome, class: transactional}}]}`;
     const workspace = await readFile(
       path.join(repository, "examples/pricing-page/workspace.yaml"),
       "utf8",

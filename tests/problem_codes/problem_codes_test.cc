@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/templates/checks/check.h"
+
 namespace sojourn::reaction {
 namespace {
 
@@ -45,9 +47,25 @@ TEST(ProblemCodes, AreThoseOfTheirDocument) {
   EXPECT_EQ(rest, words(table));
 }
 
+TEST(CheckCodes, AreThoseOfTheirDocument) {
+  namespace checks = templates::checks;
+  std::string table;
+  for (const checks::CodeFacts& each : checks::codes()) {
+    table += fmt::format("| `{}` | {} | {} | {} |\n", each.name,
+                         each.level == checks::Level::error ? "error" : "warning", each.cause,
+                         each.cure);
+  }
+  const auto words = [](std::string text) {
+    return std::regex_replace(text, std::regex(" +"), " ");
+  };
+  const std::string document = words(text_of(root / "docs/reference/checks.md"));
+  EXPECT_EQ(document.substr(document.find("| `")), words(table));
+}
+
 /// Codes that the readers of definitions use for what is no problem of a definition.
 const std::set<std::string> others = {"already_winner", "damaged_contact", "damaged_timeline",
-                                      "no_experiment", "no_winner"};
+                                      "missing_field",  "no_experiment",   "no_winner",
+                                      "not_a_number",   "not_an_option",   "not_utf8"};
 
 TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
   std::set<std::string> known = others;
@@ -56,7 +74,7 @@ TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
                        R"re(|code = "([a-z]+_[a-z_]+)")re");
   std::size_t uses = 0;
   for (const char* folder : {"definitions", "facts", "segments", "scoring", "templates", "policies",
-                             "journeys", "reaction"}) {
+                             "campaigns", "forms", "journeys", "reaction"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / "src/domain" / folder)) {
       const std::string name = entry.path().filename().string();
       if (!name.ends_with(".cc") || name.ends_with("_test.cc")) continue;

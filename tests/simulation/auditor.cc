@@ -15,9 +15,13 @@ using messages::Message;
 constexpr std::string_view mark_setting = "simulation_mark";
 constexpr std::size_t all = 1'000'000;
 
-bool holds(const std::vector<std::string>& topics, const std::string& topic) {
-  return std::any_of(topics.begin(), topics.end(),
-                     [&](const std::string& each) { return each.empty() || each == topic; });
+/// Whether the last word about the topic was no: of it by name, else of everything.
+bool refuses(const policies::AddressConsent& consent, const std::string& topic) {
+  const auto holds = [](const std::vector<std::string>& topics, const std::string& wanted) {
+    return std::find(topics.begin(), topics.end(), wanted) != topics.end();
+  };
+  if (holds(consent.opted_out, topic)) return true;
+  return holds(consent.opted_out, "") && !holds(consent.opted_in, topic);
 }
 
 bool is_marketing(const Message& message) {
@@ -192,7 +196,7 @@ void Auditor::check_commit_point(const Message& message, Timestamp at) {
     findings_.broken(7, fmt::format("{} got leave to a suppressed address", name(message)));
   }
   if (!is_marketing(message)) return;
-  if (holds(consent.opted_out, message.topic)) {
+  if (refuses(consent, message.topic)) {
     findings_.broken(6, fmt::format("{} got leave after the opt-out", name(message)));
   }
   if (promises_.quiet) {
@@ -218,7 +222,7 @@ void Auditor::peer_accepted(messages::MessageId id, const std::string& message_i
   }
   const policies::AddressConsent& consent = consent_of(message);
   if (message.state != DeliveryState::committing) {
-    const bool opted_out = is_marketing(message) && holds(consent.opted_out, message.topic);
+    const bool opted_out = is_marketing(message) && refuses(consent, message.topic);
     findings_.broken(opted_out ? 6 : 12,
                      fmt::format("the peer took over {}, which is {} {}", name(message),
                                  to_string(message.state), message.reason));

@@ -79,8 +79,32 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::uint64_t> message_count(messages::DeliveryState state) override {
     return inner_->message_count(state);
   }
+  Result<std::optional<std::string>> message_content(messages::MessageId id) override {
+    return inner_->message_content(id);
+  }
+  Result<std::vector<store::CampaignRecord>> campaigns() override { return inner_->campaigns(); }
+  Result<std::optional<store::CampaignRecord>> campaign(std::uint32_t number) override {
+    return inner_->campaign(number);
+  }
+  Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {
+    return inner_->has_campaign_address(campaign, address);
+  }
+  Result<std::vector<messages::MessageId>> waiting_in_campaign(std::string_view campaign,
+                                                               bool only_held,
+                                                               std::size_t limit) override {
+    return inner_->waiting_in_campaign(campaign, only_held, limit);
+  }
+  Result<std::vector<contacts::ContactId>> campaign_audience(std::uint32_t campaign,
+                                                             std::uint64_t page) override {
+    return inner_->campaign_audience(campaign, page);
+  }
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return inner_->member_count(segment);
+  }
+  Result<std::vector<contacts::ContactId>> members(std::uint32_t segment,
+                                                   const contacts::ContactId& after,
+                                                   std::size_t limit) override {
+    return inner_->members(segment, after, limit);
   }
   Result<std::vector<store::Counter>> counters(std::string_view kind,
                                                std::string_view key) override {
@@ -119,6 +143,20 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<std::vector<store::AccessKeyRecord>> access_keys() override {
     return inner_->access_keys();
+  }
+  Result<std::vector<store::SuppressionRecord>> suppressions(
+      const SuppressionQuery& query) override {
+    return inner_->suppressions(query);
+  }
+  Result<std::optional<store::SignupRecord>> signup(std::string_view id) override {
+    return inner_->signup(id);
+  }
+  Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) override {
+    return inner_->signup_count(address, since);
+  }
+  Result<std::vector<store::SignupRecord>> signups_before(Timestamp until,
+                                                          std::size_t limit) override {
+    return inner_->signups_before(until, limit);
   }
   Result<std::vector<store::SenderKeyRecord>> sender_keys() override {
     return inner_->sender_keys();
@@ -174,6 +212,19 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<void> put_message(const messages::Message& message) override {
     return inner_->put_message(message);
   }
+  Result<void> put_message_content(messages::MessageId id, std::string_view content) override {
+    return inner_->put_message_content(id, content);
+  }
+  Result<void> put_campaign(const store::CampaignRecord& campaign) override {
+    return inner_->put_campaign(campaign);
+  }
+  Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                     std::span<const contacts::ContactId> contacts) override {
+    return inner_->put_campaign_audience(campaign, page, contacts);
+  }
+  Result<void> remove_campaign_audience(std::uint32_t campaign) override {
+    return inner_->remove_campaign_audience(campaign);
+  }
   Result<void> add_to_counter(const store::CounterKey& key, std::int64_t by) override {
     return inner_->add_to_counter(key, by);
   }
@@ -216,6 +267,10 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<void> put_access_key(const store::AccessKeyRecord& key) override {
     return inner_->put_access_key(key);
   }
+  Result<void> put_signup(const store::SignupRecord& record) override {
+    return inner_->put_signup(record);
+  }
+  Result<void> remove_signup(std::string_view id) override { return inner_->remove_signup(id); }
   Result<void> put_sender_key(const store::SenderKeyRecord& key) override {
     return inner_->put_sender_key(key);
   }

@@ -172,8 +172,15 @@ segments::ConsentIs::State Recomputation::consent(std::string_view, std::string_
       contacts::normalise_email(text_of(attributes_, contacts::traits::email));
   const auto said = consents_.find(address);
   if (said == consents_.end()) return State::unknown;
-  if (policies::holds_topic(said->second.opted_out, topic)) return State::opted_out;
-  return policies::holds_topic(said->second.opted_in, topic) ? State::opted_in : State::unknown;
+  // Written out again, on purpose: what was said of the topic counts before what was said of all.
+  const auto holds = [](const std::vector<std::string>& topics, std::string_view wanted) {
+    return std::find(topics.begin(), topics.end(), wanted) != topics.end();
+  };
+  for (const std::string_view named : {topic, std::string_view()}) {
+    if (holds(said->second.opted_out, named)) return State::opted_out;
+    if (holds(said->second.opted_in, named)) return State::opted_in;
+  }
+  return State::unknown;
 }
 
 bool Recomputation::is_reachable(std::string_view channel, std::string_view topic) const {

@@ -198,6 +198,12 @@ def liquid(options, run):
                             limit_s=30 * MINUTE))
 
 
+@suite("blocks", needs="tests/blocks")
+def blocks(options, run):
+    """Documents of blocks beside their goldens; all our mails before SpamAssassin and caniemail (script/setup)."""
+    yield last_line(run("/usr/bin/python3", "tests/blocks/check.py"))
+
+
 @suite("bounces", needs="tests/bounces")
 def bounces(options, run):
     """Mails that came back: ours, and the real ones that Debian's python3-flufl.bounce brings."""
@@ -208,6 +214,12 @@ def bounces(options, run):
 def bots(options, run):
     """Agents of robots and of people, of the two npm packages that script/setup pins."""
     yield last_line(run("/usr/bin/python3", "tests/bots/check.py"))
+
+
+@suite("smtp", needs="tests/smtp")
+def smtp(options, run):
+    """Servers that misbehave, and what becomes of a mail: ours, Postfix's smtp-sink, npm smtp-server."""
+    yield last_line(run("/usr/bin/python3", "tests/smtp/check.py"))
 
 
 @suite("simulation", needs="tests/simulation")
@@ -243,6 +255,9 @@ def e2e(options, run):
 def kill_rounds(options, run):
     rounds = "100" if options.long else "20"
     yield last_line(run("node", "kill9.mjs", "--rounds", rounds, cwd="tests/e2e", env=receivers(), limit_s=30 * MINUTE))
+    kills, recipients = ("100", "50000") if options.long else ("10", "2000")
+    campaign = ["campaign_kill9.mjs", "--rounds", kills, "--recipients", recipients]
+    yield last_line(run("node", *campaign, cwd="tests/e2e", env=receivers(), limit_s=60 * MINUTE))
 
 
 @suite("asan", needs="src", long_only=True)

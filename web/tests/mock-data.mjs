@@ -540,6 +540,20 @@ export function timeline(contact) {
       "Page Viewed",
       { properties: { path: "/pricing", referrer: "https://www.example.org/", plan: "team" } },
     ],
+    [
+      2 * hour - 1990,
+      "message",
+      "Email Opened",
+      "Opened case-retail, by a program: privacy_proxy",
+      { properties: { machine: true, reason: "privacy_proxy", template: "case-retail" } },
+    ],
+    [
+      2 * hour - 1985,
+      "message",
+      "Link Clicked",
+      "Clicked https://shop.example.com/case-studies/retail, by a program: too_soon",
+      { properties: { machine: true, reason: "too_soon", template: "case-retail" } },
+    ],
     [26 * hour, "event", "Page Viewed", "Page Viewed", { properties: { path: "/pricing" } }],
     [3 * day, "identity", "identified", "Identified as " + (contact.userId ?? "unknown"), {}],
     [

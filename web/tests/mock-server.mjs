@@ -5,6 +5,9 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as data from "./mock-data.mjs";
+import { pageRoutes } from "./mock-pages.mjs";
+import { senderRoutes } from "./mock-senders.mjs";
+import { testedJourney } from "./mock-tests.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const types = {
@@ -14,6 +17,7 @@ const types = {
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
+const journeys = [...data.journeys, testedJourney];
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
@@ -50,7 +54,7 @@ export function startMock({
     messagesQueued: empty ? 0 : 25,
     activeRuns: empty ? 0 : 155,
     segments: list(data.segments).map(({ key, name, size }) => ({ key, name, size })),
-    journeys: list(data.journeys).map(({ key, name, counts }) => ({
+    journeys: list(journeys).map(({ key, name, counts }) => ({
       key,
       name,
       entered: counts.entered,
@@ -148,6 +152,7 @@ export function startMock({
             session: session(),
             serverKey: "sk_4h9x2m7q0d1v8s3kz6n5w",
             browserKey: "pk_71c0a9m4x2q8",
+            apiKey: "ak_2f8w1z6t9c3p",
           },
         ];
       },
@@ -206,17 +211,29 @@ export function startMock({
       },
     ],
     ["GET", /^\/scores$/, (url) => page([], url)],
-    ["GET", /^\/journeys$/, (url) => page(list(data.journeys), url)],
+    ["GET", /^\/journeys$/, (url) => page(list(journeys), url)],
     [
       "GET",
       /^\/journeys\/([^/]+)$/,
-      (_u, _b, key) => one(data.journeys.find((each) => each.key === key)),
+      (_u, _b, key) => one(journeys.find((each) => each.key === key)),
+    ],
+    [
+      "POST",
+      /^\/journeys\/([^/]+)\/steps\/([^/]+)\/winner$/,
+      (_u, { arm }, key, id) => {
+        const journey = structuredClone(journeys.find((each) => each.key === key));
+        const step = journey.steps.find((each) => each.id === id);
+        const at = data.iso(now());
+        step.split.experiment.winner =
+          arm === null ? null : { arm, at, by: "mia@shop.example.com" };
+        return [200, journey];
+      },
     ],
     [
       "GET",
       /^\/journeys\/([^/]+)\/contacts$/,
       (url, _b, key) => {
-        const journey = data.journeys.find((each) => each.key === key);
+        const journey = journeys.find((each) => each.key === key);
         const step = journey.steps.find((each) => each.id === url.searchParams.get("step"));
         const state = url.searchParams.get("state") ?? (step ? "here" : "entered");
         const total = (step ? step.counts[state] : journey.counts[state]) ?? 0;
@@ -317,6 +334,8 @@ export function startMock({
           url,
         ),
     ],
+    ...pageRoutes({ list, page, problem, one }),
+    ...senderRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",
@@ -359,7 +378,7 @@ export function startMock({
     for (const [verb, pattern, run] of routes) {
       const match = pattern.exec(path);
       if (verb === method && match)
-        return run(url, body, ...match.slice(1).map(decodeURIComponent));
+        return run(url, body, ...match.slice(1).map((part) => decodeURIComponent(part)));
     }
     return problem(404, "not_found");
   }

@@ -1,7 +1,7 @@
 // Opens every screen of the build against the mock, light, dark and at 390 px, and fails on any
 // finding of axe, error in the console, request to another host, or sideways scrolling.
 //   node tests/screens.test.mjs [--only contacts] [--shots folder] [--url http://...]
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { contacts } from "./mock-data.mjs";
@@ -52,6 +52,56 @@ const screens = [
   { name: "segments", path: "/segments" },
   { name: "segment", path: "/segments/hot-leads" },
   { name: "segment-nobody", path: "/segments/sleeping" },
+  { name: "companies", path: "/companies" },
+  { name: "companies-score", path: "/companies?score=lead&measure=highest", act: key("j", "j") },
+  { name: "companies-no-match", path: "/companies?q=zzzz" },
+  { name: "companies-empty", world: "empty", path: "/companies" },
+  { name: "companies-error", world: "failing", path: "/companies", refused: true },
+  { name: "company", path: "/companies/company-1" },
+  { name: "company-unknown", path: "/companies/nobody", refused: true },
+  { name: "tests", path: "/tests" },
+  { name: "tests-no-match", path: "/tests?state=declared" },
+  { name: "tests-empty", world: "empty", path: "/tests" },
+  { name: "tests-error", world: "failing", path: "/tests", refused: true },
+  { name: "test-decided", path: "/tests/onboarding/subject" },
+  { name: "test-collecting", path: "/tests/onboarding/hour" },
+  { name: "test-counting", path: "/tests/onboarding/tone" },
+  { name: "test-decide", path: "/tests/onboarding/hour", act: decide },
+  { name: "test-back", path: "/tests/onboarding/subject", act: click("Split again") },
+  { name: "test-unknown", path: "/tests/onboarding/nowhere", refused: true },
+  { name: "domains", path: "/settings/domains" },
+  { name: "domains-empty", world: "empty", path: "/settings/domains" },
+  { name: "domains-error", world: "failing", path: "/settings/domains", refused: true },
+  { name: "domains-add", path: "/settings/domains", act: addWrongDomain },
+  { name: "domain-rotating", path: "/settings/domains/news.example.com" },
+  { name: "domain-signing", path: "/settings/domains/shop.example.com" },
+  { name: "domain-waiting", path: "/settings/domains/start.example.com" },
+  {
+    name: "domain-activate",
+    path: "/settings/domains/start.example.com",
+    act: click("Let the keys sign"),
+  },
+  {
+    name: "domain-check",
+    path: "/settings/domains/start.example.com",
+    act: click("Look at DNS now"),
+  },
+  { name: "domain-remove", path: "/settings/domains/shop.example.com", act: click("Remove") },
+  { name: "domain-unknown", path: "/settings/domains/nobody.example", refused: true },
+  { name: "backtest", path: "/journeys/pricing-page/backtest" },
+  { name: "backtest-running", path: "/journeys/pricing-page/backtest?job=job_run" },
+  { name: "backtest-done", path: "/journeys/pricing-page/backtest?job=job_done" },
+  { name: "backtest-cancelled", path: "/journeys/pricing-page/backtest?job=job_gone" },
+  { name: "backtest-failed", path: "/journeys/pricing-page/backtest?job=job_bad" },
+  { name: "definitions", path: "/data/definitions" },
+  { name: "definitions-aside", path: "/data/definitions?show=set_aside" },
+  { name: "definitions-no-match", path: "/data/definitions?q=zzzz" },
+  { name: "definitions-empty", world: "empty", path: "/data/definitions" },
+  { name: "definitions-error", world: "failing", path: "/data/definitions", refused: true },
+  { name: "definition", path: "/data/definitions/segment/customers" },
+  { name: "definition-aside", path: "/data/definitions/score/lead" },
+  { name: "definition-mended", path: "/data/definitions/score/lead", act: mend },
+  { name: "definition-unknown", path: "/data/definitions/score/nobody", refused: true },
   { name: "journeys", path: "/journeys" },
   { name: "journey", path: "/journeys/pricing-page" },
   { name: "journey-outline", path: "/journeys/pricing-page?view=outline" },
@@ -70,6 +120,22 @@ const screens = [
   { name: "not-found", path: "/nowhere" },
 ];
 
+async function decide(page) {
+  await page.getByRole("button", { name: "Decide" }).click();
+  await page.getByRole("menuitem").first().click();
+  await page.getByRole("dialog").waitFor();
+}
+async function addWrongDomain(page) {
+  await page.getByRole("button", { name: "Add a domain" }).first().click();
+  await page.getByRole("dialog").getByRole("textbox").fill("not a domain");
+  await page.getByRole("button", { name: "Make its keys" }).click();
+  await page.getByText("invalid domain").waitFor();
+}
+async function mend(page) {
+  const text = page.getByRole("textbox", { name: "Text of the definition" });
+  await text.fill((await text.inputValue()).replace("cap: 0", "cap: 50"));
+  await page.getByText("In order. Publishing changes:").waitFor();
+}
 async function fillWorkspace(page) {
   await page.getByLabel("Workspace name").fill("Shop GmbH");
   await page.getByRole("button", { name: "Next: your account" }).click();
@@ -127,17 +193,27 @@ async function openWorld(world) {
   return mock;
 }
 
+// A text that is missing is shown as its key.
+const areas = readdirSync(new URL("../src/app/locales/en/", import.meta.url)).flatMap((file) =>
+  Object.keys(
+    JSON.parse(readFileSync(new URL(`../src/app/locales/en/${file}`, import.meta.url), "utf8")),
+  ),
+);
+const keyPattern = new RegExp(`(^|\\s)(${areas.join("|")})\\.[a-zA-Z_]+(\\.|\\s|$)`, "m");
+const language = option("language") ?? "en";
+
 const onlyLook = option("look");
 for (const { look, ...context } of looks) {
   if (onlyLook && look !== onlyLook) continue;
   for (const screen of screens) {
-    if (only && !screen.name.startsWith(only)) continue;
+    if (only && !only.split(",").some((each) => screen.name.startsWith(each))) continue;
     const name = `${screen.name} ${look}`;
     const mock = await openWorld(screen.world);
     const tab = await browser.newContext({ ...context, reducedMotion: "reduce", locale: "en-GB" });
+    await tab.addInitScript(`localStorage.setItem("sojourn-language", "${language}")`);
     const page = await tab.newPage();
     page.on("console", (message) => {
-      const refused = /status of (401|404|503)/.test(message.text());
+      const refused = /status of (401|404|409|422|503)/.test(message.text());
       if (message.type() === "error" && !refused) fail(name, message.text());
     });
     page.on("pageerror", (error) => fail(name, String(error)));
@@ -155,6 +231,8 @@ for (const { look, ...context } of looks) {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (sideways > 0) fail(name, `scrolls sideways by ${sideways} px`);
+      const leak = keyPattern.exec(await page.locator("body").innerText());
+      if (leak) fail(name, `shows the key ${leak[0].trim()}`);
       await page.evaluate(axeSource);
       const { violations } = await page.evaluate(() =>
         window.axe.run(document, {

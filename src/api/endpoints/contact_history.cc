@@ -4,8 +4,8 @@
 #include <iterator>
 #include <set>
 
+#include "api/endpoints/consent_lines.h"
 #include "domain/events/event_codec.h"
-#include "runtime/event_log.h"
 
 namespace sojourn::api {
 namespace {
@@ -15,10 +15,11 @@ using reaction::TimelineEntry;
 /// Chunks of 64 events that are looked into; a contact with more has its oldest in the log only.
 constexpr std::size_t chunks_max = 400;
 
-Result<void> read_events(const Context& context, store::StateReads& view, ContactHistory& history) {
+Result<void> read_events(const Context& context, store::StateReads& view, std::size_t at_most,
+                         ContactHistory& history) {
   TRY(entries, read_timeline(view, history.state, UINT64_MAX));
-  if (entries.size() > history_max) {
-    entries.resize(history_max);
+  if (entries.size() > at_most) {
+    entries.resize(at_most);
     history.whole = false;
   }
   std::vector<events::Position> positions;
@@ -34,9 +35,9 @@ Result<void> read_events(const Context& context, store::StateReads& view, Contac
 }
 
 Result<void> read_decisions(store::StateReads& view, const contacts::ContactId& id,
-                            ContactHistory& history) {
-  TRY(records, view.decisions(id, std::nullopt, history_max));
-  history.whole = history.whole && records.size() < history_max;
+                            std::size_t at_most, ContactHistory& history) {
+  TRY(records, view.decisions(id, std::nullopt, at_most));
+  history.whole = history.whole && records.size() < at_most;
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
     TRY(decision, effects::decode_decision(record->payload));
     history.decisions.push_back(std::move(decision));
@@ -45,14 +46,14 @@ Result<void> read_decisions(store::StateReads& view, const contacts::ContactId& 
 }
 
 Result<void> read_messages(store::StateReads& view, const contacts::ContactId& id,
-                           ContactHistory& history) {
+                           std::size_t at_most, ContactHistory& history) {
   constexpr int page_size = 500;
   store::StateReads::MessageQuery query{.contact = id, .limit = page_size};
   do {
     TRY(page, view.list_messages(query));
     std::move(page.messages.begin(), page.messages.end(), std::back_inserter(history.messages));
     query.cursor = page.next;
-  } while (!query.cursor.empty() && history.messages.size() < history_max);
+  } while (!query.cursor.empty() && history.messages.size() < at_most);
   history.whole = history.whole && query.cursor.empty();
   return {};
 }
@@ -65,16 +66,10 @@ Result<void> read_consents(const Context& context, store::StateReads& view,
   for (const messages::Message& message : history.messages) {
     addresses.emplace(message.channel, message.address);
   }
-  const HashKey key = runtime::address_key(context.runtime.master_key());
   for (const auto& [channel, address] : addresses) {
     if (address.empty()) continue;
-    TRY(lines, view.consent_history(keyed_hash(key, {channel, address})));
-    policies::AddressConsent consent;
-    // The newest stands first, and the fold begins with the oldest.
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-      policies::fold(consent, line->topic, line->state);
-    }
-    history.ledger.add(channel, address, std::move(consent));
+    TRY(ledger, read_ledger(context, view, channel, address));
+    history.ledger.add(channel, address, std::move(ledger.consent));
   }
   return {};
 }
@@ -111,14 +106,14 @@ policies::AddressConsent ContactLedger::consent(std::string_view channel,
 }
 
 Result<ContactHistory> read_history(const Context& context, store::StateReads& view,
-                                    const contacts::ContactId& id) {
+                                    const contacts::ContactId& id, std::size_t at_most) {
   TRY(contact, load_contact(view, id));
   if (!contact) return failure("unknown_contact", "there is no such contact");
   ContactHistory history;
   history.state = std::move(contact->state);
-  TRY_VOID(read_events(context, view, history));
-  TRY_VOID(read_decisions(view, id, history));
-  TRY_VOID(read_messages(view, id, history));
+  TRY_VOID(read_events(context, view, at_most, history));
+  TRY_VOID(read_decisions(view, id, at_most, history));
+  TRY_VOID(read_messages(view, id, at_most, history));
   TRY_VOID(read_consents(context, view, history));
   return history;
 }

@@ -38,15 +38,15 @@ struct ContactHistory {
   std::vector<effects::Decision> decisions;  ///< in the order of decision
   std::vector<messages::Message> messages;   ///< newest first
   ContactLedger ledger;
-  /// False where there is more than the newest `history_max` of something: what is older is not
-  /// told.
+  /// False where there is more of something than was asked for: what is older is not told.
   bool whole = true;
 };
-/// Events, decisions and messages of one contact that are read, each.
+/// What an explanation reads: enough for years of one person.
 inline constexpr std::size_t history_max = 5'000;
 
-/// Error `unknown_contact`.
+/// `at_most`: of the newest events, decisions and messages, each. Error `unknown_contact`.
 [[nodiscard]] Result<ContactHistory> read_history(const Context& context, store::StateReads& view,
-                                                  const contacts::ContactId& id);
+                                                  const contacts::ContactId& id,
+                                                  std::size_t at_most = history_max);
 
 }  // namespace sojourn::api

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "api/endpoints/consent_lines.h"
 #include "api/endpoints/contact_scores.h"
 #include "api/endpoints/run_json.h"
 #include "api/json_fields.h"
 #include "domain/contacts/attributes.h"
-#include "runtime/event_log.h"
 
 namespace sojourn::api {
 namespace {
@@ -74,6 +74,27 @@ std::string_view consent_word(std::string_view state) {
   return "unknown";
 }
 
+/// By topic: that nothing may be sent, else what the address said last. `lines`: newest first.
+std::map<std::string, store::ConsentRecord> last_words(
+    const std::vector<store::ConsentRecord>& lines) {
+  namespace states = policies::consent_states;
+  std::map<std::string, store::ConsentRecord> said;
+  std::map<std::string, store::ConsentRecord> suppressed;
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    if (line->state == states::suppressed) {
+      suppressed[line->topic] = *line;
+    } else if (line->state == states::lifted) {
+      suppressed.erase(line->topic);
+    } else {
+      // An answer about every topic replaces those about single ones.
+      if (line->topic.empty()) said.clear();
+      said[line->topic] = *line;
+    }
+  }
+  suppressed.merge(said);
+  return suppressed;
+}
+
 /// What the ledger says of the contact's email address, the last word per topic.
 Result<void> write_consent(JsonWriter& out, const Context& context, store::StateReads& view,
                            const ContactState& state) {
@@ -82,15 +103,8 @@ Result<void> write_consent(JsonWriter& out, const Context& context, store::State
       contacts::normalise_email(state.attributes.text(contacts::traits::email));
   out.name("consent").begin_list();
   if (!address.empty()) {
-    const Hash128 hash =
-        keyed_hash(runtime::address_key(context.runtime.master_key()), {channel, address});
-    TRY(history, view.consent_history(hash));
-    std::map<std::string, store::ConsentRecord> latest;
-    for (store::ConsentRecord& record : history) {
-      store::ConsentRecord& known = latest.try_emplace(record.topic, record).first->second;
-      if (known.at <= record.at) known = std::move(record);
-    }
-    for (const auto& [topic, record] : latest) {
+    TRY(ledger, read_ledger(context, view, channel, address));
+    for (const auto& [topic, record] : last_words(ledger.lines)) {
       out.begin_object();
       text_field(out, "channel", channel);
       text_field(out, "address", address);

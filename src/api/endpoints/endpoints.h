@@ -42,6 +42,12 @@ Answer activate_sender_domain(Context&, const Call&);
 Answer rotate_sender_domain(Context&, const Call&);
 Answer remove_sender_domain(Context&, const Call&);
 
+// sender_checks.cc: what DNS says of them.
+/// Looks now; answers when name servers have.
+void check_sender_domain(Context&, Call&&, net::Reply&&);
+/// What the last look found.
+Answer get_sender_check(Context&, const Call&);
+
 // setup.cc
 Answer get_setup(Context&, const Call&);
 Answer complete_setup(Context&, const Call&);
@@ -96,8 +102,23 @@ Answer pause_journey(Context&, const Call&);
 Answer declare_winner(Context&, const Call&);
 Answer resume_journey(Context&, const Call&);
 
+// campaigns.cc
+Answer list_campaigns(Context&, const Call&);
+Answer get_campaign(Context&, const Call&);
+Answer count_campaign_audience(Context&, const Call&);
+Answer start_campaign(Context&, const Call&);
+Answer cancel_campaign(Context&, const Call&);
+Answer pause_campaign(Context&, const Call&);
+Answer resume_campaign(Context&, const Call&);
+Answer stop_campaign(Context&, const Call&);
+
 // messages.cc
 Answer list_messages(Context&, const Call&);
+Answer list_campaign_recipients(Context&, const Call&);
+Answer get_message(Context&, const Call&);
+
+// message_request.cc
+Answer request_message(Context&, const Call&);
 
 // templates.cc
 Answer list_templates(Context&, const Call&);

@@ -9,12 +9,14 @@
 #include "api/endpoints/building.h"
 #include "api/endpoints/contact_history.h"
 #include "api/endpoints/counts.h"
+#include "api/endpoints/definition_json.h"
 #include "api/endpoints/wording.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
 #include "domain/reaction/bind_condition.h"
 #include "domain/segments/condition_json.h"
 #include "domain/simulation/explain.h"
+#include "runtime/campaign_audience.h"
 #include "runtime/journey_versions.h"
 
 namespace sojourn::api::endpoints {
@@ -167,6 +169,7 @@ struct Question {
   std::string step;
   std::string message;
   std::string segment;
+  std::string campaign;
 };
 
 Result<Question> read_question(const net::Request& request) {
@@ -179,11 +182,12 @@ Result<Question> read_question(const net::Request& request) {
   asked += read("journey", question.journey) ? 1 : 0;
   asked += read("message", question.message) ? 1 : 0;
   asked += read("segment", question.segment) ? 1 : 0;
+  asked += read("campaign", question.campaign) ? 1 : 0;
   read("step", question.step);
   if (asked != 1) {
     return failure({.code = "missing_field",
-                    .message = fmt::format("{} of journey, message and segment are given, it must "
-                                           "be one",
+                    .message = fmt::format("{} of journey, message, segment and campaign are "
+                                           "given, it must be one",
                                            asked),
                     .field = "journey",
                     .limit = "1"});
@@ -244,6 +248,47 @@ Result<Explanation> explain_message(store::StateReads& view, const Known& known,
   return simulation::explain_message(known, *found);
 }
 
+/// Whose turn has not come, or never will.
+Result<Explanation> explain_no_turn(store::StateReads& view, const Known& known,
+                                    const reaction::CampaignRule& rule) {
+  TRY(record, view.campaign(rule.number));
+  Explanation explanation;
+  const std::string name = fmt::format("campaign “{}”", rule.campaign.name);
+  const auto add = [&](std::string code, bool ok, std::string evidence) {
+    explanation.checks.push_back(
+        {.code = std::move(code), .ok = ok, .evidence = std::move(evidence)});
+    if (!ok)
+      explanation.summary =
+          fmt::format("was not sent {}: {}", name, explanation.checks.back().evidence);
+    return ok;
+  };
+  const bool is_frozen = record && record->is_frozen;
+  const std::string state(record ? to_string(record->state) : "draft");
+  if (!add("campaign_started", is_frozen, fmt::format("it is {}", state))) return explanation;
+  TRY(is_in, runtime::is_in_audience(view, *record, known.contact.id));
+  if (!add("audience", is_in,
+           is_in ? "in the audience that was read at its start"
+                 : "not in the audience that was read at its start")) {
+    return explanation;
+  }
+  add("turn", false, fmt::format("the contact's turn has not come: it is {}", state));
+  return explanation;
+}
+
+/// A campaign's message to the contact, or why there is none.
+Result<Explanation> explain_campaign(store::StateReads& view, const Known& known,
+                                     const std::string& key) {
+  const reaction::CampaignRule* rule = known.rules.campaign(key);
+  if (rule == nullptr) return failure(absent_definition(known.rules, "campaign", key));
+  store::StateReads::MessageQuery query;
+  query.contact = known.contact.id;
+  query.campaign = key;
+  query.limit = 1;
+  TRY(page, view.list_messages(query));
+  if (page.messages.empty()) return explain_no_turn(view, known, *rule);
+  return simulation::explain_message(known, page.messages.front());
+}
+
 }  // namespace
 
 Answer explain_contact(Context& context, const Call& call) {
@@ -255,6 +300,7 @@ Answer explain_contact(Context& context, const Call& call) {
   const Known known = known_of(context, *rules, history);
   const auto explain = [&]() -> Result<Explanation> {
     if (!question.message.empty()) return explain_message(*view, known, question.message);
+    if (!question.campaign.empty()) return explain_campaign(*view, known, question.campaign);
     if (!question.journey.empty()) {
       return explain_journey(*view, known, question.journey, question.step);
     }

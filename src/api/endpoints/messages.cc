@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <optional>
+
 #include "api/endpoints/contact_json.h"
 #include "api/endpoints/endpoints.h"
-#include "api/endpoints/wording.h"
+#include "api/endpoints/message_json.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
-#include "runtime/message_id.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -27,10 +29,13 @@ Result<MessageFilter> read_filter(store::StateReads& view, const net::Request& r
     TRY(id, require_contact(view, *contact));
     filter.query.contact = id;
   }
+  filter.query.campaign = request.query_parameter("campaign").value_or("");
   filter.query.journey = request.query_parameter("journey").value_or("");
   filter.step = request.query_parameter("step").value_or("");
-  if (!filter.step.empty() && filter.query.journey.empty()) {
-    return failure({.code = "missing_field", .message = "step needs journey", .field = "journey"});
+  const bool has_owner = !filter.query.journey.empty() || !filter.query.campaign.empty();
+  if (!filter.step.empty() && !has_owner) {
+    return failure(
+        {.code = "missing_field", .message = "step needs journey or campaign", .field = "journey"});
   }
   if (const auto status = request.query_parameter("status"); status && !status->empty()) {
     filter.query.state = messages::parse_delivery_state(*status);
@@ -44,36 +49,6 @@ Result<MessageFilter> read_filter(store::StateReads& view, const net::Request& r
     }
   }
   return filter;
-}
-
-std::string reason_of(const Message& message) {
-  std::string reason = code_in_words(message.reason);
-  if (!message.reply.empty()) reason += reason.empty() ? message.reply : ": " + message.reply;
-  return reason;
-}
-
-void write_message(JsonWriter& out, const Context& context, const Message& message,
-                   const ContactRefs& refs) {
-  out.begin_object();
-  text_field(out, "id", std::to_string(message.id.value));
-  out.name("contact");
-  refs.write(out, message.contact);
-  text_field(out, "channel", message.channel);
-  text_or_null_field(out, "address", message.address);
-  text_or_null_field(out, "journey", message.journey);
-  text_or_null_field(out, "step", message.step);
-  text_or_null_field(out, "template", message.template_key);
-  text_or_null_field(out, "subject", message.subject);
-  text_field(out, "status", messages::to_string(message.state));
-  text_or_null_field(out, "reason", reason_of(message));
-  time_field(out, "queuedAt", message.queued_at);
-  time_or_null_field(out, "sentAt", message.sent_at);
-  time_or_null_field(out, "openedAt", message.opened_at);
-  time_or_null_field(out, "clickedAt", message.clicked_at);
-  text_field(out, "messageId",
-             runtime::mail_message_id(context.runtime.master_key(), message.key,
-                                      context.settings.sender_address));
-  out.end_object();
 }
 
 /// A page of the store's list with the messages of one step only.
@@ -98,21 +73,23 @@ Result<store::StateReads::MessagePage> read_messages(store::StateReads& view,
 
 }  // namespace
 
-Answer list_messages(Context& context, const Call& call) {
-  TRY(view, context.runtime.store().view());
-  TRY(filter, read_filter(*view, call.request));
+namespace {
+
+Answer answer_page(Context& context, const Call& call, store::StateReads& view,
+                   MessageFilter filter) {
   const std::string contact =
       filter.query.contact ? contacts::format(*filter.query.contact) : std::string();
   const std::string_view status =
       filter.query.state ? messages::to_string(*filter.query.state) : std::string_view();
-  TRY(page, read_page(call.request, fmt::format("messages\n{}\n{}\n{}\n{}", contact,
-                                                filter.query.journey, filter.step, status)));
+  TRY(page, read_page(call.request,
+                      fmt::format("messages\n{}\n{}\n{}\n{}\n{}", contact, filter.query.journey,
+                                  filter.query.campaign, filter.step, status)));
   filter.query.limit = page.limit;
   filter.query.cursor = page.place;
-  TRY(found, read_messages(*view, std::move(filter)));
+  TRY(found, read_messages(view, std::move(filter)));
   std::vector<contacts::ContactId> ids;
   for (const Message& message : found.messages) ids.push_back(message.contact);
-  TRY(refs, ContactRefs::load(*view, ids));
+  TRY(refs, ContactRefs::load(view, ids));
 
   JsonWriter out;
   out.begin_object();
@@ -121,6 +98,42 @@ Answer list_messages(Context& context, const Call& call) {
   out.end_list();
   write_next(out, page, found.next);
   return json(out.end_object().take());
+}
+
+}  // namespace
+
+Answer list_messages(Context& context, const Call& call) {
+  TRY(view, context.runtime.store().view());
+  TRY(filter, read_filter(*view, call.request));
+  return answer_page(context, call, *view, std::move(filter));
+}
+
+Answer list_campaign_recipients(Context& context, const Call& call) {
+  TRY(view, context.runtime.store().view());
+  TRY(filter, read_filter(*view, call.request));
+  filter.query.campaign = call.parameter("key");
+  filter.step = call.request.query_parameter("arm").value_or("");
+  return answer_page(context, call, *view, std::move(filter));
+}
+
+Answer get_message(Context& context, const Call& call) {
+  const std::string& text = call.parameter("id");
+  messages::MessageId id;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+  const bool is_number = problem == std::errc{} && end == text.data() + text.size();
+  TRY(view, context.runtime.store().view());
+  std::optional<Message> message;
+  if (is_number && id.value <= INT64_MAX) {
+    TRY(found, view->message(id));
+    message = std::move(found);
+  }
+  if (!message) {
+    return failure({.code = "unknown_message",
+                    .message = "there is no such message",
+                    .field = "id",
+                    .value = text});
+  }
+  return message_answer(context, *view, *message);
 }
 
 }  // namespace sojourn::api::endpoints

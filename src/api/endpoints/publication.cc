@@ -9,6 +9,7 @@
 #include "api/body_fields.h"
 #include "api/endpoints/inside_choices.h"
 #include "api/endpoints/plan_json.h"
+#include "api/endpoints/template_kit.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
@@ -124,6 +125,12 @@ Result<void> note_reach(Context& context, const runtime::BlastRadius& radius,
   });
 }
 
+Result<void> write_warnings_of(Context& context, const Publication& publication,
+                               const DefinitionPlan& plan, JsonWriter& out) {
+  TRY(view, context.runtime.store().view());
+  return write_warnings(out, *view, publication.request.files, plan);
+}
+
 /// What cannot be taken back without loss, or happens to people who are inside.
 bool needs_yes(const DefinitionChange& change) {
   const bool touches_runs = change.kind == "journey" && change.contacts_inside > 0;
@@ -149,6 +156,7 @@ Answer plan_publication(Context& context, const Publication& publication) {
   JsonWriter out;
   out.begin_object();
   write_plan(out, plan);
+  TRY_VOID(write_warnings_of(context, publication, plan, out));
   // What apply refuses for another reason lets nobody in.
   if (plan.problems.empty()) {
     TRY(radius, look_ahead(context, publication));
@@ -178,6 +186,7 @@ Answer publish(Context& context, const Call& call, const Publication& publicatio
   JsonWriter out;
   out.begin_object();
   write_plan(out, applied);
+  TRY_VOID(write_warnings_of(context, publication, applied, out));
   write_reach(out, radius);
   return json(out.end_object().take());
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/body_fields.h"
+#include "api/endpoints/dns_record.h"
 #include "api/endpoints/endpoints.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
@@ -18,8 +19,6 @@ using runtime::SenderKey;
 
 /// RFC 1035 §2.3.4, and the same again for names in other scripts.
 constexpr std::size_t domain_bytes_max = 512;
-/// RFC 1035 §3.3: a TXT record is made of strings of at most so many bytes.
-constexpr std::size_t dns_string_bytes_max = 255;
 
 struct DnsRecord {
   std::string_view purpose;
@@ -34,11 +33,7 @@ void write_record(JsonWriter& out, const DnsRecord& record) {
   text_field(out, "name", record.name);
   text_field(out, "type", "TXT");
   text_field(out, "value", record.value);
-  out.name("strings").begin_list();
-  for (std::size_t at = 0; at < record.value.size(); at += dns_string_bytes_max) {
-    out.string(std::string_view(record.value).substr(at, dns_string_bytes_max));
-  }
-  out.end_list();
+  write_dns_strings(out, record.value);
   text_field(out, "note", record.note);
   out.end_object();
 }

@@ -69,6 +69,66 @@ TEST_F(SenderDomainEndpoints, LeadAKeyThroughItsLife) {
   EXPECT_EQ(get(one).status, 404);
 }
 
+TEST_F(SenderDomainEndpoints, TellWhatDnsSays) {
+  using Status = channels::SenderFinding::Status;
+  ASSERT_EQ(add("news.example.com").status, 201);
+  const std::string path = std::string(one) + "/check";
+  const net::Response before = get(path);
+  EXPECT_EQ(before.status, 200);
+  EXPECT_EQ(at(before, "checkedAt"), "null");
+  EXPECT_EQ(at(before, "state"), "null");
+  const std::string value = "v=spf1 " + std::string(300, 'x');
+  sender_checks_.findings = {
+      {.check = "dkim", .status = Status::passed, .code = "dkim_ok", .message = "ours"},
+      {.check = "spf",
+       .status = Status::failed,
+       .code = "spf_missing",
+       .message = "none",
+       .name = "news.example.com",
+       .found = {"x"},
+       .expected = "one",
+       .publish = {{"news.example.com", "TXT", value}}}};
+  const net::Response checked = post(path, "{}");
+  ASSERT_EQ(checked.status, 200) << checked.body;
+  EXPECT_EQ(at(checked, "state"), "\"failed\"");
+  const Value body = body_of(checked);
+  const Value::List& findings = *body.as_object()->find("findings")->as_list();
+  ASSERT_EQ(findings.size(), 2U);
+  const Object& spf = *findings[1].as_object();
+  EXPECT_EQ(*spf.find("code")->as_string(), "spf_missing");
+  const Object& record = *spf.find("publish")->as_list()->front().as_object();
+  EXPECT_EQ(*record.find("value")->as_string(), value);
+  EXPECT_EQ(record.find("strings")->as_list()->size(), 2U);
+  EXPECT_EQ(get(path).body, checked.body);
+}
+
+TEST_F(SenderDomainEndpoints, CheckTheKeysThatSignOrWait) {
+  ASSERT_EQ(add("news.example.com").status, 201);
+  const std::string path(one);
+  static_cast<void>(post(path + "/activate", "{}"));
+  static_cast<void>(post(path + "/rotate", "{}"));
+  static_cast<void>(post(path + "/activate", "{}"));
+  static_cast<void>(post(path + "/rotate", "{}"));
+  ASSERT_EQ(post(path + "/check", "{}").status, 200);
+  EXPECT_EQ(sender_checks_.requested.domain, "news.example.com");
+  std::string keys;
+  for (const auto& key : sender_checks_.requested.keys) {
+    keys += key.selector + (key.signs ? " signs, " : " waits, ");
+  }
+  EXPECT_EQ(keys, "s2e signs, s2r signs, s3e waits, s3r waits, ");
+}
+
+TEST_F(SenderDomainEndpoints, RefuseChecksOfOthersAndTooMany) {
+  EXPECT_EQ(code_of(post("/api/v1/sender-domains/other.example/check", "{}")),
+            "unknown_sender_domain");
+  EXPECT_EQ(code_of(get("/api/v1/sender-domains/other.example/check")), "unknown_sender_domain");
+  ASSERT_EQ(add("news.example.com").status, 201);
+  sender_checks_.fails = Error{.code = "checks_busy", .message = "20 domains wait"};
+  const net::Response busy = post(std::string(one) + "/check", "{}");
+  EXPECT_EQ(busy.status, 429);
+  EXPECT_EQ(code_of(busy), "checks_busy");
+}
+
 TEST_F(SenderDomainEndpoints, RefuseWithCodes) {
   EXPECT_EQ(code_of(add("localhost")), "invalid_domain");
   EXPECT_EQ(add("localhost").status, 422);

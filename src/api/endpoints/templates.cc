@@ -1,30 +1,51 @@
+#include <algorithm>
+#include <optional>
+
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
 #include "domain/definitions/yaml.h"
+#include "domain/templates/blocks/document_json.h"
+#include "domain/templates/template_definition.h"
 
 namespace sojourn::api::endpoints {
 namespace {
 
 struct TemplateText {
-  std::string key;
-  std::string name;
-  std::string subject;
-  std::string html;
-  std::string text;
+  std::string key = {};
+  std::string name = {};
+  std::string subject = {};
+  std::string html = {};
+  std::string text = {};
+  /// Of a template that is a document of blocks.
+  std::optional<templates::blocks::Document> document = {};
+  std::vector<std::string> languages = {};
   int rev = 1;
 };
 
-std::string member(const Value& value, std::string_view name) {
-  const Object* object = value.as_object();
-  const Value* found = object == nullptr ? nullptr : object->find(name);
-  const std::string* text = found == nullptr ? nullptr : found->as_string();
-  return text == nullptr ? std::string() : *text;
+/// As the definition has it, not as it is rendered.
+TemplateText text_of(const store::DefinitionRecord& record,
+                     const templates::TemplateDefinition& definition) {
+  TemplateText text{.key = record.key, .name = definition.name, .rev = record.rev};
+  const templates::TemplateVariant& first = definition.variants.front();
+  if (const auto* email = std::get_if<templates::EmailTemplate>(&first.content)) {
+    text.subject = email->subject;
+    text.html = email->html;
+    text.text = email->text.value_or("");
+  } else {
+    text.document = std::get<templates::blocks::Document>(first.content);
+    text.subject = text.document->subject;
+  }
+  for (std::size_t i = 1; i < definition.variants.size(); ++i) {
+    text.languages.push_back(definition.variants[i].language);
+  }
+  return text;
 }
 
-/// The templates as they were written; what renders is compiled from the same text.
+/// The templates as they were written; what renders is compiled from the same text. One that is set
+/// aside stands with its key alone.
 Result<std::vector<TemplateText>> read_templates(Context& context) {
   TRY(view, context.runtime.store().view());
   TRY(definitions, view->definitions());
@@ -32,13 +53,11 @@ Result<std::vector<TemplateText>> read_templates(Context& context) {
   for (const store::DefinitionRecord& definition : definitions) {
     if (definition.kind != "template" || definition.archived) continue;
     TRY(document, definitions::parse_yaml(definition.source));
-    const std::string name = member(document.value, "name");
-    templates.push_back({.key = definition.key,
-                         .name = name.empty() ? definition.key : name,
-                         .subject = member(document.value, "subject"),
-                         .html = member(document.value, "html"),
-                         .text = member(document.value, "text"),
-                         .rev = definition.rev});
+    const Result<templates::TemplateDefinition> read =
+        templates::read_template_definition(document.value);
+    templates.push_back(
+        read ? text_of(definition, *read)
+             : TemplateText{.key = definition.key, .name = definition.key, .rev = definition.rev});
   }
   return templates;
 }
@@ -93,6 +112,15 @@ Answer get_template(Context& context, const Call& call) {
     write_summary(out, text);
     text_or_null_field(out, "html", text.html);
     text_or_null_field(out, "text", text.text);
+    out.name("document");
+    if (text.document) {
+      out.value(templates::blocks::write_document(*text.document));
+    } else {
+      out.null();
+    }
+    out.name("languages").begin_list();
+    for (const std::string& language : text.languages) out.string(language);
+    out.end_list();
     write_used_in(out, *context.runtime.rules(), key);
     text_field(out, "rev", std::to_string(text.rev));
     return json(out.end_object().take());

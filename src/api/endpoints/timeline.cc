@@ -85,10 +85,10 @@ Kind kind_of(DecisionKind kind) {
 
 /// Events whose decision says the same in more words are not listed beside it.
 bool has_decision(std::string_view event_name) {
-  static constexpr std::array mirrored = {names::email_sent,        names::message_failed,
-                                          names::message_bounced,   names::message_deferred,
-                                          names::message_uncertain, names::unsubscribed,
-                                          names::subscribed};
+  static constexpr std::array mirrored = {names::message_requested, names::email_sent,
+                                          names::message_failed,    names::message_bounced,
+                                          names::message_deferred,  names::message_uncertain,
+                                          names::unsubscribed,      names::subscribed};
   return std::find(mirrored.begin(), mirrored.end(), event_name) != mirrored.end();
 }
 

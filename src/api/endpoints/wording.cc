@@ -46,8 +46,14 @@ std::string step_name(const Decision& decision, const reaction::Rules& rules) {
   return step == nullptr || step->name.empty() ? decision.step : step->name;
 }
 
-/// `email “case-study”`, `note to sales@example.com`.
+/// `email “case-study”`, `note to sales@example.com`, `campaign “Spring sale”`.
 std::string message_name(const Decision& decision, const reaction::Rules& rules) {
+  if (decision.definition == "campaign") {
+    const reaction::CampaignRule* rule = rules.campaign(decision.key);
+    return fmt::format("campaign “{}”", rule == nullptr ? decision.key : rule->campaign.name);
+  }
+  if (decision.definition.empty()) return "a message that was asked for by the API";
+  if (decision.definition == "form") return "mail that asks to confirm the address";
   const journeys::Step* step = step_of(decision, rules);
   if (step == nullptr) return fmt::format("message “{}”", decision.step);
   if (const auto* send = std::get_if<journeys::Send>(&step->action)) {
@@ -172,6 +178,7 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
     case DecisionKind::consent_changed: {
       const std::string what = decision.outcome == "opted_in"    ? "Subscribed"
                                : decision.outcome == "opted_out" ? "Unsubscribed"
+                               : decision.outcome == "lifted"    ? "Suppression lifted"
                                                                  : "Address suppressed";
       return decision.text.empty() ? what : fmt::format("{}: {}", what, decision.text);
     }

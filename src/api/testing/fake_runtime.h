@@ -19,6 +19,7 @@
 #include "api/api.h"
 #include "base/ensure.h"
 #include "base/json.h"
+#include "channels/sender_checks.h"
 #include "domain/events/event_codec.h"
 #include "domain/reaction/rules.h"
 #include "net/mailbox.h"
@@ -129,6 +130,12 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     actor = by;
     return {};
   }
+  Result<void> change_suppressions(const std::vector<runtime::SuppressionChange>& changes,
+                                   const std::string& by) override {
+    suppressions.insert(suppressions.end(), changes.begin(), changes.end());
+    actor = by;
+    return {};
+  }
   Result<bool> erase(const contacts::ContactId& id, const std::string& by) override {
     erased = id;
     actor = by;
@@ -155,6 +162,10 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
     TRY(transaction, store_->begin());
     TRY_VOID(change(*transaction));
     return transaction->commit();
+  }
+  Result<void> change_campaigns(
+      std::function<Result<void>(store::StateTransaction&)> change) override {
+    return write(std::move(change));
   }
   /// Without a thread: tests step it.
   [[nodiscard]] runtime::Jobs& jobs() override { return jobs_; }
@@ -226,6 +237,7 @@ class FakeRuntime final : public runtime::Runtime, public runtime::AudienceKeepe
   std::map<std::string, journeys::Inside, std::less<>> applied_inside;
   std::string actor;
   std::optional<contacts::ContactId> erased;
+  std::vector<runtime::SuppressionChange> suppressions;
   runtime::SendingState sending_state;
   runtime::BackfillState backfilling;
 
@@ -300,6 +312,20 @@ struct Asked {
   std::string peer = "192.0.2.77";
 };
 
+/// Finds at once what a test tells it.
+class FakeSenderChecks final : public channels::SenderChecks {
+ public:
+  Result<void> check(Request request, Done done) override {
+    if (fails) return tl::unexpected(*fails);
+    requested = std::move(request);
+    done(findings);
+    return {};
+  }
+  std::optional<Error> fails;
+  std::vector<channels::SenderFinding> findings;
+  Request requested;  ///< the last one
+};
+
 /// An Api over a FakeRuntime, with one key of each kind.
 class ApiTest : public ::testing::Test {
  protected:
@@ -315,7 +341,10 @@ class ApiTest : public ::testing::Test {
     Result<std::unique_ptr<Api>> made = Api::create({.runtime = runtime_,
                                                      .transfers = runtime_.transfers(),
                                                      .sender_domains = sender_domains_,
+                                                     .sender_checks = sender_checks_,
                                                      .captured_mails = mails_,
+                                                     .provider_hooks = provider_hooks_,
+                                                     .exchanges = exchanges_,
                                                      .real_clock = real_clock_,
                                                      .web_files = web_files_,
                                                      .settings = std::move(settings)});
@@ -390,9 +419,12 @@ class ApiTest : public ::testing::Test {
   FakeRuntime runtime_;
   runtime::testing::FakeSenderKeys signer_;
   runtime::SenderDomains sender_domains_{runtime_, signer_};
+  FakeSenderChecks sender_checks_;
   ManualClock real_clock_{start_time};
   WebFiles web_files_{{}};
   const channels::CapturedMails* mails_ = nullptr;
+  channels::ProviderHooks* provider_hooks_ = nullptr;
+  const channels::Exchanges* exchanges_ = nullptr;
   std::unique_ptr<Api> api_;
 };
 

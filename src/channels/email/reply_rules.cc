@@ -3,180 +3,255 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
-#include <span>
+#include <array>
+#include <charconv>
+#include <optional>
 
+#include "base/ensure.h"
 #include "base/text.h"
+#include "channels/email/rule_lines.h"
+
+extern "C" {
+extern const char sojourn_reply_rules[];
+extern const char sojourn_reply_rules_end[];
+}
 
 namespace sojourn::channels::email {
 namespace {
 
 constexpr std::size_t shown_bytes_max = 512;  // Outcome::reply
-
-enum class Suppress : std::uint8_t { no, yes };
-
-/// Which enhanced statuses a rule is about; the class is that of the reply's code.
-struct Status {
-  int subject;
-  int detail;
-};
-
-constexpr int any_detail = -1;
-
-/// One row: every part that is present must match. Parts that are empty match everything.
-struct Rule {
-  std::span<const Stage> stages = {};
-  int code_class = 0;  ///< 4, 5 or 0 for both
-  std::span<const int> codes = {};
-  std::span<const Status> statuses = {};
-  std::span<const std::string_view> words = {};  ///< any of them, in lower case
-  Outcome::Kind kind;
-  std::string_view reason;
-  Suppress suppress = Suppress::no;
-  Duration retry_after = {};  ///< zero: by the outbox's back-off
-};
-
-constexpr Duration throttle_pause = Duration::minutes(15);
-constexpr Duration yahoo_pause = Duration::hours(2);  // TSS04: sooner tries prolong the block
-
-constexpr Stage connection_stages[] = {Stage::greeting, Stage::hello, Stage::start_tls};
-constexpr Stage login_stages[] = {Stage::login};
-constexpr Stage mail_stages[] = {Stage::mail};
-constexpr Stage recipient_stages[] = {Stage::recipient};
-// A transaction has one recipient: a status about an address after DATA can only mean it.
-constexpr Stage address_stages[] = {Stage::recipient, Stage::data, Stage::end_of_data};
-
-constexpr int closing[] = {421};
-constexpr int login_needed[] = {530, 534, 535, 538};
-constexpr int unknown_user_codes[] = {550, 551, 553};
-constexpr int null_mx[] = {556};
-constexpr int storage_codes[] = {452, 552};
-constexpr int greylist_codes[] = {450, 451};
-constexpr int syntax_codes[] = {500, 501, 502, 503, 504, 555};
-constexpr int refused_content[] = {554};
-
-constexpr Status rate_status[] = {{7, 28}};
-constexpr Status sender_auth_statuses[] = {{7, 25}, {7, 26}, {7, 27}, {7, 29}, {7, 30},
-                                           {7, 31}, {7, 32}, {7, 40}, {7, 515}};
-constexpr Status sender_address_statuses[] = {{1, 7}, {1, 8}};
-constexpr Status dead_address_statuses[] = {{1, 1}, {1, 2}, {1, 3}, {1, 6}, {1, 10}, {2, 1}};
-constexpr Status full_statuses[] = {{2, 2}};
-constexpr Status greylist_statuses[] = {{2, 1}, {7, 1}};
-constexpr Status route_statuses[] = {{2, 3}, {4, any_detail}};
-constexpr Status policy_statuses[] = {{7, any_detail}};
-constexpr Status our_fault_statuses[] = {{3, 4}, {5, any_detail}, {6, any_detail}};
-
-constexpr std::string_view yahoo_words[] = {"[tss04]", "[ts04]"};
-constexpr std::string_view rate_words[] = {"rate limit", "server busy", "too many messages",
-                                           "too many connections", "throttl"};
-constexpr std::string_view unknown_user_words[] = {
-    "user unknown",      "unknown user",        "no such user",
-    "user not found",    "does not exist",      "no such recipient",
-    "unknown recipient", "recipient not found", "no mailbox here",
-    "mailbox not found", "invalid recipient",   "invalid mailbox",
-    "unknown mailbox",   "mailbox unavailable", "no such mailbox",
-    "account disabled",  "account inactive",    "address rejected: undeliverable"};
-constexpr std::string_view full_words[] = {"mailbox full", "mailbox is full", "over quota",
-                                           "quota exceeded", "exceeded storage"};
-constexpr std::string_view size_words[] = {"message size", "too large", "size limit"};
-constexpr std::string_view blocklist_words[] = {"blocklist", "blacklist", "block list",
-                                                "spamhaus",  "spamcop",   "dnsbl",
-                                                " rbl",      "spam",      "reputation"};
+constexpr std::size_t text_part_bytes_max = 200;
+constexpr std::size_t values_max = 100;            // of one part of a rule
+constexpr Duration retry_max = Duration::days(3);  // no mail is kept longer
 
 constexpr auto deferred = Outcome::Kind::deferred;
 constexpr auto failed = Outcome::Kind::failed;
 
-/// The first row that matches decides. Order: what is about the connection or our rate, what is
-/// about the sender, what is about the recipient, what is about the mail, then the remainder.
-constexpr Rule rules[] = {
-    {.words = yahoo_words, .kind = deferred, .reason = "throttled", .retry_after = yahoo_pause},
-    {.code_class = 4,
-     .statuses = rate_status,
-     .kind = deferred,
-     .reason = "throttled",
-     .retry_after = throttle_pause},
-    {.code_class = 4,
-     .words = rate_words,
-     .kind = deferred,
-     .reason = "throttled",
-     .retry_after = throttle_pause},
-    {.stages = login_stages, .kind = deferred, .reason = "login_refused"},
-    {.stages = connection_stages, .kind = deferred, .reason = "unreachable"},
-    {.codes = closing, .kind = deferred, .reason = "unreachable"},
-    // Credentials are ours to mend: the mail waits for that.
-    {.codes = login_needed, .kind = deferred, .reason = "login_refused"},
-
-    {.code_class = 4, .statuses = sender_auth_statuses, .kind = deferred, .reason = "sender_auth"},
-    {.code_class = 5, .statuses = sender_auth_statuses, .kind = failed, .reason = "sender_auth"},
-    {.stages = mail_stages,
-     .code_class = 5,
-     .statuses = sender_address_statuses,
-     .kind = failed,
-     .reason = "sender_auth"},
-
-    {.code_class = 4, .statuses = full_statuses, .kind = deferred, .reason = "mailbox_full"},
-    {.code_class = 5, .statuses = full_statuses, .kind = deferred, .reason = "mailbox_full"},
-    {.stages = address_stages, .words = full_words, .kind = deferred, .reason = "mailbox_full"},
-    {.stages = address_stages,
-     .code_class = 5,
-     .statuses = dead_address_statuses,
-     .kind = failed,
-     .reason = "hard_bounce",
-     .suppress = Suppress::yes},
-    // A policy that names a blocklist may also say that the mailbox is unavailable.
-    {.code_class = 5, .words = blocklist_words, .kind = failed, .reason = "policy"},
-    {.stages = recipient_stages,
-     .codes = unknown_user_codes,
-     .words = unknown_user_words,
-     .kind = failed,
-     .reason = "hard_bounce",
-     .suppress = Suppress::yes},
-    {.stages = recipient_stages,
-     .codes = null_mx,
-     .kind = failed,
-     .reason = "hard_bounce",
-     .suppress = Suppress::yes},
-
-    {.code_class = 4, .statuses = greylist_statuses, .kind = deferred, .reason = "greylisted"},
-    {.code_class = 4, .statuses = route_statuses, .kind = deferred, .reason = "route"},
-    {.code_class = 5, .statuses = route_statuses, .kind = deferred, .reason = "route"},
-    {.code_class = 5, .statuses = policy_statuses, .kind = failed, .reason = "policy"},
-    {.code_class = 5, .statuses = our_fault_statuses, .kind = failed, .reason = "our_error"},
-    {.code_class = 5, .words = size_words, .kind = failed, .reason = "our_error"},
-    {.codes = storage_codes, .kind = deferred, .reason = "mailbox_full"},
-    {.stages = address_stages, .codes = greylist_codes, .kind = deferred, .reason = "greylisted"},
-    {.codes = syntax_codes, .kind = failed, .reason = "our_error"},
-    {.codes = refused_content, .kind = failed, .reason = "policy"},
-
-    {.code_class = 4, .kind = deferred, .reason = "transient"},
-    {.code_class = 5, .kind = failed, .reason = "unknown_permanent"},
+/// What is done about a class; its name is the reason that people see.
+struct ReplyClass {
+  std::string_view name;
+  Outcome::Kind kind;
+  bool suppress = false;  ///< the address is dead
+  bool pause_sender = false;
+};
+constexpr std::array classes = {
+    ReplyClass{"unreachable", deferred},
+    ReplyClass{"login_refused", deferred},
+    ReplyClass{"throttled", deferred},
+    // Mails wait until the domain's records are mended.
+    ReplyClass{.name = "sender_auth", .kind = deferred, .pause_sender = true},
+    ReplyClass{"mailbox_full", deferred},
+    ReplyClass{"greylisted", deferred},
+    ReplyClass{"route", deferred},
+    ReplyClass{"transient", deferred},
+    ReplyClass{.name = "hard_bounce", .kind = failed, .suppress = true},
+    ReplyClass{"policy", failed},
+    ReplyClass{"our_error", failed},
+    ReplyClass{"unknown_permanent", failed},
 };
 
-bool matches_status(const Rule& rule, const Reply& reply) {
-  if (rule.statuses.empty()) return true;
-  if (!reply.enhanced) return false;
-  return std::ranges::any_of(rule.statuses, [&](Status status) {
-    if (status.subject != reply.enhanced->subject) return false;
-    return status.detail == any_detail || status.detail == reply.enhanced->detail;
-  });
+constexpr std::array named_stages = {Stage::greeting, Stage::hello,      Stage::start_tls,
+                                     Stage::login,    Stage::mail,       Stage::recipient,
+                                     Stage::data,     Stage::end_of_data};
+
+constexpr int any = -1;
+
+struct CodePattern {
+  int code = any;
+  int code_class = any;  ///< of `4xx`
+};
+
+struct StatusPattern {
+  std::array<int, 3> parts = {any, any, any};
+};
+
+std::optional<int> number(std::string_view text) {
+  int value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || value < 0) return std::nullopt;
+  return value;
 }
 
-bool matches(const Rule& rule, Stage stage, const Reply& reply, std::string_view lower_text) {
-  if (!rule.stages.empty() && std::ranges::find(rule.stages, stage) == rule.stages.end()) {
-    return false;
+std::optional<CodePattern> read_code(std::string_view text) {
+  if (text == "4xx") return CodePattern{.code_class = 4};
+  if (text == "5xx") return CodePattern{.code_class = 5};
+  const std::optional<int> code = number(text);
+  if (!code || *code < 400 || *code > 599) return std::nullopt;
+  return CodePattern{.code = *code};
+}
+
+std::optional<StatusPattern> read_status(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, '.');
+  if (parts.size() != 3) return std::nullopt;
+  StatusPattern pattern;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (parts[i] == "x") continue;
+    const std::optional<int> part = number(parts[i]);
+    if (!part) return std::nullopt;
+    pattern.parts[i] = *part;
   }
-  if (rule.code_class != 0 && rule.code_class != reply.code / 100) return false;
-  if (!rule.codes.empty() && std::ranges::find(rule.codes, reply.code) == rule.codes.end()) {
-    return false;
-  }
-  if (!matches_status(rule, reply)) return false;
-  if (rule.words.empty()) return true;
-  return std::ranges::any_of(rule.words, [&](std::string_view word) {
-    return lower_text.find(word) != std::string_view::npos;
-  });
+  return pattern;
+}
+
+std::optional<Stage> read_stage(std::string_view text) {
+  const auto* const found = std::ranges::find(named_stages, text, to_string);
+  return found == named_stages.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
+
+/// Parts that are empty match everything.
+struct ReplyRules::Rule {
+  const ReplyClass* reply_class = nullptr;
+  std::vector<Stage> stages = {};
+  std::vector<CodePattern> codes = {};
+  std::vector<StatusPattern> statuses = {};
+  std::vector<std::string> texts = {};
+  std::optional<Duration> retry = {};
+
+  /// What is wrong with the part; empty where nothing is.
+  [[nodiscard]] std::string take(std::string_view part);
+  [[nodiscard]] bool matches(Stage stage, const Reply& reply, std::string_view lower_text) const;
+};
+
+std::string ReplyRules::Rule::take(std::string_view part) {
+  const std::size_t mark = part.find('=');
+  const std::string_view name = part.substr(0, mark);
+  const std::string_view value = mark == std::string_view::npos ? "" : part.substr(mark + 1);
+  if (name == "text") {
+    const bool quoted = value.size() > 2 && value.starts_with('"') && value.ends_with('"');
+    if (!quoted) return "must be text=\"WORDS\"";
+    const std::string_view words = value.substr(1, value.size() - 2);
+    if (words.size() > text_part_bytes_max) {
+      return fmt::format("has {} bytes, the limit is {}", words.size(), text_part_bytes_max);
+    }
+    texts.push_back(to_lower_ascii(words));
+    return texts.size() > values_max ? fmt::format("is one too many, the limit is {}", values_max)
+                                     : "";
+  }
+  if (name == "retry") {
+    const Result<Duration> duration = parse_duration(value);
+    if (!duration || *duration <= Duration{} || *duration > retry_max) {
+      return "must be a time up to 3d such as retry=30m";
+    }
+    retry = *duration;
+    return "";
+  }
+  const auto read_all = [&](auto& into, auto read, std::string_view form) -> std::string {
+    for (const std::string_view each : split(value, ',')) {
+      const auto one = read(each);
+      if (!one) return fmt::format("has \"{}\", it must be {}", each, form);
+      into.push_back(*one);
+    }
+    return into.size() > values_max ? fmt::format("has more than {} values", values_max) : "";
+  };
+  if (name == "stage") {
+    return read_all(stages, read_stage,
+                    "greeting, hello, start_tls, login, mail, recipient, data or end_of_data");
+  }
+  if (name == "code") return read_all(codes, read_code, "4xx, 5xx or a number from 400 to 599");
+  if (name == "status") return read_all(statuses, read_status, "such as 5.7.1 or x.7.x");
+  return "is none of stage=, code=, status=, text= and retry=";
+}
+
+bool ReplyRules::Rule::matches(Stage stage, const Reply& reply, std::string_view lower_text) const {
+  if (!stages.empty() && std::ranges::find(stages, stage) == stages.end()) return false;
+  const auto matches_code = [&](const CodePattern& pattern) {
+    return pattern.code == reply.code || pattern.code_class == reply.code / 100;
+  };
+  if (!codes.empty() && std::ranges::none_of(codes, matches_code)) return false;
+  const auto matches_status = [&](const StatusPattern& pattern) {
+    const std::array parts = {reply.enhanced->status_class, reply.enhanced->subject,
+                              reply.enhanced->detail};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (pattern.parts[i] != any && pattern.parts[i] != parts[i]) return false;
+    }
+    return true;
+  };
+  if (!statuses.empty() && (!reply.enhanced || std::ranges::none_of(statuses, matches_status))) {
+    return false;
+  }
+  return texts.empty() || std::ranges::any_of(texts, [&](const std::string& words) {
+           return lower_text.find(words) != std::string_view::npos;
+         });
+}
+
+Result<std::vector<ReplyRules::Rule>> ReplyRules::read(std::string_view text) {
+  const auto refuse = [](std::size_t line, std::string why) {
+    return failure({.code = "invalid_reply_rules",
+                    .message = fmt::format("line {}: {}", line, why),
+                    .value = std::to_string(line)});
+  };
+  if (text.size() > text_bytes_max) {
+    return failure({.code = "invalid_reply_rules",
+                    .message = fmt::format("the reply rules are {} bytes, the limit is {}",
+                                           text.size(), text_bytes_max),
+                    .limit = std::to_string(text_bytes_max)});
+  }
+  std::vector<Rule> rules;
+  for (const RuleLine& line : rule_lines(text)) {
+    std::string_view rest = line.text;
+    const std::optional<std::string_view> name = take_word(rest);
+    Rule rule;
+    const auto* const found = std::ranges::find(classes, name.value_or(""), &ReplyClass::name);
+    if (found == classes.end()) {
+      return refuse(line.number, fmt::format("\"{}\" is no class of replies", name.value_or("")));
+    }
+    rule.reply_class = found;
+    while (!trimmed(rest).empty()) {
+      const std::optional<std::string_view> part = take_word(rest);
+      if (!part) return refuse(line.number, "a quote is not closed");
+      if (std::string why = rule.take(*part); !why.empty()) {
+        return refuse(line.number, fmt::format("{} {}", *part, why));
+      }
+    }
+    rules.push_back(std::move(rule));
+    if (rules.size() > rules_max) {
+      return refuse(line.number, fmt::format("there are more rules than {}", rules_max));
+    }
+  }
+  return rules;
+}
+
+ReplyRules::ReplyRules() {
+  static const std::shared_ptr<const std::vector<Rule>> own = [] {
+    const auto size = static_cast<std::size_t>(sojourn_reply_rules_end - sojourn_reply_rules);
+    Result<std::vector<Rule>> rules = read({sojourn_reply_rules, size});
+    ENSURE(rules.has_value());
+    return std::make_shared<const std::vector<Rule>>(std::move(*rules));
+  }();
+  rules_ = own;
+}
+
+Result<ReplyRules> ReplyRules::parse(std::string_view text) {
+  TRY(first, read(text));
+  ReplyRules rules;
+  first.insert(first.end(), rules.rules_->begin(), rules.rules_->end());
+  rules.rules_ = std::make_shared<const std::vector<Rule>>(std::move(first));
+  return rules;
+}
+
+Outcome ReplyRules::classify(Stage stage, const Reply& reply) const {
+  std::string lower_text = to_lower_ascii(reply.text);
+  std::ranges::replace(lower_text, '\n', ' ');
+  const auto rule = std::ranges::find_if(
+      *rules_, [&](const Rule& candidate) { return candidate.matches(stage, reply, lower_text); });
+  // Replies outside 4xx and 5xx match no remainder; an unexpected one is no verdict on the mail.
+  const bool refusal = reply.code / 100 == 4 || reply.code / 100 == 5;
+  if (rule == rules_->end() || !refusal) {
+    return ended(deferred, "invalid_reply", shown_reply(reply));
+  }
+  Outcome outcome = ended(rule->reply_class->kind, rule->reply_class->name, shown_reply(reply));
+  outcome.retry_after = rule->retry;
+  outcome.suppress_address = rule->reply_class->suppress;
+  outcome.pause_sender = rule->reply_class->pause_sender;
+  return outcome;
+}
+
+Outcome classify(Stage stage, const Reply& reply) {
+  return ReplyRules().classify(stage, reply);
+}
 
 std::string_view to_string(Stage stage) {
   switch (stage) {
@@ -219,19 +294,6 @@ Outcome ended(Outcome::Kind kind, std::string_view reason, std::string words) {
   outcome.kind = kind;
   outcome.reason = reason;
   outcome.reply = std::move(words);
-  return outcome;
-}
-
-Outcome classify(Stage stage, const Reply& reply) {
-  std::string lower_text = to_lower_ascii(reply.text);
-  std::ranges::replace(lower_text, '\n', ' ');
-  const Rule* rule = std::ranges::find_if(
-      rules, [&](const Rule& candidate) { return matches(candidate, stage, reply, lower_text); });
-  // Replies outside 4xx and 5xx match no remainder; an unexpected one is no verdict on the mail.
-  if (rule == std::end(rules)) return ended(deferred, "invalid_reply", shown_reply(reply));
-  Outcome outcome = ended(rule->kind, rule->reason, shown_reply(reply));
-  if (rule->retry_after != Duration{}) outcome.retry_after = rule->retry_after;
-  outcome.suppress_address = rule->suppress == Suppress::yes;
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 #include "channels/email/reply_rules.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace sojourn::channels::email {
@@ -44,17 +45,17 @@ TEST(Classify, FollowsTheTableRowByRow) {
       {Stage::mail, "451 4.3.2 Server busy", Kind::deferred, "throttled", false, quarter},
       {Stage::mail, "450 4.2.1 Rate limit exceeded", Kind::deferred, "throttled", false, quarter},
       // sender
-      {Stage::end_of_data, "550 5.7.26 unauthenticated", Kind::failed, "sender_auth"},
+      {Stage::end_of_data, "550 5.7.26 unauthenticated", Kind::deferred, "sender_auth"},
       {Stage::end_of_data, "421 4.7.27 SPF", Kind::deferred, "unreachable"},
       {Stage::end_of_data, "451 4.7.27 SPF", Kind::deferred, "sender_auth"},
-      {Stage::end_of_data, "550 5.7.30 DKIM", Kind::failed, "sender_auth"},
-      {Stage::end_of_data, "550 5.7.32 not aligned", Kind::failed, "sender_auth"},
-      {Stage::recipient, "550 5.7.515 access denied", Kind::failed, "sender_auth"},
-      {Stage::recipient, "550 5.7.25 no PTR", Kind::failed, "sender_auth"},
-      {Stage::end_of_data, "550 5.7.29 no TLS", Kind::failed, "sender_auth"},
-      {Stage::end_of_data, "550 5.7.40 no DMARC", Kind::failed, "sender_auth"},
-      {Stage::mail, "553 5.1.8 sender domain", Kind::failed, "sender_auth"},
-      {Stage::mail, "501 5.1.7 sender syntax", Kind::failed, "sender_auth"},
+      {Stage::end_of_data, "550 5.7.30 DKIM", Kind::deferred, "sender_auth"},
+      {Stage::end_of_data, "550 5.7.32 not aligned", Kind::deferred, "sender_auth"},
+      {Stage::recipient, "550 5.7.515 access denied", Kind::deferred, "sender_auth"},
+      {Stage::recipient, "550 5.7.25 no PTR", Kind::deferred, "sender_auth"},
+      {Stage::end_of_data, "550 5.7.29 no TLS", Kind::deferred, "sender_auth"},
+      {Stage::end_of_data, "550 5.7.40 no DMARC", Kind::deferred, "sender_auth"},
+      {Stage::mail, "553 5.1.8 sender domain", Kind::deferred, "sender_auth"},
+      {Stage::mail, "501 5.1.7 sender syntax", Kind::deferred, "sender_auth"},
       // address
       {Stage::recipient, "550 5.1.1 no such user", Kind::failed, "hard_bounce", true},
       {Stage::recipient, "550 5.1.2 bad host", Kind::failed, "hard_bounce", true},
@@ -108,6 +109,7 @@ TEST(Classify, FollowsTheTableRowByRow) {
     EXPECT_EQ(outcome.kind, c.kind) << to_string(c.stage) << " " << c.line;
     EXPECT_EQ(outcome.reason, c.reason) << to_string(c.stage) << " " << c.line;
     EXPECT_EQ(outcome.suppress_address, c.suppress) << to_string(c.stage) << " " << c.line;
+    EXPECT_EQ(outcome.pause_sender, c.reason == "sender_auth") << c.line;
     EXPECT_EQ(outcome.retry_after, c.retry_after) << to_string(c.stage) << " " << c.line;
     EXPECT_EQ(outcome.reply, c.line);
   }
@@ -125,6 +127,58 @@ TEST(Classify, IsTotalOverAllRefusals) {
       }
     }
   }
+}
+
+TEST(ReplyRules, AnOperatorsRulesComeFirst) {
+  const auto rules = ReplyRules::parse(
+      "# ours\n"
+      "\n"
+      "throttled stage=mail,recipient code=4xx retry=45m\n"
+      "  text=\"come back\"\n"
+      "\ttext=\"not now\"\n"
+      "policy status=5.1.1,4.x.9\n");
+  ASSERT_TRUE(rules) << rules.error().message;
+  const auto reason = [&](Stage stage, const std::string& line) {
+    return rules->classify(stage, reply_of(line)).reason;
+  };
+  EXPECT_EQ(reason(Stage::mail, "450 Please COME BACK later"), "throttled");
+  EXPECT_EQ(reason(Stage::recipient, "450 not now"), "throttled");
+  EXPECT_EQ(*rules->classify(Stage::mail, reply_of("450 not now")).retry_after,
+            Duration::minutes(45));
+  EXPECT_EQ(reason(Stage::data, "450 not now"), "greylisted");
+  EXPECT_EQ(reason(Stage::mail, "550 not now"), "unknown_permanent");
+  EXPECT_EQ(reason(Stage::recipient, "550 5.1.1 no such user"), "policy");
+  EXPECT_EQ(reason(Stage::recipient, "450 4.7.9 odd"), "policy");
+  EXPECT_EQ(reason(Stage::recipient, "550 5.1.2 bad host"), "hard_bounce");
+}
+
+TEST(ReplyRules, AreAFileThatSaysWhereItCannotBeRead) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"bounce code=550", "line 1: \"bounce\" is no class"},
+      {"# x\n\npolicy code=5yy", "line 3: code=5yy has \"5yy\""},
+      {"policy code=250", "it must be 4xx, 5xx or a number from 400 to 599"},
+      {"policy status=5.7", "has \"5.7\", it must be such as"},
+      {"policy stage=quit", "has \"quit\""},
+      {"policy text=word", "must be text=\"WORDS\""},
+      {"policy text=\"a", "a quote is not closed"},
+      {"policy text=\"" + std::string(201, 'a') + "\"", "the limit is 200"},
+      {"throttled retry=0s", "must be a time up to 3d"},
+      {"throttled retry=73h", "must be a time up to 3d"},
+      {"policy colour=red", "is none of"},
+      {std::string(ReplyRules::text_bytes_max + 1, '#'), "the limit is 262144"},
+  };
+  for (const auto& [text, why] : cases) {
+    const auto rules = ReplyRules::parse(text);
+    ASSERT_FALSE(rules) << text.substr(0, 80);
+    EXPECT_EQ(rules.error().code, "invalid_reply_rules");
+    EXPECT_THAT(rules.error().message, ::testing::HasSubstr(why));
+  }
+  EXPECT_TRUE(ReplyRules::parse("policy text=\"" + std::string(200, 'a') + "\""));
+  EXPECT_TRUE(ReplyRules::parse("throttled retry=72h"));
+  std::string many;
+  for (std::size_t i = 0; i < ReplyRules::rules_max; ++i) many += "policy\n";
+  EXPECT_TRUE(ReplyRules::parse(many));
+  EXPECT_FALSE(ReplyRules::parse(many + "policy\n"));
 }
 
 TEST(ShownReply, IsOnePrintableLineOfBoundedSize) {

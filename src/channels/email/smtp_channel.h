@@ -1,6 +1,7 @@
 #pragma once
 
-/// The channel that hands mails to one SMTP server, over a few connections that are kept open.
+/// The channel that hands mails to an SMTP server that relays them, or to the mail hosts of their
+/// recipients themselves, over connections that are kept open.
 
 #include <memory>
 #include <string>
@@ -8,10 +9,16 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "channels/channel.h"
+#include "channels/email/providers.h"
 #include "channels/email/smtp_session.h"
+#include "channels/mail_dns/mta_sts.h"
 #include "channels/mime/mail_signer.h"
+#include "net/address_guard.h"
+#include "net/dns.h"
 
 namespace sojourn::channels::email {
+
+class SmtpPool;
 
 /// How long each stage may take. The defaults are the minima of RFC 5321 §4.5.3.2, where it names
 /// any: giving up sooner makes duplicates of mails that a slow server did accept.
@@ -40,9 +47,11 @@ struct SmtpTimeouts {
 class SmtpChannel final : public Channel {
  public:
   struct Options {
-    std::string url;  ///< see parse_smtp_url()
+    std::string url;  ///< see parse_smtp_url() and parse_mx_url()
     /// What EHLO says: a domain name or an address literal, at most 255 bytes.
     std::string hello_name = "localhost";
+    /// To the relay. Without one it is mails under way to all hosts together that the URL limits,
+    /// and `providers` says how many connections each host gets.
     int connections_max = 8;
     int mails_per_connection_max = 100;
     SmtpTimeouts timeouts = {};
@@ -50,10 +59,18 @@ class SmtpChannel final : public Channel {
     /// With opportunistic TLS no certificate is checked.
     std::string authorities_file = {};
     const mime::MailSigner* signer = nullptr;  ///< outlives the channel; null: nothing is signed
+    ReplyRules rules = {};
+    /// What follows is for delivery without a relay; `dns` outlives the channel, and what `fetch`
+    /// uses.
+    Providers providers = {};
+    net::AddressGuard guard = {};
+    net::Dns* dns = nullptr;
+    mail_dns::FetchMtaSts fetch_policy = {};
   };
 
   /// Connects to nothing yet. Mails are dated by `clock`, which outlives the channel. Fails on a
-  /// malformed URL or name, on limits below one, and where the authorities cannot be read.
+  /// malformed URL or name, on limits below one, where the authorities cannot be read, and without
+  /// name servers where there is no relay.
   [[nodiscard]] static Result<std::unique_ptr<SmtpChannel>> create(const Options& options,
                                                                    const Clock& clock);
   /// stop()s without grace, if that has not been done.
@@ -62,15 +79,15 @@ class SmtpChannel final : public Channel {
   [[nodiscard]] std::string_view name() const override { return "email"; }
   void connect(Events& events) override;
   [[nodiscard]] int capacity() const override;
+  [[nodiscard]] Duration wait_for(std::string_view address) override;
   /// Writes the mail on the caller's thread; connections are served by a thread of the channel.
   void start(Handoff handoff) override;
   void answer_leave(messages::MessageId id, bool granted) override;
   void stop(Duration grace) override;
 
  private:
-  class Pool;
-  explicit SmtpChannel(std::unique_ptr<Pool> pool);
-  std::unique_ptr<Pool> pool_;
+  explicit SmtpChannel(std::unique_ptr<SmtpPool> pool);
+  std::unique_ptr<SmtpPool> pool_;
 };
 
 }  // namespace sojourn::channels::email

@@ -8,6 +8,7 @@
 #include "channels/channel_conformance.h"
 #include "channels/testing/certificate.h"
 #include "channels/testing/smtp_server.h"
+#include "net/testing/fake_dns.h"
 
 namespace sojourn::channels {
 namespace {
@@ -314,6 +315,163 @@ TEST(SmtpChannel, LogsInWithinTls) {
   EXPECT_EQ(commands.at(3), "AUTH PLAIN AHUAcA==");
 }
 
+/// Mails to the hosts of example.com, all of which are on loopback.
+struct Direct {
+  explicit Direct(std::uint16_t port,
+                  const testing::Certificate& trusted = make_certificate("x.example"),
+                  email::Providers providers = {})
+      : authorities(trusted.certificate_pem),
+        sender({.url = "mx:?port=" + std::to_string(port),
+                .authorities_file = authorities.path(),
+                .providers = std::move(providers),
+                .guard = *net::AddressGuard::parse("127.0.0.0/8"),
+                .dns = &dns,
+                .fetch_policy =
+                    [this](const std::string&,
+                           const std::function<void(Result<std::string>)>& done) { done(policy); }},
+               Leave::grant) {}
+
+  void add_host(const std::string& host, std::uint16_t preference, const std::string& address) {
+    dns.add("example.com", net::DnsType::mx, host, preference);
+    dns.add(host, net::DnsType::a, address);
+  }
+
+  net::testing::FakeDns dns;
+  Result<std::string> policy = failure("mta_sts_unreachable", "no");
+  TemporaryFile authorities;
+  Sender sender;
+};
+
+TEST(SmtpChannel, DeliversToTheMailHostsOfItsRecipientsOverKeptConnections) {
+  SmtpServer server({});
+  Direct direct(server.port());
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  for (std::uint64_t id = 1; id <= 10; ++id) {
+    EXPECT_EQ(direct.sender.send(id).kind, Kind::accepted);
+  }
+  EXPECT_EQ(server.mails().size(), 10u);
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(SmtpChannel, TriesTheNextMailHostWhereOneFails) {
+  SmtpServer server({});
+  Direct direct(server.port());
+  direct.add_host("gone.example.com", 10, "127.0.0.99");  // nobody listens there
+  direct.add_host("mx1.example.com", 20, "127.0.0.1");
+  EXPECT_EQ(direct.sender.send(1).kind, Kind::accepted);
+  EXPECT_EQ(server.mails().size(), 1u);
+}
+
+TEST(SmtpChannel, DefersWhereNoMailHostAnswersAndThenLeavesThemAlone) {
+  SmtpServer server({.replies = {{"CONNECT", "554 no\r\n"}}});
+  Direct direct(server.port());
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  direct.add_host("mx2.example.com", 20, "127.0.0.1");
+  EXPECT_EQ(direct.sender.channel->wait_for("ana@example.com"), Duration{});
+  const Outcome outcome = direct.sender.send(1);
+  EXPECT_EQ(outcome.kind, Kind::deferred);
+  EXPECT_EQ(outcome.reason, "unreachable");
+  EXPECT_EQ(server.connections(), 2);
+  EXPECT_GT(direct.sender.channel->wait_for("ana@example.com"), Duration{});
+  EXPECT_EQ(direct.sender.channel->wait_for("ana@example.net"), Duration{});
+  const Outcome next = direct.sender.send(2);
+  EXPECT_EQ(next.kind, Kind::not_started);
+  EXPECT_GT(next.retry_after.value_or(Duration{}), Duration{});
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(SmtpChannel, FailsMailsToDomainsThatTakeNone) {
+  Direct direct(1);
+  direct.dns.add("example.com", net::DnsType::mx, "", 0);
+  const Outcome outcome = direct.sender.send(1);
+  EXPECT_EQ(outcome.kind, Kind::failed);
+  EXPECT_EQ(outcome.reason, "hard_bounce");
+  EXPECT_TRUE(outcome.suppress_address);
+}
+
+TEST(SmtpChannel, KeepsTheLimitOfAProvider) {
+  SmtpServer server({.replies = {{".", testing::stay_silent}}});
+  Direct direct(server.port(), make_certificate("x.example"),
+                *email::Providers::parse("ours mx=*.example.com connections=2"));
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  for (std::uint64_t id = 1; id <= 5; ++id) direct.sender.channel->start(sample_handoff(id));
+  ASSERT_TRUE(direct.sender.events.await_finished(3));
+  for (const auto& [id, outcomes] : direct.sender.events.outcomes()) {
+    EXPECT_EQ(outcomes.front().kind, Kind::not_started) << id;
+    EXPECT_TRUE(outcomes.front().retry_after) << id;
+  }
+  while (server.dots() < 2) std::this_thread::yield();
+  EXPECT_EQ(server.connections(), 2);
+  direct.sender.channel->stop(at_once);
+}
+
+TEST(SmtpChannel, FailsAnAddressThatNeedsSmtpUtf8) {
+  SmtpServer server({});
+  Sender sender({.url = url_of(server)}, Leave::grant);
+  Handoff handoff = sample_handoff(1);
+  handoff.email.to.address = "j\xc3\xb6rg@example.com";
+  sender.channel->start(handoff);
+  ASSERT_TRUE(sender.events.await_finished(1));
+  const Outcome outcome = sender.events.outcome(1);
+  EXPECT_EQ(outcome.kind, Kind::failed);
+  EXPECT_THAT(outcome.reply, ::testing::StartsWith("5.6.7 "));
+  EXPECT_FALSE(outcome.suppress_address);
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(SmtpChannel, SlowsDownWhereAProviderAsksForLess) {
+  SmtpServer server({.replies = {{"MAIL", "450 4.7.28 too fast\r\n"}}});
+  Direct direct(server.port());
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  EXPECT_EQ(direct.sender.send(1).reason, "throttled");
+  EXPECT_GT(direct.sender.channel->wait_for("ana@example.com"), Duration::seconds(30));
+  SmtpServer relay({.replies = {{"MAIL", "450 4.7.28 too fast\r\n"}}});
+  Sender relayed({.url = url_of(relay)}, Leave::grant);
+  EXPECT_EQ(relayed.send(1).reason, "throttled");
+  EXPECT_GT(relayed.channel->wait_for("ben@example.net"), Duration::seconds(30));
+}
+
+TEST(SmtpChannel, SendsNothingInTheClearWhereADomainEnforcesTls) {
+  SmtpServer plain({});
+  Direct direct(plain.port());
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  direct.dns.add("_mta-sts.example.com", net::DnsType::txt, "v=STSv1; id=1");
+  direct.policy = "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 86400\n";
+  const Outcome outcome = direct.sender.send(1);
+  EXPECT_EQ(outcome.kind, Kind::deferred);
+  EXPECT_EQ(outcome.reason, "tls_unavailable");
+  EXPECT_TRUE(plain.mails().empty());
+
+  // The certificate names another host than the one that was asked for.
+  SmtpServer misnamed({.capabilities = {"STARTTLS"}, .certificate = make_certificate("x.example")});
+  Direct careful(misnamed.port());
+  careful.add_host("mx1.example.com", 10, "127.0.0.1");
+  careful.dns.add("_mta-sts.example.com", net::DnsType::txt, "v=STSv1; id=1");
+  careful.policy = direct.policy;
+  EXPECT_EQ(careful.sender.send(1).kind, Kind::deferred);
+  EXPECT_TRUE(misnamed.mails().empty());
+}
+
+TEST(SmtpChannel, DeliversOverTlsThatADomainEnforces) {
+  const auto certificate = make_certificate("mx1.example.com");
+  SmtpServer server({.capabilities = {"STARTTLS"}, .certificate = certificate});
+  Direct direct(server.port(), certificate);
+  direct.add_host("mx1.example.com", 10, "127.0.0.1");
+  direct.dns.add("_mta-sts.example.com", net::DnsType::txt, "v=STSv1; id=1");
+  direct.policy = "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 86400\n";
+  EXPECT_EQ(direct.sender.send(1).kind, Kind::accepted);
+  EXPECT_TRUE(server.mails().at(0).secure);
+}
+
+TEST(SmtpChannel, StopsWhileNamesAreLookedUp) {
+  Direct direct(1);
+  direct.dns.fail("example.com", net::DnsType::mx);
+  direct.sender.channel->start(sample_handoff(1));
+  direct.sender.channel->stop({});
+  const Kind kind = direct.sender.events.outcome(1).kind;
+  EXPECT_TRUE(kind == Kind::not_started || kind == Kind::deferred);
+}
+
 TEST(SmtpChannel, IsNotMadeFromWrongOptions) {
   const ManualClock clock(monday);
   EXPECT_FALSE(SmtpChannel::create({.url = "ftp://x"}, clock));
@@ -322,6 +480,7 @@ TEST(SmtpChannel, IsNotMadeFromWrongOptions) {
   EXPECT_FALSE(
       SmtpChannel::create({.url = "smtp://x", .hello_name = std::string(256, 'a')}, clock));
   EXPECT_TRUE(SmtpChannel::create({.url = "smtp://x", .hello_name = std::string(255, 'a')}, clock));
+  EXPECT_FALSE(SmtpChannel::create({.url = "mx:"}, clock));  // nobody to ask for hosts
   EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .connections_max = 0}, clock));
   EXPECT_FALSE(SmtpChannel::create({.url = "smtp://x", .mails_per_connection_max = 0}, clock));
   EXPECT_FALSE(SmtpChannel::create(

@@ -20,6 +20,20 @@ bool is_refusal(const Reply& reply) {
   return reply.code / 100 == 4 || reply.code / 100 == 5;
 }
 
+/// RFC 3461 §4.
+std::string xtext(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = c > 0x20 && c < 0x7f && c != '+' && c != '=';
+    if (plain) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("+{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
 }  // namespace
 
 std::string dot_stuffed(std::string body) {
@@ -110,7 +124,7 @@ Actions SmtpSession::answer_leave(bool granted) {
 Actions SmtpSession::lost(std::string_view why) {
   if (stage_ == Stage::closed) return {};
   if (may_return_mail()) {
-    actions_.emplace_back(MailReturned{std::move(*mail_)});
+    actions_.emplace_back(MailReturned{std::move(*mail_), std::nullopt});
     mail_.reset();
     close();
   } else {
@@ -153,7 +167,7 @@ void SmtpSession::handle(const Reply& reply) {
     case Stage::body:
     case Stage::leave:
       // A server that refuses in the middle of the mail means it; praise so early means nothing.
-      if (is_refusal(reply)) return give_up(classify(Stage::end_of_data, reply));
+      if (is_refusal(reply)) return give_up(settings_.rules.classify(Stage::end_of_data, reply));
       return give_up("invalid_reply", "the server answered before the end of the mail");
     case Stage::idle:  // 421 on an idle connection, or an answer to nothing
     case Stage::quit:
@@ -164,7 +178,7 @@ void SmtpSession::handle(const Reply& reply) {
 }
 
 void SmtpSession::on_greeting(const Reply& reply) {
-  if (!is_positive(reply)) return give_up(classify(Stage::greeting, reply));
+  if (!is_positive(reply)) return give_up(settings_.rules.classify(Stage::greeting, reply));
   say_hello();
 }
 
@@ -179,7 +193,7 @@ void SmtpSession::on_hello(const Reply& reply) {
     helo_only_ = true;
     return say_hello();
   }
-  if (!is_positive(reply)) return give_up(classify(Stage::hello, reply));
+  if (!is_positive(reply)) return give_up(settings_.rules.classify(Stage::hello, reply));
   capabilities_ = {};
   if (!helo_only_) {
     for (const std::string_view line : split(reply.text, '\n')) {
@@ -187,6 +201,7 @@ void SmtpSession::on_hello(const Reply& reply) {
       const std::string keyword = to_lower_ascii(words.front());
       if (keyword == "pipelining") capabilities_.pipelining = true;
       if (keyword == "starttls") capabilities_.start_tls = true;
+      if (keyword == "dsn") capabilities_.notifications = true;
       if (keyword == "size" && words.size() > 1) {
         std::size_t size = 0;
         std::from_chars(words[1].data(), words[1].data() + words[1].size(), size);
@@ -259,7 +274,7 @@ void SmtpSession::on_login(const Reply& reply) {
     return write(to_base64(settings_.credentials->password) + "\r\n");
   }
   if (!is_positive(reply) || login_step_ != LoginStep::finished) {
-    return give_up(classify(Stage::login, reply));
+    return give_up(settings_.rules.classify(Stage::login, reply));
   }
   begin_mail();
 }
@@ -273,34 +288,47 @@ void SmtpSession::begin_mail() {
     return enter_idle();
   }
   refusal_.reset();
-  const std::string size =
-      capabilities_.size_max ? fmt::format(" SIZE={}", mail_->bytes.size()) : std::string();
-  std::string commands = fmt::format("MAIL FROM:<{}>{}\r\n", mail_->envelope_from.text(), size);
-  if (capabilities_.pipelining) {  // RFC 2920 §3.1
-    commands += fmt::format("RCPT TO:<{}>\r\nDATA\r\n", mail_->envelope_to.text());
-  }
+  std::string commands = mail_command();
+  if (capabilities_.pipelining) commands += recipient_command() + "DATA\r\n";  // RFC 2920 §3.1
   write(std::move(commands));
   enter(Stage::mail);
+}
+
+std::string SmtpSession::mail_command() const {
+  std::string command = fmt::format("MAIL FROM:<{}>", mail_->envelope_from.text());
+  if (capabilities_.size_max) command += fmt::format(" SIZE={}", mail_->bytes.size());
+  if (capabilities_.notifications && !mail_->envelope_id.empty()) {
+    command += fmt::format(" RET=HDRS ENVID={}", xtext(mail_->envelope_id));
+  }
+  return command + "\r\n";
+}
+
+std::string SmtpSession::recipient_command() const {
+  std::string command = fmt::format("RCPT TO:<{}>", mail_->envelope_to.text());
+  if (capabilities_.notifications && !mail_->envelope_id.empty()) {
+    command += fmt::format(" NOTIFY=FAILURE ORCPT=rfc822;{}", xtext(mail_->envelope_to.text()));
+  }
+  return command + "\r\n";
 }
 
 void SmtpSession::on_envelope(const Reply& reply) {
   const bool first = stage_ == Stage::mail;
   if (reply.code == 421) {
     if (may_return_mail()) {
-      actions_.emplace_back(MailReturned{std::move(*mail_)});
+      actions_.emplace_back(MailReturned{std::move(*mail_), std::nullopt});
       mail_.reset();
       return close();
     }
-    return give_up(classify(stage_, reply));
+    return give_up(settings_.rules.classify(stage_, reply));
   }
-  if (!is_positive(reply) && !refusal_) refusal_ = classify(stage_, reply);
+  if (!is_positive(reply) && !refusal_) refusal_ = settings_.rules.classify(stage_, reply);
   if (!capabilities_.pipelining) {
     if (refusal_) {
       finish(std::move(*refusal_));
       write("RSET\r\n");
       return enter(Stage::reset);
     }
-    write(first ? fmt::format("RCPT TO:<{}>\r\n", mail_->envelope_to.text()) : "DATA\r\n");
+    write(first ? recipient_command() : "DATA\r\n");
   }
   enter(first ? Stage::recipient : Stage::data);
 }
@@ -312,8 +340,9 @@ void SmtpSession::on_data(const Reply& reply) {
     return give_up(std::move(*refusal_));
   }
   if (!refusal_) {
-    if (!is_refusal(reply) || reply.code == 421) return give_up(classify(Stage::data, reply));
-    refusal_ = classify(Stage::data, reply);
+    if (!is_refusal(reply) || reply.code == 421)
+      return give_up(settings_.rules.classify(Stage::data, reply));
+    refusal_ = settings_.rules.classify(Stage::data, reply);
   }
   finish(std::move(*refusal_));
   if (reply.code == 421) return close();
@@ -333,7 +362,7 @@ void SmtpSession::on_end_of_data(const Reply& reply) {
   if (is_positive(reply)) {
     finish(ended(Outcome::Kind::accepted, {}, shown_reply(reply)));
   } else if (is_refusal(reply)) {
-    finish(classify(Stage::end_of_data, reply));
+    finish(settings_.rules.classify(Stage::end_of_data, reply));
   } else {
     return give_up("invalid_reply", shown_reply(reply));
   }
@@ -369,6 +398,10 @@ void SmtpSession::close() {
 }
 
 void SmtpSession::give_up(Outcome outcome) {
+  if (mail_ && may_go_elsewhere(outcome)) {
+    actions_.emplace_back(MailReturned{std::move(*mail_), std::move(outcome)});
+    mail_.reset();
+  }
   if (mail_) finish(std::move(outcome));
   close();
 }
@@ -381,6 +414,12 @@ void SmtpSession::give_up(std::string_view reason, std::string_view why) {
   }
   const std::string_view lost_reason = reason == "unreachable" ? "connection_lost" : reason;
   give_up(ended(Outcome::Kind::uncertain, lost_reason, std::string(why)));
+}
+
+bool SmtpSession::may_go_elsewhere(const Outcome& outcome) const {
+  const bool before_mails = stage_ == Stage::connect || stage_ == Stage::greeting ||
+                            stage_ == Stage::hello || stage_ == Stage::start_tls;
+  return settings_.has_other_hosts && before_mails && outcome.kind == Outcome::Kind::deferred;
 }
 
 // The server may end a kept connection just when the next mail begins (RFC 5321 §3.8).

@@ -41,6 +41,9 @@ struct SmtpSettings {
   std::optional<Credentials> credentials = {};
   /// After so many mails the connection ends: servers count them, and balance by connection.
   int mails_per_connection_max = 100;
+  ReplyRules rules = {};
+  /// The mail is given back where the host fails before it has seen any mail: another may take it.
+  bool has_other_hosts = false;
 };
 
 struct WriteBytes {
@@ -56,10 +59,12 @@ struct Await {
 struct MailFinished {
   Outcome outcome;
 };
-/// The server had ended the kept connection before it saw anything of the mail: the same mail may
-/// go over another connection.
+/// The server saw nothing of the mail: the same mail may go over another connection.
 struct MailReturned {
   mime::WrittenMail mail;
+  /// Absent: a kept connection had ended. Else the host failed, and this is what becomes of the
+  /// mail where there is no other.
+  std::optional<Outcome> host_failed = {};
 };
 struct CloseConnection {};
 using Action = std::variant<WriteBytes, StartTls, AskLeave, Await, MailFinished, MailReturned,
@@ -97,6 +102,7 @@ class SmtpSession {
     bool start_tls = false;
     bool login_plain = false;
     bool login_login = false;
+    bool notifications = false;           // DSN, RFC 3461
     std::optional<std::size_t> size_max;  // 0 and absent: no limit stated
   };
   enum class LoginStep : std::uint8_t { plain, user_name, password, finished };
@@ -125,6 +131,9 @@ class SmtpSession {
   void give_up(Outcome outcome);
   void give_up(std::string_view reason, std::string_view why);
   [[nodiscard]] bool may_return_mail() const;
+  [[nodiscard]] bool may_go_elsewhere(const Outcome& outcome) const;
+  [[nodiscard]] std::string mail_command() const;
+  [[nodiscard]] std::string recipient_command() const;
   [[nodiscard]] Actions take() { return std::exchange(actions_, {}); }
 
   SmtpSettings settings_;

@@ -36,7 +36,10 @@ class Dialogue {
       if (std::holds_alternative<AskLeave>(action)) ++leaves_asked_;
       if (std::holds_alternative<CloseConnection>(action)) closed_ = true;
       if (auto* end = std::get_if<MailFinished>(&action)) outcomes_.push_back(end->outcome);
-      if (auto* back = std::get_if<MailReturned>(&action)) returned_ = std::move(back->mail);
+      if (auto* back = std::get_if<MailReturned>(&action)) {
+        returned_ = std::move(back->mail);
+        host_failed_ = std::move(back->host_failed);
+      }
     }
     return *this;
   }
@@ -60,6 +63,7 @@ class Dialogue {
   [[nodiscard]] int tls_starts() const { return tls_starts_; }
   [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
   [[nodiscard]] const std::optional<mime::WrittenMail>& returned() const { return returned_; }
+  [[nodiscard]] const std::optional<Outcome>& host_failed() const { return host_failed_; }
 
   /// Plays the part of a willing server without PIPELINING up to `stage`.
   Dialogue& reach(Stage stage) {
@@ -90,6 +94,7 @@ class Dialogue {
   bool closed_ = false;
   std::vector<Outcome> outcomes_;
   std::optional<mime::WrittenMail> returned_;
+  std::optional<Outcome> host_failed_;
 };
 
 constexpr Stage answer_stages[] = {Stage::greeting,  Stage::hello, Stage::mail,
@@ -428,6 +433,46 @@ TEST(DotStuffed, DoublesTheDotAtTheBeginningOfALine) {
   EXPECT_EQ(dot_stuffed("a\r\n."), "a\r\n..");
   EXPECT_EQ(dot_stuffed("."), "..");
   EXPECT_EQ(dot_stuffed(""), "");
+}
+
+TEST(SmtpSession, GivesAMailBackWhereTheHostFailsBeforeAnyMailAndThereAreOthers) {
+  const std::pair<Stage, std::string> refusals[] = {{Stage::greeting, "554 5.7.1 go away\r\n"},
+                                                    {Stage::hello, "421 busy\r\n"},
+                                                    {Stage::mail, "451 later\r\n"},
+                                                    {Stage::recipient, "550 5.1.1 no\r\n"}};
+  for (const auto& [stage, reply] : refusals) {
+    Dialogue d({.tls = TlsPolicy::off, .has_other_hosts = true});
+    d.reach(stage).server(reply);
+    const bool before_mails = stage == Stage::greeting || stage == Stage::hello;
+    EXPECT_EQ(d.returned().has_value(), before_mails) << to_string(stage);
+    EXPECT_EQ(d.outcomes().empty(), before_mails) << to_string(stage);
+    if (before_mails) {
+      EXPECT_EQ(d.host_failed()->reason, "unreachable");
+    }
+  }
+  Dialogue lost({.tls = TlsPolicy::off, .has_other_hosts = true});
+  lost.reach(Stage::connect).lose();
+  ASSERT_TRUE(lost.host_failed());
+  EXPECT_EQ(lost.host_failed()->kind, Kind::deferred);
+  Dialogue no_tls({.tls = TlsPolicy::required, .has_other_hosts = true});
+  no_tls.reach(Stage::hello).server("250 hi\r\n");
+  EXPECT_EQ(no_tls.host_failed()->reason, "tls_unavailable");
+  Dialogue stopped({.tls = TlsPolicy::off, .has_other_hosts = true});
+  stopped.reach(Stage::greeting).stop();
+  ASSERT_EQ(stopped.outcomes().size(), 1u);
+  EXPECT_EQ(stopped.outcomes()[0].kind, Kind::not_started);
+}
+
+TEST(SmtpSession, AsksForReportsWhereTheServerSendsAny) {
+  mime::WrittenMail mail = sample_mail();
+  mail.envelope_id = "17+4";
+  Dialogue d;
+  d.send(std::move(mail)).connect().server("220 hi\r\n");
+  d.said();
+  EXPECT_EQ(d.server("250-hi\r\n250 DSN\r\n").said(),
+            "MAIL FROM:<news@brand.example> RET=HDRS ENVID=17+2B4\r\n");
+  EXPECT_EQ(d.server("250 ok\r\n").said(),
+            "RCPT TO:<ana@example.com> NOTIFY=FAILURE ORCPT=rfc822;ana@example.com\r\n");
 }
 
 }  // namespace

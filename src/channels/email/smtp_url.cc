@@ -41,6 +41,19 @@ HostPort split_host_port(std::string_view text) {
   return {.host = to_lower_ascii(text.substr(0, colon)), .port = text.substr(colon + 1)};
 }
 
+constexpr int mails_max_max = 10'000;
+
+Result<int> parse_number(std::string_view name, std::string_view text, int max) {
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end || number < 1 || number > max) {
+    return refuse(
+        fmt::format("has {} \"{}\", the limits are 1 and {}", name, text.substr(0, 16), max));
+  }
+  return number;
+}
+
 Result<TlsPolicy> parse_tls(std::string_view query) {
   if (query == "tls=off") return TlsPolicy::off;
   if (query == "tls=opportunistic") return TlsPolicy::opportunistic;
@@ -55,7 +68,7 @@ Result<SmtpServer> parse_smtp_url(std::string_view url) {
   SmtpServer server;
   const bool implicit = url.starts_with("smtps://");
   if (!implicit && !url.starts_with("smtp://")) {
-    return refuse("must begin with smtp:// or smtps://");
+    return refuse("must begin with smtp:// or smtps://, or be mx:");
   }
   url.remove_prefix(implicit ? 8 : 7);
 
@@ -105,6 +118,30 @@ Result<SmtpServer> parse_smtp_url(std::string_view url) {
     server.plain_login = PlainLogin::allowed;
   }
   return server;
+}
+
+Result<std::optional<DirectDelivery>> parse_mx_url(std::string_view url) {
+  constexpr std::string_view scheme = "mx:";
+  if (!url.starts_with(scheme)) return std::optional<DirectDelivery>();
+  DirectDelivery delivery;
+  url.remove_prefix(scheme.size());
+  if (url.empty()) return std::optional(delivery);
+  if (!url.starts_with('?')) return refuse("takes no host after mx:");
+  for (const std::string_view part : split(url.substr(1), '&')) {
+    const std::size_t mark = part.find('=');
+    const std::string_view name = part.substr(0, mark);
+    const std::string_view value = mark == std::string_view::npos ? "" : part.substr(mark + 1);
+    if (name == "port") {
+      TRY(port, parse_number(name, value, 65535));
+      delivery.port = static_cast<std::uint16_t>(port);
+    } else if (name == "mails") {
+      TRY(mails, parse_number(name, value, mails_max_max));
+      delivery.mails_max = mails;
+    } else {
+      return refuse(fmt::format("has \"{}\"; mx: takes port and mails", part.substr(0, 64)));
+    }
+  }
+  return std::optional(delivery);
 }
 
 }  // namespace sojourn::channels::email

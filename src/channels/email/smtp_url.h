@@ -26,4 +26,15 @@ struct SmtpServer {
 /// addresses and `localhost` only. The error never holds the password.
 [[nodiscard]] Result<SmtpServer> parse_smtp_url(std::string_view url);
 
+/// Mails go to the hosts of their recipients.
+struct DirectDelivery {
+  std::uint16_t port = 25;
+  /// Mails under way together; each may become uncertain in a crash.
+  int mails_max = 100;
+};
+
+/// Reads `mx:`, with `?port=N` (for networks where mail hosts listen elsewhere, and for tests) and
+/// `mails=N` from 1 to 10,000, joined by `&`. Absent for a URL that does not begin with `mx:`.
+[[nodiscard]] Result<std::optional<DirectDelivery>> parse_mx_url(std::string_view url);
+
 }  // namespace sojourn::channels::email

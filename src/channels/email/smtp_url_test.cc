@@ -55,5 +55,24 @@ TEST(ParseSmtpUrl, RefusesWhatItDoesNotUnderstandAndKeepsThePasswordToItself) {
   }
 }
 
+TEST(ParseMxUrl, KnowsPortAndLimit) {
+  const auto plain = parse_mx_url("mx:");
+  ASSERT_TRUE(plain);
+  ASSERT_TRUE(*plain);
+  EXPECT_EQ((*plain)->port, 25);
+  EXPECT_EQ((*plain)->mails_max, 100);
+  const auto other = parse_mx_url("mx:?port=2525&mails=10000");
+  ASSERT_TRUE(other);
+  EXPECT_EQ((*other)->port, 2525);
+  EXPECT_EQ((*other)->mails_max, 10'000);
+  const auto relay = parse_mx_url("smtp://a");
+  ASSERT_TRUE(relay);
+  EXPECT_FALSE(*relay);
+  for (const char* url : {"mx:host", "mx://host", "mx:?port=0", "mx:?port=65536", "mx:?mails=0",
+                          "mx:?mails=10001", "mx:?tls=off", "mx:?"}) {
+    EXPECT_FALSE(parse_mx_url(url)) << url;
+  }
+}
+
 }  // namespace
 }  // namespace sojourn::channels::email

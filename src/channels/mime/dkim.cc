@@ -90,13 +90,18 @@ struct Selection {
   std::string hashed;
 };
 
-Selection select(const std::vector<std::string_view>& fields) {
+bool is_rewritten(std::string_view name) {
+  return name == "Date" || name == "Message-ID";
+}
+
+Selection select(const std::vector<std::string_view>& fields, Relay relay) {
   Selection selection;
   const auto add_name = [&](std::string_view name) {
     if (!selection.names.empty()) selection.names.append(":");
     selection.names.append(name);
   };
   for (const SignedField& wanted : signed_fields) {
+    if (relay == Relay::rewrites_ids && is_rewritten(wanted.name)) continue;
     for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
       if (!has_name(*field, wanted.name)) continue;
       add_name(wanted.name);
@@ -222,11 +227,12 @@ std::string relaxed_body(std::string_view body) {
 }
 
 std::string dkim_fields(std::string_view mail, std::span<const DkimIdentity> identities,
-                        Timestamp at) {
+                        Timestamp at, Relay relay) {
   std::string fields;
   if (identities.empty()) return fields;
+  if (relay == Relay::rewrites_ids) identities = identities.first(1);
   const SplitMail parts = split_mail(mail);
-  const Selection selection = select(parts.fields);
+  const Selection selection = select(parts.fields, relay);
   // One for all signatures.
   const std::string body_hash = base64_of(sha256(relaxed_body(parts.body)));
   for (const DkimIdentity& identity : identities) {

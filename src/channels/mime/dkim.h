@@ -2,6 +2,7 @@
 
 /// Signs mails by DKIM (RFC 6376, RFC 8301, RFC 8463): relaxed/relaxed, SHA-256, never `l=`.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,6 +40,14 @@ class DkimIdentity {
 /// A signature is void so long after it was made: who replays a mail later cannot use it (`x=`).
 inline constexpr Duration signature_lasts = Duration::days(7);
 
+/// What becomes of a mail between us and its receiver.
+enum class Relay : std::uint8_t {
+  as_signed,  ///< it arrives as it was written
+  /// The relay writes Message-ID and Date anew, and takes no field twice (Amazon SES): neither is
+  /// signed, and there is one signature, by the first identity.
+  rewrites_ids,
+};
+
 /// The DKIM-Signature fields of `mail`, one for each identity in their order, each with its line
 /// end; to be put before everything else. `mail` is as write_mime() gives it.
 ///
@@ -46,7 +55,8 @@ inline constexpr Duration signature_lasts = Duration::days(7);
 /// §8.15): one that somebody adds breaks the signature. Both List-Unsubscribe fields are signed
 /// (RFC 8058 §4).
 [[nodiscard]] std::string dkim_fields(std::string_view mail,
-                                      std::span<const DkimIdentity> identities, Timestamp at);
+                                      std::span<const DkimIdentity> identities, Timestamp at,
+                                      Relay relay = Relay::as_signed);
 
 /// What is hashed (RFC 6376 §3.4.2, §3.4.4), for tests and for who looks why a signature is broken.
 [[nodiscard]] std::string relaxed_header(std::string_view field);

@@ -112,6 +112,15 @@ TEST(Dkim, SignsWhatMayNotBeAddedOnceMore) {
             "List-Unsubscribe-Post");
 }
 
+TEST(Dkim, LeavesOutWhatARelayWritesAnewAndSignsOnce) {
+  const std::vector<DkimIdentity> both = {identity(KeyKind::rsa), identity(KeyKind::ed25519)};
+  const std::string fields = dkim_fields(mail, both, at, Relay::rewrites_ids);
+  EXPECT_EQ(fields.find("DKIM-Signature"), fields.rfind("DKIM-Signature"));
+  EXPECT_EQ(tag(fields, "a"), "rsa-sha256");
+  EXPECT_EQ(tag(fields, "h"),
+            "From:From:To:To:Subject:Subject:Reply-To:List-Unsubscribe:List-Unsubscribe-Post");
+}
+
 TEST(Dkim, HasOnlyShortLinesAndEndsWithOne) {
   for (const KeyKind kind : {KeyKind::rsa, KeyKind::ed25519}) {
     const std::string field = fields_of(mail, identity(kind));

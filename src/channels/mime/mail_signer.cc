@@ -77,23 +77,24 @@ std::shared_ptr<const MailSigner::Identities> MailSigner::identities() const {
   return identities_;
 }
 
-std::string MailSigner::fields(std::string_view mail, std::string_view from, Timestamp at) const {
+std::string MailSigner::fields(std::string_view mail, std::string_view from, Timestamp at,
+                               Relay relay) const {
   const std::shared_ptr<const Identities> known = identities();
   if (known->empty()) return {};
   const std::optional<std::string> ascii = ascii_domain(from.substr(from.rfind('@') + 1));
   if (!ascii) return {};
   for (std::string_view domain = *ascii; !domain.empty(); domain = parent_of(domain)) {
     const auto found = known->find(domain);
-    if (found != known->end()) return dkim_fields(mail, found->second, at);
+    if (found != known->end()) return dkim_fields(mail, found->second, at, relay);
   }
   return {};
 }
 
 Result<WrittenMail> write_signed(const messages::Email& email, Timestamp date,
-                                 const MailSigner* signer) {
+                                 const MailSigner* signer, Relay relay) {
   TRY(mail, write_mime(email, date));
   if (signer == nullptr) return mail;
-  mail.bytes.insert(0, signer->fields(mail.bytes, email.from.address, date));
+  mail.bytes.insert(0, signer->fields(mail.bytes, email.from.address, date, relay));
   return mail;
 }
 

@@ -34,8 +34,8 @@ class MailSigner final : public SenderKeys {
   /// receivers that look at one signature only. Those of the address's domain, or where it has no
   /// key of the nearest domain above it; DMARC takes both as aligned. Empty where
   /// no key stands for the address.
-  [[nodiscard]] std::string fields(std::string_view mail, std::string_view from,
-                                   Timestamp at) const;
+  [[nodiscard]] std::string fields(std::string_view mail, std::string_view from, Timestamp at,
+                                   Relay relay = Relay::as_signed) const;
 
  private:
   using Identities = std::map<std::string, std::vector<DkimIdentity>, std::less<>>;  // by domain
@@ -50,6 +50,7 @@ class MailSigner final : public SenderKeys {
 
 /// A mail as write_mime() gives it, signed where `signer` is there and has a key of its From.
 [[nodiscard]] Result<WrittenMail> write_signed(const messages::Email& email, Timestamp date,
-                                               const MailSigner* signer);
+                                               const MailSigner* signer,
+                                               Relay relay = Relay::as_signed);
 
 }  // namespace sojourn::channels::mime

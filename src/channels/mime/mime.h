@@ -23,6 +23,8 @@ struct WrittenMail {
   WireAddress envelope_to;
   /// RFC 5322: ASCII only, CRLF line ends, ending with one; no line begins with a dot.
   std::string bytes;
+  /// What a delivery report calls the mail by (RFC 3461 §4.4); empty: no reports are asked for.
+  std::string envelope_id = {};
 };
 
 /// Writes a text part and, where there is one, an html part as multipart/alternative, each in the

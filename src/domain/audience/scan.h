@@ -33,8 +33,8 @@ class Definitions {
   [[nodiscard]] virtual const scoring::Grade* grade(std::string_view key) const = 0;
   /// Of contacts who have no time zone of their own.
   [[nodiscard]] virtual absl::TimeZone zone() const = 0;
-  /// Whether an address without any record may not be written to.
-  [[nodiscard]] virtual bool needs_opt_in() const = 0;
+  /// Whether an address without any record may not be written to about the topic.
+  [[nodiscard]] virtual bool needs_opt_in(std::string_view topic) const = 0;
 };
 
 /// The consent ledger by the hashes of addresses.

@@ -53,9 +53,15 @@ bool is_one_of(const std::vector<std::string>& names, const std::string& name) {
 
 ConsentIs::State state_of(const policies::AddressConsent* said, std::string_view topic) {
   if (said == nullptr) return ConsentIs::State::unknown;
-  if (said->suppressed) return ConsentIs::State::suppressed;
-  if (policies::holds_topic(said->opted_out, topic)) return ConsentIs::State::opted_out;
-  if (policies::holds_topic(said->opted_in, topic)) return ConsentIs::State::opted_in;
+  if (policies::is_suppressed(*said, topic)) return ConsentIs::State::suppressed;
+  switch (policies::said_of(*said, topic)) {
+    case policies::Said::opted_out:
+      return ConsentIs::State::opted_out;
+    case policies::Said::opted_in:
+      return ConsentIs::State::opted_in;
+    case policies::Said::nothing:
+      break;
+  }
   return ConsentIs::State::unknown;
 }
 
@@ -121,7 +127,7 @@ Bits scan(const segments::GradeIs& question, const ScanContext& context) {
 
 Bits scan(const segments::Reachable& question, const ScanContext& context) {
   if (question.channel != email) return context.all(false);
-  const bool needs_opt_in = context.sources.definitions.needs_opt_in();
+  const bool needs_opt_in = context.sources.definitions.needs_opt_in(question.topic);
   return scan_addresses(question.topic, context, [&](ConsentIs::State state) {
     return state == ConsentIs::State::opted_in ||
            (state == ConsentIs::State::unknown && !needs_opt_in);

@@ -63,7 +63,9 @@ Result<Decision> decode_decision(std::string_view bytes) {
   return decision;
 }
 
-std::vector<CounterStep> counters_of(const Decision& decision) {
+namespace {
+
+std::vector<CounterStep> all_counters_of(const Decision& decision) {
   const auto whole = [&](std::string outcome, std::int64_t by = 1) {
     return CounterStep{
         decision.definition, decision.key, decision.version, "", std::move(outcome), by};
@@ -152,6 +154,15 @@ std::vector<CounterStep> counters_of(const Decision& decision) {
       return {{"workspace", "", 0, "", "consent:" + decision.outcome, 1}};
   }
   return {};
+}
+
+}  // namespace
+
+std::vector<CounterStep> counters_of(const Decision& decision) {
+  std::vector<CounterStep> steps = all_counters_of(decision);
+  // A message that was asked for by the API belongs to no definition.
+  std::erase_if(steps, [](const CounterStep& step) { return step.definition.empty(); });
+  return steps;
 }
 
 }  // namespace sojourn::effects

@@ -51,11 +51,12 @@ inline constexpr std::uint8_t decision_kind_max = 23;
 struct Decision {
   DecisionKind kind = DecisionKind::contact_created;
   Timestamp at;
-  std::string definition;  ///< kind of the definition: `segment`, `score`, `journey`; empty: none
-  std::string key;         ///< its key
+  /// Kind of the definition: `segment`, `score`, `journey`, `campaign`; empty: none.
+  std::string definition;
+  std::string key;  ///< its key
   int version = 0;
   std::uint64_t run = 0;
-  std::string step;
+  std::string step;     ///< of a campaign: the arm of its test
   std::string outcome;  ///< `goal`, `quiet_hours`, a threshold's key…: a code
   std::string text;     ///< more for people: a template's key, a notice's text, a wait's end
   std::string message;  ///< the message's key

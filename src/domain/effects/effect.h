@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "domain/contacts/contact_id.h"
+#include "domain/effects/consent_evidence.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
 
@@ -19,6 +20,7 @@ namespace sojourn::effects {
 /// Puts a message into the outbox; a key that is there already is left alone.
 struct QueueMessage {
   messages::Message message;  ///< id is given by the runtime
+  std::string content = {};   ///< JSON of messages::Content, kept beside it; empty: none
 };
 
 /// Refuses messages of the run that have not passed their commit point.
@@ -62,10 +64,11 @@ struct RecordConsent {
   std::string channel;
   std::string address;  ///< normalised
   std::string topic;    ///< empty: every topic
-  std::string state;    ///< `opted_in`, `opted_out`, `suppressed`
+  std::string state;    ///< policies::consent_states
   Timestamp at;
   std::string source;
   std::string evidence;
+  ConsentEvidence shown_by = {};
 };
 
 /// Appends an event to the log, where it comes back as an input. Repeats are recognised by its

@@ -46,10 +46,14 @@ enum class DeliveryState : std::uint8_t {
 /// True for the states that only delivery feedback (a bounce, a complaint) may still annotate.
 [[nodiscard]] bool is_final(DeliveryState state);
 
+/// What keys of messages begin with that somebody asked for by the API. No campaign has this key.
+inline constexpr std::string_view api_key_prefix = "api/";
+
 /// One row of the outbox. The key is what makes a step's message unique (invariant 8).
 struct Message {
   MessageId id;
-  std::string key;  ///< `<run>/<step>/<visit>/<channel>`, or `api/<Idempotency-Key>`
+  /// `<run>/<step>/<visit>/<channel>`, `<campaign>/<contact>`, or `api/<Idempotency-Key>`
+  std::string key;
   contacts::ContactId contact;
   MessageClass message_class = MessageClass::marketing;
   std::string channel;  ///< `email`
@@ -57,7 +61,7 @@ struct Message {
   std::string topic;    ///< what the contact would unsubscribe from; empty: none
   std::string journey;
   std::uint64_t run = 0;
-  std::string step;
+  std::string step;  ///< of a campaign's message: the arm of its test; empty: none
   std::string template_key;
   std::string subject;             ///< as rendered; empty until then
   std::vector<std::string> links;  ///< destinations by link index, stored before the hand-off
@@ -70,6 +74,9 @@ struct Message {
   std::optional<Timestamp> sent_at;
   std::optional<Timestamp> opened_at;
   std::optional<Timestamp> clicked_at;
+  std::string campaign = {};  ///< key; empty: it belongs to none
+  /// When the contact did what the campaign's test measures, once the message had gone.
+  std::optional<Timestamp> converted_at = {};
 
   friend bool operator==(const Message&, const Message&) = default;
 };

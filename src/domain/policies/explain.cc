@@ -11,16 +11,24 @@ std::string quoted_topic(std::string_view topic) {
 
 std::string consent_evidence(const Policies& policies, const AddressConsent& consent,
                              std::string_view topic) {
-  if (holds_topic(consent.opted_out, topic)) {
-    const bool whole = holds_topic(consent.opted_out, "");
-    return fmt::format("the address opted out of {}", whole ? "everything" : quoted_topic(topic));
+  if (is_suppressed(consent, topic)) {
+    return fmt::format("{} is suppressed for the address", quoted_topic(topic));
   }
-  if (holds_topic(consent.opted_in, topic)) {
-    return fmt::format("the address opted in to {}", quoted_topic(topic));
+  switch (said_of(consent, topic)) {
+    case Said::opted_out: {
+      const bool whole = said_of(consent, "") == Said::opted_out;
+      return fmt::format("the address opted out of {}", whole ? "everything" : quoted_topic(topic));
+    }
+    case Said::opted_in:
+      return fmt::format("the address opted in to {}", quoted_topic(topic));
+    case Said::nothing:
+      break;
   }
-  return fmt::format("the address said nothing of {}, and the workspace asks for {}",
-                     quoted_topic(topic),
-                     policies.explicit_opt_in ? "an explicit opt-in" : "no explicit opt-in");
+  const std::string_view who = needs_opt_in(policies, topic) && !policies.explicit_opt_in
+                                   ? "the topic asks for"
+                                   : "the workspace asks for";
+  return fmt::format("the address said nothing of {}, and {} {}", quoted_topic(topic), who,
+                     needs_opt_in(policies, topic) ? "an explicit opt-in" : "no explicit opt-in");
 }
 
 std::string cap_evidence(const FrequencyCap& cap, const std::vector<Reservation>& reserved,
@@ -60,6 +68,7 @@ std::vector<PolicyCheck> explain(const Policies& policies, const Standing& stand
   bare.caps.clear();
   bare.quiet_hours.reset();
   bare.explicit_opt_in = false;
+  bare.topics.clear();
 
   std::vector<PolicyCheck> checks;
   AddressConsent suppression;
@@ -69,6 +78,7 @@ std::vector<PolicyCheck> explain(const Policies& policies, const Standing& stand
 
   Policies with_consent = bare;
   with_consent.explicit_opt_in = policies.explicit_opt_in;
+  with_consent.topics = policies.topics;
   AddressConsent said = consent;
   said.suppressed = false;
   checks.push_back({"topic_consent", ask(with_consent, said, no_places, none_pending),

@@ -86,6 +86,15 @@ class Holds {
   Answer answer_;
 };
 
+bool holds(const std::vector<std::string>& topics, std::string_view topic) {
+  return std::find(topics.begin(), topics.end(), topic) != topics.end();
+}
+
+bool is_color(std::string_view text) {
+  return text.size() == 7 && text[0] == '#' &&
+         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
 Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
   Reader reader(value, path);
   FrequencyCap cap;
@@ -102,23 +111,54 @@ Result<FrequencyCap> read_cap(const Value& value, const std::string& path) {
 
 }  // namespace
 
-bool holds_topic(const std::vector<std::string>& topics, std::string_view topic) {
-  return std::any_of(topics.begin(), topics.end(),
-                     [&](const std::string& each) { return each.empty() || each == topic; });
-}
-
 void fold(AddressConsent& consent, std::string_view topic, std::string_view state) {
   const auto remove = [&](std::vector<std::string>& topics) {
     // An answer about every topic replaces what was said of single ones.
     std::erase_if(topics, [&](const std::string& each) { return topic.empty() || each == topic; });
   };
-  if (state == "suppressed") {
-    consent.suppressed = true;
+  const bool is_suppression = state == consent_states::suppressed;
+  if (is_suppression || state == consent_states::lifted) {
+    if (topic.empty()) {
+      consent.suppressed = is_suppression;
+      return;
+    }
+    remove(consent.suppressed_topics);
+    if (is_suppression) consent.suppressed_topics.emplace_back(topic);
     return;
   }
   remove(consent.opted_in);
   remove(consent.opted_out);
-  (state == "opted_in" ? consent.opted_in : consent.opted_out).emplace_back(topic);
+  const bool is_in = state == consent_states::opted_in;
+  (is_in ? consent.opted_in : consent.opted_out).emplace_back(topic);
+}
+
+Said said_of(const AddressConsent& consent, std::string_view topic) {
+  for (const std::string_view name : {topic, std::string_view()}) {
+    if (holds(consent.opted_out, name)) return Said::opted_out;
+    if (holds(consent.opted_in, name)) return Said::opted_in;
+  }
+  return Said::nothing;
+}
+
+bool is_suppressed(const AddressConsent& consent, std::string_view topic) {
+  return consent.suppressed || holds(consent.suppressed_topics, topic);
+}
+
+bool needs_opt_in(const Policies& policies, std::string_view topic) {
+  const Topic* defined = find_topic(policies.topics, topic);
+  return policies.explicit_opt_in || (defined != nullptr && !defined->is_on_by_default);
+}
+
+bool wants(const Policies& policies, const AddressConsent& consent, std::string_view topic) {
+  switch (said_of(consent, topic)) {
+    case Said::opted_in:
+      return true;
+    case Said::opted_out:
+      return false;
+    case Said::nothing:
+      break;
+  }
+  return !needs_opt_in(policies, topic);
 }
 
 std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view zone_name,
@@ -146,9 +186,10 @@ Answer decide(const Policies& policies, const Standing& standing, const Proposal
   const AddressConsent& consent = standing.consent;
   if (consent.suppressed) return {Answer::Kind::skip, "suppressed"};
   if (proposal.message_class == messages::MessageClass::transactional) return {};
-  if (holds_topic(consent.opted_out, proposal.topic)) return {Answer::Kind::skip, "unsubscribed"};
-  if (policies.explicit_opt_in && !holds_topic(consent.opted_in, proposal.topic)) {
-    return {Answer::Kind::skip, "no_consent"};
+  if (is_suppressed(consent, proposal.topic)) return {Answer::Kind::skip, "suppressed"};
+  if (!wants(policies, consent, proposal.topic)) {
+    const bool has_refused = said_of(consent, proposal.topic) == Said::opted_out;
+    return {Answer::Kind::skip, has_refused ? "unsubscribed" : "no_consent"};
   }
 
   const Handling& handling = proposal.handling;
@@ -253,6 +294,11 @@ Result<Policies> read_policies(const Value& value) {
   policies.explicit_opt_in = explicit_opt_in;
   TRY(horizon, reader.optional_duration("late_event_horizon"));
   if (horizon) policies.late_event_horizon = *horizon;
+  TRY(brand_color, reader.optional_text("brand_color"));
+  if (brand_color && !is_color(*brand_color)) {
+    return reader.refuse("not_a_color", "brand_color", "must be a colour such as \"#0a7d5c\"");
+  }
+  policies.brand_color = brand_color.value_or("");
   reader.find("guard");
   TRY_VOID(read_guard(value));
   TRY_VOID(reader.finish());

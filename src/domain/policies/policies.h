@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/value.h"
 #include "domain/messages/message.h"
+#include "domain/policies/topic.h"
 
 namespace sojourn::definitions {
 class Reader;
@@ -47,29 +48,65 @@ struct Policies {
   std::optional<QuietHours> quiet_hours;
   bool explicit_opt_in = false;
   Duration late_event_horizon = Duration::hours(72);  ///< PRODUCT 4, "Late events"
+  /// `#rrggbb`, of buttons on the hosted pages; empty: a plain one.
+  std::string brand_color;
+  /// Those that are defined, in the order of their definitions.
+  std::vector<Topic> topics;
   friend bool operator==(const Policies&, const Policies&) = default;
 };
 
 inline constexpr std::size_t caps_max = 10;
 
 /// `{kind: workspace, key, name, timezone, frequency_caps: [{messages, per, when_held}],
-/// quiet_hours: {from: "21:00", to: "08:00", when_held}, explicit_opt_in, late_event_horizon}`
+/// quiet_hours: {from: "21:00", to: "08:00", when_held}, explicit_opt_in, late_event_horizon,
+/// brand_color}`
 [[nodiscard]] Result<Policies> read_policies(const Value& value);
 
 /// What the ledger says of one address on one channel.
 struct AddressConsent {
   bool suppressed = false;
-  std::vector<std::string> opted_out;  ///< topics; "" stands for all
+  /// Topics; "" stands for all that are not named apart.
+  std::vector<std::string> opted_out;
   std::vector<std::string> opted_in;
+  /// Topics of which no mail may go to the address, whatever it says itself.
+  std::vector<std::string> suppressed_topics = {};
   friend bool operator==(const AddressConsent&, const AddressConsent&) = default;
 };
 
-/// Applies one entry of the ledger, newest last: `opted_in`, `opted_out` (topic "": all of them) or
-/// `suppressed`.
+// What an entry of the ledger says.
+namespace consent_states {
+inline constexpr std::string_view opted_in = "opted_in";
+inline constexpr std::string_view opted_out = "opted_out";
+inline constexpr std::string_view suppressed = "suppressed";
+/// The address, or the topic for it, is not suppressed any more.
+inline constexpr std::string_view lifted = "lifted";
+}  // namespace consent_states
+
+/// Under which the ledger has whether what is known of a contact may be sold or shared; the address
+/// is the contact's id.
+inline constexpr std::string_view sharing_channel = "ads";
+inline constexpr std::string_view sharing_topic = "sale_or_share";
+
+/// Applies one entry of the ledger, newest last. Topic "": all of them.
 void fold(AddressConsent& consent, std::string_view topic, std::string_view state);
 
-/// Whether the topic is among them; "" among them stands for every topic.
-[[nodiscard]] bool holds_topic(const std::vector<std::string>& topics, std::string_view topic);
+enum class Said : std::uint8_t { nothing, opted_in, opted_out };
+
+/// What the address last said of the topic: of it by name, else of all topics. An answer about all
+/// of them replaces those about single ones, so one by name is the newer of the two.
+[[nodiscard]] Said said_of(const AddressConsent& consent, std::string_view topic);
+
+/// Whether no mail of the topic may go to the address: because no mail at all may, or none of it.
+[[nodiscard]] bool is_suppressed(const AddressConsent& consent, std::string_view topic);
+
+/// Whether an address that has said nothing gets no marketing of the topic: the workspace or the
+/// topic asks for an opt-in.
+[[nodiscard]] bool needs_opt_in(const Policies& policies, std::string_view topic);
+
+/// Whether the address wants mails of the topic: by what it said, else by needs_opt_in(). What is
+/// suppressed is another question.
+[[nodiscard]] bool wants(const Policies& policies, const AddressConsent& consent,
+                         std::string_view topic);
 
 /// Reads the ledger as of the last commit. Implemented by the runtime, and by tables in tests.
 class ConsentLedger {
@@ -149,8 +186,8 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// Whether the message may go at `now`. Suppression holds for every class; the rest for marketing
-/// only (reference, invariant 7).
+/// Whether the message may go at `now`. Suppression of an address holds for every class; the rest,
+/// and suppression of a topic, for marketing only (reference, invariant 7).
 [[nodiscard]] Answer decide(const Policies& policies, const Standing& standing,
                             const Proposal& proposal, Timestamp now);
 

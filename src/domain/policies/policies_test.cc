@@ -177,6 +177,108 @@ TEST(ConsentFold, TheNewestAnswerAboutATopicCounts) {
   EXPECT_TRUE(consent.suppressed) << "a dead address is not revived by consent";
 }
 
+TEST(ConsentFold, AnAnswerAboutOneTopicIsNewerThanOneAboutAll) {
+  AddressConsent consent;
+  fold(consent, "", "opted_out");
+  EXPECT_EQ(said_of(consent, "tips"), Said::opted_out);
+  fold(consent, "tips", "opted_in");
+  EXPECT_EQ(said_of(consent, "tips"), Said::opted_in) << "who comes back to one gets that one";
+  EXPECT_EQ(said_of(consent, "news"), Said::opted_out);
+  EXPECT_EQ(said_of(consent, ""), Said::opted_out);
+  fold(consent, "", "opted_out");
+  EXPECT_EQ(said_of(consent, "tips"), Said::opted_out) << "and everything is everything again";
+}
+
+TEST(ConsentFold, SuppressionIsLiftedOnlyByItsOwnWord) {
+  AddressConsent consent;
+  fold(consent, "", "suppressed");
+  fold(consent, "tips", "suppressed");
+  fold(consent, "tips", "opted_in");
+  EXPECT_TRUE(is_suppressed(consent, "tips"));
+  fold(consent, "", "lifted");
+  EXPECT_TRUE(is_suppressed(consent, "tips"));
+  EXPECT_FALSE(is_suppressed(consent, "news"));
+  fold(consent, "tips", "lifted");
+  EXPECT_FALSE(is_suppressed(consent, "tips"));
+  EXPECT_EQ(said_of(consent, "tips"), Said::opted_in) << "what the address said stays";
+}
+
+Policies with_topics() {
+  Policies policies;
+  policies.topics.push_back({.key = "news", .name = "News"});
+  policies.topics.push_back({.key = "deals", .name = "Deals", .is_on_by_default = false});
+  return policies;
+}
+
+std::string reason_of(const Policies& policies, const AddressConsent& consent,
+                      std::string_view topic, MessageClass message_class) {
+  return decide(policies, {consent, {}, "", {}}, {message_class, topic, "k"}, noon_of_march_2)
+      .reason;
+}
+
+TEST(Topics, OneThatIsOffByDefaultAsksForAnOptIn) {
+  const Policies policies = with_topics();
+  using enum MessageClass;
+  EXPECT_EQ(reason_of(policies, {}, "news", marketing), "");
+  EXPECT_EQ(reason_of(policies, {}, "deals", marketing), "no_consent");
+  EXPECT_EQ(reason_of(policies, {}, "deals", transactional), "");
+  EXPECT_EQ(reason_of(policies, {false, {}, {"deals"}}, "deals", marketing), "");
+  EXPECT_EQ(reason_of(policies, {false, {""}, {"deals"}}, "deals", marketing), "");
+  EXPECT_EQ(reason_of(policies, {false, {""}, {"deals"}}, "news", marketing), "unsubscribed");
+}
+
+TEST(Topics, ASuppressedTopicStopsItsMarketingAndNothingElse) {
+  const Policies policies = with_topics();
+  AddressConsent consent;
+  fold(consent, "news", "suppressed");
+  using enum MessageClass;
+  EXPECT_EQ(reason_of(policies, consent, "news", marketing), "suppressed");
+  EXPECT_EQ(reason_of(policies, consent, "", marketing), "");
+  EXPECT_EQ(reason_of(policies, consent, "news", transactional), "");
+}
+
+TEST(TopicText, RefusesWithThePathOfTheMember) {
+  const struct {
+    std::string_view text;
+    std::string_view field;
+  } cases[] = {
+      {R"({"kind":"topic"})", "key"},
+      {R"({"key":"News"})", "key"},
+      {R"({"key":"n","default":"maybe"})", "default"},
+      {R"({"key":"n","visibility":"hidden"})", "visibility"},
+      {R"({"key":"n","channels":["sms"]})", "channels"},
+      {R"({"key":"n","color":"red"})", "color"},
+  };
+  for (const auto& each : cases) {
+    const Result<Topic> topic = read_topic(*parse_json(each.text));
+    ASSERT_FALSE(topic) << each.text;
+    EXPECT_EQ(topic.error().field, each.field) << each.text;
+  }
+  const auto named = [](std::size_t bytes) {
+    return read_topic(Object{{"key", "n"}, {"name", std::string(bytes, 'n')}});
+  };
+  EXPECT_TRUE(named(topic_name_bytes_max));
+  EXPECT_FALSE(named(topic_name_bytes_max + 1));
+  const auto described = [](std::size_t bytes) {
+    return read_topic(Object{{"key", "n"}, {"description", std::string(bytes, 'n')}});
+  };
+  EXPECT_TRUE(described(topic_description_bytes_max));
+  EXPECT_FALSE(described(topic_description_bytes_max + 1));
+}
+
+TEST(TopicText, ReadsEveryMember) {
+  const Result<Topic> topic = read_topic(*parse_json(
+      R"({"kind":"topic","key":"beta","name":"Beta","description":"New things first.",
+          "default":"opted_out","visibility":"private","channels":["email"]})"));
+  ASSERT_TRUE(topic);
+  EXPECT_EQ(*topic, (Topic{.key = "beta",
+                           .name = "Beta",
+                           .description = "New things first.",
+                           .is_on_by_default = false,
+                           .is_private = true,
+                           .channels = {"email"}}));
+}
+
 TEST(PoliciesText, RefusesWithThePathOfTheMember) {
   const struct {
     std::string_view text;
@@ -194,6 +296,8 @@ TEST(PoliciesText, RefusesWithThePathOfTheMember) {
       {R"({"key":"w","guard":{"margin_percent":10001}})", "guard.margin_percent"},
       {R"({"key":"w","guard":{"people":3}})", "guard.people"},
       {R"({"key":"w","colour":"red"})", "colour"},
+      {R"({"key":"w","brand_color":"green"})", "brand_color"},
+      {R"({"key":"w","brand_color":"#12345g"})", "brand_color"},
   };
   for (const auto& each : cases) {
     const Result<Policies> policies = read_policies(*parse_json(each.text));

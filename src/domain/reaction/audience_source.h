@@ -22,7 +22,9 @@ class AudienceDefinitions final : public audience::Definitions {
   [[nodiscard]] std::optional<NumberedScore> score(std::string_view key) const override;
   [[nodiscard]] const scoring::Grade* grade(std::string_view key) const override;
   [[nodiscard]] absl::TimeZone zone() const override { return rules_.zone(); }
-  [[nodiscard]] bool needs_opt_in() const override { return rules_.policies().explicit_opt_in; }
+  [[nodiscard]] bool needs_opt_in(std::string_view topic) const override {
+    return policies::needs_opt_in(rules_.policies(), topic);
+  }
 
  private:
   const Rules& rules_;

@@ -104,16 +104,24 @@ segments::ConsentIs::State ContactView::consent(std::string_view channel,
                                                 std::string_view topic) const {
   using State = segments::ConsentIs::State;
   const policies::AddressConsent said = consent_of(channel, address(channel));
-  if (said.suppressed) return State::suppressed;
-  if (policies::holds_topic(said.opted_out, topic)) return State::opted_out;
-  return policies::holds_topic(said.opted_in, topic) ? State::opted_in : State::unknown;
+  if (policies::is_suppressed(said, topic)) return State::suppressed;
+  switch (policies::said_of(said, topic)) {
+    case policies::Said::opted_out:
+      return State::opted_out;
+    case policies::Said::opted_in:
+      return State::opted_in;
+    case policies::Said::nothing:
+      break;
+  }
+  return State::unknown;
 }
 
 bool ContactView::is_reachable(std::string_view channel, std::string_view topic) const {
   if (address(channel).empty()) return false;
   const segments::ConsentIs::State state = consent(channel, topic);
   if (state == segments::ConsentIs::State::opted_in) return true;
-  return state == segments::ConsentIs::State::unknown && !rules_.policies().explicit_opt_in;
+  return state == segments::ConsentIs::State::unknown &&
+         !policies::needs_opt_in(rules_.policies(), topic);
 }
 
 std::string ContactView::zone_name() const {

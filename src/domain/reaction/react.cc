@@ -62,6 +62,7 @@ void Reactor::on(const EventInput& input) {
   contact_.first_seen = std::min(contact_.first_seen, event.received_at);
   contact_.last_seen = std::max(contact_.last_seen, event.received_at);
   if (event.trust == events::Trust::system) note_system_event(event);
+  if (event.trust == events::Trust::browser_key) note_privacy_control(event);
   if (event.trust != events::Trust::browser_key) note_request(event);
   count_facts(event);
   add_score_points(event);

@@ -68,8 +68,16 @@ struct PublishInput {
 struct ResumeInput {
   std::uint32_t journey = 0;
 };
+/// The contact's turn in a campaign has come: its message is queued, or it is recorded why not.
+struct CampaignInput {
+  const CampaignRule& rule;  ///< outlives the call
+  std::string arm;           ///< of its test; empty: none
+  Timestamp due;             ///< of the message
+  /// Why there is none, for what other contacts have got; empty: the policies say.
+  std::string refusal = {};
+};
 using Input = std::variant<EventInput, TimerInput, LeaveInput, MergeInput, RulesInput, PublishInput,
-                           ResumeInput>;
+                           ResumeInput, CampaignInput>;
 
 /// What a reaction reads beside its input.
 struct View {

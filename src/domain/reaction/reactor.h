@@ -2,8 +2,8 @@
 
 /// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
 /// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
-/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_merge.cc and
-/// reactor_hops.cc.
+/// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_campaigns.cc,
+/// reactor_merge.cc and reactor_hops.cc.
 
 #include <cstdint>
 #include <optional>
@@ -61,6 +61,7 @@ class Reactor {
   void on(const PublishInput& input);
   void leave_archived(const PublishInput& input);
   void on(const ResumeInput& input);
+  void on(const CampaignInput& input);
 
   // Contact changes
   void begin_contact(const Input& input);
@@ -74,10 +75,22 @@ class Reactor {
   void carry_out(const journeys::ContactChange& change, const std::string& event_id, Timestamp at);
   /// Lists, points and entries that somebody asked for by an event.
   void note_request(const events::Event& event);
+  /// Into the outbox, as the policies have answered.
+  void queue(messages::Message message, const policies::Answer& answer, int version,
+             std::string content = {});
+  /// Queues the message that a `Message Requested` asks for.
+  void queue_requested(const events::Event& event);
   void note_on_timeline(TimelineEntry entry);
   void note_system_event(const events::Event& event);
   void record_consent(const events::Event& event, std::string channel, std::string address,
                       std::string topic, std::string state, std::string source);
+  /// A browser with Global Privacy Control opts out of the sale and sharing of what is known of its
+  /// contact (CCPA): once, in the ledger, for destinations that serve advertisements to ask.
+  void note_privacy_control(const events::Event& event);
+  void opt_out_of_sharing(const events::Event& event);
+  /// The mail that asks to confirm an address (double opt-in).
+  void queue_confirmation(std::string form, std::string key, std::string address,
+                          std::string template_key);
 
   // Facts, scores, segments
   void count_facts(const events::Event& event);
@@ -177,6 +190,8 @@ class Reactor {
   void forget_pending(std::string_view message);
 
   // Merge
+  /// The stricter of both holds (invariant 18).
+  void merge_sharing(const ContactState& loser);
   void merge_facts(const ContactState& loser);
   void merge_scores(const ContactState& loser);
   /// What is known of a score that is set aside.

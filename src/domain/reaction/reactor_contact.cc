@@ -7,6 +7,24 @@
 #include "domain/events/standard_names.h"
 
 namespace sojourn::reaction {
+namespace {
+
+/// What the event says of itself, and of where it came from.
+effects::ConsentEvidence shown_by(const events::Event& event) {
+  const auto text = [](const Object& object, std::string_view name) {
+    const Value* value = object.find(name);
+    const std::string* string = value == nullptr ? nullptr : value->as_string();
+    return string == nullptr ? std::string() : *string;
+  };
+  return {.basis = text(event.properties, "basis"),
+          .wording = text(event.properties, "wording"),
+          .wording_hash = text(event.properties, "wordingHash"),
+          .ip = text(event.context, "ip"),
+          .user_agent = text(event.context, "userAgent"),
+          .actor = text(event.properties, "actor")};
+}
+
+}  // namespace
 
 using effects::Decision;
 using effects::DecisionKind;
@@ -99,6 +117,8 @@ void Reactor::note_request(const events::Event& event) {
     if (set == nullptr) return;
     const std::string reason = text("reason");
     add_points(*set, set->points.back(), event, reason.empty() ? scoring::journey_reason : reason);
+  } else if (event.name == names::message_requested) {
+    queue_requested(event);
   } else if (event.name == names::entry_requested) {
     const JourneyRule* rule = rules_.journey(std::string_view(text("journey")));
     if (rule == nullptr) return;
@@ -130,8 +150,9 @@ void Reactor::note_system_event(const events::Event& event) {
     Decision decision;
     decision.kind = kind;
     decision.at = now_;
-    decision.definition = "journey";
-    decision.key = text("journey");
+    const std::string campaign = text("campaign");
+    decision.key = campaign.empty() ? text("journey") : campaign;
+    decision.definition = !campaign.empty() ? "campaign" : decision.key.empty() ? "" : "journey";
     decision.step = text("step");
     decision.message = text("key");
     decision.outcome = std::move(outcome);
@@ -148,6 +169,13 @@ void Reactor::note_system_event(const events::Event& event) {
     const bool opts_in = event.name == names::subscribed;
     record_consent(event, text("channel"), text("address"), text("topic"),
                    opts_in ? "opted_in" : "opted_out", text("source"));
+  } else if (event.name == names::address_suppressed || event.name == names::suppression_lifted) {
+    const bool is_lifted = event.name == names::suppression_lifted;
+    namespace states = policies::consent_states;
+    record_consent(event, text("channel"), text("address"), text("topic"),
+                   std::string(is_lifted ? states::lifted : states::suppressed), text("source"));
+  } else if (event.name == names::confirmation_requested) {
+    queue_confirmation(text("form"), text("key"), text("address"), text("template"));
   } else if (event.name == names::email_sent) {
     about_message(DecisionKind::message_sent, "");
   } else if (event.name == names::message_failed || event.name == names::message_bounced) {
@@ -165,6 +193,43 @@ void Reactor::note_system_event(const events::Event& event) {
   } else if (event.name == names::message_uncertain) {
     about_message(DecisionKind::message_uncertain, "");
   }
+}
+
+void Reactor::note_privacy_control(const events::Event& event) {
+  const Value* control = event.context.find("gpc");
+  if (control != nullptr && *control == Value(true)) opt_out_of_sharing(event);
+}
+
+void Reactor::opt_out_of_sharing(const events::Event& event) {
+  // What is sold or shared is the contact's data, whichever addresses there are.
+  const std::string address = contacts::format(contact_.id);
+  const policies::AddressConsent said = view_.consent_of(policies::sharing_channel, address);
+  if (policies::said_of(said, policies::sharing_topic) != policies::Said::nothing) return;
+  record_consent(event, std::string(policies::sharing_channel), address,
+                 std::string(policies::sharing_topic),
+                 std::string(policies::consent_states::opted_out), "gpc");
+}
+
+void Reactor::queue_confirmation(std::string form, std::string key, std::string address,
+                                 std::string template_key) {
+  messages::Message message;
+  message.key = std::move(key);
+  message.contact = contact_.id;
+  message.message_class = messages::MessageClass::transactional;
+  message.channel = "email";
+  message.address = std::move(address);
+  message.template_key = std::move(template_key);
+  message.queued_at = now_;
+  message.due = now_;
+  Decision decision;
+  decision.kind = DecisionKind::message_queued;
+  decision.at = now_;
+  decision.definition = "form";
+  decision.key = std::move(form);
+  decision.message = message.key;
+  decision.text = message.template_key;
+  decide(std::move(decision));
+  trail_.effects.emplace_back(effects::QueueMessage{std::move(message)});
 }
 
 void Reactor::record_consent(const events::Event& event, std::string channel, std::string address,
@@ -188,7 +253,8 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
                                                      .state = std::move(state),
                                                      .at = event.at,
                                                      .source = std::move(source),
-                                                     .evidence = std::move(evidence)});
+                                                     .evidence = std::move(evidence),
+                                                     .shown_by = shown_by(event)});
   mark(rules_.readers_of_consent());
 }
 

@@ -28,8 +28,27 @@ void Reactor::on(const MergeInput& input) {
   for (const TimelineEntry& entry : loser.timeline) note_on_timeline(entry);
   contact_.timeline_chunks = std::max(contact_.timeline_chunks, loser.timeline_chunks);
   merge_lists(loser);
+  merge_sharing(loser);
   arm_again_ = true;
   mark_all();
+}
+
+void Reactor::merge_sharing(const ContactState& loser) {
+  const auto said = [&](const contacts::ContactId& id) {
+    return policies::said_of(view_.consent_of(policies::sharing_channel, contacts::format(id)),
+                             policies::sharing_topic);
+  };
+  const bool is_stricter =
+      said(loser.id) == policies::Said::opted_out && said(contact_.id) != policies::Said::opted_out;
+  if (!is_stricter) return;
+  trail_.effects.emplace_back(
+      effects::RecordConsent{.channel = std::string(policies::sharing_channel),
+                             .address = contacts::format(contact_.id),
+                             .topic = std::string(policies::sharing_topic),
+                             .state = std::string(policies::consent_states::opted_out),
+                             .at = now_,
+                             .source = "merge",
+                             .evidence = contacts::format(loser.id)});
 }
 
 void Reactor::merge_facts(const ContactState& loser) {

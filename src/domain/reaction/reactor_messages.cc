@@ -78,6 +78,7 @@ bool Reactor::is_set_aside(const messages::Message& message) const {
   const Run* run = run_of(message.run);
   if (run != nullptr && rules_.is_set_aside(*run)) return true;
   return rules_.set_aside("journey", message.journey) != nullptr ||
+         rules_.set_aside("campaign", message.campaign) != nullptr ||
          rules_.set_aside("template", message.template_key) != nullptr;
 }
 
@@ -88,6 +89,10 @@ const Reactor::Run* Reactor::run_of(std::uint64_t id) const {
 }
 
 policies::Handling Reactor::handling_of(const messages::Message& message) const {
+  if (!message.campaign.empty()) {
+    const CampaignRule* campaign = rules_.campaign(message.campaign);
+    return campaign == nullptr ? policies::Handling() : campaign->campaign.handling;
+  }
   const Run* run = run_of(message.run);
   const JourneyRule* rule = run == nullptr ? nullptr : rules_.journey_of(*run);
   if (rule == nullptr) return {};
@@ -140,8 +145,9 @@ void Reactor::record_held(const messages::Message& message, const policies::Answ
   Decision decision;
   decision.kind = deferred ? DecisionKind::message_deferred : DecisionKind::message_skipped;
   decision.at = now_;
-  decision.definition = "journey";
-  decision.key = message.journey;
+  const bool is_campaign = !message.campaign.empty();
+  decision.key = is_campaign ? message.campaign : message.journey;
+  decision.definition = is_campaign ? "campaign" : decision.key.empty() ? "" : "journey";
   decision.run = message.run;
   decision.step = message.step;
   decision.message = message.key;

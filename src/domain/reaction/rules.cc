@@ -4,6 +4,7 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/definitions/yaml.h"
+#include "domain/reaction/confirmation_template.h"
 
 namespace sojourn::reaction {
 namespace {
@@ -34,8 +35,8 @@ const Item* item_of(const Map& map, const Key& key, const std::vector<Item>& ite
 Result<DefinitionName> read_definition_name(std::string_view text) {
   TRY(document, definitions::parse_yaml(text));
   definitions::Reader reader(document.value, "");
-  TRY_VOID(reader.choice(
-      "kind", {"segment", "list", "score", "grade", "journey", "template", "workspace"}));
+  TRY_VOID(reader.choice("kind", {"segment", "list", "score", "grade", "journey", "campaign",
+                                  "template", "brand", "block", "topic", "form", "workspace"}));
   TRY(kind, reader.text("kind"));
   TRY(key, reader.key("key"));
   return DefinitionName{std::move(kind), std::move(key)};
@@ -113,8 +114,17 @@ const JourneyRule* Rules::journey_of(const journeys::Run& run) const {
   return present;
 }
 const TemplateRule* Rules::template_of(std::string_view key) const {
-  return item_of(template_keys_, key, templates_);
+  const TemplateRule* own = item_of(template_keys_, key, templates_);
+  const bool comes_along = own == nullptr && key == forms::confirmation_template_key;
+  return comes_along ? &confirmation_template() : own;
 }
+const FormRule* Rules::form(std::string_view key) const {
+  return item_of(form_keys_, key, forms_);
+}
+const CampaignRule* Rules::campaign(std::string_view key) const {
+  return item_of(campaign_keys_, key, campaigns_);
+}
+
 const FactRule* Rules::fact(const facts::FactId& id) const {
   return item_of(fact_ids_, id, facts_);
 }

@@ -18,7 +18,9 @@
 
 #include "base/result.h"
 #include "base/string_map.h"
+#include "domain/campaigns/campaign.h"
 #include "domain/facts/fact.h"
+#include "domain/forms/form.h"
 #include "domain/journeys/change.h"
 #include "domain/journeys/journey.h"
 #include "domain/policies/policies.h"
@@ -73,7 +75,9 @@ struct SetAside {
 
 /// What a definition's text says it is.
 struct DefinitionName {
-  std::string kind;  ///< `segment`, `list`, `score`, `grade`, `journey`, `template`, `workspace`
+  /// `segment`, `list`, `score`, `grade`, `journey`, `campaign`, `template`, `brand`, `block`,
+  /// `topic`, `form`, `workspace`
+  std::string kind;
   std::string key;
 };
 /// Reads only kind and key. Errors as the codecs give them.
@@ -150,6 +154,29 @@ struct TemplateRule {
   std::string key;
   std::string name;
   templates::CompiledEmail email;
+  std::string topic = {};  ///< of messages that name none; empty: none
+  /// What it may be sent as; a transactional one asks no consent and holds no way to unsubscribe.
+  messages::MessageClass message_class = messages::MessageClass::marketing;
+};
+struct FormRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  forms::Form form;
+};
+
+struct CampaignRule {
+  std::uint32_t number = 0;
+  int version = 1;
+  campaigns::Campaign campaign;
+  /// What is sent, with the campaign's own subject: of each arm of its test, by name; under an
+  /// empty name without the test.
+  StringMap<templates::CompiledEmail> emails;
+
+  /// Null where there is no such arm.
+  [[nodiscard]] const templates::CompiledEmail* email(std::string_view arm) const {
+    const auto found = emails.find(arm);
+    return found == emails.end() ? nullptr : &found->second;
+  }
 };
 
 /// What stands at a place.
@@ -207,6 +234,8 @@ class Rules {
     return superseded_journeys_;
   }
   [[nodiscard]] const std::vector<TemplateRule>& templates() const { return templates_; }
+  [[nodiscard]] const std::vector<CampaignRule>& campaigns() const { return campaigns_; }
+  [[nodiscard]] const std::vector<FormRule>& forms() const { return forms_; }
 
   /// What compile_stored() left out; empty as a rule.
   [[nodiscard]] const std::vector<SetAside>& set_aside() const { return set_aside_; }
@@ -234,7 +263,10 @@ class Rules {
   /// The version that the run follows; its journey's present one where that is not kept. Null where
   /// the journey is gone, and where is_set_aside().
   [[nodiscard]] const JourneyRule* journey_of(const journeys::Run& run) const;
+  /// Also of what comes with Sojourn, where the workspace has none of the key.
   [[nodiscard]] const TemplateRule* template_of(std::string_view key) const;
+  [[nodiscard]] const CampaignRule* campaign(std::string_view key) const;
+  [[nodiscard]] const FormRule* form(std::string_view key) const;
   [[nodiscard]] const FactRule* fact(const facts::FactId& id) const;
 
   /// Facts that count events of this name, but for points: those are score_rules_of().
@@ -277,8 +309,11 @@ class Rules {
   std::vector<JourneyRule> journeys_;
   std::vector<JourneyRule> superseded_journeys_;
   std::vector<TemplateRule> templates_;
+  std::vector<CampaignRule> campaigns_;
+  std::vector<FormRule> forms_;
   absl::flat_hash_map<facts::FactId, std::size_t> fact_ids_;
-  Keys segment_keys_, list_keys_, score_keys_, grade_keys_, journey_keys_, template_keys_;
+  Keys segment_keys_, list_keys_, score_keys_, grade_keys_, journey_keys_, template_keys_,
+      campaign_keys_, form_keys_;
   Numbers segment_numbers_, list_numbers_, score_numbers_, journey_numbers_;
   Names facts_by_event_, attribute_readers_;
   StringMap<std::vector<TriggerRef>> triggers_by_event_, triggers_by_attribute_;

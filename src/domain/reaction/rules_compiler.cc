@@ -14,15 +14,17 @@
 #include "domain/reaction/bind_condition.h"
 #include "domain/reaction/grade_names.h"
 #include "domain/reaction/journey_loops.h"
+#include "domain/reaction/render.h"
 #include "domain/reaction/rules.h"
 #include "domain/reaction/set_aside.h"
 #include "domain/segments/evaluate.h"
+#include "domain/templates/blocks/document_json.h"
+#include "domain/templates/template_definition.h"
 
 namespace sojourn::reaction {
 namespace {
 
 using definitions::Findings;
-using definitions::Reader;
 using definitions::YamlDocument;
 
 void add_once(std::vector<std::size_t>& indices, std::size_t index) {
@@ -96,22 +98,10 @@ bool depends_on_contact(const segments::Condition& condition) {
   return negation != nullptr && any(negation->part);
 }
 
-Result<templates::EmailTemplate> read_email_template(Reader& reader) {
-  templates::EmailTemplate source;
-  TRY(subject, reader.text("subject"));
-  source.subject = std::move(subject);
-  TRY(preheader, reader.optional_text("preheader"));
-  source.preheader = preheader.value_or("");
-  TRY(html, reader.text("html"));
-  source.html = std::move(html);
-  TRY(text, reader.optional_text("text"));
-  source.text = std::move(text);
-  return source;
-}
-
 }  // namespace
 
-/// Works in three passes: read every definition, index what each reads, check what they refer to.
+/// Works in passes: read every definition, compile templates, index what each rule reads, check
+/// what they refer to.
 class Rules::Compiler {
  public:
   /// `set_aside`: what has been left out of the sources; it outlives the compiler.
@@ -123,14 +113,23 @@ class Rules::Compiler {
     rules_.policies_.time_zone = time_zone;
     rules_.set_aside_ = set_aside_;
     for (const DefinitionSource& source : sources) read(source);
+    for (PendingTemplate& each : pending_templates_) compile_template(each);
     index_keys();
+    take_topics();
     bind_all();
     const std::vector<segments::Reads> reads = read_all();
     order_rules(reads);
     for (const GradeRule& rule : rules_.grades_) check_grade(rule.grade);
+    for (const TemplateRule& rule : rules_.templates_) {
+      // Under the key of its first language.
+      const bool is_first = rule.key.find('/') == std::string::npos;
+      if (is_first && !rule.topic.empty()) need_topic("template", rule.key, "topic", rule.topic);
+    }
+    for (const FormRule& rule : rules_.forms_) check_form(rule.form);
     for (std::size_t i = 0; i < rules_.scores_.size(); ++i) index_score(i);
     for (std::size_t i = 0; i < rules_.journeys_.size(); ++i) index_triggers(i);
     for (const JourneyRule& rule : rules_.journeys_) check_journey(rule.journey);
+    for (CampaignRule& rule : rules_.campaigns_) check_campaign(rule);
     for (const JourneyRule& rule : rules_.superseded_journeys_) {
       superseded_version_ = rule.journey.version;
       check_journey(rule.journey);
@@ -272,27 +271,92 @@ class Rules::Compiler {
                       .finishing = source.finishing,
                       .paused_since = source.paused_since,
                       .resumed = source.resumed});
+    } else if (name.kind == "brand") {
+      TRY(brand, templates::blocks::read_brand(value));
+      kit_.brands.try_emplace(name.key, std::move(brand));
+    } else if (name.kind == "block") {
+      TRY(block, templates::blocks::read_saved_block(value));
+      kit_.blocks.try_emplace(name.key, std::move(block));
+    } else if (name.kind == "campaign") {
+      campaigns::Campaign campaign = campaigns::read_campaign(value, findings);
+      if (!findings.none()) return {};
+      rules_.campaigns_.push_back({.number = source.number,
+                                   .version = source.version,
+                                   .campaign = std::move(campaign),
+                                   .emails = {}});
+    } else if (name.kind == "topic") {
+      TRY(topic, policies::read_topic(value));
+      if (topics_.size() == policies::topics_max) {
+        return failure("too_many",
+                       fmt::format("there are more than {} topics", policies::topics_max));
+      }
+      topics_.push_back(std::move(topic));
+    } else if (name.kind == "form") {
+      TRY(form, forms::read_form(value));
+      rules_.forms_.push_back(
+          {.number = source.number, .version = source.version, .form = std::move(form)});
     } else {
-      return read_template(source, name, value);
+      TRY(read, templates::read_template_definition(value));
+      pending_templates_.push_back({source.number, source.version, std::move(read)});
     }
     return {};
   }
 
-  Result<void> read_template(const DefinitionSource& source, const DefinitionName& name,
-                             const Value& value) {
-    Reader reader(value, "");
-    reader.find("kind");
-    reader.find("key");
-    TRY(title, reader.optional_text("name"));
-    TRY(email, read_email_template(reader));
-    TRY_VOID(reader.finish());
-    TRY(compiled, templates::CompiledEmail::compile(email));
-    rules_.templates_.push_back({.number = source.number,
-                                 .version = source.version,
-                                 .key = name.key,
-                                 .name = title.value_or(name.key),
-                                 .email = std::move(compiled)});
-    return {};
+  /// A template that has been read; brands and blocks that it is made of may come after it.
+  struct PendingTemplate {
+    std::uint32_t number = 0;
+    int version = 0;
+    templates::TemplateDefinition definition;
+  };
+
+  void compile_template(PendingTemplate& pending) {
+    const std::string key = pending.definition.key;
+    if (const std::optional<Error> error = find_brand_set_aside(pending.definition)) {
+      damaged_["template/" + key] = true;
+      return report_at("template", key, "document", error->code, error->message);
+    }
+    Result<templates::CompiledTemplate> compiled =
+        templates::CompiledTemplate::compile(pending.definition, kit_);
+    if (!compiled) {
+      Error error = compiled.error();
+      damaged_["template/" + key] = true;
+      const bool is_brand = error.code == "unknown_brand";
+      if (is_brand || error.code == "unknown_block") {
+        const std::string_view kind = is_brand ? "brand" : "block";
+        if (is_damaged(kind, error.value)) return;
+        if (Error known = absent(kind, error.value); known.code == "reads_set_aside") {
+          error = std::move(known);
+        }
+      }
+      return report_at("template", key, error.field, error.code, error.message);
+    }
+    bool is_first = true;
+    for (std::size_t i = 0; i < compiled->variants().size(); ++i) {
+      const templates::CompiledTemplate::Variant& variant = compiled->variants()[i];
+      Result<templates::EmailTemplate> source =
+          templates::source_of(pending.definition.variants[i], kit_);
+      template_sources_.push_back(source ? std::move(*source) : templates::EmailTemplate());
+      rules_.templates_.push_back({.number = pending.number,
+                                   .version = pending.version,
+                                   .key = is_first ? key : key_of_variant(key, variant.language),
+                                   .name = pending.definition.name,
+                                   .email = variant.email,
+                                   .topic = pending.definition.topic,
+                                   .message_class = pending.definition.message_class});
+      is_first = false;
+    }
+  }
+
+  /// Without it a message would look, and say who it is from, as nobody meant it.
+  [[nodiscard]] std::optional<Error> find_brand_set_aside(
+      const templates::TemplateDefinition& definition) const {
+    for (const templates::TemplateVariant& each : definition.variants) {
+      const auto* document = std::get_if<templates::blocks::Document>(&each.content);
+      if (document == nullptr || !document->theme.brand.empty()) continue;
+      Error error = absent("brand", templates::blocks::default_brand);
+      if (error.code == "reads_set_aside") return error;
+    }
+    return std::nullopt;
   }
 
   void index_keys() {
@@ -317,6 +381,65 @@ class Rules::Compiler {
     }
     for (std::size_t i = 0; i < rules_.templates_.size(); ++i) {
       rules_.template_keys_[rules_.templates_[i].key] = i;
+    }
+    for (std::size_t i = 0; i < rules_.campaigns_.size(); ++i) {
+      rules_.campaign_keys_[rules_.campaigns_[i].campaign.key] = i;
+    }
+    for (std::size_t i = 0; i < rules_.forms_.size(); ++i) {
+      rules_.form_keys_[rules_.forms_[i].form.key] = i;
+    }
+  }
+
+  // Topics
+
+  /// A message that names no topic has its template's.
+  void take_topics() {
+    rules_.policies_.topics = std::move(topics_);
+    for (std::vector<JourneyRule>* all : {&rules_.journeys_, &rules_.superseded_journeys_}) {
+      for (JourneyRule& rule : *all) {
+        for (journeys::Step& step : rule.journey.steps) {
+          auto* send = std::get_if<journeys::Send>(&step.action);
+          const TemplateRule* used =
+              send == nullptr ? nullptr : rules_.template_of(send->template_key);
+          if (used != nullptr && send->topic.empty()) send->topic = used->topic;
+        }
+      }
+    }
+    for (CampaignRule& rule : rules_.campaigns_) {
+      const TemplateRule* used = rules_.template_of(rule.campaign.template_key);
+      if (used != nullptr && rule.campaign.topic.empty()) rule.campaign.topic = used->topic;
+    }
+  }
+
+  /// Where a workspace defines no topic, any key is one.
+  [[nodiscard]] bool is_topic(const std::string& key) const {
+    const std::vector<policies::Topic>& topics = rules_.policies_.topics;
+    const bool are_defined = !topics.empty() || is_any_aside("topic");
+    return !are_defined || policies::find_topic(topics, key) != nullptr || is_damaged("topic", key);
+  }
+  [[nodiscard]] bool is_any_aside(std::string_view kind) const {
+    return std::any_of(set_aside_.begin(), set_aside_.end(),
+                       [&](const SetAside& each) { return each.kind == kind; });
+  }
+  void need_topic(const std::string& kind, const std::string& key, std::string_view member,
+                  const std::string& topic) {
+    if (!is_topic(topic)) report_absent(kind, key, member, "topic", topic);
+  }
+
+  void check_form(const forms::Form& form) {
+    for (const std::string& key : form.topics) {
+      const policies::Topic* topic = policies::find_topic(rules_.policies_.topics, key);
+      if (topic == nullptr && is_damaged("topic", key)) continue;
+      if (topic == nullptr) {
+        report_absent("form", form.key, "topics", "topic", key);
+      } else if (topic->is_private) {
+        report_at("form", form.key, "topics", "private_topic",
+                  fmt::format("topic \"{}\" is private: nobody joins it by a form", key));
+      }
+    }
+    const std::string& used = form.confirmation_template;
+    if (rules_.template_of(used) == nullptr && !is_damaged("template", used)) {
+      report_absent("form", form.key, "template", "template", used);
     }
   }
 
@@ -645,6 +768,75 @@ class Rules::Compiler {
     }
   }
 
+  // Campaigns
+
+  void check_campaign(CampaignRule& rule) {
+    const campaigns::Campaign& campaign = rule.campaign;
+    check_group(campaign, campaign.audience.group);
+    check_group(campaign, campaign.audience.except);
+    if (!campaign.topic.empty()) need_topic("campaign", campaign.key, "topic", campaign.topic);
+    if (const auto& resend = campaign.audience.resend) {
+      need(campaign, rules_.campaign_keys_, resend->campaign, "campaign", "audience");
+    }
+    add_email(rule, "", campaign.template_key, campaign.subject, "template");
+    if (!campaign.test) return;
+    for (const campaigns::Arm& arm : campaign.test->arms) {
+      add_email(rule, arm.name, arm.template_key.empty() ? campaign.template_key : arm.template_key,
+                arm.subject.empty() ? campaign.subject : arm.subject, "test");
+    }
+  }
+
+  void check_group(const campaigns::Campaign& campaign, const campaigns::Group& group) {
+    for (const std::string& key : group.segments) {
+      need(campaign, rules_.segment_keys_, key, "segment", "audience");
+    }
+    for (const std::string& key : group.lists) {
+      need(campaign, rules_.list_keys_, key, "list", "audience");
+    }
+  }
+
+  void need(const campaigns::Campaign& campaign, const Keys& keys, const std::string& key,
+            std::string_view what, std::string_view member) {
+    if (keys.contains(key) || is_damaged(what, key)) return;
+    report_absent("campaign", campaign.key, member, what, key);
+  }
+
+  /// The template as this campaign sends it.
+  void add_email(CampaignRule& rule, const std::string& arm, const std::string& template_key,
+                 const std::string& subject, std::string_view member) {
+    const campaigns::Campaign& campaign = rule.campaign;
+    const auto found = rules_.template_keys_.find(template_key);
+    if (found == rules_.template_keys_.end()) {
+      return need(campaign, rules_.template_keys_, template_key, "template", member);
+    }
+    add_variant(rule, arm, found->second, subject);
+    const std::string prefix = key_of_variant(template_key, "");
+    for (std::size_t index = 0; index < rules_.templates_.size(); ++index) {
+      const std::string& key = rules_.templates_[index].key;
+      if (!key.starts_with(prefix)) continue;
+      add_variant(rule, key_of_variant(arm, key.substr(prefix.size())), index, subject);
+    }
+  }
+
+  /// A template in one language, under the arm and, but for the first, the language.
+  void add_variant(CampaignRule& rule, const std::string& arm, std::size_t index,
+                   const std::string& subject) {
+    const campaigns::Campaign& campaign = rule.campaign;
+    if (subject.empty()) {
+      rule.emails.emplace(arm, rules_.templates_[index].email);
+      return;
+    }
+    templates::EmailTemplate source = template_sources_[index];
+    source.subject = subject;
+    Result<templates::CompiledEmail> compiled = templates::CompiledEmail::compile(source);
+    if (compiled) {
+      rule.emails.emplace(arm, std::move(*compiled));
+    } else {
+      report_at("campaign", campaign.key, arm.empty() ? "subject" : "test", compiled.error().code,
+                compiled.error().message);
+    }
+  }
+
   /// At the line where the step is written.
   void report_step(const journeys::Journey& journey, std::string_view step, std::string code,
                    std::string_view message) {
@@ -710,7 +902,22 @@ class Rules::Compiler {
     }
 
     void operator()(const journeys::Send& send) const {
+      using enum messages::MessageClass;
       need(compiler.rules_.template_keys_, send.template_key, "template");
+      if (!send.topic.empty() && !compiler.is_topic(send.topic)) {
+        Error error = compiler.absent("topic", send.topic);
+        report(std::move(error.code), std::move(error.message));
+      }
+      const TemplateRule* used = compiler.rules_.template_of(send.template_key);
+      // Who writes a transactional mail leaves out the way to unsubscribe: it never goes as
+      // marketing.
+      const bool differs = used != nullptr && used->message_class == transactional &&
+                           send.message_class == marketing;
+      if (differs) {
+        report("class_differs",
+               fmt::format("template \"{}\" is transactional: the step must be, too",
+                           send.template_key));
+      }
     }
     void operator()(const journeys::EnterJourney& entry) const {
       need(compiler.rules_.journey_keys_, entry.journey, "journey");
@@ -792,9 +999,13 @@ class Rules::Compiler {
   const std::vector<SetAside>& set_aside_;
   std::optional<int> superseded_version_ = {};  ///< of the journey that is being checked
   Rules rules_;
+  std::vector<PendingTemplate> pending_templates_;
+  templates::blocks::Kit kit_;
+  std::vector<templates::EmailTemplate> template_sources_;  ///< of each of Rules::templates()
   std::vector<Problem> problems_;
   StringMap<bool> damaged_;  ///< by kind and key: definitions that could not be read as a whole
   StringMap<Origin> origins_;
+  std::vector<policies::Topic> topics_;
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
 

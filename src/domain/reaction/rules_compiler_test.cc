@@ -53,6 +53,58 @@ TEST(Compile, EveryMistakeOfAJourneyIsReportedAtItsLine) {
   EXPECT_EQ(problems_of({std::string(many_mistakes)}), expected);
 }
 
+constexpr std::string_view news_mail =
+    "{kind: template, key: m, subject: S, html: <p>H</p>, topic: news}";
+constexpr std::string_view news_topic = "{kind: topic, key: news}";
+
+std::string journey_that_sends(std::string_view send) {
+  return fmt::format(
+      "{{kind: journey, key: j, trigger: {{event: A}}, steps: [{{id: s, send: {}}}]}}", send);
+}
+
+TEST(Compile, ATopicThatIsNotDefinedIsAProblemWhereOthersAre) {
+  using Problems = std::vector<std::string>;
+  const std::string named = journey_that_sends("{template: m, topic: offers}");
+  EXPECT_EQ(problems_of({std::string(news_mail), named}), Problems{}) << "none is defined";
+  EXPECT_EQ(problems_of({std::string(news_mail), std::string(news_topic), named}),
+            Problems{"01 unknown_topic"});
+  EXPECT_EQ(problems_of({std::string(news_mail), "{kind: topic, key: offers}"}),
+            Problems{"01 unknown_topic"});
+}
+
+TEST(Compile, AMessageWithoutATopicHasThatOfItsTemplate) {
+  const auto topic_of = [](std::string_view send) {
+    const auto compiled = Rules::compile({{.path = "m", .text = std::string(news_mail)},
+                                          {.path = "j", .text = journey_that_sends(send)}});
+    const journeys::Step& step = compiled.rules->journeys().front().journey.steps.front();
+    return std::get<journeys::Send>(step.action).topic;
+  };
+  EXPECT_EQ(topic_of("{template: m}"), "news");
+  EXPECT_EQ(topic_of("{template: m, topic: tips}"), "tips");
+}
+
+TEST(Compile, ATransactionalTemplateIsNeverSentAsMarketing) {
+  using Problems = std::vector<std::string>;
+  const std::string mail =
+      "{kind: template, key: m, subject: S, html: <p>H</p>, class: transactional}";
+  EXPECT_EQ(problems_of({mail, journey_that_sends("{template: m}")}), Problems{"01 class_differs"});
+  EXPECT_EQ(problems_of({mail, journey_that_sends("{template: m, class: transactional}")}),
+            Problems{});
+}
+
+TEST(Compile, AFormJoinsPublicTopicsAndUsesAMailThatThereIs) {
+  using Problems = std::vector<std::string>;
+  const std::string topic(news_topic);
+  EXPECT_EQ(problems_of({topic, "{kind: form, key: f, topics: [news]}"}), Problems{});
+  EXPECT_EQ(problems_of({topic, "{kind: form, key: f, topics: [tips]}"}),
+            Problems{"01 unknown_topic"});
+  EXPECT_EQ(problems_of({"{kind: topic, key: vip, visibility: private}",
+                         "{kind: form, key: f, topics: [vip]}"}),
+            Problems{"01 private_topic"});
+  EXPECT_EQ(problems_of({"{kind: form, key: f, template: nowhere}"}),
+            Problems{"01 unknown_template"});
+}
+
 TEST(Compile, EveryMistakeOfASegmentIsReportedAtItsLine) {
   EXPECT_EQ(problems_of({R"(kind: segment
 key: s

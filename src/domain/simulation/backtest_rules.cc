@@ -91,8 +91,12 @@ std::vector<Definition> read_all(const std::vector<DefinitionSource>& sources) {
     const Value* title = document->value.as_object()->find("name");
     const std::string* text = title == nullptr ? nullptr : title->as_string();
     if (text != nullptr) definition.title = to_lower_ascii(*text);
-    // The text of a mail refers to nothing, and is long.
-    if (name->kind != "template") {
+    // The text of a mail is long, and refers to brands and saved blocks alone.
+    if (name->kind == "template") {
+      visit_texts(document->value, "", [&](std::string_view member, const std::string& each) {
+        if (member == "block" || member == "brand") add_words(each, definition.words);
+      });
+    } else {
       visit_texts(document->value, "", [&](std::string_view member, const std::string& each) {
         definition.texts.push_back(each);
         add_words(each, definition.words);
@@ -102,6 +106,11 @@ std::vector<Definition> read_all(const std::vector<DefinitionSource>& sources) {
     all.push_back(std::move(definition));
   }
   return all;
+}
+
+/// Holds for every message, and is named by none or only in the text of a mail.
+bool is_for_all(const Definition& definition) {
+  return definition.kind == "workspace" || definition.kind == "topic";
 }
 
 /// Places of what is needed by the definitions at `open`, these included.
@@ -178,7 +187,7 @@ ReducedRules reduce_rules(const std::vector<DefinitionSource>& all_versions,
     const bool is_asked_for =
         all[place].kind == "journey" &&
         std::find(journeys.begin(), journeys.end(), all[place].key) != journeys.end();
-    if (is_asked_for || all[place].kind == "workspace") wanted.push_back(place);
+    if (is_asked_for || is_for_all(all[place])) wanted.push_back(place);
   }
   for (const std::string& journey : journeys) {
     if (compiled.rules->journey(journey) != nullptr) continue;

@@ -47,6 +47,7 @@ std::string name_of_message(const Known& known, std::string_view key) {
   const auto found = std::find_if(known.messages.begin(), known.messages.end(),
                                   [&](const Message& each) { return each.key == key; });
   if (found == known.messages.end()) return "an older message";
+  if (!found->campaign.empty()) return fmt::format("campaign “{}”", found->campaign);
   if (found->journey.empty()) return fmt::format("“{}”", found->template_key);
   return fmt::format("“{}” of {}/{}", found->template_key, found->journey, found->step);
 }
@@ -100,6 +101,9 @@ class MessageExplainer {
  private:
   bool add(std::string code, bool ok, std::optional<Timestamp> at, std::string evidence) {
     std::optional<Fix> fix = ok ? std::nullopt : fix_of(code, known_);
+    if (fix && code == "paused" && !message_.campaign.empty()) {
+      fix = Fix{"resume_campaign", "resume the campaign"};
+    }
     explanation_.checks.push_back({.code = std::move(code),
                                    .ok = ok,
                                    .at = at,
@@ -198,6 +202,11 @@ class MessageExplainer {
     const Decision* cancelled = decision_of(DecisionKind::message_cancelled);
     const bool ended = message_.reason == "run_ended" && message_.state == DeliveryState::skipped;
     if (message_.state != DeliveryState::cancelled && !ended) return true;
+    if (!message_.campaign.empty()) {
+      return add("campaign_active", false,
+                 cancelled == nullptr ? std::nullopt : std::optional(cancelled->at),
+                 "the campaign was stopped before the message went");
+    }
     const std::string why = message_.reason.empty() ? "run_ended" : message_.reason;
     return add("run_active", false,
                cancelled == nullptr ? std::nullopt : std::optional(cancelled->at),

@@ -45,7 +45,7 @@ bool begins_with(std::string_view url, std::string_view own) {
 /// Ways out must work even where counting does not: they are never replaced.
 bool is_own_address(const LinkTargets& targets, std::string_view url) {
   return begins_with(url, targets.unsubscribe_url) || begins_with(url, targets.preference_url) ||
-         begins_with(url, targets.view_online_url);
+         begins_with(url, targets.confirm_url) || begins_with(url, targets.view_online_url);
 }
 
 }  // namespace
@@ -57,6 +57,7 @@ class EmailRenderer {
       : email_(email), data_(data), options_(options), targets_(targets) {
     data_.add_text("unsubscribe_url", targets.unsubscribe_url);
     data_.add_text("preference_url", targets.preference_url);
+    data_.add_text("confirm_url", targets.confirm_url);
     data_.add_text("view_online_url", targets.view_online_url);
   }
 

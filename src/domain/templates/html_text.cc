@@ -86,6 +86,9 @@ bool is_invisible(const GumboElement& element) {
     default:
       break;
   }
+  // What is kept from those who listen says nothing to those who read a text either.
+  const GumboAttribute* hidden = gumbo_get_attribute(&element.attributes, "aria-hidden");
+  if (hidden != nullptr && std::string_view(hidden->value) == "true") return true;
   const GumboAttribute* style = gumbo_get_attribute(&element.attributes, "style");
   if (style == nullptr) return false;
   std::string written = to_lower_ascii(style->value);

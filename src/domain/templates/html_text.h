@@ -28,8 +28,9 @@ struct DerivedText {
   std::vector<TextLink> links;
 };
 
-/// `scan` is of the same source. Invisible parts (head, style, script, `display:none`) are left
-/// out, links keep their address behind their text, table rows become lines.
+/// `scan` is of the same source. Invisible parts (head, style, script, `display:none`,
+/// `aria-hidden`) are left out, links keep their address behind their text, table rows become
+/// lines.
 [[nodiscard]] DerivedText derive_text(std::string_view source, std::string_view masked,
                                       const std::vector<Token>& tokens, const HtmlScan& scan);
 

@@ -63,6 +63,10 @@ constexpr TextCase text_cases[] = {
      "<head><title>t</title><style>s{}</style></head><body><script>x</script><div style=\"Display "
      ": none\">hidden</div>a</body>",
      "a\n"},
+    {"parts kept from those who listen",
+     "a<a href=\"https://x.example\" aria-hidden=\"true\"><img alt=\"b\"></a>"
+     "<i aria-hidden=\"false\">c</i>",
+     "ac\n"},
     {"comments", "a<!-- b -->c", "ac\n"},
     {"character references", "&lt;b&gt; &amp;amp; &eacute;&nbsp;&euro; &unknown;",
      "<b> &amp; é € &unknown;\n"},

@@ -1,5 +1,6 @@
 #include "store/sql/consents.h"
 
+#include "store/sql/suppressions.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -15,15 +16,17 @@ constexpr Sql current_sql =
     " WHERE workspace = ?1 ORDER BY address, channel, topic";
 // Scans the ledger, once at start: the fold needs every line.
 constexpr Sql lines_sql =
-    "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent_line"
-    " WHERE workspace = ?1 ORDER BY id";
+    "SELECT address, channel, topic, state, at, source, evidence, contact, basis, wording,"
+    " wording_hash, ip, user_agent, actor FROM consent_line WHERE workspace = ?1 ORDER BY id";
 constexpr Sql history_sql =
-    "SELECT address, channel, topic, state, at, source, evidence, contact FROM consent_line"
+    "SELECT address, channel, topic, state, at, source, evidence, contact, basis, wording,"
+    " wording_hash, ip, user_agent, actor FROM consent_line"
     " WHERE workspace = ?1 AND address = ?2 ORDER BY id DESC";
 constexpr Sql append_sql =
     "INSERT INTO consent_line"
-    " (workspace, address, channel, topic, state, at, source, evidence, contact)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    " (workspace, address, channel, topic, state, at, source, evidence, contact, basis, wording,"
+    " wording_hash, ip, user_agent, actor)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 constexpr Sql write_current_sql =
     "INSERT INTO consent"
     " (workspace, address, channel, topic, state, at, source, evidence, contact)"
@@ -36,7 +39,8 @@ constexpr Sql move_lines_sql =
 constexpr Sql move_current_sql =
     "UPDATE consent SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
 constexpr Sql anonymise_lines_sql =
-    "UPDATE consent_line SET contact = ?3, evidence = '' WHERE workspace = ?1 AND contact = ?2";
+    "UPDATE consent_line SET contact = ?3, evidence = '', ip = '', user_agent = '', actor = ''"
+    " WHERE workspace = ?1 AND contact = ?2";
 constexpr Sql anonymise_current_sql =
     "UPDATE consent SET contact = ?3, evidence = '' WHERE workspace = ?1 AND contact = ?2";
 
@@ -51,6 +55,17 @@ ConsentRecord decode(Row& row) {
           .contact = {row.hash(7)}};
 }
 
+ConsentRecord decode_line(Row& row) {
+  ConsentRecord record = decode(row);
+  record.shown_by = {.basis = row.text(8),
+                     .wording = row.text(9),
+                     .wording_hash = row.text(10),
+                     .ip = row.text(11),
+                     .user_agent = row.text(12),
+                     .actor = row.text(13)};
+  return record;
+}
+
 }  // namespace
 
 Result<std::vector<ConsentRecord>> read_consents(Connection& connection) {
@@ -62,8 +77,8 @@ Result<std::vector<ConsentRecord>> read_consents(Connection& connection) {
 
 Result<std::vector<ConsentRecord>> read_consent_lines(Connection& connection) {
   std::vector<ConsentRecord> records;
-  TRY_VOID(
-      query(connection, lines_sql, {workspace}, [&](Row& row) { records.push_back(decode(row)); }));
+  TRY_VOID(query(connection, lines_sql, {workspace},
+                 [&](Row& row) { records.push_back(decode_line(row)); }));
   return records;
 }
 
@@ -71,17 +86,21 @@ Result<std::vector<ConsentRecord>> read_consent_history(Connection& connection,
                                                         const Hash128& address) {
   std::vector<ConsentRecord> records;
   TRY_VOID(query(connection, history_sql, {workspace, address},
-                 [&](Row& row) { records.push_back(decode(row)); }));
+                 [&](Row& row) { records.push_back(decode_line(row)); }));
   return records;
 }
 
 Result<void> write_consent(Connection& connection, const ConsentRecord& record) {
-  for (const Sql* const write : {&append_sql, &write_current_sql}) {
-    TRY_VOID(execute(connection, *write,
-                     {workspace, record.address, record.channel, record.topic, record.state,
-                      record.at, record.source, record.evidence, record.contact.hash}));
-  }
-  return {};
+  const effects::ConsentEvidence& shown_by = record.shown_by;
+  TRY_VOID(execute(
+      connection, append_sql,
+      {workspace, record.address, record.channel, record.topic, record.state, record.at,
+       record.source, record.evidence, record.contact.hash, shown_by.basis, shown_by.wording,
+       shown_by.wording_hash, shown_by.ip, shown_by.user_agent, shown_by.actor}));
+  TRY_VOID(execute(connection, write_current_sql,
+                   {workspace, record.address, record.channel, record.topic, record.state,
+                    record.at, record.source, record.evidence, record.contact.hash}));
+  return follow_consent(connection, record);
 }
 
 Result<void> move_consents(Connection& connection, const ContactId& from, const ContactId& to) {

@@ -16,6 +16,9 @@ constexpr Sql insert_sql =
 constexpr Sql delete_sql =
     "DELETE FROM member"
     " WHERE workspace = ?1 AND segment = ?2 AND partition = ?3 AND contact = ?4";
+constexpr Sql after_sql =
+    "SELECT contact FROM member WHERE workspace = ?1 AND segment = ?2"
+    " AND (partition, contact) > (?3, ?4) ORDER BY partition, contact LIMIT ?5";
 // An index by contact would double every change of a segment for the sake of erasure and merges;
 // stepping from segment to segment costs them one look-up each.
 constexpr Sql next_segment_sql =
@@ -35,6 +38,15 @@ Result<bool> delete_member(Connection& connection, std::uint32_t segment,
   TRY(deleted,
       execute(connection, delete_sql, {workspace, segment, contact.partition(), contact.hash}));
   return deleted == 1;
+}
+
+Result<std::vector<contacts::ContactId>> read_members(Connection& connection, std::uint32_t segment,
+                                                      const contacts::ContactId& after,
+                                                      std::size_t limit) {
+  std::vector<contacts::ContactId> members;
+  TRY_VOID(query(connection, after_sql, {workspace, segment, after.partition(), after.hash, limit},
+                 [&](Row& row) { members.push_back({row.hash(0)}); }));
+  return members;
 }
 
 Result<std::vector<std::uint32_t>> delete_memberships(Connection& connection,

@@ -17,4 +17,9 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<std::vector<std::uint32_t>> delete_memberships(
     driver::Connection& connection, const contacts::ContactId& contact);
 
+/// Those after `after` in the order of ids.
+[[nodiscard]] Result<std::vector<contacts::ContactId>> read_members(
+    driver::Connection& connection, std::uint32_t segment, const contacts::ContactId& after,
+    std::size_t limit);
+
 }  // namespace sojourn::store::sql

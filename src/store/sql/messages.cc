@@ -20,8 +20,9 @@ using messages::MessageId;
 
 constexpr Sql message_sql =
     "SELECT key, contact, class, channel, address, topic, journey, run, step, template_key,"
-    " subject, links, state, reason, reply, attempt, queued_at, due, sent_at, opened_at, clicked_at"
-    " FROM message WHERE id = ?1";
+    " subject, links, state, reason, reply, attempt, queued_at, due, sent_at, opened_at, "
+    "clicked_at,"
+    " campaign, converted_at FROM message WHERE id = ?1";
 constexpr Sql id_of_key_sql = "SELECT id FROM message WHERE workspace = ?1 AND key = ?2";
 constexpr Sql state_sql = "SELECT state FROM message WHERE id = ?1";
 
@@ -35,9 +36,13 @@ constexpr Sql list_state_sql =
 constexpr Sql list_journey_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND journey = ?5 AND journey <> '' AND id < ?2"
     " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+constexpr Sql list_campaign_sql =
+    "SELECT id FROM message WHERE workspace = ?1 AND campaign = ?5 AND campaign <> '' AND id < ?2"
+    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_contact_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND partition = ?5 AND contact = ?6 AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) AND (?7 = '' OR journey = ?7) ORDER BY id DESC LIMIT ?3";
+    " AND (?4 IS NULL OR state = ?4) AND (?7 = '' OR journey = ?7)"
+    " AND (?8 = '' OR campaign = ?8) ORDER BY id DESC LIMIT ?3";
 
 constexpr Sql queued_sql =
     "SELECT id, due FROM message WHERE workspace = ?1 AND state IN (0, 4) AND due <= ?2"
@@ -52,27 +57,38 @@ constexpr Sql sent_sql =
 constexpr Sql insert_sql =
     "INSERT INTO message (id, workspace, key, partition, contact, class, channel, address, topic,"
     " journey, run, step, template_key, subject, links, state, reason, reply, attempt, queued_at,"
-    " due, sent_at, opened_at, clicked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+    " due, sent_at, opened_at, clicked_at, campaign, converted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,"
+    " ?26)";
 constexpr Sql update_sql =
     "UPDATE message SET workspace = ?2, key = ?3, partition = ?4, contact = ?5, class = ?6,"
     " channel = ?7, address = ?8, topic = ?9, journey = ?10, run = ?11, step = ?12,"
     " template_key = ?13, subject = ?14, links = ?15, state = ?16, reason = ?17, reply = ?18,"
-    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24"
-    " WHERE id = ?1";
+    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24,"
+    " campaign = ?25, converted_at = ?26 WHERE id = ?1";
 // What a message is does not change once it is queued; what becomes of it does. This leaves the
 // indexes of key, contact and journey alone.
 constexpr Sql update_delivery_sql =
     "UPDATE message SET subject = ?14, links = ?15, state = ?16, reason = ?17, reply = ?18,"
-    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24"
-    " WHERE id = ?1 AND workspace = ?2 AND key = ?3 AND partition = ?4 AND contact = ?5"
+    " attempt = ?19, queued_at = ?20, due = ?21, sent_at = ?22, opened_at = ?23, clicked_at = ?24,"
+    " converted_at = ?26 WHERE id = ?1 AND workspace = ?2 AND key = ?3 AND partition = ?4 AND "
+    "contact = ?5"
     " AND class = ?6 AND channel = ?7 AND address = ?8 AND topic = ?9 AND journey = ?10"
-    " AND run = ?11 AND step = ?12 AND template_key = ?13";
+    " AND run = ?11 AND step = ?12 AND template_key = ?13 AND campaign = ?25";
 constexpr Sql move_sql =
     "UPDATE message SET partition = ?4, contact = ?5"
     " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
-constexpr Sql states_of_contact_sql =
-    "SELECT state FROM message WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+constexpr Sql messages_of_contact_sql =
+    "SELECT state, campaign, step FROM message"
+    " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
+constexpr Sql delete_content_sql =
+    "DELETE FROM message_content WHERE workspace = ?1 AND message IN"
+    " (SELECT id FROM message WHERE workspace = ?1 AND partition = ?2 AND contact = ?3)";
+constexpr Sql content_sql =
+    "SELECT content FROM message_content WHERE workspace = ?1 AND message = ?2";
+constexpr Sql write_content_sql =
+    "INSERT INTO message_content (workspace, message, content) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (workspace, message) DO UPDATE SET content = excluded.content";
 constexpr Sql delete_sql =
     "DELETE FROM message WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
 
@@ -130,7 +146,9 @@ Message decode(Row& row, MessageId id) {
           .due = row.time(17),
           .sent_at = row.optional_time(18),
           .opened_at = row.optional_time(19),
-          .clicked_at = row.optional_time(20)};
+          .clicked_at = row.optional_time(20),
+          .campaign = row.text(21),
+          .converted_at = row.optional_time(22)};
 }
 
 Result<std::vector<Message>> read_all(Connection& connection, const std::vector<MessageId>& ids) {
@@ -164,8 +182,11 @@ Result<std::vector<MessageId>> find(Connection& connection, const StateReads::Me
   if (wanted.contact) {
     TRY_VOID(query(connection, list_contact_sql,
                    {workspace, before, limit, state, wanted.contact->partition(),
-                    wanted.contact->hash, wanted.journey},
+                    wanted.contact->hash, wanted.journey, wanted.campaign},
                    add));
+  } else if (!wanted.campaign.empty()) {
+    TRY_VOID(query(connection, list_campaign_sql,
+                   {workspace, before, limit, state, wanted.campaign}, add));
   } else if (!wanted.journey.empty()) {
     TRY_VOID(query(connection, list_journey_sql, {workspace, before, limit, state, wanted.journey},
                    add));
@@ -245,7 +266,8 @@ Result<std::optional<DeliveryState>> write_message(Connection& connection, const
                                       message.reason,       message.reply,
                                       message.attempt,      message.queued_at,
                                       message.due,          message.sent_at,
-                                      message.opened_at,    message.clicked_at};
+                                      message.opened_at,    message.clicked_at,
+                                      message.campaign,     message.converted_at};
   if (!before) {
     TRY_VOID(connection.execute(insert_sql, values));
     return before;
@@ -261,13 +283,28 @@ Result<void> move_messages(Connection& connection, const ContactId& from, const 
   return {};
 }
 
-Result<std::vector<DeliveryState>> delete_messages(Connection& connection,
-                                                   const ContactId& contact) {
-  std::vector<DeliveryState> states;
-  TRY_VOID(query(connection, states_of_contact_sql, {workspace, contact.partition(), contact.hash},
-                 [&](Row& row) { states.push_back(decode_state(row, 0)); }));
+Result<std::vector<RemovedMessage>> delete_messages(Connection& connection,
+                                                    const ContactId& contact) {
+  std::vector<RemovedMessage> removed;
+  TRY_VOID(query(connection, messages_of_contact_sql,
+                 {workspace, contact.partition(), contact.hash}, [&](Row& row) {
+                   removed.push_back({decode_state(row, 0), row.text(1), row.text(2)});
+                 }));
+  TRY_VOID(execute(connection, delete_content_sql, {workspace, contact.partition(), contact.hash}));
   TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
-  return states;
+  return removed;
+}
+
+Result<std::optional<std::string>> read_message_content(Connection& connection, MessageId id) {
+  std::optional<std::string> content;
+  TRY_VOID(query(connection, content_sql, {workspace, id.value},
+                 [&](const Row& row) { content = row.text(0); }));
+  return content;
+}
+
+Result<void> write_message_content(Connection& connection, MessageId id, std::string_view content) {
+  TRY_VOID(execute(connection, write_content_sql, {workspace, id.value, content}));
+  return {};
 }
 
 }  // namespace sojourn::store::sql

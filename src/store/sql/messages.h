@@ -20,6 +20,11 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<std::vector<messages::Message>> read_messages_in(
     driver::Connection& connection, messages::DeliveryState state, std::size_t limit);
 
+[[nodiscard]] Result<std::optional<std::string>> read_message_content(
+    driver::Connection& connection, messages::MessageId id);
+[[nodiscard]] Result<void> write_message_content(driver::Connection& connection,
+                                                 messages::MessageId id, std::string_view content);
+
 /// The state that the message had before, absent where it is new. Error `duplicate_key` where
 /// another id has its key.
 [[nodiscard]] Result<std::optional<messages::DeliveryState>> write_message(
@@ -27,8 +32,14 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<void> move_messages(driver::Connection& connection,
                                          const contacts::ContactId& from,
                                          const contacts::ContactId& to);
-/// The states of the deleted ones.
-[[nodiscard]] Result<std::vector<messages::DeliveryState>> delete_messages(
+/// What a deleted message was.
+struct RemovedMessage {
+  messages::DeliveryState state = messages::DeliveryState::queued;
+  std::string campaign;
+  std::string arm;
+};
+/// With what was kept beside them.
+[[nodiscard]] Result<std::vector<RemovedMessage>> delete_messages(
     driver::Connection& connection, const contacts::ContactId& contact);
 
 }  // namespace sojourn::store::sql

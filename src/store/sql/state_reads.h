@@ -4,6 +4,7 @@
 
 #include "store/driver/driver.h"
 #include "store/sql/accounts.h"
+#include "store/sql/campaigns.h"
 #include "store/sql/consents.h"
 #include "store/sql/contacts.h"
 #include "store/sql/counters.h"
@@ -15,6 +16,8 @@
 #include "store/sql/messages.h"
 #include "store/sql/partition_mail.h"
 #include "store/sql/sender_keys.h"
+#include "store/sql/signups.h"
+#include "store/sql/suppressions.h"
 #include "store/sql/wakes.h"
 #include "store/state.h"
 
@@ -98,9 +101,33 @@ class SqlReads : public Interface {
   Result<std::uint64_t> message_count(messages::DeliveryState state) override {
     return tally(tallies::messages(state));
   }
+  Result<std::optional<std::string>> message_content(messages::MessageId id) override {
+    return read_message_content(connection(), id);
+  }
+
+  Result<std::vector<CampaignRecord>> campaigns() override { return read_campaigns(connection()); }
+  Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) override {
+    return read_campaign(connection(), number);
+  }
+  Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {
+    return sql::has_campaign_address(connection(), campaign, address);
+  }
+  Result<std::vector<messages::MessageId>> waiting_in_campaign(std::string_view campaign,
+                                                               bool only_held,
+                                                               std::size_t limit) override {
+    return read_waiting_in_campaign(connection(), campaign, only_held, limit);
+  }
+  Result<std::vector<ContactId>> campaign_audience(std::uint32_t campaign,
+                                                   std::uint64_t page) override {
+    return read_campaign_audience(connection(), campaign, page);
+  }
 
   Result<std::uint64_t> member_count(std::uint32_t segment) override {
     return tally(tallies::members(segment));
+  }
+  Result<std::vector<ContactId>> members(std::uint32_t segment, const ContactId& after,
+                                         std::size_t limit) override {
+    return read_members(connection(), segment, after, limit);
   }
   Result<std::vector<Counter>> counters(std::string_view kind, std::string_view key) override {
     TRY_VOID(settle());
@@ -116,6 +143,20 @@ class SqlReads : public Interface {
   }
   Result<std::vector<ConsentRecord>> consent_history(const Hash128& address) override {
     return read_consent_history(connection(), address);
+  }
+
+  Result<std::vector<SuppressionRecord>> suppressions(
+      const StateReads::SuppressionQuery& query) override {
+    return read_suppressions(connection(), query);
+  }
+  Result<std::optional<SignupRecord>> signup(std::string_view id) override {
+    return read_signup(connection(), id);
+  }
+  Result<std::uint64_t> signup_count(const Hash128& address, Timestamp since) override {
+    return count_signups(connection(), address, since);
+  }
+  Result<std::vector<SignupRecord>> signups_before(Timestamp until, std::size_t limit) override {
+    return read_signups_before(connection(), until, limit);
   }
 
   Result<std::vector<DefinitionRecord>> definitions() override {

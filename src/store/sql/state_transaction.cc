@@ -9,6 +9,18 @@ namespace sojourn::store::sql {
 
 using messages::DeliveryState;
 
+namespace {
+
+/// Of a campaign's messages it is counted how many are in which state.
+CounterKey state_counter(const std::string& campaign, const std::string& arm, DeliveryState state) {
+  return {.kind = std::string(campaign_states_kind),
+          .key = campaign,
+          .variant = arm,
+          .outcome = std::string(messages::to_string(state))};
+}
+
+}  // namespace
+
 SqlTransaction::~SqlTransaction() {
   if (on_end_ == nullptr) return;
   connection_.rollback();
@@ -50,9 +62,17 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   TRY_VOID(delete_timeline(connection_, id));
   TRY_VOID(delete_partition_mail_to(connection_, id));
   TRY_VOID(anonymise_consents(connection_, id));
+  TRY_VOID(delete_signups_of(connection_, id));
   TRY_VOID(delete_import_changes_of(connection_, id));
-  TRY(states, delete_messages(connection_, id));
-  for (const DeliveryState state : states) pending_.add(tallies::messages(state), -1);
+  TRY(removed, delete_messages(connection_, id));
+  for (const RemovedMessage& message : removed) {
+    pending_.add(tallies::messages(message.state), -1);
+    if (message.campaign.empty()) continue;
+    pending_.add(state_counter(message.campaign, message.arm, message.state), -1);
+    CounterKey erased = state_counter(message.campaign, message.arm, message.state);
+    erased.outcome = "erased";
+    pending_.add(erased, 1);
+  }
   return {};
 }
 
@@ -70,6 +90,7 @@ Result<void> SqlTransaction::put_alias(const ContactId& loser, const ContactId& 
   TRY_VOID(move_messages(connection_, loser, survivor));
   TRY_VOID(move_partition_mail(connection_, loser, survivor));
   TRY_VOID(move_consents(connection_, loser, survivor));
+  TRY_VOID(move_signups(connection_, loser, survivor));
   return write_alias(connection_, loser, survivor);
 }
 
@@ -97,7 +118,27 @@ Result<void> SqlTransaction::put_message(const messages::Message& message) {
   if (before) pending_.add(tallies::messages(*before), -1);
   pending_.add(tallies::messages(message.state), 1);
   pending_.raise(tallies::next_message, static_cast<std::int64_t>(message.id.value + 1));
+  if (message.campaign.empty()) return {};
+  if (before) pending_.add(state_counter(message.campaign, message.step, *before), -1);
+  pending_.add(state_counter(message.campaign, message.step, message.state), 1);
   return {};
+}
+
+Result<void> SqlTransaction::put_message_content(messages::MessageId id, std::string_view content) {
+  return write_message_content(connection_, id, content);
+}
+
+Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {
+  return write_campaign(connection_, campaign);
+}
+
+Result<void> SqlTransaction::put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                                   std::span<const ContactId> contacts) {
+  return write_campaign_audience(connection_, campaign, page, contacts);
+}
+
+Result<void> SqlTransaction::remove_campaign_audience(std::uint32_t campaign) {
+  return delete_campaign_audience(connection_, campaign);
 }
 
 Result<void> SqlTransaction::add_to_counter(const CounterKey& key, std::int64_t by) {
@@ -120,6 +161,15 @@ Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactI
 
 Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
   return write_consent(connection_, record);
+}
+
+Result<void> SqlTransaction::put_signup(const SignupRecord& record) {
+  return write_signup(connection_, record);
+}
+
+Result<void> SqlTransaction::remove_signup(std::string_view id) {
+  has_erased_ = true;
+  return delete_signup(connection_, id);
 }
 
 Result<void> SqlTransaction::put_partition_mail(const PartitionMail& mail) {

@@ -35,6 +35,11 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> put_timeline_chunk(const ContactId& contact, std::uint32_t chunk,
                                   std::string_view payload) override;
   Result<void> put_message(const messages::Message& message) override;
+  Result<void> put_message_content(messages::MessageId id, std::string_view content) override;
+  Result<void> put_campaign(const CampaignRecord& campaign) override;
+  Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
+                                     std::span<const ContactId> contacts) override;
+  Result<void> remove_campaign_audience(std::uint32_t campaign) override;
   Result<void> add_to_counter(const CounterKey& key, std::int64_t by) override;
   Result<void> put_member(std::uint32_t segment, const ContactId& contact,
                           Timestamp since) override;
@@ -51,6 +56,8 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> put_session(const SessionRecord& session) override;
   Result<void> remove_session(const Hash128& token_hash) override;
   Result<void> put_access_key(const AccessKeyRecord& key) override;
+  Result<void> put_signup(const SignupRecord& record) override;
+  Result<void> remove_signup(std::string_view id) override;
   Result<void> put_sender_key(const SenderKeyRecord& key) override;
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override;
   Result<void> append_audit(std::string_view actor, std::string_view action,

@@ -78,20 +78,20 @@ async function bytesOf(stream) {
   return Buffer.concat(chunks);
 }
 
-/** Besides the rest, `raw` has the mails' bytes as they came. */
+/** Besides the rest, `raw` has the mails' bytes as they came, and a mail its envelope's sender. */
 async function smtpServerInbox() {
   const mails = [];
   const raw = [];
-  const take = async (stream) => {
+  const take = async (stream, { envelope }) => {
     const bytes = await bytesOf(stream);
-    mails.push(await parse(bytes));
+    mails.push({ ...(await parse(bytes)), envelopeFrom: envelope.mailFrom.address, raw: bytes });
     raw.push(bytes);
   };
   const smtp = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
     logger: false,
-    onData(stream, _session, done) {
-      take(stream).then(
+    onData(stream, session, done) {
+      take(stream, session).then(
         () => done(),
         (error) => done(error),
       );

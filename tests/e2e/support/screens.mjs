@@ -1,4 +1,4 @@
-// Looks at a screen of the web app as it is now: rules of accessibility, and a picture for people.
+// Looks at a screen of the web app, or at a page for contacts, as it is now: rules of accessibility, and a picture for people.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -6,9 +6,16 @@ import axe from "axe-core";
 
 const shots = path.join(import.meta.dirname, "..", "shots");
 
-/** Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. */
-export async function inspect(page, name) {
+export async function picture(page, name) {
   await mkdir(shots, { recursive: true });
+  await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
+}
+
+/**
+ * Asserts that axe finds no violation, in light and in dark; the pictures go to `shots/`. `isApp: false` for
+ * pages that have no scripts of their own.
+ */
+export async function inspect(page, name, { isApp = true } = {}) {
   // Colours that are on their way are no one's choice.
   await page.evaluate(() => {
     const still = new CSSStyleSheet();
@@ -17,11 +24,13 @@ export async function inspect(page, name) {
   });
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    await page.waitForFunction(
-      (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
-      scheme,
-    );
-    await page.screenshot({ path: path.join(shots, `${name}-${scheme}.png`), fullPage: true });
+    if (isApp) {
+      await page.waitForFunction(
+        (wanted) => document.documentElement.dataset.mantineColorScheme === wanted,
+        scheme,
+      );
+    }
+    await picture(page, `${name}-${scheme}`);
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       // The rendered mail is somebody's template in a frame without scripts, not our screen.

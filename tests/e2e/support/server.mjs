@@ -8,12 +8,18 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { eventually } from "./eventually.mjs";
+import { serveWeb } from "./web.mjs";
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url));
 export const binary = path.resolve(
   repository,
   process.env.SOJOURN_BIN || path.join("build", "release", "sojourn"),
 );
+
+/** A build of `web/` to be tested in place of the one that the program embeds. */
+const webFolder = process.env.SOJOURN_WEB
+  ? path.resolve(repository, process.env.SOJOURN_WEB)
+  : null;
 
 /** What the unattended set-up is given. Write keys and password are at least 10 characters. */
 export const keys = {
@@ -70,6 +76,13 @@ export class Server {
     server.data = await mkdtemp(path.join(tmpdir(), "sojourn-e2e-"));
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
+    server.listen = webFolder === null ? server.port : await freePort();
+    if (webFolder !== null) {
+      server.web = await serveWeb(webFolder, server.port, {
+        host: "127.0.0.1",
+        port: server.listen,
+      });
+    }
     return server;
   }
 
@@ -88,7 +101,7 @@ export class Server {
       ...onDisk(this.options.disk, this.data),
       ...[binary, "serve"],
       ...["--data", this.data],
-      ...["--listen", `127.0.0.1:${this.port}`],
+      ...["--listen", `127.0.0.1:${this.listen}`],
       ...(virtualClock ? ["--virtual-clock"] : []),
       ...args,
     ];
@@ -154,6 +167,7 @@ export class Server {
     try {
       await this.stop();
     } finally {
+      await this.web?.close();
       await rm(this.data, { recursive: true, force: true });
     }
   }

@@ -12,6 +12,8 @@ export class ApiError extends Error {
     detail: string,
     readonly field: string | null,
     readonly fix: string | null,
+    /** All that the server answered: some problems have members of their own. */
+    readonly body: unknown = null,
   ) {
     super(detail);
     this.name = "ApiError";
@@ -32,6 +34,7 @@ function toError(status: number, body: unknown): ApiError {
     problem.detail ?? problem.title ?? `the server answered ${status}`,
     problem.field ?? null,
     problem.fix ?? null,
+    body,
   );
 }
 

@@ -44,3 +44,8 @@ export const sendingQuery = queryOptions({
   queryKey: ["sending"],
   queryFn: () => unwrap(api.GET("/sending")),
 });
+
+export const senderDomainsQuery = queryOptions({
+  queryKey: ["sender-domains"],
+  queryFn: () => unwrap(api.GET("/sender-domains", { params: { query: { limit: 200 } } })),
+});

@@ -115,6 +115,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the ledger says of a contact's address
+         * @description The state of each topic, which is the fold of the lines, and every line, newest first.
+         */
+        get: operations["getConsents"];
+        put?: never;
+        /**
+         * Write down that a contact has opted in or out elsewhere
+         * @description Appends a line with the caller as its actor; lines are never changed. Holds for every message
+         *     that is handed over after the answer. 422 `no_address` where neither the contact nor the body
+         *     has an address.
+         */
+        post: operations["writeConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * All that is stored of one contact, as a file to hand over
+         * @description Profile, events, decisions, messages, consents and suppressions. `complete` is false where
+         *     there are more than the newest 50,000 of one of them. The export is audited.
+         */
+        get: operations["exportContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/timeline": {
         parameters: {
             query?: never;
@@ -147,7 +200,7 @@ export interface paths {
         };
         /**
          * Why something happened to a contact, or did not
-         * @description One of `journey`, `message` and `segment`. The contact may also be named by an email address
+         * @description One of `journey`, `message`, `segment` and `campaign`. The contact may also be named by an email address
          *     that only one contact has; else 409 `ambiguous_contact`.
          */
         get: operations["explainContact"];
@@ -753,6 +806,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns by key, with what became of them */
+        get: operations["listCampaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One campaign */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whom it would reach now, and whom not
+         * @description `exact` is false while the audience index is being loaded, and for a campaign that is sent
+         *     again to those who did not answer. Contacts who share an address count each; one of them gets
+         *     the message.
+         */
+        get: operations["countCampaignAudience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** The ledger, a line for each contact whose turn has come, newest first */
+        get: operations["listCampaignRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it
+         * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
+         *     draft again. Its audience is read at once where it is held, and else when it begins. 409
+         *     `wrong_campaign_state` where it was started before.
+         */
+        post: operations["startCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not send it after all
+         * @description While it is scheduled or holding. Nobody has got a message.
+         */
+        post: operations["cancelCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let none of its messages go
+         * @description Holds for every message that asks for leave after the answer.
+         */
+        post: operations["pauseCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it go on
+         * @description What was held back is due now.
+         */
+        post: operations["resumeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{key}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it
+         * @description Messages that wait are cancelled; contacts whose turn has not come get none.
+         */
+        post: operations["stopCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider that takes the mails, and where it is to report bounces
+         * @description Who knows the address may report bounces and complaints, as far as the provider does not sign
+         *     its reports: keep it where you keep keys. docs/reference/providers.md says what it takes.
+         */
+        get: operations["getProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/provider/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked of the provider lately and how it answered, newest first
+         * @description Since the start of the server, the last 2,000; without keys, mails and addresses.
+         */
+        get: operations["listExchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -762,6 +1055,33 @@ export interface paths {
         };
         /** Messages, newest first */
         get: operations["listMessages"];
+        put?: never;
+        /**
+         * Send one transactional message
+         * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
+         *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
+         *     is then; another call under it is 422 `idempotency_key_reused`. A key stays with its message as
+         *     long as that is kept, which is never less than 7 days. Suppressed addresses get nothing: the
+         *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
+         */
+        post: operations["requestMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One message, and what became of it */
+        get: operations["getMessage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -801,6 +1121,26 @@ export interface paths {
         get: operations["getTemplate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message as it would be, and what should be looked at in it
+         * @description Renders a document, a definition or a published template for a contact or for sample data. Sends nothing and keeps nothing; links lead where they lead, and nothing is counted.
+         */
+        post: operations["renderMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -945,6 +1285,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that must not be written to, newest first
+         * @description Addresses are kept as keyed hashes; `address` finds the entries of one.
+         */
+        get: operations["listSuppressions"];
+        put?: never;
+        /**
+         * Suppress addresses
+         * @description For every hand-off after the answer, whether there are contacts with the addresses or not.
+         *     Without `topic` no message of any class goes; with it no marketing of that topic.
+         */
+        post: operations["addSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let mails go to addresses again
+         * @description Audited. What the addresses have said of topics themselves stays as it is.
+         */
+        post: operations["liftSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sender-domains": {
         parameters: {
             query?: never;
@@ -1030,6 +1415,34 @@ export interface paths {
          *     nothing changes. 409 `too_many_sender_keys` beyond 24 keys, retired ones included.
          */
         post: operations["rotateSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sender-domains/{domain}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the last look at the DNS of a domain found
+         * @description Kept until the server ends; before the first look `checkedAt` and `state` are null.
+         */
+        get: operations["getSenderCheck"];
+        put?: never;
+        /**
+         * Look at the DNS of a domain now
+         * @description Keys, SPF, DMARC, MX, PTR, MTA-STS and TLS reports, as receivers see them; answers when name
+         *     servers have, which takes some seconds, half a minute at most. 429 `checks_busy` where 20 wait.
+         */
+        post: operations["checkSenderDomain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1714,6 +2127,119 @@ export interface components {
             /** @description Key of a static list to put the contacts on; made where there is none */
             list?: string;
         };
+        ConsentLine: {
+            /**
+             * @example email
+             * @example ads
+             */
+            channel: string;
+            /** @description Null: every topic */
+            topic: string | null;
+            /** @enum {string} */
+            state: "opted_in" | "opted_out" | "suppressed" | "lifted";
+            at: components["schemas"]["Time"];
+            /**
+             * @example one_click
+             * @example preferences
+             * @example double_opt_in
+             * @example import
+             * @example bounce
+             * @example gpc
+             */
+            source: string | null;
+            /**
+             * @example consent
+             * @example soft_opt_in
+             */
+            basis: string | null;
+            /** @description Which words were shown */
+            wording: string | null;
+            /** @description SHA-256 of the words, in hexadecimal */
+            wordingHash: string | null;
+            /** @description The network, without the household */
+            ip: string | null;
+            userAgent: string | null;
+            /** @description Who wrote it down, where that was not the contact */
+            actor: string | null;
+            evidence: string | null;
+        };
+        ConsentTopic: {
+            /** @description Null: everything */
+            topic: string | null;
+            name: string;
+            /** @enum {string} */
+            state: "opted_in" | "opted_out" | "unknown";
+            /** @description What holds: by what was said, else by the topic's and the workspace's default */
+            wanted: boolean;
+            suppressed: boolean;
+        };
+        Consents: {
+            address: string | null;
+            topics: components["schemas"]["ConsentTopic"][];
+            lines: components["schemas"]["ConsentLine"][];
+        };
+        ConsentStatement: {
+            /** @enum {string} */
+            state: "opted_in" | "opted_out";
+            /** @description Key; default is every topic */
+            topic?: string;
+            /** @description Default is the contact's email */
+            address?: string;
+            /** @default consent */
+            basis: string;
+            /** @default api */
+            source: string;
+            /** @description The words that were agreed to */
+            wording?: string;
+            evidence?: string;
+        };
+        ContactExport: {
+            exportedAt: components["schemas"]["Time"];
+            complete: boolean;
+            profile: components["schemas"]["Contact"];
+            events: Record<string, never>[];
+            decisions: Record<string, never>[];
+            messages: Record<string, never>[];
+            consents: components["schemas"]["ConsentLine"][];
+            suppressions: Record<string, never>[];
+        };
+        Suppression: {
+            id: string;
+            channel: string;
+            /** @description Keyed; the address itself is not kept */
+            addressHash: string;
+            /**
+             * @description `marketing`: unsubscribed from everything
+             * @enum {string}
+             */
+            scope: "all" | "marketing" | "topic";
+            topic: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
+            source: string | null;
+            at: components["schemas"]["Time"];
+            actor: string | null;
+        };
+        SuppressionList: {
+            items: components["schemas"]["Suppression"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description `address`, `addresses`, or both. */
+        SuppressionChange: {
+            address?: string;
+            addresses?: string[];
+            /** @description Key; default is every message */
+            topic?: string;
+            /**
+             * @default manual
+             * @enum {string}
+             */
+            source: "manual" | "import" | "bounce" | "complaint";
+            note?: string;
+        };
+        SuppressionResult: {
+            addresses: number;
+        };
         ExportRequest: {
             /** @enum {string} */
             subject: "contacts" | "events";
@@ -1997,6 +2523,40 @@ export interface components {
             }[];
             next: components["schemas"]["Next"];
         };
+        Provider: {
+            /**
+             * @description null: mails leave another way
+             * @enum {string|null}
+             */
+            provider: "ses" | "sendgrid" | "postmark" | "mailgun" | null;
+            /** @description Where the provider is to send its reports; secret */
+            webhook: string | null;
+            /** @description Its reports are refused, since the key to check them by was not given to the server */
+            lacksKey: boolean;
+        };
+        ExchangeList: {
+            items: components["schemas"]["Exchange"][];
+            next: components["schemas"]["Next"];
+        };
+        Exchange: {
+            /** Format: date-time */
+            at: string;
+            /** @example ses */
+            service: string;
+            /** @example send */
+            operation: string;
+            /** @description Without query and user */
+            url: string;
+            /** @description The same for every attempt of the same mail */
+            key: string;
+            /** @description Of HTTP; null: no answer */
+            status: number | null;
+            /** @enum {string} */
+            outcome: "answered" | "not_made" | "outcome_unknown";
+            /** @description Why, in one line; empty where it was taken */
+            words: string;
+            tookMs: number;
+        };
         SenderDomainList: {
             items: components["schemas"]["SenderDomain"][];
             next: components["schemas"]["Next"];
@@ -2018,6 +2578,46 @@ export interface components {
             records: components["schemas"]["DnsRecord"][];
             /** @description What it should publish besides; the values are suggestions */
             advice: components["schemas"]["DnsRecord"][];
+        };
+        SenderReport: {
+            /** @example news.example.com */
+            domain: string;
+            /** Format: date-time */
+            checkedAt: string | null;
+            /**
+             * @description That of the worst finding
+             * @enum {string|null}
+             */
+            state: "passed" | "warning" | "unknown" | "failed" | null;
+            findings: components["schemas"]["SenderFinding"][];
+        };
+        SenderFinding: {
+            /** @enum {string} */
+            check: "dkim" | "spf" | "dmarc" | "mx" | "ptr" | "mta_sts" | "tls_rpt";
+            /**
+             * @description `failed`: providers refuse or suspect mails because of it; `unknown`: name servers did not answer, or the server was not told what sends
+             * @enum {string}
+             */
+            status: "passed" | "warning" | "failed" | "unknown";
+            /**
+             * @description docs/reference/sender-domains.md lists them
+             * @example spf_missing
+             */
+            code: string;
+            message: string;
+            /** @description Whose records were looked at */
+            name: string | null;
+            /** @description As they stand there */
+            found: string[];
+            expected: string | null;
+            /** @description Exactly these records would mend it; empty where no record would */
+            publish: {
+                name: string;
+                /** @enum {string} */
+                type: "TXT" | "PTR" | "A" | "AAAA";
+                value: string;
+                strings: string[];
+            }[];
         };
         SenderKey: {
             /** @example s1r */
@@ -2154,7 +2754,7 @@ export interface components {
         };
         DefinitionRef: {
             /** @enum {string} */
-            kind: "segment" | "score" | "grade" | "journey" | "template";
+            kind: "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template";
             key: string;
             name: string;
         };
@@ -2699,7 +3299,9 @@ export interface components {
             address: string | null;
             /** @description Key of the journey */
             journey: string | null;
-            /** @description Id of the step */
+            /** @description Key of the campaign */
+            campaign: string | null;
+            /** @description Id of the step; of a campaign, the arm of its test */
             step: string | null;
             /** @description Key of the template */
             template: string | null;
@@ -2708,6 +3310,8 @@ export interface components {
             /** @description Why it was not sent, or what the provider said, in words */
             reason: string | null;
             queuedAt: components["schemas"]["Time"];
+            /** @description When it may go, while it waits; null as well where a pause holds it */
+            dueAt: components["schemas"]["TimeOrNull"];
             sentAt: components["schemas"]["TimeOrNull"];
             /** @description First open by a human */
             openedAt: components["schemas"]["TimeOrNull"];
@@ -2722,6 +3326,172 @@ export interface components {
             items: components["schemas"]["Message"][];
             next: components["schemas"]["Next"];
         };
+        /** @description Either template, or subject and html. */
+        MessageRequest: {
+            /** @description One of contact, userId and email. With create, userId and email make a contact where there is none */
+            to: {
+                /** @description Id of a contact */
+                contact?: string;
+                userId?: string;
+                email?: string;
+                create?: boolean;
+            };
+            /** @description Key of a template */
+            template?: string;
+            /** @description Liquid */
+            subject?: string;
+            /** @description Liquid, at most 256 KiB */
+            html?: string;
+            /** @description Liquid; without it, it is made from the HTML */
+            text?: string;
+            /** @description What the Liquid finds under `data.` */
+            data?: {
+                [key: string]: unknown;
+            };
+            from?: components["schemas"]["Mailbox"];
+            /** @description An address */
+            replyTo?: string;
+        };
+        Mailbox: {
+            name?: string | null;
+            address: string;
+        };
+        /** @enum {string} */
+        CampaignState: "draft" | "scheduled" | "holding" | "sending" | "paused" | "stopping" | "stopped" | "finished" | "cancelled";
+        CampaignStart: {
+            /**
+             * @description How long it waits for second thoughts, at most 24h; without it 60s
+             * @example 60s
+             */
+            hold?: string;
+        };
+        /** @description Messages by state. `audience` = `notReached` + `gone` + the sum of these, at every instant */
+        CampaignStates: {
+            queued: number;
+            claimed: number;
+            committing: number;
+            sent: number;
+            retry: number;
+            failed: number;
+            skipped: number;
+            cancelled: number;
+            uncertain: number;
+            /** @description The contact was erased since */
+            erased: number;
+        };
+        /** @description What came of its messages; opens and clicks are those of people */
+        CampaignOutcomes: {
+            opened: number;
+            clicked: number;
+            /** @description Sent, and came back */
+            bounced: number;
+            complained: number;
+            /** @description Contacts who did what the test measures */
+            converted: number;
+            /** @description Of these events, as they have it; currencies are not converted */
+            revenue: number;
+        };
+        CampaignSummary: components["schemas"]["CampaignOutcomes"] & {
+            key: string;
+            name: string;
+            state: components["schemas"]["CampaignState"];
+            /** @description Why it is paused or stopped: by_hand, bounce_rate, failure_rate, complaint_rate, or what is wrong with its audience */
+            reason: string | null;
+            startedBy: string | null;
+            startedAt: components["schemas"]["TimeOrNull"];
+            /** @description No message is due before */
+            beginsAt: components["schemas"]["TimeOrNull"];
+            endedAt: components["schemas"]["TimeOrNull"];
+            /** @description Contacts whom it was started for; null before they are read */
+            audience: number | null;
+            /** @description Erased, or joined with another of them, before their turn */
+            gone: number | null;
+            /** @description Their turn has not come */
+            notReached: number | null;
+            states: components["schemas"]["CampaignStates"];
+        };
+        CampaignList: {
+            items: components["schemas"]["CampaignSummary"][];
+            next: components["schemas"]["Next"];
+        };
+        CampaignReason: {
+            reason: string;
+            messages: number;
+        };
+        CampaignArm: components["schemas"]["CampaignOutcomes"] & {
+            name: string;
+            /** @description null is the template's */
+            subject: string | null;
+            template: string;
+            from: components["schemas"]["Mailbox"] | null;
+            states: components["schemas"]["CampaignStates"];
+        };
+        CampaignTest: {
+            /** @description Percent of the audience */
+            sample: number;
+            /** @enum {string} */
+            measure: "clicked" | "opened" | "converted" | "revenue";
+            event: string | null;
+            /** @example 4h */
+            after: string;
+            confidence: number;
+            /** @description When the winner is chosen; null before the sample has been sent */
+            lookDue: components["schemas"]["TimeOrNull"];
+            /** @description The arm that the others get */
+            winner: string | null;
+            look: {
+                at: components["schemas"]["Time"];
+                /** @enum {string} */
+                verdict: "winner" | "leading" | "unclear";
+                /** @description How probable so much is by chance alone */
+                chance: number;
+            } | null;
+            arms: components["schemas"]["CampaignArm"][];
+        };
+        Campaign: components["schemas"]["CampaignSummary"] & {
+            template: string;
+            /** @description null is the template's */
+            subject: string | null;
+            from: components["schemas"]["Mailbox"] | null;
+            topic: string | null;
+            /** @enum {string} */
+            class: "marketing" | "transactional";
+            who: {
+                everyone: boolean;
+                in: components["schemas"]["DefinitionRef"][];
+                except: components["schemas"]["DefinitionRef"][];
+                resend: {
+                    campaign: string;
+                    /** @enum {string} */
+                    to: "not_opened" | "not_clicked";
+                } | null;
+            };
+            when: {
+                at: components["schemas"]["TimeOrNull"];
+                /**
+                 * @description By each contact's clock
+                 * @example 2026-03-10T09:00
+                 */
+                local: string | null;
+                perHour: number | null;
+            };
+            /** @description Why messages were not sent */
+            skipped: components["schemas"]["CampaignReason"][];
+            failed: components["schemas"]["CampaignReason"][];
+            test: components["schemas"]["CampaignTest"] | null;
+            rev: string;
+        };
+        CampaignAudience: {
+            contacts: number;
+            /** @description contacts without those left out */
+            recipients: number;
+            exact: boolean;
+            leftOut: {
+                /** @enum {string} */
+                reason: "no_address" | "suppressed" | "unsubscribed" | "no_consent";
+                contacts: number;
+            }[];
+        };
         TemplateSummary: {
             key: string;
             name: string;
@@ -2733,11 +3503,71 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         Template: components["schemas"]["TemplateSummary"] & {
-            /** @description Source, not rendered */
+            /** @description Source, not rendered; null of a document of blocks */
             html: string | null;
             text: string | null;
+            /** @description Blocks (docs/reference/blocks.md); null of a template in HTML */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of its variants besides the first */
+            languages: string[];
             usedIn: components["schemas"]["DefinitionRef"][];
             rev: string;
+        };
+        /** @description One of document, definition and template */
+        RenderRequest: {
+            /** @description Blocks (docs/reference/blocks.md) */
+            document?: {
+                [key: string]: unknown;
+            };
+            /** @description YAML of a template, as a file holds it */
+            definition?: string;
+            /** @description Key of a published template */
+            template?: string;
+            /** @description Id or userId of whom it is for */
+            contact?: string;
+            /** @description What the template sees: contact (over what is known of the contact), event, run, workspace */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Without it that of the contact
+             * @example de-AT
+             */
+            language?: string;
+        };
+        RenderedMessage: {
+            /** @description Of the variant that was rendered */
+            language: string | null;
+            subject: string;
+            html: string;
+            text: string;
+            /** @description Bytes of the HTML */
+            size: number;
+            /** @description Those whose clicks would be counted, of the HTML and then of the text */
+            links: {
+                url: string;
+                label: string;
+            }[];
+            checks: components["schemas"]["MessageCheck"][];
+        };
+        MessageCheck: {
+            /**
+             * @example image_without_alt
+             * @example no_unsubscribe
+             */
+            code: string;
+            /** @enum {string} */
+            level: "error" | "warning";
+            message: string;
+            fix: string;
+            /** @enum {string|null} */
+            part: "subject" | "preheader" | "html" | "text" | null;
+            /** @description From 1, of the part; 0 is the whole */
+            line: number;
+            value: string | null;
+            limit: string | null;
         };
         Event: {
             /** @description Opaque; rises along the log */
@@ -3010,7 +3840,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "template";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "topic" | "form";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -3051,6 +3881,8 @@ export interface components {
         Plan: {
             changes: components["schemas"]["DefinitionChange"][];
             problems: components["schemas"]["DefinitionProblem"][];
+            /** @description What authors of changed templates should look at; nothing is refused for it (docs/reference/checks.md) */
+            warnings: components["schemas"]["DefinitionProblem"][];
             /** @description Published definitions that the present rules refuse and no file corrects; they stay out of force */
             setAside: components["schemas"]["DefinitionSetAside"][];
             /** @description How many people the change would let into each journey that it touches, as the guard of apply reckons it; absent where apply would refuse anyway */
@@ -3098,6 +3930,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     changes?: components["schemas"]["DefinitionChange"][];
                     problems?: components["schemas"]["DefinitionProblem"][];
+                    warnings?: components["schemas"]["DefinitionProblem"][];
                     setAside?: components["schemas"]["DefinitionSetAside"][];
                     reach?: components["schemas"]["Reach"][];
                 };
@@ -3346,6 +4179,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    writeConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentStatement"];
+            };
+        };
+        responses: {
+            /** @description The ledger with the line */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -3388,6 +4297,8 @@ export interface operations {
                 message?: string;
                 /** @description Key; in it or not */
                 segment?: string;
+                /** @description Key; sent or not */
+                campaign?: string;
             };
             header?: never;
             path: {
@@ -4226,6 +5137,285 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countCampaignAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignAudience"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCampaignRecipients: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["MessageStatus"];
+                /** @description Id or userId of a contact */
+                contact?: string;
+                /** @description Arm of its test */
+                arm?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStart"];
+            };
+        };
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExchanges: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -4233,7 +5423,9 @@ export interface operations {
                 contact?: string;
                 /** @description Key of a journey */
                 journey?: string;
-                /** @description Id of a step; needs journey */
+                /** @description Key of a campaign */
+                campaign?: string;
+                /** @description Id of a step; needs journey or campaign */
                 step?: string;
                 status?: components["schemas"]["MessageStatus"];
                 /** @description Items on a page */
@@ -4254,6 +5446,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 printable ASCII characters */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
+            };
+        };
+        responses: {
+            /** @description It was asked for before, and is this */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It is in the outbox */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4304,6 +5556,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renderMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderRequest"];
+            };
+        };
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedMessage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4478,6 +5755,83 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSuppressions: {
+        parameters: {
+            query?: {
+                address?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionChange"];
+            };
+        };
+        responses: {
+            /** @description How many addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionChange"];
+            };
+        };
+        responses: {
+            /** @description How many addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSenderDomains: {
         parameters: {
             query?: {
@@ -4621,6 +5975,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderDomain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSenderCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkSenderDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain name, in any script (percent-encoded) */
+                domain: components["parameters"]["SenderDomainName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderReport"];
                 };
             };
             default: components["responses"]["Problem"];

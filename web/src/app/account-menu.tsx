@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { IconCheck, IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { chooseLanguage, language, type Language, languages } from "./language";
 import { useSignOut } from "./sign-out";
 
 export function AccountMenu({ email }: { email: string | null }) {
@@ -15,6 +16,18 @@ export function AccountMenu({ email }: { email: string | null }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{email}</Menu.Label>
+        {(Object.keys(languages) as Language[]).map((each) => (
+          <Menu.Item
+            key={each}
+            lang={each}
+            aria-current={each === language ? "true" : undefined}
+            rightSection={each === language && <IconCheck size={15} aria-hidden />}
+            onClick={() => chooseLanguage(each)}
+          >
+            {languages[each]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
           {t("shell.signOut")}
         </Menu.Item>

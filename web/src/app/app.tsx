@@ -3,9 +3,10 @@ import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { createAppRouter } from "./router";
-import { cssVariables, theme } from "./theme";
+import { cssVariables, makeTheme } from "./theme";
 
 /** The server writes a fresh nonce into the page; its policy lets only styles with it stand inline. */
 const styleNonce = () =>
@@ -38,6 +39,7 @@ declare module "@tanstack/react-router" {
 }
 
 export function App() {
+  const [theme] = useState(makeTheme);
   return (
     <MantineProvider
       theme={theme}

@@ -37,11 +37,48 @@ export const journeyViews = ["canvas", "outline"] as const;
 
 export const mailViews = ["html", "text", "headers"] as const;
 
+export const companySorts = ["score", "contacts", "name"] as const;
+
+export const companyMeasures = ["sum", "average", "highest"] as const;
+
+/** As an experiment's own page says them. */
+export const testStates = ["collecting", "decided", "declared", "undecided", "counting"] as const;
+
+export const definitionKinds = [
+  "workspace",
+  "segment",
+  "list",
+  "score",
+  "grade",
+  "journey",
+  "template",
+] as const;
+
+export const definitionShows = ["set_aside", "archived"] as const;
+
 export type JourneyView = (typeof journeyViews)[number];
 
 export interface ContactFilter {
   q?: string;
   segment?: string;
+}
+
+export interface CompanyFilter {
+  q?: string;
+  sort?: (typeof companySorts)[number];
+  score?: string;
+  measure?: (typeof companyMeasures)[number];
+}
+
+export interface TestFilter {
+  q?: string;
+  state?: (typeof testStates)[number];
+}
+
+export interface DefinitionFilter {
+  q?: string;
+  kind?: (typeof definitionKinds)[number];
+  show?: (typeof definitionShows)[number];
 }
 
 export interface RunFilter {

@@ -1,5 +1,8 @@
 import {
   IconActivity,
+  IconBuilding,
+  IconFileText,
+  IconFlask,
   IconHome,
   IconInbox,
   IconMessages,
@@ -17,12 +20,14 @@ export const navigation = [
     items: [
       { to: "/contacts", name: "contacts", icon: IconUsers, key: "c" },
       { to: "/segments", name: "segments", icon: IconUsersGroup, key: "s" },
+      { to: "/companies", name: "companies", icon: IconBuilding, key: "o" },
     ],
   },
   {
     group: "engage",
     items: [
       { to: "/journeys", name: "journeys", icon: IconRoute, key: "j" },
+      { to: "/tests", name: "tests", icon: IconFlask, key: "a" },
       { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
     ],
   },
@@ -30,6 +35,7 @@ export const navigation = [
     group: "data",
     items: [
       { to: "/data/events", name: "events", icon: IconActivity, key: "e" },
+      { to: "/data/definitions", name: "definitions", icon: IconFileText, key: "d" },
       { to: "/mailbox", name: "mailbox", icon: IconInbox, key: "b" },
     ],
   },
@@ -41,5 +47,3 @@ export const settingsItem = {
   icon: IconSettings,
   key: "t",
 } as const;
-
-export const destinations = [...navigation.flatMap((group) => [...group.items]), settingsItem];

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { destinations, navigation, settingsItem } from "./nav";
+import { navigation, settingsItem } from "./nav";
 import classes from "./shell.module.css";
 
-type Item = (typeof destinations)[number];
+type Item = (typeof navigation)[number]["items"][number] | typeof settingsItem;
 
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();

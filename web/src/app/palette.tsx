@@ -4,6 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import {
   IconHandStop,
+  IconLanguage,
   IconLogout,
   IconMoon,
   IconPlayerPlay,
@@ -20,7 +21,8 @@ import { api, unwrap } from "@/api/client";
 import { homeQuery, journeysQuery, segmentsQuery } from "@/api/queries";
 import { useContactName } from "@/components/contact-name";
 import { useSendingSwitch } from "@/components/sending";
-import { destinations } from "./nav";
+import { destinations } from "./destinations";
+import { chooseLanguage, language, type Language, languages } from "./language";
 import { useSignOut } from "./sign-out";
 
 const [store, spotlight] = createSpotlight();
@@ -107,6 +109,15 @@ function useActions(): Action[] {
       icon: IconMoon,
       run: () => setColorScheme(scheme === "dark" ? "light" : "dark"),
     },
+    ...(Object.keys(languages) as Language[])
+      .filter((each) => each !== language)
+      .map((each) => ({
+        id: `language/${each}`,
+        label: languages[each],
+        hint: t("palette.language"),
+        icon: IconLanguage,
+        run: () => chooseLanguage(each),
+      })),
     { id: "sign-out", label: t("shell.signOut"), icon: IconLogout, run: signOut },
   ];
 }

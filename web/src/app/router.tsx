@@ -9,11 +9,18 @@ import {
 import { ApiError } from "@/api/client";
 import { sessionQuery, setupQuery } from "@/api/queries";
 import { Failure, RowsSkeleton } from "@/components/states";
+import { type Area, loadTexts } from "./i18n";
 import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
 import {
+  type CompanyFilter,
+  companyMeasures,
+  companySorts,
   type ContactFilter,
+  type DefinitionFilter,
+  definitionKinds,
+  definitionShows,
   journeyStates,
   type JourneyView,
   journeyViews,
@@ -22,11 +29,26 @@ import {
   type MessageFilter,
   messageStatuses,
   type RunFilter,
+  type TestFilter,
+  testStates,
   timelineKinds,
 } from "./filters";
 
 interface Context {
   client: QueryClient;
+}
+
+/** A page and its texts, which come together when it is first opened. */
+function page<Module extends Record<string, unknown>, Name extends keyof Module>(
+  areas: Area[],
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  const both = async () => {
+    const [module] = await Promise.all([load(), ...areas.map(loadTexts)]);
+    return module;
+  };
+  return lazyRouteComponent(both, name);
 }
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
@@ -41,14 +63,14 @@ const setup = createRoute({
       throw redirect({ to: "/" });
     }
   },
-  component: lazyRouteComponent(() => import("@/features/setup/setup-page"), "SetupPage"),
+  component: page(["front"], () => import("@/features/setup/setup-page"), "SetupPage"),
 });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search): { next?: string } => ({ next: textFilter(search.next, 2000) }),
-  component: lazyRouteComponent(() => import("@/features/session/sign-in-page"), "SignInPage"),
+  component: page(["front"], () => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
 const app = createRoute({
@@ -72,7 +94,11 @@ const under = <Path extends string>(path: Path) => ({ getParentRoute: () => app,
 
 const home = createRoute({
   ...under("/"),
-  component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
+  component: page(
+    ["home", "segments", "journeys", "definitions"],
+    () => import("@/features/home/home-page"),
+    "HomePage",
+  ),
 });
 const contacts = createRoute({
   ...under("/contacts"),
@@ -80,33 +106,80 @@ const contacts = createRoute({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
   }),
-  component: lazyRouteComponent(() => import("@/features/contacts/contacts-page"), "ContactsPage"),
+  component: page(["contacts"], () => import("@/features/contacts/contacts-page"), "ContactsPage"),
 });
 const contact = createRoute({
   ...under("/contacts/$id"),
   validateSearch: (search): { kinds?: string } => ({
     kinds: choicesFilter(search.kinds, timelineKinds),
   }),
-  component: lazyRouteComponent(() => import("@/features/contacts/contact-page"), "ContactPage"),
+  component: page(["contacts"], () => import("@/features/contacts/contact-page"), "ContactPage"),
 });
 const segments = createRoute({
   ...under("/segments"),
-  component: lazyRouteComponent(() => import("@/features/segments/segments-page"), "SegmentsPage"),
+  component: page(
+    ["segments", "definitions"],
+    () => import("@/features/segments/segments-page"),
+    "SegmentsPage",
+  ),
 });
 const segment = createRoute({
   ...under("/segments/$key"),
-  component: lazyRouteComponent(() => import("@/features/segments/segment-page"), "SegmentPage"),
+  component: page(
+    ["segments", "definitions"],
+    () => import("@/features/segments/segment-page"),
+    "SegmentPage",
+  ),
+});
+const companies = createRoute({
+  ...under("/companies"),
+  validateSearch: (search): CompanyFilter => ({
+    q: textFilter(search.q),
+    sort: choiceFilter(search.sort, companySorts),
+    score: textFilter(search.score),
+    measure: choiceFilter(search.measure, companyMeasures),
+  }),
+  component: page(
+    ["companies"],
+    () => import("@/features/companies/companies-page"),
+    "CompaniesPage",
+  ),
+});
+const company = createRoute({
+  ...under("/companies/$id"),
+  validateSearch: (search): { score?: string } => ({ score: textFilter(search.score) }),
+  component: page(["companies"], () => import("@/features/companies/company-page"), "CompanyPage"),
+});
+const tests = createRoute({
+  ...under("/tests"),
+  validateSearch: (search): TestFilter => ({
+    q: textFilter(search.q),
+    state: choiceFilter(search.state, testStates),
+  }),
+  component: page(["tests"], () => import("@/features/tests/tests-page"), "TestsPage"),
+});
+const test = createRoute({
+  ...under("/tests/$journey/$step"),
+  component: page(["tests"], () => import("@/features/tests/test-page"), "TestPage"),
 });
 const journeys = createRoute({
   ...under("/journeys"),
-  component: lazyRouteComponent(() => import("@/features/journeys/journeys-page"), "JourneysPage"),
+  component: page(
+    ["journeys", "definitions"],
+    () => import("@/features/journeys/journeys-page"),
+    "JourneysPage",
+  ),
 });
 const journey = createRoute({
   ...under("/journeys/$key"),
   validateSearch: (search): { view?: JourneyView } => ({
     view: choiceFilter(search.view, journeyViews),
   }),
-  component: lazyRouteComponent(() => import("@/features/journeys/journey-page"), "JourneyPage"),
+  component: page(
+    ["journeys", "definitions"],
+    () => import("@/features/journeys/journey-page"),
+    "JourneyPage",
+  ),
 });
 const journeyContacts = createRoute({
   ...under("/journeys/$key/contacts"),
@@ -114,9 +187,19 @@ const journeyContacts = createRoute({
     step: textFilter(search.step),
     state: choiceFilter(search.state, journeyStates),
   }),
-  component: lazyRouteComponent(
+  component: page(
+    ["journeys"],
     () => import("@/features/journeys/journey-contacts-page"),
     "JourneyContactsPage",
+  ),
+});
+const journeyBacktest = createRoute({
+  ...under("/journeys/$key/backtest"),
+  validateSearch: (search): { job?: string } => ({ job: textFilter(search.job) }),
+  component: page(
+    ["backtest", "journeys"],
+    () => import("@/features/journeys/backtest/backtest-page"),
+    "BacktestPage",
   ),
 });
 const messages = createRoute({
@@ -127,12 +210,37 @@ const messages = createRoute({
     step: textFilter(search.step),
     contact: textFilter(search.contact),
   }),
-  component: lazyRouteComponent(() => import("@/features/messages/messages-page"), "MessagesPage"),
+  component: page(["messages"], () => import("@/features/messages/messages-page"), "MessagesPage"),
 });
 const events = createRoute({
   ...under("/data/events"),
   validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
-  component: lazyRouteComponent(() => import("@/features/events/events-page"), "EventsPage"),
+  component: page(
+    ["events", "contacts"],
+    () => import("@/features/events/events-page"),
+    "EventsPage",
+  ),
+});
+const definitions = createRoute({
+  ...under("/data/definitions"),
+  validateSearch: (search): DefinitionFilter => ({
+    q: textFilter(search.q),
+    kind: choiceFilter(search.kind, definitionKinds),
+    show: choiceFilter(search.show, definitionShows),
+  }),
+  component: page(
+    ["definitions"],
+    () => import("@/features/definitions/definitions-page"),
+    "DefinitionsPage",
+  ),
+});
+const definition = createRoute({
+  ...under("/data/definitions/$kind/$key"),
+  component: page(
+    ["definitions"],
+    () => import("@/features/definitions/definition-page"),
+    "DefinitionPage",
+  ),
 });
 const mailbox = createRoute({
   ...under("/mailbox"),
@@ -141,7 +249,7 @@ const mailbox = createRoute({
     id: textFilter(search.id),
     view: choiceFilter(search.view, mailViews),
   }),
-  component: lazyRouteComponent(() => import("@/features/mailbox/mailbox-page"), "MailboxPage"),
+  component: page(["mailbox"], () => import("@/features/mailbox/mailbox-page"), "MailboxPage"),
 });
 const mail = createRoute({
   ...under("/mailbox/$id"),
@@ -151,7 +259,19 @@ const mail = createRoute({
 });
 const settings = createRoute({
   ...under("/settings"),
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+  component: page(
+    ["settings", "front", "domains"],
+    () => import("@/features/settings/settings-page"),
+    "SettingsPage",
+  ),
+});
+const domains = createRoute({
+  ...under("/settings/domains"),
+  component: page(["domains"], () => import("@/features/domains/domains-page"), "DomainsPage"),
+});
+const domain = createRoute({
+  ...under("/settings/domains/$domain"),
+  component: page(["domains"], () => import("@/features/domains/domain-page"), "DomainPage"),
 });
 
 const tree = root.addChildren([
@@ -163,14 +283,23 @@ const tree = root.addChildren([
     contact,
     segments,
     segment,
+    companies,
+    company,
+    tests,
+    test,
     journeys,
     journey,
     journeyContacts,
+    journeyBacktest,
     messages,
     events,
+    definitions,
+    definition,
     mailbox,
     mail,
     settings,
+    domains,
+    domain,
   ]),
 ]);
 

@@ -16,14 +16,19 @@ import { StreamProvider, useConnection } from "@/api/stream";
 import { NowProvider } from "@/components/time/now";
 import { Banners } from "./banners";
 import logo from "./favicon.svg";
+import { loadTexts } from "./i18n";
 import { Navigation } from "./navigation";
 import classes from "./shell.module.css";
 
 // Not needed for the first sight of a page.
-const Palette = lazy(() => import("./palette").then((module) => ({ default: module.Palette })));
-const Shortcuts = lazy(() =>
-  import("./shortcuts").then((module) => ({ default: module.Shortcuts })),
-);
+const Palette = lazy(async () => {
+  const [module] = await Promise.all([import("./palette"), loadTexts("palette")]);
+  return { default: module.Palette };
+});
+const Shortcuts = lazy(async () => {
+  const [module] = await Promise.all([import("./shortcuts"), loadTexts("palette")]);
+  return { default: module.Shortcuts };
+});
 const AccountMenu = lazy(() =>
   import("./account-menu").then((module) => ({ default: module.AccountMenu })),
 );

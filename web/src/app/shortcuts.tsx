@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { destinations } from "./nav";
+import { destinations } from "./destinations";
 
 const sequenceTime = 1000;
 

@@ -1,54 +1,58 @@
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 import { i18next } from "./i18n";
 
-const closeButtonProps = { "aria-label": i18next.t("action.close") };
+/** To be called once the texts are there: some of the kit's own words are among them. */
+export function makeTheme() {
+  const closeButtonProps = { "aria-label": i18next.t("action.close") };
 
-export const theme = createTheme({
-  primaryColor: "indigo",
-  primaryShade: { light: 7, dark: 8 },
-  fontFamily: "'Inter Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
-  fontSizes: { xs: "11px", sm: "13px", md: "14px", lg: "16px", xl: "18px" },
-  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
-  radius: { xs: "4px", sm: "6px", md: "8px", lg: "10px", xl: "16px" },
-  defaultRadius: "md",
-  headings: {
-    fontWeight: "650",
-    sizes: {
-      h1: { fontSize: "18px", lineHeight: "26px" },
-      h2: { fontSize: "14px", lineHeight: "20px" },
-      h3: { fontSize: "13px", lineHeight: "20px" },
+  return createTheme({
+    primaryColor: "indigo",
+    primaryShade: { light: 7, dark: 8 },
+    fontFamily: "'Inter Variable', system-ui, sans-serif",
+    fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
+    fontSizes: { xs: "11px", sm: "13px", md: "14px", lg: "16px", xl: "18px" },
+    spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+    radius: { xs: "4px", sm: "6px", md: "8px", lg: "10px", xl: "16px" },
+    defaultRadius: "md",
+    headings: {
+      fontWeight: "650",
+      sizes: {
+        h1: { fontSize: "18px", lineHeight: "26px" },
+        h2: { fontSize: "14px", lineHeight: "20px" },
+        h3: { fontSize: "13px", lineHeight: "20px" },
+      },
     },
-  },
-  respectReducedMotion: true,
-  cursorType: "pointer",
-  // Plain objects: `Tooltip.extend` and the like would load the component for its defaults.
-  components: {
-    Button: {
-      defaultProps: { size: "xs" },
-      vars: (_theme: unknown, { size }: { size?: string }) => ({
-        root: size === "xs" ? { "--button-fz": "12.5px" } : {},
-      }),
+    respectReducedMotion: true,
+    cursorType: "pointer",
+    // Plain objects: `Tooltip.extend` and the like would load the component for its defaults.
+    components: {
+      Button: {
+        defaultProps: { size: "xs" },
+        vars: (_theme: unknown, { size }: { size?: string }) => ({
+          root: size === "xs" ? { "--button-fz": "12.5px" } : {},
+        }),
+      },
+      Input: {
+        vars: (_theme: unknown, { size }: { size?: string }) => ({
+          wrapper: size === "xs" ? { "--input-fz": "13px" } : {},
+        }),
+      },
+      ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+      TextInput: { defaultProps: { size: "xs" } },
+      PasswordInput: { defaultProps: { size: "xs" } },
+      Anchor: { defaultProps: { underline: "hover" } },
+      Table: { defaultProps: { fz: "sm", verticalSpacing: 6, horizontalSpacing: 12 } },
+      Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+      Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps } },
+      Drawer: { defaultProps: { closeButtonProps } },
+      Notification: { defaultProps: { closeButtonProps } },
+      // Their <header> is no banner of the page, and a dialog without a title has a name too.
+      ModalHeader: { defaultProps: { role: "presentation" } },
+      DrawerHeader: { defaultProps: { role: "presentation" } },
+      ModalContent: { defaultProps: { "aria-label": i18next.t("shell.dialog") } },
     },
-    Input: {
-      vars: (_theme: unknown, { size }: { size?: string }) => ({
-        wrapper: size === "xs" ? { "--input-fz": "13px" } : {},
-      }),
-    },
-    ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    TextInput: { defaultProps: { size: "xs" } },
-    PasswordInput: { defaultProps: { size: "xs" } },
-    Anchor: { defaultProps: { underline: "hover" } },
-    Table: { defaultProps: { fz: "sm", verticalSpacing: 6, horizontalSpacing: 12 } },
-    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps } },
-    Drawer: { defaultProps: { closeButtonProps } },
-    // Their <header> is no banner of the page, and a dialog without a title has a name too.
-    ModalHeader: { defaultProps: { role: "presentation" } },
-    DrawerHeader: { defaultProps: { role: "presentation" } },
-    ModalContent: { defaultProps: { "aria-label": i18next.t("shell.dialog") } },
-  },
-});
+  });
+}
 
 /** Mantine's own colours where they miss 4.5:1, and the tokens of our design. */
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -20,7 +20,11 @@ export function CopyBlock({ text, what, wrap }: Props) {
       </pre>
       <CopyButton value={text}>
         {({ copied, copy }) => (
-          <Tooltip label={copied ? t("copy.done") : t("copy.label", { what })}>
+          <Tooltip
+            // Within the page: what floats outside of it belongs to no landmark.
+            withinPortal={false}
+            label={copied ? t("copy.done") : t("copy.label", { what })}
+          >
             <ActionIcon
               className={classes.button}
               onClick={copy}

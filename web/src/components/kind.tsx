@@ -14,6 +14,7 @@ import {
   IconMessage,
   IconPencil,
   IconPointer,
+  IconRobot,
   IconRoute,
   IconShieldCheck,
   IconStairs,
@@ -53,6 +54,7 @@ const looks: Record<string, [Tone, Icon]> = {
   journey: ["teal", IconRoute],
   consent: ["good", IconShieldCheck],
   identity: ["grey", IconFingerprint],
+  machine: ["grey", IconRobot],
 };
 
 export function KindIcon({ kind }: { kind: string }) {

@@ -43,7 +43,14 @@ export function Empty({ icon: Icon, title, text, action, heading }: EmptyProps) 
 }
 
 /** What happened, what to do, and the details to hand on. */
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+interface FailureProps {
+  error: unknown;
+  retry?: () => void;
+  /** What can be done about this one besides trying again. */
+  action?: ReactNode;
+}
+
+export function Failure({ error, retry, action }: FailureProps) {
   const { t } = useTranslation();
   const api = error instanceof ApiError ? error : undefined;
   const offline = api?.status === 0;
@@ -64,7 +71,8 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       <Text c="dimmed" size="sm" maw={440}>
         {detail}. {fix}
       </Text>
-      <Group gap={8}>
+      <Group gap={8} justify="center">
+        {action}
         {retry && (
           <Button leftSection={<IconRefresh size={15} />} variant="light" onClick={retry}>
             {t("state.retry")}

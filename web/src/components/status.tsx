@@ -1,6 +1,8 @@
 import {
   IconAlertTriangle,
+  IconArchive,
   IconBan,
+  IconChartBar,
   IconCircleCheck,
   IconClock,
   IconDoorExit,
@@ -13,6 +15,7 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconSend,
+  IconUserCheck,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
@@ -25,7 +28,22 @@ export type State =
   | Schemas["JourneyState"]
   | Schemas["RunState"]
   | Schemas["MessageStatus"]
-  | Schemas["Consent"]["state"];
+  | Schemas["Consent"]["state"]
+  | Schemas["SenderDomain"]["state"]
+  | Schemas["SenderKey"]["state"]
+  | Schemas["Job"]["state"]
+  | TestState
+  | "passed"
+  | "warning"
+  | "unanswered"
+  | "set_aside"
+  | "archived";
+
+/**
+ * Of an A/B test: its winner is looked for later, was found, was declared by a person, was looked for
+ * without a decision, or is never looked for.
+ */
+export type TestState = "collecting" | "decided" | "declared" | "undecided" | "counting";
 
 const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number }>]> = {
   running: ["info", IconPlayerPlay],
@@ -51,6 +69,21 @@ const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number
   unsubscribed: ["bad", IconBan],
   suppressed: ["bad", IconBan],
   unknown: ["grey", IconHelpCircle],
+  waiting: ["wait", IconHourglass],
+  signing: ["good", IconCircleCheck],
+  rotating: ["info", IconRefresh],
+  retired: ["grey", IconBan],
+  done: ["good", IconCircleCheck],
+  collecting: ["info", IconHourglass],
+  counting: ["grey", IconChartBar],
+  undecided: ["wait", IconHelpCircle],
+  decided: ["good", IconFlag],
+  declared: ["good", IconUserCheck],
+  passed: ["good", IconCircleCheck],
+  warning: ["wait", IconAlertTriangle],
+  unanswered: ["grey", IconHelpCircle],
+  set_aside: ["bad", IconAlertTriangle],
+  archived: ["grey", IconArchive],
 };
 
 /** The state of anything: colour, icon and word. */

@@ -15,6 +15,7 @@ import { dayHeading } from "@/components/time/format";
 import { useNow } from "@/components/time/now";
 import { Time, useTimeStyle } from "@/components/time/time";
 import classes from "./contact.module.css";
+import { machineReason, ownProperties, wordsWithout } from "./machine";
 import { fetchTimeline, timelineKey } from "./queries";
 
 type Entry = Schemas["TimelineEntry"];
@@ -93,17 +94,33 @@ function Entries({ entries }: { entries: Entry[] }) {
 
 function Row({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
-  const properties = entry.properties ?? {};
+  const machine = machineReason(entry);
+  const properties = ownProperties(entry, machine);
   const line = propertiesLine(properties);
   return (
-    <li className={classes.entry}>
-      <KindIcon kind={entry.kind} />
+    <li className={classes.entry} data-machine={machine !== undefined}>
+      <KindIcon kind={machine === undefined ? entry.kind : "machine"} />
       <div className={classes.entryText}>
-        <span style={{ fontWeight: 550 }}>{entry.text}</span> <Reference entry={entry} />
+        <span style={{ fontWeight: machine === undefined ? 550 : 400 }}>
+          {wordsWithout(entry, machine)}
+        </span>{" "}
+        {machine !== undefined && (
+          <span className={classes.machine}>{t("timeline.byProgram")}</span>
+        )}{" "}
+        <Reference entry={entry} />
       </div>
       <div className={classes.when}>
         <Time at={entry.at} as="seconds" />
       </div>
+      {machine !== undefined && (
+        <div className={classes.more}>
+          {t("timeline.notCounted", {
+            why: t(`timeline.machine.${machine}` as "timeline.machine.head", {
+              defaultValue: machine.replaceAll("_", " "),
+            }),
+          })}
+        </div>
+      )}
       {entry.reason && (
         <div className={classes.more}>{t("timeline.because", { reason: entry.reason })}</div>
       )}

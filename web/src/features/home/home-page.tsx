@@ -13,6 +13,7 @@ import { homeQuery } from "@/api/queries";
 import { AppLink } from "@/components/app-link";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
+import { SetAside } from "@/components/set-aside";
 import { Failure } from "@/components/states";
 import classes from "./home.module.css";
 import { MinuteBars } from "./minute-bars";
@@ -58,6 +59,7 @@ function Full({ home }: { home: Home }) {
   const checklistOpen = home.checklist.some((item) => !item.done);
   return (
     <>
+      <SetAside />
       <div className={classes.tiles}>
         <Tile to="/contacts" label={t("home.contacts")} value={number(home.contacts)} />
         <Tile

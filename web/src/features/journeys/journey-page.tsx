@@ -1,10 +1,12 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
+import { MendButton } from "@/components/set-aside";
 import { Failure } from "@/components/states";
 import { Status } from "@/components/status";
 import { Canvas } from "./canvas";
@@ -24,7 +26,11 @@ export function JourneyPage() {
     return (
       <Page title={key} parent={parent}>
         <Panel>
-          <Failure error={error} retry={() => void refetch()} />
+          <Failure
+            error={error}
+            retry={() => void refetch()}
+            action={<MendButton error={error} kind="journey" id={key} />}
+          />
         </Panel>
       </Page>
     );
@@ -48,18 +54,29 @@ export function JourneyPage() {
         </>
       }
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label={t("journeys.view")}
-          value={view}
-          onChange={(next) =>
-            void navigate({ search: { view: next as "canvas" | "outline" }, replace: true })
-          }
-          data={[
-            { value: "canvas", label: t("journeys.canvasTab") },
-            { value: "outline", label: t("journeys.outlineTab") },
-          ]}
-        />
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconHistory size={15} />}
+            renderRoot={(props) => (
+              <Link {...props} to="/journeys/$key/backtest" params={{ key }} search={{}} />
+            )}
+          >
+            {t("journeys.backtest")}
+          </Button>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("journeys.view")}
+            value={view}
+            onChange={(next) =>
+              void navigate({ search: { view: next as "canvas" | "outline" }, replace: true })
+            }
+            data={[
+              { value: "canvas", label: t("journeys.canvasTab") },
+              { value: "outline", label: t("journeys.outlineTab") },
+            ]}
+          />
+        </>
       }
     >
       <About journey={journey} />

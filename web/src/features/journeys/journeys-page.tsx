@@ -5,6 +5,7 @@ import { journeysQuery } from "@/api/queries";
 import { CardList } from "@/components/card-list";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
+import { SetAside } from "@/components/set-aside";
 import { Empty, Failure, RowsSkeleton } from "@/components/states";
 import { Status } from "@/components/status";
 
@@ -17,6 +18,7 @@ export function JourneysPage() {
       title={t("nav.journeys")}
       meta={data && t("journeys.count", { count: data.items.length })}
     >
+      <SetAside kind="journey" />
       {data && data.items.length > 0 ? (
         <CardList
           cards={data.items.map((journey) => ({

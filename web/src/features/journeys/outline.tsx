@@ -1,5 +1,6 @@
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
+import { AppLink } from "@/components/app-link";
 import { KindIcon } from "@/components/kind";
 import { Panel } from "@/components/page";
 import classes from "./journey.module.css";
@@ -51,6 +52,13 @@ export function Outline({ journey }: { journey: Journey }) {
                     <div className={classes.dim}>{step.summary}</div>
                     <StepCounts journey={journey.key} step={step} />
                     {step.split && <SplitResults split={step.split} />}
+                    {step.split?.experiment && (
+                      <AppLink
+                        href={`/tests/${encodeURIComponent(journey.key)}/${encodeURIComponent(step.id)}`}
+                      >
+                        {t("journeys.openTest")}
+                      </AppLink>
+                    )}
                   </div>
                 </>
               )}

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconFilterOff, IconMessages, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -52,6 +52,9 @@ export function MessagesPage() {
           ))}
         </Chips>
         <OriginChips filter={filter} change={change} />
+        <Text size="xs" c="dimmed">
+          {t("messages.people")}
+        </Text>
       </Group>
       <DataTable
         label={t("nav.messages")}
@@ -172,16 +175,16 @@ function What({ message }: { message: Message }) {
   if (message.reason) return <span title={message.reason}>{message.reason}</span>;
   if (message.clickedAt) {
     return (
-      <>
+      <span title={t("messages.byPerson")}>
         {t("messages.clicked")} <Time at={message.clickedAt} />
-      </>
+      </span>
     );
   }
   if (message.openedAt) {
     return (
-      <>
+      <span title={t("messages.byPerson")}>
         {t("messages.opened")} <Time at={message.openedAt} />
-      </>
+      </span>
     );
   }
   return null;

@@ -9,6 +9,7 @@ import { useContactColumns } from "@/components/contact-columns";
 import { DataTable } from "@/components/data-table";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
+import { MendButton } from "@/components/set-aside";
 import { Empty, Failure } from "@/components/states";
 import { fetchSegmentContacts, segmentQuery } from "./queries";
 import classes from "./segment.module.css";
@@ -23,7 +24,11 @@ export function SegmentPage() {
     return (
       <Page title={key} parent={parent}>
         <Panel>
-          <Failure error={error} retry={() => void refetch()} />
+          <Failure
+            error={error}
+            retry={() => void refetch()}
+            action={<MendButton error={error} kind="segment" id={key} />}
+          />
         </Panel>
       </Page>
     );

@@ -5,6 +5,7 @@ import { segmentsQuery } from "@/api/queries";
 import { CardList } from "@/components/card-list";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
+import { SetAside } from "@/components/set-aside";
 import { Empty, Failure, RowsSkeleton } from "@/components/states";
 
 export function SegmentsPage() {
@@ -16,6 +17,7 @@ export function SegmentsPage() {
       title={t("nav.segments")}
       meta={data && t("segments.count", { count: data.items.length })}
     >
+      <SetAside kind="segment" />
       {data && data.items.length > 0 ? (
         <CardList
           cards={data.items.map((segment) => ({

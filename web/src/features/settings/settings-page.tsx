@@ -1,15 +1,18 @@
-import { Button, Text } from "@mantine/core";
+import { Button, SegmentedControl, Text } from "@mantine/core";
 import { IconCircleCheck, IconHandStop, IconHourglass, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
-import { sendingQuery, sessionQuery, setupQuery } from "@/api/queries";
+import { senderDomainsQuery, sendingQuery, sessionQuery, setupQuery } from "@/api/queries";
+import { chooseLanguage, language, type Language, languages } from "@/app/language";
 import { CopyBlock } from "@/components/copy";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { useSendingSwitch } from "@/components/sending";
 import { Snippets } from "@/components/snippet";
 import { Failure, RowsSkeleton } from "@/components/states";
+import { Status } from "@/components/status";
 import { Time } from "@/components/time/time";
 import classes from "./settings.module.css";
 
@@ -21,6 +24,7 @@ export function SettingsPage() {
     <Page title={t("nav.settings")}>
       <div className={classes.sections}>
         <SendingPanel />
+        <DomainsPanel />
         <SourcesPanel />
         <WorkspacePanel />
       </div>
@@ -76,6 +80,46 @@ function SendingPanel() {
               {t("sending.stop")}
             </Button>
           )}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function DomainsPanel() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery(senderDomainsQuery);
+  return (
+    <Panel title={t("nav.domains")}>
+      {error && !data ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <RowsSkeleton rows={2} />
+      ) : (
+        <div className={classes.row}>
+          <div className={classes.grow}>
+            {data.items.length === 0 ? (
+              <Text size="sm">{t("domains.empty")}</Text>
+            ) : (
+              <ul className={classes.domains}>
+                {data.items.map((domain) => (
+                  <li key={domain.domain}>
+                    <Link to="/settings/domains/$domain" params={{ domain: domain.domain }}>
+                      {domain.domain}
+                    </Link>{" "}
+                    <Status state={domain.state} />
+                  </li>
+                ))}
+              </ul>
+            )}
+            <div className={classes.dim}>{t("settings.domainsText")}</div>
+          </div>
+          <Button
+            variant="default"
+            renderRoot={(props) => <Link {...props} to="/settings/domains" />}
+          >
+            {t("settings.domainsOpen")}
+          </Button>
         </div>
       )}
     </Panel>
@@ -158,6 +202,16 @@ function WorkspacePanel() {
         <dd>{session?.workspace.timezone}</dd>
         <dt>{t("settings.version")}</dt>
         <dd>{setup?.version}</dd>
+        <dt>{t("settings.language")}</dt>
+        <dd>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("settings.language")}
+            value={language}
+            onChange={(next) => chooseLanguage(next as Language)}
+            data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+          />
+        </dd>
       </dl>
     </Panel>
   );

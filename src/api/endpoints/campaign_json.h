@@ -1,0 +1,35 @@
+#pragma once
+
+/// Campaigns as answers show them.
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "domain/reaction/rules.h"
+#include "runtime/campaigns.h"
+#include "store/state.h"
+
+namespace sojourn::api {
+
+/// What the store knows of a campaign.
+struct StoredCampaign {
+  std::optional<store::CampaignRecord> record;  ///< absent: a draft
+  std::map<std::string, runtime::CampaignCounts> counts;
+  std::map<std::string, std::map<std::string, std::int64_t>> outcomes;
+};
+
+/// The members of CampaignSummary, into an open object.
+void write_campaign_summary(JsonWriter& out, const reaction::CampaignRule& rule,
+                            const StoredCampaign& stored);
+/// Those that Campaign has besides, but for `rev`.
+void write_campaign_details(JsonWriter& out, const reaction::CampaignRule& rule,
+                            const StoredCampaign& stored, const reaction::Rules& rules);
+
+/// About how many of an earlier campaign's messages were sent and had no answer.
+[[nodiscard]] Result<std::uint64_t> count_without_answer(store::StateReads& view,
+                                                         const campaigns::Resend& resend);
+
+}  // namespace sojourn::api

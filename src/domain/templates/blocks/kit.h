@@ -1,0 +1,25 @@
+#pragma once
+
+/// What the documents of a workspace share, by key.
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "base/value.h"
+#include "domain/templates/blocks/brand.h"
+#include "domain/templates/blocks/document.h"
+
+namespace sojourn::templates::blocks {
+
+struct Kit {
+  std::map<std::string, Brand, std::less<>> brands;
+  std::map<std::string, SavedBlock, std::less<>> blocks;
+};
+
+/// Takes in a definition of the kinds `brand` and `block`, in place of one with its key; others are
+/// left alone. Errors: those of read_brand() and read_saved_block().
+[[nodiscard]] Result<void> add_to_kit(const Value& definition, Kit& kit);
+
+}  // namespace sojourn::templates::blocks

@@ -1,0 +1,93 @@
+#pragma once
+
+/// The job that reads whom a campaign is for, at one moment of the store, and keeps their ids
+/// (docs/internals/campaigns.md).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/campaigns/campaign.h"
+#include "domain/contacts/contact_id.h"
+#include "domain/reaction/rules.h"
+#include "runtime/jobs.h"
+#include "store/state.h"
+
+namespace sojourn::runtime {
+
+/// The contacts of an audience, ascending, each once; a page of each segment is in memory at a
+/// time. Errors: `unknown_segment`, `unknown_list`, `unknown_campaign` where a definition is gone.
+class AudienceReader {
+ public:
+  /// All outlive it.
+  static Result<AudienceReader> open(store::StateReads& view, const reaction::Rules& rules,
+                                     const campaigns::Audience& audience);
+
+  /// At most `limit` of the next contacts; none: that was all.
+  Result<std::vector<contacts::ContactId>> next(std::size_t limit);
+
+ private:
+  /// Ids of one source in their order, read in pages.
+  class Source {
+   public:
+    /// The ids after one that it is given; empty: no more.
+    using Read =
+        std::function<Result<std::vector<contacts::ContactId>>(const contacts::ContactId& after)>;
+    explicit Source(Read read) : read_(std::move(read)) {}
+
+    /// The next id; absent: no more.
+    Result<std::optional<contacts::ContactId>> peek();
+    void pop() { ++place_; }
+    /// Passes over what is less.
+    Result<void> advance_to(const contacts::ContactId& id);
+
+   private:
+    Read read_;
+    std::vector<contacts::ContactId> page_;
+    std::size_t place_ = 0;
+    contacts::ContactId last_;
+    bool ended_ = false;
+  };
+
+  static Result<void> add_group(store::StateReads& view, const reaction::Rules& rules,
+                                const campaigns::Group& group, std::vector<Source>& sources);
+  static Result<Source> earlier_campaign(store::StateReads& view, const reaction::Rules& rules,
+                                         const campaigns::Resend& resend);
+  Result<bool> is_excluded(const contacts::ContactId& id);
+
+  std::vector<Source> wanted_;
+  std::vector<Source> excluded_;
+};
+
+/// Whether a campaign was started for the contact, under this very id. A look at some of its pages.
+[[nodiscard]] Result<bool> is_in_audience(store::StateReads& reads,
+                                          const store::CampaignRecord& record,
+                                          const contacts::ContactId& contact);
+
+class CampaignAudienceWork final : public JobWork {
+ public:
+  /// `runtime` outlives it.
+  explicit CampaignAudienceWork(Runtime& runtime) : runtime_(runtime) {}
+
+  /// All in one slice: what is read must be of one moment. A million contacts take a second.
+  Result<JobSlice> step(const store::JobRecord& job) override;
+
+ private:
+  struct Found {
+    std::uint64_t contacts = 0;
+    std::uint64_t pages = 0;
+    events::Position position;
+  };
+  Result<Found> read_all(const store::CampaignRecord& record, const campaigns::Audience& audience);
+  Result<void> store_pages(std::uint32_t campaign, std::uint64_t first_page,
+                           std::vector<contacts::ContactId> contacts);
+
+  Runtime& runtime_;
+};
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,34 @@
+import type app from "./locales/en/app.json";
+import type backtest from "./locales/en/backtest.json";
+import type companies from "./locales/en/companies.json";
+import type contacts from "./locales/en/contacts.json";
+import type definitions from "./locales/en/definitions.json";
+import type domains from "./locales/en/domains.json";
+import type events from "./locales/en/events.json";
+import type front from "./locales/en/front.json";
+import type home from "./locales/en/home.json";
+import type journeys from "./locales/en/journeys.json";
+import type mailbox from "./locales/en/mailbox.json";
+import type messages from "./locales/en/messages.json";
+import type palette from "./locales/en/palette.json";
+import type segments from "./locales/en/segments.json";
+import type settings from "./locales/en/settings.json";
+import type tests from "./locales/en/tests.json";
+
+/** Every text by its key, for the compiler. */
+export type Texts = typeof app &
+  typeof backtest &
+  typeof companies &
+  typeof contacts &
+  typeof definitions &
+  typeof domains &
+  typeof events &
+  typeof front &
+  typeof home &
+  typeof journeys &
+  typeof mailbox &
+  typeof messages &
+  typeof palette &
+  typeof segments &
+  typeof settings &
+  typeof tests;
