@@ -48,7 +48,7 @@ async function addRecipients(server) {
   }
   await eventually(
     "all are members",
-    async () => (await server.get("/segments/readers")).count === recipients,
+    async () => (await server.get("/segments/readers")).size === recipients,
     60_000,
   );
 }
