@@ -81,9 +81,11 @@ void check_steps(const JourneyRule& rule, const Inside& inside, const reaction::
   const std::string& key = rule.journey.key;
   const std::vector<const journeys::Journey*> earlier = earlier_versions(rules, rule);
   for (const auto& [from, to] : inside.steps) {
-    const bool is_known = std::any_of(earlier.begin(), earlier.end(), [&](const auto* version) {
-      return version->find(from) != nullptr;
-    });
+    // clang 14 captures no structured binding.
+    const auto has_it = [&step = from](const auto* version) {
+      return version->find(step) != nullptr;
+    };
+    const bool is_known = std::any_of(earlier.begin(), earlier.end(), has_it);
     if (!earlier.empty() && !is_known) {
       plan.problems.push_back(problem_of(
           key, "unknown_step",

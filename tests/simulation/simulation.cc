@@ -421,9 +421,11 @@ class Simulation {
     }
     for (const auto& [position, count] : places) {
       if (count == 1) continue;
-      const auto record = std::find_if(records.begin(), records.end(), [&](const auto& each) {
-        return each.position.value == position;
-      });
+      // clang 14 captures no structured binding.
+      const auto stands_there = [place = position](const auto& each) {
+        return each.position.value == place;
+      };
+      const auto record = std::find_if(records.begin(), records.end(), stands_there);
       findings_.broken(
           2, fmt::format("event {} ({}) is on {} timelines", position, record->name, count));
       break;
