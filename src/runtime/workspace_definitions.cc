@@ -102,19 +102,11 @@ std::vector<JourneyChange> changes_of(const PreparedDefinitions& prepared) {
   return changes;
 }
 
-/// Keys of the templates that are published, or that a journey or campaign sends which is.
+/// Keys of the templates that are published, or that a journey sends which is.
 std::set<std::string> templates_touched(const PreparedDefinitions& prepared) {
   std::set<std::string> keys;
   for (const store::DefinitionRecord& record : prepared.changed) {
     if (record.kind == "template") keys.insert(record.key);
-    const reaction::CampaignRule* campaign =
-        record.kind == "campaign" ? prepared.rules->campaign(record.key) : nullptr;
-    if (campaign != nullptr) {
-      keys.insert(campaign->campaign.template_key);
-      if (const auto& test = campaign->campaign.test) {
-        for (const campaigns::Arm& arm : test->arms) keys.insert(arm.template_key);
-      }
-    }
     const reaction::JourneyRule* rule =
         record.kind == "journey" ? prepared.rules->journey(record.number) : nullptr;
     if (rule == nullptr) continue;

@@ -25,15 +25,6 @@ std::set<std::string> templates_of_marketing(const Rules& rules) {
       if (is_marketing) keys.insert(send->template_key);
     }
   }
-  for (const CampaignRule& rule : rules.campaigns()) {
-    const campaigns::Campaign& campaign = rule.campaign;
-    if (campaign.message_class != messages::MessageClass::marketing) continue;
-    keys.insert(campaign.template_key);
-    if (!campaign.test) continue;
-    for (const campaigns::Arm& arm : campaign.test->arms) {
-      if (!arm.template_key.empty()) keys.insert(arm.template_key);
-    }
-  }
   return keys;
 }
 

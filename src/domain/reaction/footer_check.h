@@ -17,7 +17,7 @@ struct FooterGap {
   std::string message;  ///< for people
 };
 
-/// Of the templates that send steps and campaigns use for marketing, those that lack something in one of their
+/// Of the templates that send steps use for marketing, those that lack something in one of their
 /// parts; a mail that cannot be rendered lacks nothing here. Rendered for a contact of whom nothing
 /// is known, whom a condition must not spare.
 /// `postal_address`: the sender's, which a template may also hold as it is written.

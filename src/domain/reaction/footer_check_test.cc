@@ -54,17 +54,6 @@ TEST(FooterCheck, WhatIsRenderedCounts) {
       << "the sender's address as it is written";
 }
 
-TEST(FooterCheck, ACampaignIsMarketingToo) {
-  const auto compiled = Rules::compile(
-      {{.path = "m", .text = "{kind: template, key: m, subject: S, html: <p>Hi</p>}"},
-       {.path = "o", .text = "{kind: template, key: o, subject: S, html: <p>Hi</p>}"},
-       {.path = "c", .text = "{kind: campaign, key: c, audience: everyone, template: m}"}});
-  ASSERT_TRUE(compiled.problems.empty());
-  const std::vector<FooterGap> gaps = find_footer_gaps(*compiled.rules, own);
-  ASSERT_EQ(gaps.size(), 4U);
-  for (const FooterGap& gap : gaps) EXPECT_EQ(gap.template_key, "m");
-}
-
 TEST(FooterCheck, ATransactionalMailNeedsNeither) {
   EXPECT_EQ(gaps_of("<p>Your order.</p>", "", "transactional"), Codes{});
 }
