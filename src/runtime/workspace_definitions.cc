@@ -2,10 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/ensure.h"
-#include "domain/reaction/footer_check.h"
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
 #include "runtime/inside_forecast.h"
@@ -102,46 +100,11 @@ std::vector<JourneyChange> changes_of(const PreparedDefinitions& prepared) {
   return changes;
 }
 
-/// Keys of the templates that are published, or that a journey sends which is.
-std::set<std::string> templates_touched(const PreparedDefinitions& prepared) {
-  std::set<std::string> keys;
-  for (const store::DefinitionRecord& record : prepared.changed) {
-    if (record.kind == "template") keys.insert(record.key);
-    const reaction::JourneyRule* rule =
-        record.kind == "journey" ? prepared.rules->journey(record.number) : nullptr;
-    if (rule == nullptr) continue;
-    for (const journeys::Step& step : rule->journey.steps) {
-      const auto* send = std::get_if<journeys::Send>(&step.action);
-      if (send != nullptr) keys.insert(send->template_key);
-    }
-  }
-  return keys;
-}
-
-/// Marketing without what the law asks for is a problem of what is published. Where the server
-/// knows no postal address there is none to show: such a server is being tried out.
-void refuse_footer_gaps(PreparedDefinitions& prepared, const std::string& postal_address) {
-  if (prepared.rules == nullptr || postal_address.empty()) return;
-  const std::set<std::string> touched = templates_touched(prepared);
-  for (reaction::FooterGap& gap : reaction::find_footer_gaps(*prepared.rules, postal_address)) {
-    if (!touched.contains(gap.template_key)) continue;
-    const auto source = std::find_if(
-        prepared.sources.begin(), prepared.sources.end(),
-        [&](const auto& each) { return each.kind == "template" && each.key == gap.template_key; });
-    prepared.plan.problems.push_back({.file = source == prepared.sources.end() ? "" : source->path,
-                                      .line = 0,
-                                      .code = std::move(gap.code),
-                                      .message = std::move(gap.message)});
-  }
-  if (!prepared.plan.problems.empty()) prepared.rules = nullptr;
-}
-
 }  // namespace
 
 Result<DefinitionPlan> WorkspaceRuntime::plan(const DefinitionRequest& request) {
   TRY(view, parts_.store.view());
   TRY(prepared, prepare_definitions(*view, request, "", parts_.clock.now()));
-  refuse_footer_gaps(prepared, options_.sender.postal_address);
   return std::move(prepared.plan);
 }
 
@@ -156,7 +119,6 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
     {
       TRY(view, parts_.store.view());
       TRY(prepared, prepare_definitions(*view, request, actor, publish.now));
-      refuse_footer_gaps(prepared, options_.sender.postal_address);
       TRY_VOID(refuse_changed_meanwhile(prepared.plan));
       if (prepared.rules == nullptr) return std::move(prepared.plan);
       TRY_VOID(refuse_change_under_way(*view, prepared.inside, prepared.plan, *prepared.rules));
