@@ -103,7 +103,7 @@ void Connector::let_go() {
   }
 }
 
-void Connector::skip() {
+void Connector::give_back() {
   --turns_;
   bucket_.give_back();
   loop_.post([this] { let_go(); });

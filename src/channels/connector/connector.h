@@ -67,9 +67,9 @@ class Connector {
   [[nodiscard]] net::EventLoop& loop() { return loop_; }
 
   /// Runs `turn` when a call may be made, in the order of asking; never within this call. Each turn
-  /// ends in call() or skip(). At most `calls_max` turns stand at a time.
+  /// ends in call() or give_back(). At most `calls_max` turns stand at a time.
   void await_turn(std::function<void()> turn);
-  void skip();
+  void give_back();
   /// Makes the call, at most once where its request says so; `done` is called once, unless stop()
   /// comes before.
   void call(Call call, std::function<void(CallResult)> done);

@@ -114,7 +114,7 @@ void ProviderChannel::place(std::unique_ptr<Mail> mail) {
 void ProviderChannel::take_turn(messages::MessageId id) {
   const auto found = mails_.find(id.value);
   const bool waits = found != mails_.end() && found->second->state == Mail::State::waits_for_turn;
-  if (!waits) return connector_.skip();
+  if (!waits) return connector_.give_back();
   found->second->state = Mail::State::waits_for_leave;
   events_->ask_leave(id);
 }
@@ -125,7 +125,7 @@ void ProviderChannel::answer_leave(messages::MessageId id, bool granted) {
     if (found == mails_.end() || found->second->state != Mail::State::waits_for_leave) return;
     if (granted) return hand_over(*found->second);
     mails_.erase(found);
-    connector_.skip();
+    connector_.give_back();
     finish(id, ended(Outcome::Kind::not_started));
   });
 }
@@ -189,7 +189,7 @@ void ProviderChannel::give_up_waiting() {
   std::vector<messages::MessageId> waiting;
   for (const auto& [value, mail] : mails_) {
     if (mail->state == Mail::State::handed_over) continue;
-    if (mail->state == Mail::State::waits_for_leave) connector_.skip();
+    if (mail->state == Mail::State::waits_for_leave) connector_.give_back();
     waiting.push_back(mail->id);
   }
   for (const messages::MessageId id : waiting) {
