@@ -101,7 +101,7 @@ export class Server {
       ...onDisk(this.options.disk, this.data),
       ...[binary, "serve"],
       ...["--data", this.data],
-      ...["--listen", `127.0.0.1:${this.listen}`],
+      ...["--listen", `127.0.0.1:${this.listen ?? this.port}`],
       ...(virtualClock ? ["--virtual-clock"] : []),
       ...args,
     ];
