@@ -18,6 +18,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr auto minute = std::chrono::minutes(1);
 /// Peers remembered for their rate; beyond it all counts begin anew.
 constexpr std::size_t peers_max = 10'000;
+/// How long a stop waits for peers to take the farewell.
+constexpr Duration farewell_time = Duration::seconds(1);
 
 struct PeerUse {
   std::size_t connections = 0;
@@ -52,6 +54,7 @@ class SmtpListener::Core : public std::enable_shared_from_this<SmtpListener::Cor
   void serve(net::AcceptedSocket socket);
   /// Deletes it on a later turn of the loop: it may be the caller.
   void end(std::uint64_t id);
+  void end_all();
   void take(std::uint64_t id, const std::string& peer, ReceivedMail mail);
   void answer(std::uint64_t id, Receipt receipt);
   [[nodiscard]] bool may_send(const std::string& peer);
@@ -62,6 +65,9 @@ class SmtpListener::Core : public std::enable_shared_from_this<SmtpListener::Cor
   const SmtpReceiver::Accepts accepts_;
   const Take take_;
   bool stopped_ = false;
+  std::promise<void> all_ended_;  ///< set in the course of a stop
+  bool stopping_ = false;
+  net::Timer farewell_;
   std::uint64_t next_id_ = 1;
   absl::flat_hash_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   absl::flat_hash_map<std::string, PeerUse> peers_;
@@ -90,10 +96,10 @@ class SmtpListener::Core::Connection final : public net::TcpEvents {
     receiver_.answer(receipt);
     go_on();
   }
+  /// It ends once the farewell has been written.
   void stop() {
     receiver_.hang_up("is stopping");
     write();
-    socket_.close();
   }
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
@@ -162,15 +168,22 @@ void SmtpListener::Core::serve(net::AcceptedSocket socket) {
 
 void SmtpListener::Core::stop() {
   if (std::exchange(stopped_, true)) return;
-  std::promise<void> done;
-  loop_.post([&] {
+  loop_.post([this] {
     listener_->stop();
+    stopping_ = true;
     for (auto& [id, connection] : connections_) connection->stop();
-    connections_.clear();
-    done.set_value();
+    if (connections_.empty()) return end_all();
+    farewell_ = loop_.after(farewell_time, [this] { end_all(); });
   });
-  done.get_future().wait();
+  all_ended_.get_future().wait();
   loop_.stop();
+}
+
+void SmtpListener::Core::end_all() {
+  if (!std::exchange(stopping_, false)) return;
+  farewell_.cancel();
+  connections_.clear();
+  all_ended_.set_value();
 }
 
 void SmtpListener::Core::end(std::uint64_t id) {
@@ -179,6 +192,7 @@ void SmtpListener::Core::end(std::uint64_t id) {
     if (found == connections_.end()) return;
     --peers_[found->second->peer()].connections;
     connections_.erase(found);
+    if (stopping_ && connections_.empty()) end_all();
   });
 }
 
