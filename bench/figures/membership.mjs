@@ -1,6 +1,6 @@
 // S4: how soon after its event's 200 a change of membership is seen through the API; BF: how long a new segment takes
 // until it is exact, over contacts and events that were there before.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import {
@@ -106,6 +106,8 @@ export async function s4({ rounds, quick, note }) {
 export async function bf({ quick, note }) {
   const [contacts, events] = quick ? [100_000, 2_000_000] : [1_000_000, 20_000_000];
   const folder = path.join(scratch, `backfill-${contacts}`);
+  // Made anew: runs before have left decisions and split pages, and what is just written is in the page cache.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const rows = await tool("backfill_bench", [folder, contacts, events]);
   const built = rows.filter(({ expected }) => expected > 0);
