@@ -35,7 +35,7 @@ struct NumberedSegments final : audience::Definitions {
   std::optional<NumberedScore> score(std::string_view) const override { return std::nullopt; }
   const scoring::Grade* grade(std::string_view) const override { return nullptr; }
   absl::TimeZone zone() const override { return absl::UTCTimeZone(); }
-  bool needs_opt_in() const override { return false; }
+  bool needs_opt_in(std::string_view) const override { return false; }
 };
 struct NoAddresses final : audience::AddressBook {
   const policies::AddressConsent* find(const Hash128&) const override { return nullptr; }

@@ -157,7 +157,7 @@ def formatting(options, run):
 
 @suite("build")
 def build(options, run):
-    yield one(run("script/build", "release", "all", limit_s=40 * MINUTE))
+    yield one(run("script/build", "release", "all", "bench/all", limit_s=40 * MINUTE))
 
 
 @suite("headers", needs="src")
