@@ -10,6 +10,8 @@ namespace sojourn::templates {
 using Kind = Lexeme::Kind;
 
 std::optional<Datum> literal_word(std::string_view name) {
+  // OPTIMIZATION: few names are as short.
+  if (name.size() > std::string_view("false").size()) return std::nullopt;
   if (name == "nil" || name == "null") return Datum();
   if (name == "true") return Datum(true);
   if (name == "false") return Datum(false);
@@ -40,13 +42,6 @@ std::optional<Comparison> comparison_of(const Lexeme& lexeme) {
 bool only_serves_html(std::string_view filter) {
   return filter == "escape" || filter == "h" || filter == "escape_once" ||
          filter == "newline_to_br";
-}
-
-template <typename T>
-Index append_all(std::vector<T>& pool, const std::vector<T>& added) {
-  const auto first = static_cast<Index>(pool.size());
-  pool.insert(pool.end(), added.begin(), added.end());
-  return first;
 }
 
 }  // namespace
@@ -118,7 +113,7 @@ Result<Index> ExpressionParser::value() {
 }
 
 Result<Index> ExpressionParser::path() {
-  std::vector<Segment> found;
+  Few<Segment> found;
   Expression expression{.kind = Expression::Kind::path};
   if (const auto root = lexer_.take(Kind::name)) {
     const bool has_segments = lexer_.is(Kind::dot) || lexer_.is(Kind::open_square);
@@ -134,7 +129,7 @@ Result<Index> ExpressionParser::path() {
   return add(expression);
 }
 
-Result<void> ExpressionParser::segments(std::vector<Segment>& found) {
+Result<void> ExpressionParser::segments(Few<Segment>& found) {
   while (true) {
     if (lexer_.take(Kind::dot)) {
       TRY(member, name("a name after the dot"));
@@ -164,7 +159,7 @@ Result<Index> ExpressionParser::range() {
 
 Result<Index> ExpressionParser::pipeline() {
   TRY(value, expression());
-  std::vector<FilterCall> found;
+  Few<FilterCall> found;
   while (lexer_.take(Kind::pipe)) {
     TRY_VOID(filter(found));
   }
@@ -175,13 +170,13 @@ Result<Index> ExpressionParser::pipeline() {
   return static_cast<Index>(program_.pipelines.size() - 1);
 }
 
-Result<void> ExpressionParser::filter(std::vector<FilterCall>& found) {
+Result<void> ExpressionParser::filter(Few<FilterCall>& found) {
   TRY(called, name("the name of a filter"));
   const bool is_skipped = program_.medium == Medium::plain_text && only_serves_html(called);
   FilterCall call{
       .filter = find_filter(is_skipped ? "raw" : called), .name = called, .line = line_};
-  std::vector<Index> positional;
-  std::vector<NamedArgument> named;
+  Few<Index> positional;
+  Few<NamedArgument> named;
   if (lexer_.take(Kind::colon)) {
     TRY_VOID(arguments(positional, named));
   }
@@ -203,8 +198,7 @@ Result<void> ExpressionParser::filter(std::vector<FilterCall>& found) {
   return {};
 }
 
-Result<void> ExpressionParser::arguments(std::vector<Index>& positional,
-                                         std::vector<NamedArgument>& named) {
+Result<void> ExpressionParser::arguments(Few<Index>& positional, Few<NamedArgument>& named) {
   do {
     if (lexer_.is(Kind::name) && lexer_.colon_follows()) {
       const std::string_view keyword = lexer_.take().view;
@@ -245,7 +239,7 @@ Result<Test> ExpressionParser::test() {
 }
 
 Result<Index> ExpressionParser::condition() {
-  std::vector<Test> found;
+  Few<Test> found;
   while (true) {
     TRY(made, test());
     found.push_back(made);

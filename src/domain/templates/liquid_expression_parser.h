@@ -46,9 +46,9 @@ class ExpressionParser {
   Result<Index> value();
   Result<Index> path();
   Result<Index> range();
-  Result<void> segments(std::vector<Segment>& found);
-  Result<void> filter(std::vector<FilterCall>& found);
-  Result<void> arguments(std::vector<Index>& positional, std::vector<NamedArgument>& named);
+  Result<void> segments(Few<Segment>& found);
+  Result<void> filter(Few<FilterCall>& found);
+  Result<void> arguments(Few<Index>& positional, Few<NamedArgument>& named);
   Result<Test> test();
   Result<Datum> number(std::string_view digits) const;
   Index add(Expression expression);

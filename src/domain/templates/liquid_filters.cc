@@ -1,5 +1,7 @@
 #include "domain/templates/liquid_filters.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -11,13 +13,14 @@
 namespace sojourn::templates {
 namespace {
 
-std::vector<Filter> sorted_filters() {
-  std::vector<Filter> all;
+using FiltersByName = absl::flat_hash_map<std::string_view, Filter>;
+
+FiltersByName all_filters() {
+  FiltersByName all;
   for (const auto filters : {text_filters(), code_filters(), number_filters(), money_filters(),
                              list_filters(), property_filters(), date_filters()}) {
-    all.insert(all.end(), filters.begin(), filters.end());
+    for (const Filter& filter : filters) all.emplace(filter.name, filter);
   }
-  std::ranges::sort(all, {}, &Filter::name);
   return all;
 }
 
@@ -78,9 +81,9 @@ std::optional<std::int64_t> beyond_64_bits(const Datum& datum) {
 }
 
 const Filter* find_filter(std::string_view name) {
-  static const std::vector<Filter> filters = sorted_filters();
-  const auto found = std::ranges::lower_bound(filters, name, {}, &Filter::name);
-  return found != filters.end() && found->name == name ? &*found : nullptr;
+  static const FiltersByName filters = all_filters();
+  const auto found = filters.find(name);
+  return found == filters.end() ? nullptr : &found->second;
 }
 
 std::string_view FilterInput::text() const {

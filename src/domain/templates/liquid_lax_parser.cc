@@ -73,13 +73,6 @@ std::optional<std::string_view> bracketed(std::string_view text) {
   return std::nullopt;
 }
 
-template <typename T>
-Index append_all(std::vector<T>& pool, const std::vector<T>& added) {
-  const auto first = static_cast<Index>(pool.size());
-  pool.insert(pool.end(), added.begin(), added.end());
-  return first;
-}
-
 }  // namespace
 
 std::size_t FragmentScanner::fragment_end(std::size_t begin) const {
@@ -193,7 +186,7 @@ std::optional<Datum> LaxParser::number(std::string_view markup) const {
 }
 
 Index LaxParser::path(std::string_view markup) {
-  std::vector<Segment> found;
+  Few<Segment> found;
   Expression made{.kind = Expression::Kind::path};
   bool has_root = false;
   ++depth_;
@@ -232,7 +225,7 @@ Index LaxParser::pipeline(std::string_view markup) {
   FragmentScanner scanner(markup);
   const auto value = scanner.find();
   Pipeline made{.expression = value ? expression(*value) : nil()};
-  std::vector<FilterCall> found;
+  Few<FilterCall> found;
   const std::size_t bar = value ? scanner.rest().find('|') : std::string_view::npos;
   if (bar != std::string_view::npos) {
     std::string_view rest = scanner.rest().substr(bar + 1);
@@ -257,7 +250,7 @@ Index LaxParser::pipeline(std::string_view markup) {
   return static_cast<Index>(program_.pipelines.size() - 1);
 }
 
-void LaxParser::filter(std::string_view markup, std::vector<FilterCall>& found) {
+void LaxParser::filter(std::string_view markup, Few<FilterCall>& found) {
   std::size_t begin = 0;
   while (begin < markup.size() && !is_word(markup[begin])) ++begin;
   if (begin == markup.size()) return;
@@ -265,8 +258,8 @@ void LaxParser::filter(std::string_view markup, std::vector<FilterCall>& found) 
   scanner.go_to(begin);
   const std::string_view name = scanner.take_while(is_word);
   FilterCall call{.filter = find_filter(name), .name = name, .line = line_};
-  std::vector<Index> positional;
-  std::vector<NamedArgument> named;
+  Few<Index> positional;
+  Few<NamedArgument> named;
   scanner.go_to(0);
   // An argument is a fragment behind a colon or a comma, perhaps with a name and a colon before it.
   while (!scanner.at_end()) {
@@ -303,7 +296,7 @@ void LaxParser::filter(std::string_view markup, std::vector<FilterCall>& found) 
 Result<Index> LaxParser::condition(std::string_view markup) {
   const std::vector<std::string_view> pieces = pieces_of(markup);
   if (pieces.size() % 2 == 0) return failure("invalid_template", "expected a condition");
-  std::vector<Test> found;
+  Few<Test> found;
   for (std::size_t i = 0; i < pieces.size(); i += 2) {
     TRY(made, test(pieces[i]));
     if (i + 1 < pieces.size()) {

@@ -69,7 +69,7 @@ class LaxParser {
   Index path(std::string_view markup);
   std::optional<Index> range(std::string_view markup);
   std::optional<Datum> number(std::string_view markup) const;
-  void filter(std::string_view markup, std::vector<FilterCall>& found);
+  void filter(std::string_view markup, Few<FilterCall>& found);
   Result<Test> test(std::string_view markup);
 
   Program& program_;

@@ -31,6 +31,45 @@ std::size_t number_size(std::string_view text) {
   return size;
 }
 
+struct Symbol {
+  Lexeme::Kind kind = Lexeme::Kind::unknown;
+  std::size_t size = 1;
+};
+
+/// The longest symbol that `markup`, which is not empty, begins with.
+Symbol symbol_at(std::string_view markup) {
+  using enum Lexeme::Kind;
+  const char second = markup.size() > 1 ? markup[1] : '\0';
+  switch (markup.front()) {
+    case '=':
+      return second == '=' ? Symbol{comparison, 2} : Symbol{equals};
+    case '!':
+      return second == '=' ? Symbol{comparison, 2} : Symbol{};
+    case '<':
+      return {comparison, second == '=' || second == '>' ? std::size_t{2} : std::size_t{1}};
+    case '>':
+      return {comparison, second == '=' ? std::size_t{2} : std::size_t{1}};
+    case '.':
+      return second == '.' ? Symbol{range, 2} : Symbol{dot};
+    case '|':
+      return {pipe};
+    case ':':
+      return {colon};
+    case ',':
+      return {comma};
+    case '[':
+      return {open_square};
+    case ']':
+      return {close_square};
+    case '(':
+      return {open_round};
+    case ')':
+      return {close_round};
+    default:
+      return {};
+  }
+}
+
 std::string_view without_leading_space(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   return text;
@@ -95,30 +134,9 @@ void Lexer::take_name_lexeme() {
 }
 
 void Lexer::take_symbol() {
-  struct Symbol {
-    std::string_view text;
-    Lexeme::Kind kind;
-  };
-  // Longest first.
-  static constexpr Symbol symbols[] = {
-      {"==", Lexeme::Kind::comparison}, {"!=", Lexeme::Kind::comparison},
-      {"<>", Lexeme::Kind::comparison}, {"<=", Lexeme::Kind::comparison},
-      {">=", Lexeme::Kind::comparison}, {"..", Lexeme::Kind::range},
-      {"<", Lexeme::Kind::comparison},  {">", Lexeme::Kind::comparison},
-      {".", Lexeme::Kind::dot},         {"|", Lexeme::Kind::pipe},
-      {":", Lexeme::Kind::colon},       {",", Lexeme::Kind::comma},
-      {"[", Lexeme::Kind::open_square}, {"]", Lexeme::Kind::close_square},
-      {"(", Lexeme::Kind::open_round},  {")", Lexeme::Kind::close_round},
-      {"=", Lexeme::Kind::equals},
-  };
-  for (const Symbol& symbol : symbols) {
-    if (!rest_.starts_with(symbol.text)) continue;
-    next_ = {.kind = symbol.kind, .view = rest_.substr(0, symbol.text.size())};
-    rest_.remove_prefix(symbol.text.size());
-    return;
-  }
-  next_ = {.kind = Lexeme::Kind::unknown, .view = rest_.substr(0, 1)};
-  rest_.remove_prefix(1);
+  const Symbol symbol = symbol_at(rest_);
+  next_ = {.kind = symbol.kind, .view = rest_.substr(0, symbol.size)};
+  rest_.remove_prefix(symbol.size);
 }
 
 }  // namespace sojourn::templates

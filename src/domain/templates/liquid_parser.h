@@ -56,20 +56,20 @@ class UnitParser {
     /// The instruction whose `b` is where the next branch begins; none where nothing waits for it.
     Index waits_for_next = none;
     /// Those whose `b` is the end of the block.
-    std::vector<Index> wait_for_end = {};
+    Few<Index> wait_for_end = {};
     /// Of a loop: its first instruction, and the jumps of break and continue.
     Index begin = none;
-    std::vector<Index> breaks = {};
-    std::vector<Index> continues = {};
+    Few<Index> breaks = {};
+    Few<Index> continues = {};
     Index variable = none;
     /// Of a case: the instruction of the `when` that we are in.
     Index when = none;
     /// Those that, when they cannot be carried out, end the whole block.
-    std::vector<Index> deciding = {};
+    Few<Index> deciding = {};
     bool has_else = false;
     /// Liquid drops the white space of a block that holds nothing else but assignments.
     bool is_blank = true;
-    std::vector<Index> white_space = {};
+    Few<Index> white_space = {};
   };
 
   /// What break must close on its way to the loop.

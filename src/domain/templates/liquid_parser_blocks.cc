@@ -171,7 +171,7 @@ Result<void> UnitParser::take_when(std::string_view markup, int line) {
     return begin_when(values, line);
   }
   ExpressionParser parser(program_, markup, line);
-  std::vector<Index> values;
+  Few<Index> values;
   do {
     const Result<Index> value = parser.operand();
     if (!value) return located(value.error(), line);

@@ -6,6 +6,7 @@
 /// a render resolves each of them once. Views point into the sources, which the program owns.
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,18 @@ namespace sojourn::templates {
 using Index = std::uint32_t;
 /// "There is none", of any index.
 inline constexpr Index none = UINT32_MAX;
+
+/// OPTIMIZATION: parts of one piece of markup, rarely more than these: they allocate nothing.
+template <typename T>
+using Few = absl::InlinedVector<T, 4>;
+
+/// Where the first of `added` stands in the pool.
+template <typename T>
+Index append_all(std::vector<T>& pool, const Few<T>& added) {
+  const auto first = static_cast<Index>(pool.size());
+  pool.insert(pool.end(), added.begin(), added.end());
+  return first;
+}
 
 /// One step of a path: `.name`, or `[expression]` where `expression` is not none.
 struct Segment {
