@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "base/ensure.h"
 #include "base/log.h"
@@ -18,6 +19,11 @@ constexpr std::size_t broken_tls_hosts_max = 10'000;
 constexpr Duration connection_wait = Duration::seconds(5);
 
 constexpr std::string_view relay_provider = "relay";
+
+/// Threads that sign: as many as the machine has cores, but few, since the store needs some, too.
+std::size_t writers_count() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+}
 
 template <typename... Visitors>
 struct Overloaded : Visitors... {
@@ -162,6 +168,7 @@ SmtpPool::SmtpPool(SmtpChannel::Options options, SmtpServer relay,
       mails_max_(direct_ ? direct_->mails_max : options_.connections_max),
       relay_route_(route_to(relay_, options_)) {
   door_->pool = this;
+  for (std::size_t i = 0; i < writers_count(); ++i) writers_.emplace_back();
   if (!direct_) return;
   router_ = std::make_unique<MxRouter>(
       *options_.dns, options_.fetch_policy,
@@ -220,8 +227,14 @@ void SmtpPool::start(Handoff handoff) {
   const int in_flight = ++in_flight_;
   ENSURE(in_flight <= mails_max_);
   ++unreported_;
-  const messages::MessageId id = handoff.id;
-  auto mail = mime::write_signed(handoff.email, clock_.now(), options_.signer);
+  net::EventLoop& writer = writers_[next_writer_++ % writers_.size()];
+  // std::function wants what it holds to be copyable.
+  auto shared = std::make_shared<Handoff>(std::move(handoff));
+  writer.post([this, shared] { write(shared->id, shared->email); });
+}
+
+void SmtpPool::write(messages::MessageId id, const messages::Email& email) {
+  auto mail = mime::write_signed(email, clock_.now(), options_.signer);
   if (!mail) {
     // RFC 6531 §3.5: the status of an address that the way does not take.
     const bool needs_utf8 = mail.error().code == "address_not_ascii";
@@ -231,7 +244,6 @@ void SmtpPool::start(Handoff handoff) {
     return;
   }
   mail->envelope_id = std::to_string(id.value);
-  // std::function wants what it holds to be copyable.
   auto job = std::make_shared<Job>(Job{.id = id, .mail = std::move(*mail)});
   loop_.post([this, job] { place(std::move(*job)); });
 }

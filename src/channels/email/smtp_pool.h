@@ -64,6 +64,7 @@ class SmtpPool {
     SmtpPool* pool = nullptr;  // guarded by mutex
   };
 
+  void write(messages::MessageId id, const messages::Email& email);
   void place(Job job);
   void look_up(Job job);
   void routed(messages::MessageId id, MxRoute route);
@@ -110,6 +111,11 @@ class SmtpPool {
   std::vector<std::unique_ptr<Connection>> retired_;  // closed; destroyed outside their own events
   absl::flat_hash_map<std::string, Timestamp> tls_broken_until_;  // by host
   net::Timer grace_timer_;
+
+  /// Threads on which mails are written and signed: an RSA signature takes longer than all else
+  /// that is done for a mail. Declared last: what they do ends on the loop.
+  std::deque<net::EventLoop> writers_;
+  std::atomic<std::size_t> next_writer_ = 0;
 };
 
 }  // namespace sojourn::channels::email
