@@ -29,37 +29,48 @@ int hex_digit(char c) {
   return -1;
 }
 
-// The bytes that are written as =XX whatever their place in the line.
-std::size_t escapes(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return !is_plain[static_cast<unsigned char>(c)]; }));
+// How many bytes from here on are written as they are, `most` at most.
+std::size_t plain_run(std::string_view text, std::size_t most) {
+  std::size_t end = std::min(most, text.size());
+  // RFC 2045 §6.7 (3): no white space ends a line.
+  if (end == text.size() && text.ends_with(' ')) --end;
+  std::size_t size = 0;
+  while (size < end && is_plain[static_cast<unsigned char>(text[size])]) ++size;
+  return size;
 }
 
 // Writes one line without its line end, with soft breaks.
 void append_quoted_line(std::string& out, std::string_view line) {
+  // The last column stays for the "=" of a soft break.
+  constexpr std::size_t columns = line_characters_max - 1;
+  constexpr std::size_t escaped_size = 3;
   std::size_t width = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    bool plain = is_plain[static_cast<unsigned char>(c)];
-    // RFC 2045 §6.7 (3): no white space ends a line.
-    if (c == ' ' && i + 1 == line.size()) plain = false;
-    const std::size_t needed = plain ? 1 : 3;
-    // The last column stays for the "=" of a soft break.
-    if (width + needed >= line_characters_max) {
-      out.append("=\r\n");
-      width = 0;
+  const auto break_line = [&] {
+    out.append("=\r\n");
+    width = 0;
+  };
+  while (!line.empty()) {
+    // What a mail server or a mailbox file might take for its own.
+    const bool is_guarded = width == 0 && (line.front() == '.' || line.starts_with("From "));
+    // OPTIMIZATION: plain bytes are most of a mail, and go as they are, many at once.
+    const std::size_t run = is_guarded ? 0 : plain_run(line, columns - width);
+    if (run > 0) {
+      out.append(line.substr(0, run));
+      width += run;
+      line.remove_prefix(run);
+      continue;
     }
-    if (width == 0 && (c == '.' || line.substr(i).starts_with("From "))) plain = false;
-    if (plain) {
-      out.push_back(c);
-      width += 1;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out.push_back('=');
-      out.push_back(hex_digits[byte >> 4]);
-      out.push_back(hex_digits[byte & 15]);
-      width += 3;
+    if (width == columns) {
+      break_line();
+      continue;
     }
+    if (width + escaped_size > columns) break_line();
+    const auto byte = static_cast<unsigned char>(line.front());
+    out.push_back('=');
+    out.push_back(hex_digits[byte >> 4]);
+    out.push_back(hex_digits[byte & 15]);
+    width += escaped_size;
+    line.remove_prefix(1);
   }
 }
 
@@ -84,9 +95,10 @@ std::string_view name_of(TransferEncoding encoding) {
 std::string with_crlf(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 32 + 2);
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of("\r\n");
-    if (end == std::string_view::npos) break;
+  while (true) {
+    std::size_t end = 0;
+    while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
+    if (end == text.size()) break;
     out.append(text.substr(0, end)).append("\r\n");
     const bool pair = text[end] == '\r' && text.substr(end + 1).starts_with('\n');
     text.remove_prefix(end + (pair ? 2 : 1));
@@ -96,7 +108,7 @@ std::string with_crlf(std::string_view text) {
 
 std::string to_quoted_printable(std::string_view text) {
   std::string out;
-  out.reserve(text.size() + 2 * escapes(text) + text.size() / 32 + 16);
+  out.reserve(text.size() + text.size() / 16 + 16);
   while (true) {
     const std::size_t end = text.find("\r\n");
     append_quoted_line(out, text.substr(0, end));
