@@ -1,5 +1,6 @@
 // The passes of the compiler, and what all of them report.
 #include <fmt/format.h>
+
 #include <algorithm>
 
 #include "domain/reaction/journey_loops.h"
