@@ -1,10 +1,11 @@
 // The passes of the compiler, and what all of them report.
+#include "domain/reaction/rules_compiler.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "domain/reaction/journey_loops.h"
-#include "domain/reaction/rules_compiler.h"
 #include "domain/reaction/set_aside.h"
 
 namespace sojourn::reaction {

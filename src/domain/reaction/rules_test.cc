@@ -1,9 +1,9 @@
+#include "domain/reaction/rules.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "domain/reaction/rules.h"
 
 namespace sojourn::reaction {
 namespace {
