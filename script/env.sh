@@ -13,4 +13,4 @@ content_hash() {
 }
 
 # The compiler's answers are shared between checkouts of this tree, wherever they stand.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros

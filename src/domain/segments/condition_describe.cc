@@ -13,7 +13,7 @@ namespace {
 
 using facts::Operator;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '\n') {
@@ -45,7 +45,7 @@ std::string name_text(std::string_view name) {
                         (name.front() >= 'A' && name.front() <= 'Z') || name.front() == '_');
   const bool bare = letter && std::all_of(name.begin(), name.end(), plain) && !is_ambiguous(name) &&
                     !equal_ignoring_case(name, "all") && !equal_ignoring_case(name, "any");
-  return bare ? std::string(name) : quoted(name);
+  return bare ? std::string(name) : in_quotes(name);
 }
 
 /// Keys may hold hyphens.
@@ -53,12 +53,12 @@ std::string key_text(std::string_view key) {
   std::string plain(key);
   std::replace(plain.begin(), plain.end(), '-', '_');
   const bool bare = is_plain_word(plain) && !key.starts_with('-');
-  return bare ? std::string(key) : quoted(key);
+  return bare ? std::string(key) : in_quotes(key);
 }
 
 std::string value_text(const Value& value) {
   if (const std::string* text = value.as_string()) {
-    return is_plain_word(*text) ? *text : quoted(*text);
+    return is_plain_word(*text) ? *text : in_quotes(*text);
   }
   return to_json(value);
 }
@@ -67,7 +67,7 @@ std::string date_text(const Value& value) {
   const std::string* text = value.as_string();
   if (text == nullptr) return to_json(value);
   // A space would end the word.
-  return text->find(' ') == std::string::npos ? *text : quoted(*text);
+  return text->find(' ') == std::string::npos ? *text : in_quotes(*text);
 }
 
 std::string list_text(const Value& value) {
