@@ -21,6 +21,10 @@ pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
+# A macro that g++ defines by itself; given once more it would shut out the precompiled headers.
+get_target_property(gmime_options PkgConfig::gmime INTERFACE_COMPILE_OPTIONS)
+list(REMOVE_ITEM gmime_options -D_LARGEFILE64_SOURCE)
+set_target_properties(PkgConfig::gmime PROPERTIES INTERFACE_COMPILE_OPTIONS "${gmime_options}")
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(re2_pc REQUIRED IMPORTED_TARGET re2)
 # Its own CMake files name no target that we could link to.
