@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { campaignRoutes } from "./mock-campaigns.mjs";
 import * as data from "./mock-data.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
@@ -279,7 +280,6 @@ export function startMock({
         return page(rows, url);
       },
     ],
-    ["GET", /^\/templates$/, (url) => page([], url)],
     ["GET", /^\/events$/, (url) => page(list(data.events), url)],
     [
       "GET",
@@ -334,6 +334,7 @@ export function startMock({
           url,
         ),
     ],
+    ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],

@@ -107,6 +107,22 @@ const screens = [
   { name: "journey-outline", path: "/journeys/pricing-page?view=outline" },
   { name: "journey-contacts", path: "/journeys/pricing-page/contacts?step=wait-click&state=here" },
   { name: "journeys-empty", world: "empty", path: "/journeys" },
+  { name: "campaigns", path: "/campaigns" },
+  { name: "campaigns-no-match", path: "/campaigns?q=zzzz" },
+  { name: "campaigns-empty", world: "empty", path: "/campaigns" },
+  { name: "campaigns-error", world: "failing", path: "/campaigns", refused: true },
+  { name: "campaigns-new", path: "/campaigns", act: click("New campaign") },
+  { name: "campaign-draft", path: "/campaigns/spring" },
+  { name: "campaign-test", path: "/campaigns/test" },
+  { name: "campaign-refused", path: "/campaigns/spring", act: emptyAudience },
+  { name: "campaign-send", path: "/campaigns/spring", act: click("Send to 40,084 people") },
+  { name: "campaign-holding", path: "/campaigns/soon" },
+  { name: "campaign-sending", path: "/campaigns/sale" },
+  { name: "campaign-paused", path: "/campaigns/notice" },
+  { name: "campaign-stop", path: "/campaigns/sale", act: click("Stop") },
+  { name: "campaign-finished", path: "/campaigns/autumn" },
+  { name: "campaign-recipients", path: "/campaigns/autumn/recipients?status=sent&arm=b" },
+  { name: "campaign-unknown", path: "/campaigns/nobody", refused: true },
   { name: "messages", path: "/messages" },
   { name: "messages-step", path: "/messages?journey=pricing-page&step=follow-up&status=skipped" },
   { name: "messages-empty", world: "empty", path: "/messages" },
@@ -120,6 +136,12 @@ const screens = [
   { name: "not-found", path: "/nowhere" },
 ];
 
+async function emptyAudience(page) {
+  await page.getByRole("combobox", { name: "Whoever is in any of these" }).focus();
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Escape");
+  await page.getByText("is required").first().waitFor();
+}
 async function decide(page) {
   await page.getByRole("button", { name: "Decide" }).click();
   await page.getByRole("menuitem").first().click();
@@ -210,7 +232,10 @@ for (const { look, ...context } of looks) {
     const name = `${screen.name} ${look}`;
     const mock = await openWorld(screen.world);
     const tab = await browser.newContext({ ...context, reducedMotion: "reduce", locale: "en-GB" });
-    await tab.addInitScript(`localStorage.setItem("sojourn-language", "${language}")`);
+    // The frame of a mail has no storage.
+    await tab.addInitScript(
+      `if (window === top) localStorage.setItem("sojourn-language", "${language}")`,
+    );
     const page = await tab.newPage();
     page.on("console", (message) => {
       const refused = /status of (401|404|409|422|503)/.test(message.text());

@@ -51,8 +51,18 @@ export const definitionKinds = [
   "score",
   "grade",
   "journey",
+  "campaign",
   "template",
+  "brand",
+  "block",
+  "topic",
+  "form",
 ] as const;
+
+/** As a person looks for campaigns: a state of the API belongs to one of them. */
+export const campaignGroups = ["drafts", "planned", "underway", "over"] as const;
+
+export type CampaignGroup = (typeof campaignGroups)[number];
 
 export const definitionShows = ["set_aside", "archived"] as const;
 
@@ -84,6 +94,16 @@ export interface DefinitionFilter {
 export interface RunFilter {
   step?: string;
   state?: (typeof journeyStates)[number];
+}
+
+export interface CampaignFilter {
+  q?: string;
+  state?: CampaignGroup;
+}
+
+export interface RecipientFilter {
+  status?: (typeof messageStatuses)[number];
+  arm?: string;
 }
 
 export interface MessageFilter {

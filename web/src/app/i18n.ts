@@ -19,10 +19,12 @@ const files = import.meta.glob<Record<string, unknown>>(
 /** The texts of one part of the app; those of the frame come with it. */
 export type Area =
   | "backtest"
+  | "campaigns"
   | "companies"
   | "contacts"
   | "definitions"
   | "domains"
+  | "drafts"
   | "events"
   | "front"
   | "home"

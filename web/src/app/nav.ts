@@ -8,6 +8,7 @@ import {
   IconMessages,
   IconRoute,
   IconSettings,
+  IconSpeakerphone,
   IconUsers,
   IconUsersGroup,
 } from "@tabler/icons-react";
@@ -27,6 +28,7 @@ export const navigation = [
     group: "engage",
     items: [
       { to: "/journeys", name: "journeys", icon: IconRoute, key: "j" },
+      { to: "/campaigns", name: "campaigns", icon: IconSpeakerphone, key: "p" },
       { to: "/tests", name: "tests", icon: IconFlask, key: "a" },
       { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
     ],

@@ -14,6 +14,8 @@ import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
 import {
+  type CampaignFilter,
+  campaignGroups,
   type CompanyFilter,
   companyMeasures,
   companySorts,
@@ -28,6 +30,7 @@ import {
   mailViews,
   type MessageFilter,
   messageStatuses,
+  type RecipientFilter,
   type RunFilter,
   type TestFilter,
   testStates,
@@ -202,6 +205,38 @@ const journeyBacktest = createRoute({
     "BacktestPage",
   ),
 });
+const campaigns = createRoute({
+  ...under("/campaigns"),
+  validateSearch: (search): CampaignFilter => ({
+    q: textFilter(search.q),
+    state: choiceFilter(search.state, campaignGroups),
+  }),
+  component: page(
+    ["campaigns", "definitions"],
+    () => import("@/features/campaigns/campaigns-page"),
+    "CampaignsPage",
+  ),
+});
+const campaign = createRoute({
+  ...under("/campaigns/$key"),
+  component: page(
+    ["campaigns", "definitions", "drafts"],
+    () => import("@/features/campaigns/campaign-page"),
+    "CampaignPage",
+  ),
+});
+const recipients = createRoute({
+  ...under("/campaigns/$key/recipients"),
+  validateSearch: (search): RecipientFilter => ({
+    status: choiceFilter(search.status, messageStatuses),
+    arm: textFilter(search.arm),
+  }),
+  component: page(
+    ["campaigns"],
+    () => import("@/features/campaigns/recipients-page"),
+    "RecipientsPage",
+  ),
+});
 const messages = createRoute({
   ...under("/messages"),
   validateSearch: (search): MessageFilter => ({
@@ -291,6 +326,9 @@ const tree = root.addChildren([
     journey,
     journeyContacts,
     journeyBacktest,
+    campaigns,
+    campaign,
+    recipients,
     messages,
     events,
     definitions,

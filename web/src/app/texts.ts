@@ -1,9 +1,11 @@
 import type app from "./locales/en/app.json";
 import type backtest from "./locales/en/backtest.json";
+import type campaigns from "./locales/en/campaigns.json";
 import type companies from "./locales/en/companies.json";
 import type contacts from "./locales/en/contacts.json";
 import type definitions from "./locales/en/definitions.json";
 import type domains from "./locales/en/domains.json";
+import type drafts from "./locales/en/drafts.json";
 import type events from "./locales/en/events.json";
 import type front from "./locales/en/front.json";
 import type home from "./locales/en/home.json";
@@ -18,10 +20,12 @@ import type tests from "./locales/en/tests.json";
 /** Every text by its key, for the compiler. */
 export type Texts = typeof app &
   typeof backtest &
+  typeof campaigns &
   typeof companies &
   typeof contacts &
   typeof definitions &
   typeof domains &
+  typeof drafts &
   typeof events &
   typeof front &
   typeof home &

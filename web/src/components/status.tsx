@@ -2,12 +2,14 @@ import {
   IconAlertTriangle,
   IconArchive,
   IconBan,
+  IconCalendarTime,
   IconChartBar,
   IconCircleCheck,
   IconClock,
   IconDoorExit,
   IconFlag,
   IconGitMerge,
+  IconHandStop,
   IconHelpCircle,
   IconHourglass,
   IconPencil,
@@ -26,6 +28,7 @@ export type Tone = "good" | "wait" | "bad" | "info" | "grey" | "violet" | "orang
 
 export type State =
   | Schemas["JourneyState"]
+  | Schemas["CampaignState"]
   | Schemas["RunState"]
   | Schemas["MessageStatus"]
   | Schemas["Consent"]["state"]
@@ -50,6 +53,12 @@ const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number
   paused: ["wait", IconPlayerPause],
   finishing: ["wait", IconHourglass],
   draft: ["grey", IconPencil],
+  scheduled: ["wait", IconCalendarTime],
+  holding: ["wait", IconHourglass],
+  sending: ["info", IconSend],
+  stopping: ["wait", IconHourglass],
+  stopped: ["grey", IconHandStop],
+  finished: ["good", IconCircleCheck],
   active: ["info", IconPlayerPlay],
   completed: ["good", IconCircleCheck],
   exited: ["grey", IconDoorExit],

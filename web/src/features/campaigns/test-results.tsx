@@ -1,0 +1,102 @@
+import { Table } from "@mantine/core";
+import { IconFlag } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import { useNumber } from "@/components/number";
+import { Panel } from "@/components/page";
+import { fullTime } from "@/components/time/format";
+import { useTimeStyle } from "@/components/time/time";
+import { WideTable } from "@/components/wide-table";
+import classes from "./campaigns.module.css";
+import type { Campaign } from "./queries";
+
+type Test = Schemas["CampaignTest"];
+
+/** The arms of a test side by side, and whether one has won. */
+export function TestResults({ campaign, test }: { campaign: Campaign; test: Test }) {
+  const { t } = useTranslation();
+  const number = useNumber();
+  const sentence = useSentence();
+  const countsEvents = test.measure === "converted" || test.measure === "revenue";
+  const rate = (count: number, sent: number) =>
+    sent === 0 ? number(count) : `${number(count)} · ${number((100 * count) / sent)} %`;
+  return (
+    <Panel title={t("campaigns.test")}>
+      <p className={classes.verdict}>{sentence(test)}</p>
+      <WideTable label={t("campaigns.arms")} minWidth={560}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("campaigns.variant")}</Table.Th>
+            <Table.Th>{t("campaigns.subject")}</Table.Th>
+            <Table.Th>{t("campaigns.sent")}</Table.Th>
+            <Table.Th>{t("campaigns.opened")}</Table.Th>
+            <Table.Th>{t("campaigns.clicked")}</Table.Th>
+            {countsEvents && <Table.Th>{t("campaigns.converted")}</Table.Th>}
+            {countsEvents && <Table.Th>{t("campaigns.revenue")}</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {test.arms.map((arm) => (
+            <Table.Tr key={arm.name}>
+              <Table.Td>
+                <span className={classes.arm}>
+                  {arm.name}
+                  {test.winner === arm.name && (
+                    <span className={classes.flag}>
+                      <IconFlag size={12} aria-hidden /> {t("campaigns.winner")}
+                    </span>
+                  )}
+                </span>
+              </Table.Td>
+              <Table.Td>{arm.subject ?? campaign.subject ?? t("campaigns.asTemplate")}</Table.Td>
+              <Table.Td className="num">
+                <Link
+                  className={classes.link}
+                  to="/campaigns/$key/recipients"
+                  params={{ key: campaign.key }}
+                  search={{ arm: arm.name, status: "sent" }}
+                >
+                  {number(arm.states.sent)}
+                </Link>
+              </Table.Td>
+              <Table.Td className="num">{rate(arm.opened, arm.states.sent)}</Table.Td>
+              <Table.Td className="num">{rate(arm.clicked, arm.states.sent)}</Table.Td>
+              {countsEvents && (
+                <Table.Td className="num">{rate(arm.converted, arm.states.sent)}</Table.Td>
+              )}
+              {countsEvents && <Table.Td className="num">{number(arm.revenue)}</Table.Td>}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </WideTable>
+    </Panel>
+  );
+}
+
+/** What the test says, in one sentence; nothing before it has looked. */
+function useSentence() {
+  const { t } = useTranslation();
+  const number = useNumber();
+  const style = useTimeStyle();
+  return (test: Test): string => {
+    const measure = t(`campaigns.measures.${test.measure}`);
+    if (test.look === null) {
+      return test.lookDue === null
+        ? t("campaigns.verdict.sampling", { sample: number(test.sample) })
+        : t("campaigns.verdict.waiting", { time: fullTime(test.lookDue, style), measure });
+    }
+    const arm = test.winner ?? "";
+    if (test.look.verdict === "winner") {
+      return t("campaigns.verdict.winner", {
+        arm,
+        measure,
+        chance: number(100 * test.look.chance),
+      });
+    }
+    return t(
+      test.look.verdict === "leading" ? "campaigns.verdict.leading" : "campaigns.verdict.unclear",
+      { arm, measure },
+    );
+  };
+}
