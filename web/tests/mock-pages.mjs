@@ -1,4 +1,5 @@
 // Companies, definitions and backtests for the mock: their data and their routes.
+import { consentDefinitions } from "./mock-consent.mjs";
 import { contacts, iso, start } from "./mock-data.mjs";
 
 const hour = 3_600_000;
@@ -71,6 +72,7 @@ const definition = (kind, name, text, more = {}) => ({
 });
 const problem = (line, code, message) => ({ file: "scores/lead.yaml", line, code, message });
 const definitions = [
+  ...consentDefinitions,
   definition(
     "journey",
     "pricing-page",
@@ -297,7 +299,7 @@ export function pageRoutes({ list, page, one }) {
           200,
           {
             changes: bad ? [] : [{ ...change, differences, rev: "4", meanwhile: null }],
-            problems: bad ? definitions[1].setAside : [],
+            problems: bad ? defined("score", "lead").setAside : [],
             setAside: [],
             reach: [],
           },

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { campaignRoutes } from "./mock-campaigns.mjs";
+import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
@@ -334,6 +335,7 @@ export function startMock({
           url,
         ),
     ],
+    ...consentRoutes({ list, page }),
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
@@ -353,6 +355,10 @@ export function startMock({
   async function answer(request, response) {
     const url = new URL(request.url, "http://mock");
     response.setHeader("content-security-policy", policy);
+    if (url.pathname.startsWith("/f/")) {
+      response.writeHead(200, { "content-type": types[".html"] });
+      return response.end(hostedForm);
+    }
     if (!url.pathname.startsWith("/api/v1")) return serveFile(url.pathname, response);
     const path = url.pathname.slice("/api/v1".length);
     if (path === "/stream") {

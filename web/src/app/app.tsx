@@ -1,9 +1,8 @@
 import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
-import { Notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ApiError } from "@/api/client";
 import { createAppRouter } from "./router";
 import { cssVariables, makeTheme } from "./theme";
@@ -38,6 +37,9 @@ declare module "@tanstack/react-router" {
   }
 }
 
+// Not needed for the first sight of a page; what is to be said before waits for it.
+const Notices = lazy(() => import("./notices").then((module) => ({ default: module.Notices })));
+
 export function App() {
   const [theme] = useState(makeTheme);
   return (
@@ -50,7 +52,9 @@ export function App() {
       <QueryClientProvider client={client}>
         <ModalsProvider>
           <RouterProvider router={router} />
-          <Notifications position="bottom-right" />
+          <Suspense fallback={null}>
+            <Notices position="bottom-right" />
+          </Suspense>
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

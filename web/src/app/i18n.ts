@@ -21,6 +21,7 @@ export type Area =
   | "backtest"
   | "campaigns"
   | "companies"
+  | "consent"
   | "contacts"
   | "definitions"
   | "domains"

@@ -8,6 +8,7 @@ import {
   IconMessages,
   IconRoute,
   IconSettings,
+  IconShieldCheck,
   IconSpeakerphone,
   IconUsers,
   IconUsersGroup,
@@ -22,6 +23,7 @@ export const navigation = [
       { to: "/contacts", name: "contacts", icon: IconUsers, key: "c" },
       { to: "/segments", name: "segments", icon: IconUsersGroup, key: "s" },
       { to: "/companies", name: "companies", icon: IconBuilding, key: "o" },
+      { to: "/consent", name: "consent", icon: IconShieldCheck, key: "u" },
     ],
   },
   {

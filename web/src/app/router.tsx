@@ -134,6 +134,43 @@ const segment = createRoute({
     "SegmentPage",
   ),
 });
+const ledger = createRoute({
+  ...under("/contacts/$id/consent"),
+  component: page(["consent"], () => import("@/features/consent/ledger-page"), "LedgerPage"),
+});
+const consent = createRoute({
+  ...under("/consent"),
+  component: page(
+    ["consent", "definitions"],
+    () => import("@/features/consent/topics-page"),
+    "TopicsPage",
+  ),
+});
+const forms = createRoute({
+  ...under("/consent/forms"),
+  component: page(
+    ["consent", "definitions"],
+    () => import("@/features/consent/forms-page"),
+    "FormsPage",
+  ),
+});
+const form = createRoute({
+  ...under("/consent/forms/$key"),
+  component: page(
+    ["consent", "definitions"],
+    () => import("@/features/consent/form-page"),
+    "FormPage",
+  ),
+});
+const suppressions = createRoute({
+  ...under("/consent/suppressions"),
+  validateSearch: (search): { address?: string } => ({ address: textFilter(search.address, 254) }),
+  component: page(
+    ["consent"],
+    () => import("@/features/consent/suppressions-page"),
+    "SuppressionsPage",
+  ),
+});
 const companies = createRoute({
   ...under("/companies"),
   validateSearch: (search): CompanyFilter => ({
@@ -316,6 +353,11 @@ const tree = root.addChildren([
     home,
     contacts,
     contact,
+    ledger,
+    consent,
+    forms,
+    form,
+    suppressions,
     segments,
     segment,
     companies,

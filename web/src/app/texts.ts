@@ -2,6 +2,7 @@ import type app from "./locales/en/app.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
 import type companies from "./locales/en/companies.json";
+import type consent from "./locales/en/consent.json";
 import type contacts from "./locales/en/contacts.json";
 import type definitions from "./locales/en/definitions.json";
 import type domains from "./locales/en/domains.json";
@@ -22,6 +23,7 @@ export type Texts = typeof app &
   typeof backtest &
   typeof campaigns &
   typeof companies &
+  typeof consent &
   typeof contacts &
   typeof definitions &
   typeof domains &

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { ContactPicker } from "./contact-picker";
+import { FramedHtml } from "./framed-html";
 import classes from "./message-preview.module.css";
 import { Failure, RowsSkeleton } from "./states";
 
@@ -63,13 +64,11 @@ export function MessagePreview({ request, onCheck }: Props) {
               {data.text}
             </pre>
           ) : (
-            // No scripts and no origin of its own; links open in a new window, free of the sandbox.
-            <iframe
+            <FramedHtml
               className={classes.frame}
               data-view={view}
               title={t("preview.frame", { subject: data.subject })}
-              sandbox="allow-popups allow-popups-to-escape-sandbox"
-              srcDoc={`<base target="_blank">${data.html}`}
+              html={data.html}
             />
           )}
         </>

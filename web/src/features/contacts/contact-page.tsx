@@ -14,7 +14,7 @@ import { Failure } from "@/components/states";
 import { Time } from "@/components/time/time";
 import classes from "./contact.module.css";
 import { Identity } from "./identity";
-import { contactQuery } from "./queries";
+import { contactQuery } from "@/api/contact";
 import { Standing } from "./standing";
 import { Timeline } from "./timeline";
 

@@ -1,4 +1,3 @@
-import { queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "@/api/client";
 import type { ContactFilter } from "@/app/filters";
 
@@ -6,13 +5,6 @@ export const contactsKey = (filter: ContactFilter) => ["contacts", "list", filte
 
 export function fetchContacts(filter: ContactFilter, cursor: string | undefined) {
   return unwrap(api.GET("/contacts", { params: { query: { ...filter, limit: 100, cursor } } }));
-}
-
-export function contactQuery(id: string) {
-  return queryOptions({
-    queryKey: ["contact", id],
-    queryFn: () => unwrap(api.GET("/contacts/{id}", { params: { path: { id } } })),
-  });
 }
 
 export type TimelineKind = Schemas["TimelineKind"];

@@ -45,7 +45,18 @@ export function Standing({ contact }: { contact: Contact }) {
           ))}
         </ul>
       </Panel>
-      <Panel title={t("contacts.consent")}>
+      <Panel
+        title={t("contacts.consent")}
+        action={
+          <Link
+            to="/contacts/$id/consent"
+            params={{ id: contact.id }}
+            className={classes.panelLink}
+          >
+            {t("contacts.ledger")}
+          </Link>
+        }
+      >
         <None when={contact.consent.length === 0} text={t("contacts.noConsent")} />
         <ul className={classes.rows}>
           {contact.consent.map((consent) => (

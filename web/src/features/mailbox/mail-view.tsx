@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { mailViews } from "@/app/filters";
 import { ContactName } from "@/components/contact-name";
+import { FramedHtml } from "@/components/framed-html";
 import { Properties } from "@/components/properties";
 import { Failure, RowsSkeleton } from "@/components/states";
 import { Time } from "@/components/time/time";
@@ -96,13 +97,11 @@ function Content({ mail, view }: { mail: Schemas["Mail"]; view: View }) {
     return <pre className={classes.text}>{mail.text ?? t("mailbox.noText")}</pre>;
   }
   if (mail.html === null) return <div className={classes.text}>{t("mailbox.noHtml")}</div>;
-  // No scripts and no origin of its own; links open in a new window, free of the sandbox.
   return (
-    <iframe
+    <FramedHtml
       className={classes.frame}
       title={t("mailbox.frame", { subject: mail.subject })}
-      sandbox="allow-popups allow-popups-to-escape-sandbox"
-      srcDoc={`<base target="_blank">${mail.html}`}
+      html={mail.html}
     />
   );
 }
