@@ -14,7 +14,6 @@
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/message_json.h"
 #include "api/problem.h"
-#include "api/segment_call.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -116,16 +115,6 @@ Result<void> read_texts(const Object& body, Wanted& wanted) {
   return {};
 }
 
-Result<Object> read_data(const Object& body) {
-  const Value* value = body.find("data");
-  if (value == nullptr || value->is_null()) return Object();
-  if (value->as_object() == nullptr) {
-    return failure({.code = "wrong_type", .message = "data must be an object", .field = "data"});
-  }
-  TRY_VOID(check_depth(*value, "data"));
-  return *value->as_object();
-}
-
 /// Whom `to` names: one of contact, userId and email; userId with email and `create` may make it.
 Result<Recipient> read_recipient(store::StateReads& view, const Object& body) {
   const Value* value = body.find("to");
@@ -180,7 +169,7 @@ Result<Wanted> read_wanted(const Context& context, store::StateReads& view, cons
       return failure(absent_definition(*rules, "template", wanted.template_key));
     }
   }
-  TRY(data, read_data(body));
+  TRY(data, optional_object(body, "data"));
   wanted.content.data = std::move(data);
   TRY(from, read_from(body));
   wanted.content.from = std::move(from);
