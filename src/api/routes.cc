@@ -44,6 +44,8 @@ constexpr std::size_t form_body = 64 * 1024;
 constexpr std::size_t addresses_body = 300 * 1024;
 /// Of what a mail provider tells at once: SendGrid posts up to 768 KB.
 constexpr std::size_t report_body = 1 << 20;
+/// A picture, and room above its limit.
+constexpr std::size_t picture_body = 16 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -101,6 +103,9 @@ const std::vector<Route>& table() {
       {Method::post, "/f/{key}", open, waiter, form_body, e::submit_form},
       get("/d/{token}", open, reader, e::confirmation_page),
       {Method::post, "/d/{token}", open, waiter, small_body, e::confirm_signup},
+
+      // Pictures of messages.
+      get("/assets/{picture}/{file}", open, reader, e::serve_picture),
 
       // Webhooks in.
       late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
@@ -171,6 +176,16 @@ const std::vector<Route>& table() {
       read_list("/api/v1/messages/{id}", e::get_message),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
+      read_list("/api/v1/assets", e::list_assets),
+      {Method::post, "/api/v1/assets", write, pictures, picture_body, e::add_asset},
+      read_list("/api/v1/assets/{key}", e::get_asset),
+      {Method::patch, "/api/v1/assets/{key}", write, waiter, small_body, e::change_asset},
+      {Method::delete_, "/api/v1/assets/{key}", write, waiter, 0, e::remove_asset},
+      {Method::put, "/api/v1/assets/{key}/picture", write, pictures, picture_body,
+       e::replace_asset_picture},
+      {Method::post, "/api/v1/pictures", write, pictures, picture_body, e::keep_picture},
+      read_list("/api/v1/pictures/{picture}", e::get_picture),
+      read_list("/api/v1/pictures/{picture}/file", e::get_picture_file),
       {Method::post, "/api/v1/render", read, reader, render_body, e::render_message},
       read_list("/api/v1/events", e::list_events),
       late(Method::get, "/api/v1/stream", read, reader, 0, e::open_stream),

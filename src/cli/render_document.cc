@@ -24,6 +24,7 @@ using templates::blocks::Kit;
 constexpr std::string_view preview_unsubscribe_url = "https://example.com/u/preview";
 constexpr std::string_view preview_preference_url = "https://example.com/p/preview";
 constexpr std::string_view preview_confirm_url = "https://example.com/d/preview";
+constexpr std::string_view preview_assets_url = "https://example.com/assets";
 
 int refuse(const std::string& message) {
   fmt::print(stderr, "sojourn: {}\n", message);
@@ -116,7 +117,8 @@ Result<reaction::Preview> make_preview(const RenderDocumentFlags& flags) {
                             .now = now,
                             .links = {.unsubscribe_url = std::string(preview_unsubscribe_url),
                                       .preference_url = std::string(preview_preference_url),
-                                      .confirm_url = std::string(preview_confirm_url)}});
+                                      .confirm_url = std::string(preview_confirm_url),
+                                      .assets_url = std::string(preview_assets_url)}});
 }
 
 /// How many of them are errors.

@@ -258,6 +258,7 @@ Result<messages::Email> Outbox::render(const Message& message,
   targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
   targets.preference_url = tracked(TokenKind::preferences, 0);
+  targets.assets_url = public_url + "/assets";
   if (message.key.starts_with(forms::confirmation_message_prefix)) {
     targets.confirm_url = tracked(TokenKind::confirmation, 0);
   }

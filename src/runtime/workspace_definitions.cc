@@ -7,6 +7,7 @@
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
 #include "runtime/inside_forecast.h"
+#include "runtime/pictures.h"
 #include "runtime/workspace_runtime.h"
 
 namespace sojourn::runtime {
@@ -56,6 +57,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
   for (const store::DefinitionRecord& record : publish.changed) {
     TRY_VOID(transaction.put_definition(record));
     TRY_VOID(note_finishing(publish, record, transaction));
+    TRY_VOID(claim_picture(transaction, record));
     // That it is archived says the line that stands beside it.
     if (record.archived) continue;
     const bool is_rollback = publish.rolls_back_to.has_value();

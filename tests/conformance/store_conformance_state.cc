@@ -613,6 +613,46 @@ TEST_P(StoreConformance, SenderKeysComeBackByDomainOldestFirst) {
   EXPECT_THAT(value_of(view()->sender_keys()), ElementsAre(elsewhere, first, later));
 }
 
+TEST_P(StoreConformance, PicturesKeepTheirBytesUntilTheyAreRemoved) {
+  PictureRecord first{.id = {sample_hash(1)},
+                      .type = assets::PictureType::webp,
+                      .served = assets::PictureType::jpeg,
+                      .extent = {4'000, 3'000},
+                      .bytes = 3,
+                      .created_at = {5}};
+  PictureRecord later = first;
+  later.id = {sample_hash(2)};
+  later.is_animated = true;
+  later.created_at = {6};
+  const std::string content("\0\xff\n", 3);
+  commit([&](StateTransaction& state) {
+    for (const PictureRecord& each : {first, later}) {
+      must(state.put_picture(each));
+      must(state.put_picture_file(each.id, 0, content));
+      must(state.put_picture_file(each.id, 320, "old"));
+    }
+    must(state.put_picture_file(first.id, 320, "small"));
+    must(state.remove_picture({sample_hash(3)}));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({7}, 9)), ElementsAre(first.id, later.id));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({7}, 1)), ElementsAre(first.id));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({6}, 9)), ElementsAre(first.id));
+  });
+  reopen();
+  EXPECT_EQ(value_of(view()->picture(first.id)), first);
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 0)), content);
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 320)), "small");
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 600)), std::nullopt);
+  first.is_claimed = true;
+  commit([&](StateTransaction& state) {
+    must(state.put_picture(first));
+    must(state.remove_picture(later.id));
+  });
+  EXPECT_EQ(value_of(view()->picture(first.id)), first);
+  EXPECT_THAT(value_of(view()->unclaimed_pictures({7}, 9)), IsEmpty());
+  EXPECT_EQ(value_of(view()->picture(later.id)), std::nullopt);
+  EXPECT_EQ(value_of(view()->picture_file(later.id, 0)), std::nullopt);
+}
+
 TEST_P(StoreConformance, FactsAreReplacedAndRemoved) {
   commit([&](StateTransaction& state) {
     must(state.put_fact({sample_hash(2), 1, {7}, {9}}));

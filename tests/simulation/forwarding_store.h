@@ -161,6 +161,16 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::vector<store::SenderKeyRecord>> sender_keys() override {
     return inner_->sender_keys();
   }
+  Result<std::optional<store::PictureRecord>> picture(const assets::PictureId& id) override {
+    return inner_->picture(id);
+  }
+  Result<std::optional<std::string>> picture_file(const assets::PictureId& id, int width) override {
+    return inner_->picture_file(id, width);
+  }
+  Result<std::vector<assets::PictureId>> unclaimed_pictures(Timestamp before,
+                                                            std::size_t limit) override {
+    return inner_->unclaimed_pictures(before, limit);
+  }
   Result<std::vector<store::AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                 std::size_t limit) override {
     return inner_->audit(before, limit);
@@ -276,6 +286,16 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override {
     return inner_->remove_sender_key(domain, selector);
+  }
+  Result<void> put_picture(const store::PictureRecord& picture) override {
+    return inner_->put_picture(picture);
+  }
+  Result<void> put_picture_file(const assets::PictureId& id, int width,
+                                std::string_view content) override {
+    return inner_->put_picture_file(id, width, content);
+  }
+  Result<void> remove_picture(const assets::PictureId& id) override {
+    return inner_->remove_picture(id);
   }
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,

@@ -59,6 +59,7 @@ class EmailRenderer {
     data_.add_text("preference_url", targets.preference_url);
     data_.add_text("confirm_url", targets.confirm_url);
     data_.add_text("view_online_url", targets.view_online_url);
+    data_.add_text("assets_url", targets.assets_url);
   }
 
   Result<RenderedEmail> render() {

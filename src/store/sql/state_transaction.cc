@@ -233,6 +233,21 @@ Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::str
   return delete_sender_key(connection_, domain, selector);
 }
 
+Result<void> SqlTransaction::put_picture(const PictureRecord& picture) {
+  return write_picture(connection_, picture);
+}
+
+Result<void> SqlTransaction::put_picture_file(const assets::PictureId& id, int width,
+                                              std::string_view content) {
+  return write_picture_file(connection_, id, width, content);
+}
+
+Result<void> SqlTransaction::remove_picture(const assets::PictureId& id) {
+  // Who takes a picture out may have shown what must not be seen.
+  has_erased_ = true;
+  return delete_picture(connection_, id);
+}
+
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
                                           std::string_view subject, std::string_view detail,
                                           Timestamp at) {

@@ -60,6 +60,10 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> remove_signup(std::string_view id) override;
   Result<void> put_sender_key(const SenderKeyRecord& key) override;
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override;
+  Result<void> put_picture(const PictureRecord& picture) override;
+  Result<void> put_picture_file(const assets::PictureId& id, int width,
+                                std::string_view content) override;
+  Result<void> remove_picture(const assets::PictureId& id) override;
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override;

@@ -1449,6 +1449,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures of the workspace, by key */
+        get: operations["listAssets"];
+        put?: never;
+        /**
+         * Upload a picture under a key
+         * @description The body is the bytes of the picture, at most 15 MiB and 30 megapixels; what it is is told by its
+         *     content. Camera, place, comments and whatever else does not show are taken out, and it is
+         *     turned upright. 415 `unsupported_picture` for what is no PNG, JPEG, GIF or still WebP (SVG is none),
+         *     413 `picture_too_heavy`, 422 `picture_too_large` and `picture_damaged`, 409 `asset_exists`.
+         *     Pictures are taken apart one at a time.
+         */
+        post: operations["addAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One asset, and where it is used */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an asset and its pictures
+         * @description 409 `asset_in_use`, whose body has `usedIn`, while a definition names it. Mails that were sent
+         *     show its pictures no more.
+         */
+        delete: operations["removeAsset"];
+        options?: never;
+        head?: never;
+        /**
+         * Say something else of an asset
+         * @description Messages that take its words change with it. 409 `changed_meanwhile` where `If-Match` names another revision.
+         */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/assets/{key}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the picture of an asset, wherever it is used
+         * @description Messages that are sent from now on show the new one; those that were sent show the one that they
+         *     were sent with. Errors as of an upload.
+         */
+        put: operations["replaceAssetPicture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture that a definition will name
+         * @description What `sojourn apply` does before it applies assets. The same picture is kept once. What no
+         *     definition has named within a day goes again; 429 `too_many_pictures` where 1,000 wait. Other
+         *     errors as of `POST /assets`.
+         */
+        post: operations["keepPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        /** What is known of a picture */
+        get: operations["getPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/{picture}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        /** A picture as it was uploaded, without what does not show */
+        get: operations["getPictureFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journeys/{key}/backtest": {
         parameters: {
             query?: never;
@@ -3515,6 +3655,54 @@ export interface components {
             usedIn: components["schemas"]["DefinitionRef"][];
             rev: string;
         };
+        PictureSize: {
+            width: number;
+            height: number;
+            /** @description Public; what it leads to never changes */
+            url: string;
+        };
+        Picture: {
+            /**
+             * @description Its id, which its content makes, and the ending of what messages get
+             * @example 9f86d081884c7d659a2feaa0c55ad015.jpg
+             */
+            picture: string;
+            /**
+             * @description In which form messages get it
+             * @enum {string}
+             */
+            served: "image/png" | "image/jpeg" | "image/gif";
+            width: number;
+            height: number;
+            /** @description In which messages get it, the narrowest first */
+            sizes: components["schemas"]["PictureSize"][];
+            /**
+             * @description As it was uploaded
+             * @enum {string}
+             */
+            type: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+            /** @description As it was uploaded, without what does not show */
+            bytes: number;
+            animated: boolean;
+        };
+        Asset: components["schemas"]["Picture"] & {
+            /** @description Messages name it `asset:KEY` */
+            key: string;
+            name: string;
+            /** @description What it shows; null: nobody has written it; empty: it says nothing */
+            alt: string | null;
+            rev: string;
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string | null;
+            /** @description Whether its bytes are here; they are gone where an asset was removed and defined again */
+            present: boolean;
+            usedIn: components["schemas"]["DefinitionRef"][];
+        };
+        AssetList: {
+            items: components["schemas"]["Asset"][];
+            next: components["schemas"]["Next"];
+        };
         /** @description One of document, definition and template */
         RenderRequest: {
             /** @description Blocks (docs/reference/blocks.md) */
@@ -3718,6 +3906,8 @@ export interface components {
             revisions?: {
                 [key: string]: string;
             };
+            /** @description Of a plan: ids of pictures that will be uploaded before the files are applied */
+            pictures?: string[];
             /**
              * @description Apply also what removes or touches contacts inside
              * @default false
@@ -3840,7 +4030,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "topic" | "form";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "topic" | "form";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -3946,6 +4136,8 @@ export interface components {
         Kind: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description Id of a picture */
+        PictureId: string;
         /** @description `rev` of the definition that the caller has seen, also in quotes */
         IfMatch: string;
         /** @description `groupId` of the company (percent-encoded) */
@@ -3959,7 +4151,14 @@ export interface components {
         /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
         ContactId: string;
     };
-    requestBodies: never;
+    requestBodies: {
+        Picture: {
+            content: {
+                "image/*": string;
+                "application/octet-stream": string;
+            };
+        };
+    };
     headers: never;
     pathItems: never;
 }
@@ -6023,6 +6222,246 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or a key, where A to Z are a to z */
+                search?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addAsset: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description Without it one is made of the name */
+                key?: string;
+                /** @description What it shows; empty: it says nothing */
+                alt?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The asset */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    /** @description `rev` in quotes, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description null: nobody has written one; empty: the picture says nothing */
+                    alt?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceAssetPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPictureFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
                 };
             };
             default: components["responses"]["Problem"];
