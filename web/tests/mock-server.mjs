@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { campaignRoutes } from "./mock-campaigns.mjs";
 import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
+import { libraryRoutes, pictureAt } from "./mock-library.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
 import { testedJourney } from "./mock-tests.mjs";
@@ -339,6 +340,7 @@ export function startMock({
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
+    ...libraryRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",
@@ -359,6 +361,11 @@ export function startMock({
       response.writeHead(200, { "content-type": types[".html"] });
       return response.end(hostedForm);
     }
+    const picture = pictureAt(url.pathname);
+    if (picture) {
+      response.writeHead(200, { "content-type": "image/svg+xml" });
+      return response.end(picture);
+    }
     if (!url.pathname.startsWith("/api/v1")) return serveFile(url.pathname, response);
     const path = url.pathname.slice("/api/v1".length);
     if (path === "/stream") {
@@ -370,7 +377,8 @@ export function startMock({
     }
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+    const isJson = request.headers["content-type"] === "application/json";
+    const body = isJson && chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
     const [status, result] = route(request.method, path, url, body);
     const type = status >= 400 ? "application/problem+json" : "application/json";
     response.writeHead(status, result === null ? {} : { "content-type": type });

@@ -30,6 +30,7 @@ export type Area =
   | "front"
   | "home"
   | "journeys"
+  | "library"
   | "mailbox"
   | "messages"
   | "palette"

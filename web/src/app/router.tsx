@@ -284,6 +284,15 @@ const messages = createRoute({
   }),
   component: page(["messages"], () => import("@/features/messages/messages-page"), "MessagesPage"),
 });
+const library = createRoute({
+  ...under("/library"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(["library"], () => import("@/features/library/pages"), "LibraryPage"),
+});
+const asset = createRoute({
+  ...under("/library/$key"),
+  component: page(["library"], () => import("@/features/library/pages"), "AssetPage"),
+});
 const events = createRoute({
   ...under("/data/events"),
   validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
@@ -372,6 +381,8 @@ const tree = root.addChildren([
     campaign,
     recipients,
     messages,
+    library,
+    asset,
     events,
     definitions,
     definition,

@@ -11,6 +11,7 @@ import type events from "./locales/en/events.json";
 import type front from "./locales/en/front.json";
 import type home from "./locales/en/home.json";
 import type journeys from "./locales/en/journeys.json";
+import type library from "./locales/en/library.json";
 import type mailbox from "./locales/en/mailbox.json";
 import type messages from "./locales/en/messages.json";
 import type palette from "./locales/en/palette.json";
@@ -32,6 +33,7 @@ export type Texts = typeof app &
   typeof front &
   typeof home &
   typeof journeys &
+  typeof library &
   typeof mailbox &
   typeof messages &
   typeof palette &
