@@ -101,15 +101,20 @@ void write_asset(JsonWriter& out, const PublishedAsset& published,
   text_or_null_field(out, "changedBy", record.changed_by);
   write_form(out, asset, base);
   boolean_field(out, "present", picture.has_value());
-  write_original(out, picture.value_or(store::PictureRecord{.type = asset.served}));
+  store::PictureRecord gone;
+  gone.type = asset.served;
+  write_original(out, picture.value_or(gone));
   write_asset_uses(out, uses, asset.key);
   out.end_object();
 }
 
 void write_picture(JsonWriter& out, const store::PictureRecord& picture, const std::string& base) {
   out.begin_object();
-  write_form(out, {.picture = picture.id, .served = picture.served, .extent = picture.extent},
-             base);
+  Asset form;
+  form.picture = picture.id;
+  form.served = picture.served;
+  form.extent = picture.extent;
+  write_form(out, form, base);
   write_original(out, picture);
   out.end_object();
 }

@@ -22,16 +22,16 @@ inline constexpr std::size_t asset_name_bytes_max = 200;
 inline constexpr std::size_t alt_bytes_max = 1'000;
 
 struct Asset {
-  std::string key = {};
-  std::string name = {};
+  std::string key;
+  std::string name;
   /// What the picture shows, for those who do not see it. Absent: nobody has written it yet. Empty:
   /// it says nothing.
   std::optional<std::string> alt = {};
-  PictureId picture = {};
+  PictureId picture;
   /// In which form messages get it: png, jpeg or gif.
   PictureType served = PictureType::png;
   /// Of the whole picture.
-  Extent extent = {};
+  Extent extent;
 
   friend bool operator==(const Asset&, const Asset&) = default;
 };

@@ -48,7 +48,7 @@ struct Extent {
 /// Names a picture by its content: the first half of the SHA-256 of its clean form, so that the
 /// same picture is kept once, and what an address leads to never changes.
 struct PictureId {
-  Hash128 hash = {};
+  Hash128 hash;
   friend auto operator<=>(const PictureId&, const PictureId&) = default;
 };
 /// 32 hexadecimal digits in lower case.
@@ -59,7 +59,7 @@ struct PictureId {
 /// whatever follows its end. It stands upright. Cleaning a clean picture changes no byte.
 struct CleanPicture {
   PictureType type = PictureType::png;
-  Extent extent = {};
+  Extent extent;
   bool is_animated = false;
   std::string bytes;
   /// ICC, of the colours as they are stored; empty: sRGB.
