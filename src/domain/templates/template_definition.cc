@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "domain/definitions/reader.h"
 #include "domain/templates/blocks/compile.h"
-#include "domain/templates/blocks/pictures.h"
 #include "domain/templates/blocks/document_json.h"
+#include "domain/templates/blocks/pictures.h"
 
 namespace sojourn::templates {
 namespace {
