@@ -228,7 +228,10 @@ void add_asset(CLI::App& program, sojourn::cli::AssetFlags& flags) {
   asset->add_option("FILE", flags.file, "of replace: the new picture");
   asset->add_option("--key", flags.key, "of add; without it one is made of the name");
   asset->add_option("--name", flags.name, "of add; without it that of the file");
-  asset->add_option("--alt", flags.alt, "of add: what it shows; empty where it says nothing");
+  // A function, as an empty text is a value here.
+  asset->add_option_function<std::string>(
+      "--alt", [&flags](const std::string& text) { flags.alt = text; },
+      "of add: what it shows; empty where it says nothing");
   asset->add_option("--to", flags.folder, "of add: into a workspace folder, without a server");
 }
 

@@ -214,7 +214,7 @@ describe("pictures", () => {
       files: [{ path: "t.yaml", text: template.replace("asset:hero", "asset:nobody") }],
     });
     assert.equal(plan.problems[0].code, "unknown_asset");
-    assert.equal(plan.problems[0].line, 10);
+    assert.equal(plan.problems[0].line, 9);
   });
 
   test("the command line adds, shows, lists, replaces and removes", async () => {

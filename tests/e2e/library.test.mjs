@@ -136,7 +136,7 @@ describe("the library", () => {
     const text = "kind: template\nkey: mail\nsubject: s\nhtml: <img src='asset:spring-hero'>\n";
     await server.api("POST", "/definitions/apply", { files: [{ path: "mail.yaml", text }] });
     await open("/library/spring-hero");
-    await page.getByRole("link", { name: "mail" }).waitFor();
+    await page.getByRole("link", { name: "mail", exact: true }).waitFor();
     assert.ok(await button("Remove").isDisabled());
     await open("/library/logo");
     await button("Remove").click();

@@ -28,14 +28,15 @@ class AssetEndpoints : public ApiTest {
     EXPECT_EQ(kept.status, 201) << kept.body;
     return at(kept, "picture").substr(1, 32);
   }
-  void define(std::string kind, std::string key, std::string source) {
-    const Result<void> written = runtime_.write([&](store::StateTransaction& transaction) {
-      return transaction.put_definition({.number = ++numbers_,
-                                         .kind = kind,
-                                         .key = key,
-                                         .source = source,
-                                         .changed_at = start_time});
-    });
+  void define(const std::string& kind, const std::string& key, const std::string& source) {
+    store::DefinitionRecord record;
+    record.number = ++numbers_;
+    record.kind = kind;
+    record.key = key;
+    record.source = source;
+    record.changed_at = start_time;
+    const Result<void> written = runtime_.write(
+        [&](store::StateTransaction& transaction) { return transaction.put_definition(record); });
     ASSERT_TRUE(written) << written.error().message;
   }
   void define_asset(const std::string& key) {
