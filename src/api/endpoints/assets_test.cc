@@ -138,16 +138,16 @@ TEST_F(AssetEndpoints, RemoveNothingThatIsUsed) {
 
 TEST_F(AssetEndpoints, ChangeWordsAndKeepThePicture) {
   define_asset("hero");
-  const net::Response refused = const net::Response changed =
+  const net::Response refused =
       send(net::Method::patch, "/api/v1/assets/hero",
            {.headers = {{"Authorization", "Bearer ak_api"}, {"Content-Type", "application/json"}},
             .body = R"({"alt":7})"});
   EXPECT_EQ(code_of(refused), "wrong_type");
-  send(net::Method::patch, "/api/v1/assets/hero",
-       {.headers = {{"Authorization", "Bearer ak_api"},
-                    {"Content-Type", "application/json"},
-                    {"If-Match", "\"3\""}},
-        .body = R"({"alt":"A bar"})"});
+  const net::Response changed = send(net::Method::patch, "/api/v1/assets/hero",
+                                     {.headers = {{"Authorization", "Bearer ak_api"},
+                                                  {"Content-Type", "application/json"},
+                                                  {"If-Match", "\"3\""}},
+                                      .body = R"({"alt":"A bar"})"});
   EXPECT_EQ(changed.status, 200) << changed.body;
   ASSERT_TRUE(runtime_.requested);
   EXPECT_EQ(runtime_.requested->revisions.at("asset/hero"), "3");
