@@ -49,7 +49,7 @@ const assets = () => [
 ];
 
 /** The routes; `list` empties a list in an empty world, `page`, `problem` and `one` are the mock's. */
-export function libraryRoutes({ list, page, problem, one }) {
+export function pictureRoutes({ list, page, problem, one }) {
   const all = list(assets());
   const find = (key) => all.find((each) => each.key === key);
   return [

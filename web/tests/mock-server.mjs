@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { campaignRoutes } from "./mock-campaigns.mjs";
 import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
-import { libraryRoutes, pictureAt } from "./mock-library.mjs";
+import { pictureRoutes, pictureAt } from "./mock-library.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
 import { testedJourney } from "./mock-tests.mjs";
@@ -340,7 +340,7 @@ export function startMock({
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
-    ...libraryRoutes({ list, page, problem, one }),
+    ...pictureRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",

@@ -33,7 +33,7 @@ export const navigation = [
       { to: "/journeys", name: "journeys", icon: IconRoute, key: "j" },
       { to: "/campaigns", name: "campaigns", icon: IconSpeakerphone, key: "p" },
       { to: "/tests", name: "tests", icon: IconFlask, key: "a" },
-      { to: "/library", name: "library", icon: IconPhoto, key: "l" },
+      { to: "/library", name: "pictures", icon: IconPhoto, key: "l" },
       { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
     ],
   },

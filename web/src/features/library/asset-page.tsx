@@ -20,7 +20,7 @@ export function AssetPage() {
   const { t, i18n } = useTranslation();
   const { key } = useParams({ from: "/app/library/$key" });
   const { data: asset, error, refetch } = useQuery(assetQuery(key));
-  const parent = { to: "/library", title: t("nav.library") };
+  const parent = { to: "/library", title: t("nav.pictures") };
   if (!asset) {
     return (
       <Page title={key} parent={parent}>

@@ -27,7 +27,7 @@ export function LibraryPage() {
     void navigate({ to: "/library", search: { q: text }, replace: true });
   const button = <UploadButton progress={progress} onFiles={(files) => void upload(files)} />;
   return (
-    <Page title={t("nav.library")} actions={(rows.length > 0 || q !== undefined) && button}>
+    <Page title={t("nav.pictures")} actions={(rows.length > 0 || q !== undefined) && button}>
       <Group gap={8} mb={12}>
         <SearchBox
           label={t("library.search")}
@@ -39,7 +39,7 @@ export function LibraryPage() {
       <DropZone onFiles={(files) => void upload(files)}>
         {rows.length > 0 ? (
           <>
-            <ul className={classes.grid} aria-label={t("nav.library")}>
+            <ul className={classes.grid} aria-label={t("nav.pictures")}>
               {rows.map((asset) => (
                 <li key={asset.key}>
                   <Card asset={asset} />
