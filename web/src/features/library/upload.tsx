@@ -29,6 +29,8 @@ export function useUpload(): { upload: (files: File[]) => Promise<void>; progres
           title: t("library.refused", { name: file.name }),
           message: explain(error as Error),
           autoClose: false,
+          // It stays, so it must be readable.
+          styles: { description: { color: "var(--mantine-color-text)" } },
         });
       }
     }
