@@ -11,6 +11,7 @@
 #include "api/endpoints/provider.h"
 #include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
+#include "api/endpoints/team.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -113,6 +114,21 @@ const std::vector<Route>& table() {
       get("/api/v1/session", read, reader, e::get_session),
       post("/api/v1/session", open, e::create_session),
       {Method::delete_, "/api/v1/session", read, waiter, 0, e::delete_session},
+      post("/api/v1/password", read, e::change_password),
+      read_list("/api/v1/second-factor", e::get_second_factor),
+      post("/api/v1/second-factor", read, e::turn_on_second_factor),
+      post("/api/v1/second-factor/start", read, e::start_second_factor),
+      post("/api/v1/second-factor/off", read, e::turn_off_second_factor),
+      read_list("/api/v1/team", e::list_users),
+      {Method::put, "/api/v1/team/{email}", admin, waiter, small_body, e::change_user},
+      {Method::delete_, "/api/v1/team/{email}", admin, waiter, 0, e::remove_user},
+      {Method::delete_, "/api/v1/team/{email}/second-factor", admin, waiter, 0,
+       e::reset_second_factor},
+      get("/api/v1/invitations", admin, reader, e::list_invitations),
+      post("/api/v1/invitations", admin, e::create_invitation),
+      {Method::delete_, "/api/v1/invitations/{email}", admin, waiter, 0, e::revoke_invitation},
+      {Method::post, "/api/v1/invitations/look", open, reader, small_body, e::look_at_invitation},
+      post("/api/v1/invitations/accept", open, e::accept_invitation),
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),

@@ -9,6 +9,7 @@ import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
+import { teamRoutes } from "./mock-team.mjs";
 import { testedJourney } from "./mock-tests.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
@@ -44,6 +45,7 @@ export function startMock({
 
   const session = () => ({
     email: "mia@shop.example.com",
+    role: world.role ?? "owner",
     workspace: { name: "Shop GmbH", timezone: "Europe/Berlin" },
     csrf: "1",
   });
@@ -169,6 +171,7 @@ export function startMock({
       /^\/session$/,
       (_, body) => {
         if (body.password === "wrong") return problem(401, "sign_in_failed");
+        if (body.password === "second" && !body.code) return problem(401, "second_factor_needed");
         world.signedIn = true;
         return [201, session()];
       },
@@ -339,6 +342,7 @@ export function startMock({
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
+    ...teamRoutes({ list, page, problem, one, session }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",
@@ -378,7 +382,7 @@ export function startMock({
   }
 
   function route(method, path, url, body) {
-    const open = /^\/(setup|session)$/.test(path);
+    const open = /^\/(setup|session|invitations\/(look|accept))$/.test(path);
     if (!world.signedIn && !open) return problem(401, "not_signed_in");
     if (failing && !open)
       return problem(503, "store_busy", null, null, null, "Wait a moment and try again.");

@@ -108,6 +108,24 @@ const screens = [
   },
   { name: "domain-remove", path: "/settings/domains/shop.example.com", act: click("Remove") },
   { name: "domain-unknown", path: "/settings/domains/nobody.example", refused: true },
+  { name: "team", path: "/settings/team" },
+  { name: "team-viewer", world: "viewer", path: "/settings/team" },
+  { name: "team-error", world: "failing", path: "/settings/team", refused: true },
+  {
+    name: "team-role",
+    path: "/settings/team",
+    act: click("Change role: ben@shop.example.com"),
+  },
+  { name: "team-remove", path: "/settings/team", act: click("Remove ben@shop.example.com") },
+  { name: "team-invite", path: "/settings/team", act: click("Invite") },
+  { name: "team-invited", path: "/settings/team", act: inviteSomebody },
+  { name: "join", world: "signedOut", path: "/join#token" },
+  { name: "join-ended", world: "signedOut", path: "/join#used", refused: true },
+  { name: "account", path: "/settings/account" },
+  { name: "account-turn-on", path: "/settings/account", act: scanCode },
+  { name: "account-recovery", path: "/settings/account", act: enterCode },
+  { name: "sign-in-second", world: "signedOut", path: "/", act: signInTwice },
+  { name: "account-wrong", path: "/settings/account", act: changePassword },
   { name: "backtest", path: "/journeys/pricing-page/backtest" },
   { name: "backtest-running", path: "/journeys/pricing-page/backtest?job=job_run" },
   { name: "backtest-done", path: "/journeys/pricing-page/backtest?job=job_done" },
@@ -152,6 +170,7 @@ const screens = [
   { name: "mail-headers", path: "/mailbox?id=mail_0&view=headers" },
   { name: "mailbox-empty", world: "empty", path: "/mailbox" },
   { name: "settings", path: "/settings" },
+  { name: "settings-viewer", world: "viewer", path: "/settings" },
   { name: "settings-stop", path: "/settings", act: click("Stop all sending") },
   { name: "not-found", path: "/nowhere" },
 ];
@@ -172,6 +191,38 @@ async function addWrongDomain(page) {
   await page.getByRole("dialog").getByRole("textbox").fill("not a domain");
   await page.getByRole("button", { name: "Make its keys" }).click();
   await page.getByText("invalid domain").waitFor();
+}
+async function inviteSomebody(page) {
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("zoe@shop.example.com");
+  await page.getByRole("radio", { name: "Viewer" }).check();
+  await page.getByRole("button", { name: "Make the invitation" }).click();
+  await page.getByText("Give this link to").waitFor();
+}
+async function changePassword(page) {
+  await page.getByRole("textbox", { name: "Present password" }).fill("wrong");
+  await page.getByRole("textbox", { name: "New password" }).fill("correct horse battery");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await page.getByText("This is not your present password").waitFor();
+}
+async function scanCode(page) {
+  await page.getByRole("button", { name: "Turn it on" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("correct horse battery");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("img", { name: "QR code for the app" }).waitFor();
+}
+async function enterCode(page) {
+  await scanCode(page);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Code of the app" }).fill("123456");
+  await page.getByRole("dialog").getByRole("button", { name: "Turn it on" }).click();
+  await page.getByText("Keep these recovery codes").waitFor();
+}
+async function signInTwice(page) {
+  await page.locator("input[type=email]").fill("mia@shop.example.com");
+  await page.locator("input[type=password]").fill("second");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Code").waitFor();
 }
 async function mend(page) {
   const text = page.getByRole("textbox", { name: "Text of the definition" });
@@ -232,6 +283,7 @@ async function openWorld(world) {
     failing: world === "failing",
   });
   if (world === "signedOut") mock.world.signedIn = false;
+  if (world === "viewer") mock.world.role = "viewer";
   return mock;
 }
 
@@ -258,7 +310,7 @@ for (const { look, ...context } of looks) {
     );
     const page = await tab.newPage();
     page.on("console", (message) => {
-      const refused = /status of (401|404|409|422|503)/.test(message.text());
+      const refused = /status of (401|403|404|409|410|422|503)/.test(message.text());
       if (message.type() === "error" && !refused) fail(name, message.text());
     });
     page.on("pageerror", (error) => fail(name, String(error)));

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "store/sql/migrate.h"
+#include "store/sql/team.h"
 
 namespace sojourn::store::sql {
 namespace {
@@ -51,9 +52,15 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads> {
+class SqlView final : public SqlReads<StateReads>, public TeamReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
+
+  Result<std::vector<UserRecord>> users() override { return read_users(*lease_); }
+  Result<std::vector<InvitationRecord>> invitations() override { return read_invitations(*lease_); }
+  Result<std::optional<std::string>> second_factor(std::string_view email) override {
+    return read_second_factor(*lease_, email);
+  }
 
  protected:
   driver::Connection& connection() override { return *lease_; }

@@ -233,6 +233,35 @@ Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::str
   return delete_sender_key(connection_, domain, selector);
 }
 
+Result<void> SqlTransaction::remove_user(std::string_view email) {
+  TRY_VOID(delete_sessions(connection_, email));
+  TRY_VOID(remove_second_factor(email));
+  return delete_user(connection_, email);
+}
+
+Result<void> SqlTransaction::remove_sessions(std::string_view email) {
+  return delete_sessions(connection_, email);
+}
+
+Result<void> SqlTransaction::put_invitation(const InvitationRecord& invitation) {
+  return write_invitation(connection_, invitation);
+}
+
+Result<void> SqlTransaction::remove_invitation(std::string_view email) {
+  return delete_invitation(connection_, email);
+}
+
+Result<void> SqlTransaction::put_second_factor(std::string_view email, std::string_view sealed) {
+  // What it replaces is a secret.
+  has_erased_ = true;
+  return write_second_factor(connection_, email, sealed);
+}
+
+Result<void> SqlTransaction::remove_second_factor(std::string_view email) {
+  has_erased_ = true;
+  return delete_second_factor(connection_, email);
+}
+
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
                                           std::string_view subject, std::string_view detail,
                                           Timestamp at) {

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "store/sql/state_reads.h"
+#include "store/sql/team.h"
 
 namespace sojourn::store::sql {
 
@@ -14,7 +15,7 @@ struct TransactionEnd {
   bool has_erased = false;  ///< bytes must leave the WAL too
 };
 
-class SqlTransaction final : public SqlReads<StateTransaction> {
+class SqlTransaction final : public SqlReads<StateTransaction>, public TeamWrites {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -68,6 +69,20 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) override;
   Result<void> set_applied(events::Position position) override;
   Result<void> commit() override;
+
+  Result<std::vector<UserRecord>> users() override { return read_users(connection_); }
+  Result<std::vector<InvitationRecord>> invitations() override {
+    return read_invitations(connection_);
+  }
+  Result<std::optional<std::string>> second_factor(std::string_view email) override {
+    return read_second_factor(connection_, email);
+  }
+  Result<void> remove_user(std::string_view email) override;
+  Result<void> remove_sessions(std::string_view email) override;
+  Result<void> put_invitation(const InvitationRecord& invitation) override;
+  Result<void> remove_invitation(std::string_view email) override;
+  Result<void> put_second_factor(std::string_view email, std::string_view sealed) override;
+  Result<void> remove_second_factor(std::string_view email) override;
 
  protected:
   driver::Connection& connection() override { return connection_; }

@@ -42,12 +42,255 @@ export interface paths {
         /**
          * Sign in
          * @description Sets the cookie `sojourn_session`. A wrong email or password is 401 `sign_in_failed` (the same
-         *     for both). After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
+         *     for both). Who has a second step sends `code`, too: without it 401 `second_factor_needed`, and 403
+         *     `wrong_code` for one that is wrong or was used; after 10 of these for one user within 15 minutes 429. After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
          *     `Retry-After`.
          */
         post: operations["createSession"];
         /** Sign out */
         delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your own password
+         * @description Ends every session of yours; the cookie of a new one is set. A wrong present password is 403
+         *     `wrong_password`; after 10 of them within 15 minutes 429 `too_many_attempts`. An API key has no
+         *     password: 403 `users_only`.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether your sign-in has a second step
+         * @description 403 `users_only` for an API key, here and below.
+         */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Turn the second step on, with the first code of the app
+         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`; 410 `start_again`
+         *     when the start is older than 15 minutes; 409 `second_factor_on`. The recovery codes are not shown
+         *     again; each signs you in once.
+         */
+        post: operations["turnOnSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret for an authenticator app
+         * @description Nothing is stored yet. 403 `wrong_password`, and after 10 of these 429; 409 `second_factor_on`.
+         */
+        post: operations["startSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second step off, with a code
+         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`, and after 10 of
+         *     these 429; 409 `second_factor_off`.
+         */
+        post: operations["turnOffSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users of the workspace, by email */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change what a user may do
+         * @description Ends every session of the user. Only an owner makes, changes or removes an owner: 403
+         *     `owners_only` for others. One owner always stays: 409 `last_owner`.
+         */
+        put: operations["changeUser"];
+        post?: never;
+        /**
+         * Remove a user, whose sessions end
+         * @description 403 `owners_only` and 409 `last_owner` as for a change. API keys and definitions of the user stay.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/{email}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn the second step of a user off, who has lost app and recovery codes
+         * @description Ends every session of the user. 403 `owners_only` for an owner's where an admin asks; 409 `second_factor_off`.
+         */
+        delete: operations["resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is invited, by email; also those whose time has run out */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite somebody, or invite them again
+         * @description The answer has the link, which is not shown again: hand it to whom it is for. It works once,
+         *     for 7 days, and no longer once the email is invited again. 409 `user_exists` for a user's
+         *     email, 409 `team_full` beyond 1,000 users or 200 invitations.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation is for
+         * @description `token` is what stands behind `#` in the link. One that is forged, used, revoked, replaced or
+         *     too old is 410 `invitation_ended`, the same for all of them. After 10 of these from one address
+         *     within 15 minutes 429 `too_many_attempts`.
+         */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a user, and sign in
+         * @description Sets the cookie `sojourn_session`. 410 and 429 as for a look.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2304,9 +2547,99 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code?: string | null;
+        };
+        PasswordChange: {
+            /** @description Your present password */
+            present: string;
+            /** @description The one to have from now on */
+            password: string;
+        };
+        /**
+         * @description Each may do what the one before may. A viewer reads, an editor changes what the workspace does,
+         *     an admin changes keys, domains and the team, and an owner changes owners, too.
+         * @enum {string}
+         */
+        Role: "viewer" | "editor" | "admin" | "owner";
+        PasswordAgain: {
+            password: string;
+        };
+        OneTimeCode: {
+            /** @description Six digits of the app, or a recovery code */
+            code: string;
+        };
+        SecondFactor: {
+            on: boolean;
+            recoveryCodesLeft: number;
+        };
+        SecondFactorStart: {
+            /** @description In base32 */
+            secret: string;
+            /** @description `otpauth://totp/...`, for a QR code */
+            uri: string;
+            /** @description To be sent back with the first code */
+            start: string;
+        };
+        SecondFactorCode: {
+            start: string;
+            /** @description Six digits of the app */
+            code: string;
+        };
+        RecoveryCodes: {
+            recoveryCodes: string[];
+        };
+        User: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description Whether signing in has a second step */
+            secondFactor: boolean;
+            createdAt: components["schemas"]["Time"];
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            next: string | null;
+        };
+        UserChange: {
+            role: components["schemas"]["Role"];
+        };
+        Invitation: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description A user's email, or the id of an API key */
+            invitedBy: string;
+            createdAt: components["schemas"]["Time"];
+            expiresAt: components["schemas"]["Time"];
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next: string | null;
+        };
+        InvitationRequest: {
+            email: string;
+            role: components["schemas"]["Role"];
+        };
+        CreatedInvitation: components["schemas"]["Invitation"] & {
+            /** @description Where the invitation is accepted; shown this once */
+            link: string;
+        };
+        InvitationToken: {
+            token: string;
+        };
+        InvitationLook: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description Name of the workspace */
+            workspace: string | null;
+            expiresAt: components["schemas"]["Time"];
+        };
+        InvitationAcceptance: {
+            token: string;
+            password: string;
         };
         Session: {
             email: string | null;
+            role: components["schemas"]["Role"];
             workspace: {
                 name: string;
                 timezone: string;
@@ -3952,6 +4285,8 @@ export interface components {
         CompanyId: string;
         /** @description Domain name, in any script (percent-encoded) */
         SenderDomainName: string;
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        UserEmail: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -4074,6 +4409,348 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnOnSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description It is on */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description What the app needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorStart"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnOffSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTimeCode"];
+            };
+        };
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link works no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Joined and signed in */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -18,6 +18,7 @@ const files = import.meta.glob<Record<string, unknown>>(
 
 /** The texts of one part of the app; those of the frame come with it. */
 export type Area =
+  | "account"
   | "backtest"
   | "campaigns"
   | "companies"
@@ -35,6 +36,7 @@ export type Area =
   | "palette"
   | "segments"
   | "settings"
+  | "team"
   | "tests";
 
 const loaded = new Map<string, Promise<void>>();

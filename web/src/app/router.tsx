@@ -76,6 +76,12 @@ const signIn = createRoute({
   component: page(["front"], () => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: page(["front"], () => import("@/features/session/join-page"), "JoinPage"),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
@@ -345,10 +351,19 @@ const domain = createRoute({
   ...under("/settings/domains/$domain"),
   component: page(["domains"], () => import("@/features/domains/domain-page"), "DomainPage"),
 });
+const team = createRoute({
+  ...under("/settings/team"),
+  component: page(["team"], () => import("@/features/team/team-page"), "TeamPage"),
+});
+const account = createRoute({
+  ...under("/settings/account"),
+  component: page(["account"], () => import("@/features/account/account-page"), "AccountPage"),
+});
 
 const tree = root.addChildren([
   setup,
   signIn,
+  join,
   app.addChildren([
     home,
     contacts,
@@ -380,6 +395,8 @@ const tree = root.addChildren([
     settings,
     domains,
     domain,
+    team,
+    account,
   ]),
 ]);
 

@@ -1,3 +1,4 @@
+import type account from "./locales/en/account.json";
 import type app from "./locales/en/app.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
@@ -16,10 +17,12 @@ import type messages from "./locales/en/messages.json";
 import type palette from "./locales/en/palette.json";
 import type segments from "./locales/en/segments.json";
 import type settings from "./locales/en/settings.json";
+import type team from "./locales/en/team.json";
 import type tests from "./locales/en/tests.json";
 
 /** Every text by its key, for the compiler. */
-export type Texts = typeof app &
+export type Texts = typeof account &
+  typeof app &
   typeof backtest &
   typeof campaigns &
   typeof companies &
@@ -37,4 +40,5 @@ export type Texts = typeof app &
   typeof palette &
   typeof segments &
   typeof settings &
+  typeof team &
   typeof tests;

@@ -8,6 +8,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { useStream } from "@/api/stream";
+import { Allowed } from "@/components/allowed";
 import { useContactName } from "@/components/contact-name";
 import { Page, Panel } from "@/components/page";
 import { Failure } from "@/components/states";
@@ -109,15 +110,17 @@ function Actions({ contact }: { contact: Schemas["Contact"] }) {
       >
         {t("nav.messages")}
       </Button>
-      <Button
-        variant="default"
-        c="var(--app-text-bad)"
-        leftSection={<IconTrash size={15} />}
-        loading={erase.isPending}
-        onClick={ask}
-      >
-        {t("contacts.erase")}
-      </Button>
+      <Allowed to="admin">
+        <Button
+          variant="default"
+          c="var(--app-text-bad)"
+          leftSection={<IconTrash size={15} />}
+          loading={erase.isPending}
+          onClick={ask}
+        >
+          {t("contacts.erase")}
+        </Button>
+      </Allowed>
     </>
   );
 }
