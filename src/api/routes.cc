@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/endpoints.h"
@@ -211,6 +212,7 @@ const std::vector<Route>& table() {
       {Method::post, "/api/v1/suppressions", write, waiter, addresses_body, e::add_suppressions},
       {Method::post, "/api/v1/suppressions/lift", admin, waiter, addresses_body,
        e::lift_suppression},
+      get("/api/v1/audit", admin, reader, e::list_audit),
       read_list("/api/v1/jobs", e::list_jobs),
       read_list("/api/v1/jobs/{id}", e::get_job),
       post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/agent.h"
+#include "cli/audit.h"
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/bounce.h"
@@ -375,6 +376,12 @@ int main(int argument_count, char** arguments) {
   add_companies(program, companies_flags, company_flags);
   cli::SenderDomainFlags domain_flags;
   add_sender_domain(program, domain_flags);
+  cli::AuditFlags audit_flags;
+  CLI::App* audit = program.add_subcommand("audit", "the trail of who changed what");
+  audit->require_subcommand(1);
+  audit->add_subcommand("verify", "check that no line was changed or taken out")
+      ->add_option("--head", audit_flags.head,
+                   "a line that must be there, as an earlier run printed it");
   cli::SuppressionFlags suppression_flags;
   add_suppression(program, suppression_flags);
   cli::ContactExportFlags contact_flags;
@@ -399,7 +406,8 @@ int main(int argument_count, char** arguments) {
   add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, pause, resume, campaign, results, winner, export, history, rollback,\n"
-      "backfill, backtest, explain, companies, company, domain, backup, import and segment count "
+      "backfill, backtest, explain, companies, company, domain, audit, backup, import and segment "
+      "count "
       "talk\n"
       "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
       "in SOJOURN_API_KEY.");
@@ -442,6 +450,7 @@ int main(int argument_count, char** arguments) {
   }
   if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*audit) return cli::verify_audit(server, audit_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
   if (program.got_subcommand("suppression")) return cli::suppression(server, suppression_flags);

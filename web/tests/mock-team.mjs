@@ -17,6 +17,35 @@ const invitation = (email, role, left) => ({
   expiresAt: iso(Date.now() + left * day),
 });
 
+const changes = [
+  ["ben@shop.example.com", "definition.put", "journey/pricing-page", "version 4"],
+  ["mia@shop.example.com", "user.role", "vera@shop.example.com", "editor -> viewer"],
+  ["ak_4h9x2m7q", "job.submit", "job/41", "export.contacts"],
+  [
+    "alexandra.papadopoulou-santos@shop.example.com",
+    "sender_domain.rotated",
+    "news.example.com",
+    "",
+  ],
+  ["sojourn", "campaign.done", "campaign/spring", "4812 sent"],
+  ["mia@shop.example.com", "session.opened", "mia@shop.example.com", ""],
+];
+function lines(filter) {
+  const [actor, action, object] = ["actor", "action", "object"].map((name) => filter.get(name));
+  return Array.from({ length: 60 }, (_, i) => {
+    const [who, what, whom, detail] = changes[i % changes.length];
+    const sequence = 60 - i;
+    const at = iso(start - i * 47 * 60_000);
+    const chain = String(sequence).padStart(64, "0");
+    return { sequence, at, actor: who, action: what, object: whom, detail, chain };
+  }).filter(
+    (line) =>
+      (!actor || line.actor === actor) &&
+      (!action || line.action.startsWith(`${action}.`)) &&
+      (!object || line.object.includes(object)),
+  );
+}
+
 export function teamRoutes({ list, page, problem, one, session }) {
   const users = [
     user("mia@shop.example.com", "owner", 200),
@@ -72,6 +101,7 @@ export function teamRoutes({ list, page, problem, one, session }) {
       },
     ],
     ["POST", /^\/second-factor\/off$/, () => problem(403, "wrong_code", "code")],
+    ["GET", /^\/audit$/, (url) => page(list(lines(url.searchParams)), url)],
     ["GET", /^\/invitations$/, (url) => page(invitations, url)],
     [
       "POST",

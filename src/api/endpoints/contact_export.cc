@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "api/endpoints/audit.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/consent_lines.h"
 #include "api/endpoints/contact_history.h"
@@ -138,10 +139,8 @@ Answer export_contact(Context& context, const Call& call) {
   }
   TRY(text, export_json(context, id));
   // What leaves the workspace is written down.
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) {
-    return transaction.append_audit(call.caller.name, "contact.export", contacts::format(id), "",
-                                    context.runtime.clock().now());
-  }));
+  TRY_VOID(
+      write_audit(context, call, {.action = "contact.export", .object = contacts::format(id)}));
   // Shared: the answer keeps it until it is written.
   const auto file = std::make_shared<const std::string>(std::move(text));
   return download("application/json", fmt::format("contact-{}.json", contacts::format(id)), *file,

@@ -296,6 +296,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description `chain` is the SHA-256 of the line before's chain and of this line's fields (`sojourn audit
+         *     verify` follows it). With filters a page looks through at most 20,000 lines: it may have few
+         *     items or none, with a `next` that goes on there.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/home": {
         parameters: {
             query?: never;
@@ -2562,6 +2584,21 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "admin" | "owner";
+        AuditLine: {
+            /** @description Ascending, without gaps */
+            sequence: number;
+            at: components["schemas"]["Time"];
+            actor: string;
+            action: string;
+            object: string;
+            detail: string;
+            /** @description 64 hexadecimal digits */
+            chain: string;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditLine"][];
+            next: string | null;
+        };
         PasswordAgain: {
             password: string;
         };
@@ -4750,6 +4787,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Email of a user, id of an API key, `environment`, `sojourn` */
+                actor?: string;
+                /** @description `user.role`, or `user` for all that begin so */
+                action?: string;
+                /** @description Part of what was changed */
+                object?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             default: components["responses"]["Problem"];

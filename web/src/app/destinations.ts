@@ -1,4 +1,4 @@
-import { IconUserShield, IconWorld } from "@tabler/icons-react";
+import { IconListDetails, IconUserShield, IconWorld } from "@tabler/icons-react";
 import { navigation, settingsItem } from "./nav";
 
 /** Every page that the palette and the keys go to; the navigation has not room for all. */
@@ -7,4 +7,5 @@ export const destinations = [
   settingsItem,
   { to: "/settings/domains", name: "domains", icon: IconWorld, key: "n" },
   { to: "/settings/team", name: "team", icon: IconUserShield, key: "w" },
+  { to: "/settings/audit", name: "audit", icon: IconListDetails, key: "l" },
 ] as const;

@@ -118,3 +118,23 @@ export interface MailFilter {
   id?: string;
   view?: (typeof mailViews)[number];
 }
+
+/** What the audit log is filtered by: the part of an action before its dot. */
+export const auditActions = [
+  "user",
+  "session",
+  "definition",
+  "journey",
+  "campaign",
+  "sending",
+  "suppression",
+  "contact",
+  "job",
+  "sender_domain",
+  "access_key",
+] as const;
+export interface AuditFilter {
+  actor?: string;
+  action?: (typeof auditActions)[number];
+  object?: string;
+}

@@ -19,6 +19,7 @@ const files = import.meta.glob<Record<string, unknown>>(
 /** The texts of one part of the app; those of the frame come with it. */
 export type Area =
   | "account"
+  | "audit"
   | "backtest"
   | "campaigns"
   | "companies"

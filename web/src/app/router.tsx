@@ -35,6 +35,8 @@ import {
   type TestFilter,
   testStates,
   timelineKinds,
+  auditActions,
+  type AuditFilter,
 } from "./filters";
 
 interface Context {
@@ -355,6 +357,15 @@ const team = createRoute({
   ...under("/settings/team"),
   component: page(["team"], () => import("@/features/team/team-page"), "TeamPage"),
 });
+const audit = createRoute({
+  ...under("/settings/audit"),
+  validateSearch: (search): AuditFilter => ({
+    actor: textFilter(search.actor),
+    action: choiceFilter(search.action, auditActions),
+    object: textFilter(search.object),
+  }),
+  component: page(["audit"], () => import("@/features/audit/audit-page"), "AuditPage"),
+});
 const account = createRoute({
   ...under("/settings/account"),
   component: page(["account"], () => import("@/features/account/account-page"), "AccountPage"),
@@ -397,6 +408,7 @@ const tree = root.addChildren([
     domain,
     team,
     account,
+    audit,
   ]),
 ]);
 

@@ -1,5 +1,6 @@
 import type account from "./locales/en/account.json";
 import type app from "./locales/en/app.json";
+import type audit from "./locales/en/audit.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
 import type companies from "./locales/en/companies.json";
@@ -23,6 +24,7 @@ import type tests from "./locales/en/tests.json";
 /** Every text by its key, for the compiler. */
 export type Texts = typeof account &
   typeof app &
+  typeof audit &
   typeof backtest &
   typeof campaigns &
   typeof companies &

@@ -27,6 +27,7 @@ export function SettingsPage() {
         <SendingPanel />
         <DomainsPanel />
         <TeamPanel />
+        <AuditPanel />
         <SourcesPanel />
         <WorkspacePanel />
       </div>
@@ -145,6 +146,24 @@ function TeamPanel() {
         </Button>
         <Button variant="default" renderRoot={(props) => <Link {...props} to="/settings/team" />}>
           {t("settings.teamOpen")}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function AuditPanel() {
+  const { t } = useTranslation();
+  // Only admins may read it.
+  if (!useMay("admin")) return null;
+  return (
+    <Panel title={t("nav.audit")}>
+      <div className={classes.row}>
+        <Text size="sm" className={classes.grow}>
+          {t("settings.auditText")}
+        </Text>
+        <Button variant="default" renderRoot={(props) => <Link {...props} to="/settings/audit" />}>
+          {t("settings.auditOpen")}
         </Button>
       </div>
     </Panel>
