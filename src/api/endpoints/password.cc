@@ -5,6 +5,7 @@
 #include "api/endpoints/guesses.h"
 #include "api/endpoints/session_json.h"
 #include "api/endpoints/team.h"
+#include "api/home_stream.h"
 #include "api/problem.h"
 #include "api/team.h"
 
@@ -26,6 +27,7 @@ Answer change_password(Context& context, const Call& call) {
   context.attempts.succeeded(whose);
   TRY(hash, hash_password(wanted, context.settings.password_cost));
   TRY(changed, api::change_password(context.runtime, account, std::move(hash)));
+  context.home_stream->end_streams();
   // All sessions have ended, this one too; whoever changed the password goes on in a new one.
   TRY(cookie, begin_session(context, changed));
   net::Response response = no_content();

@@ -6,6 +6,7 @@
 #include "api/endpoints/guesses.h"
 #include "api/endpoints/session_json.h"
 #include "api/endpoints/team.h"
+#include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/one_time_code.h"
 #include "api/password.h"
@@ -68,6 +69,7 @@ Answer turn_on_second_factor(Context& context, const Call& call) {
   const FirstCode first{.sealed = sealed,
                         .entered = {.code = code, .now = context.real_clock.now()}};
   TRY(made, api::turn_on_second_factor(context.runtime, email, first, context.random));
+  context.home_stream->end_streams();
   TRY(cookie, begin_session(context, made.account));
   JsonWriter out;
   out.begin_object();
@@ -89,6 +91,7 @@ Answer turn_off_second_factor(Context& context, const Call& call) {
   TRY(changed, api::turn_off_second_factor(context.runtime, email,
                                            {.code = code, .now = context.real_clock.now()}));
   context.attempts.succeeded(whose);
+  context.home_stream->end_streams();
   TRY(cookie, begin_session(context, changed));
   net::Response response = no_content();
   response.headers.add("Set-Cookie", session_set_cookie(cookie, cookie_transport(context, call)));
@@ -98,6 +101,7 @@ Answer turn_off_second_factor(Context& context, const Call& call) {
 Answer reset_second_factor(Context& context, const Call& call) {
   TRY_VOID(api::reset_second_factor(context.runtime, call.caller,
                                     to_lower_ascii(call.parameter("email"))));
+  context.home_stream->end_streams();
   return no_content();
 }
 

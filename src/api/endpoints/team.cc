@@ -2,6 +2,7 @@
 
 #include "api/body_fields.h"
 #include "api/endpoints/role_field.h"
+#include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
@@ -46,6 +47,7 @@ Answer change_user(Context& context, const Call& call) {
   TRY(role, required_role(body, "role"));
   const std::string email = to_lower_ascii(call.parameter("email"));
   TRY_VOID(change_role(context.runtime, call.caller, email, role));
+  context.home_stream->end_streams();
   TRY(view, context.runtime.store().view());
   TRY(user, view->user(email));
   // Removed since: the change itself was made.
@@ -57,6 +59,7 @@ Answer change_user(Context& context, const Call& call) {
 
 Answer remove_user(Context& context, const Call& call) {
   TRY_VOID(api::remove_user(context.runtime, call.caller, to_lower_ascii(call.parameter("email"))));
+  context.home_stream->end_streams();
   return no_content();
 }
 

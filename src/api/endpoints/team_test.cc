@@ -105,6 +105,23 @@ TEST_F(Team, WhoIsRemovedIsSignedOutAndCannotSignIn) {
   EXPECT_EQ(code_of(sign_in), "sign_in_failed");
 }
 
+TEST_F(Team, WhoIsRemovedHearsNoMoreOfTheStream) {
+  const std::string cookie = sign_in("cem@example.com");
+  testing::Client client;
+  (*api_)(request(Method::get, "/api/v1/stream", {.headers = {{"Cookie", cookie}}}),
+          client.reply());
+  const std::shared_ptr<net::StreamState> stream = client.stream();
+  ASSERT_NE(stream, nullptr);
+  EXPECT_EQ(remove(sign_in("bea@example.com"), "cem@example.com").status, 204);
+  const auto has_ended = [&] {
+    const std::lock_guard lock(stream->mutex);
+    return stream->ended;
+  };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!has_ended() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_TRUE(has_ended());
+}
+
 TEST_F(Team, SaysWhatIsWrong) {
   const std::string admin = sign_in("bea@example.com");
   EXPECT_EQ(code_of(change(admin, "dan@example.com", "viewer")), "unknown_user");

@@ -49,7 +49,9 @@ class TeamTest : public ApiTest {
   /// Newest first, as `actor action subject detail`.
   [[nodiscard]] std::vector<std::string> audit() {
     std::vector<std::string> lines;
-    for (const auto& line : runtime_.store().view().value()->audit({}, 100).value()) {
+    const auto view = std::move(runtime_.store().view().value());
+    const std::vector<store::AuditRecord> records = view->audit({}, 100).value();
+    for (const store::AuditRecord& line : records) {
       lines.push_back(line.actor + " " + line.action + " " + line.subject + " " + line.detail);
     }
     return lines;
