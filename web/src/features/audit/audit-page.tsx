@@ -95,7 +95,8 @@ function useColumns(): Column<Line>[] {
       key: "action",
       title: t("audit.action"),
       width: "minmax(0, 1fr)",
-      cell: (line) => <code>{line.action}</code>,
+      // `user.second_factor_on`, as words.
+      cell: (line) => line.action.replaceAll(/[._]/g, " "),
     },
     {
       key: "object",
