@@ -1,3 +1,5 @@
+#include "api/endpoints/audit.h"
+
 #include <gtest/gtest.h>
 
 #include "api/testing/fake_runtime.h"

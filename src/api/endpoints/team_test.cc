@@ -1,17 +1,16 @@
-#include "api/team.h"
+#include "api/endpoints/team.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api/attempts.h"
 #include "api/endpoints/begin_session.h"
+#include "api/team.h"
 #include "api/testing/team.h"
 
 namespace sojourn::api {
 namespace {
 
 using net::Method;
-using ::testing::ElementsAre;
 
 class Team : public testing::TeamTest {
  protected:
@@ -34,11 +33,10 @@ class Team : public testing::TeamTest {
 TEST_F(Team, IsListedByEmailInPages) {
   const std::string cookie = sign_in("cem@example.com");
   const net::Response all = as(cookie, Method::get, "/api/v1/team");
-  EXPECT_EQ(
-      at(all, "items"),
-      R"([{"email":"ann@example.com","role":"owner","secondFactor":false,"createdAt":"2027-01-15T08:00:00.000Z"},)"
-      R"({"email":"bea@example.com","role":"admin","secondFactor":false,"createdAt":"2027-01-15T08:00:00.000Z"},)"
-      R"({"email":"cem@example.com","role":"viewer","secondFactor":false,"createdAt":"2027-01-15T08:00:00.000Z"}])");
+  const std::string rest = R"(,"secondFactor":false,"createdAt":"2027-01-15T08:00:00.000Z"})";
+  EXPECT_EQ(at(all, "items"), R"([{"email":"ann@example.com","role":"owner")" + rest +
+                                  R"(,{"email":"bea@example.com","role":"admin")" + rest +
+                                  R"(,{"email":"cem@example.com","role":"viewer")" + rest + "]");
   EXPECT_EQ(all.body.find("argon2"), std::string::npos);
   EXPECT_EQ(at(get("/api/v1/team", "limit=2"), "next").find("null"), std::string::npos);
 }
