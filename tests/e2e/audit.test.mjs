@@ -45,7 +45,7 @@ async function asVera(method, route, body) {
       "X-Sojourn-Csrf": "1",
       ...(cookie ? { Cookie: cookie } : {}),
     },
-    body: JSON.stringify(body ?? {}),
+    ...(method === "DELETE" ? {} : { body: JSON.stringify(body ?? {}) }),
   });
   const set = answer.headers.get("set-cookie");
   if (set) cookie = set.split(";")[0];
@@ -143,7 +143,7 @@ const changes = [
   [
     "PUT /definitions/{kind}/{key}",
     () => server.api("PUT", "/definitions/segment/visitors", { text: segment("Visitors") }),
-    ["definition.put"],
+    ["definition.put", "definition.publish"],
   ],
   [
     "POST /definitions/apply",
@@ -151,19 +151,23 @@ const changes = [
       server.api("POST", "/definitions/apply", {
         files: [{ path: "segments/visitors.yaml", text: segment("All visitors") }],
       }),
-    ["definition.put"],
+    ["definition.put", "definition.publish"],
   ],
   [
     "POST /definitions/{kind}/{key}/rollback",
     () => server.api("POST", "/definitions/segment/visitors/rollback", { version: 1 }),
-    ["definition.put"],
+    ["definition.put", "definition.rollback"],
   ],
   [
     "DELETE /definitions/{kind}/{key}",
     () => server.api("DELETE", "/definitions/segment/visitors"),
     ["definition.archive"],
   ],
-  ["POST /lists", () => server.api("POST", "/lists", { key: "friends" }), ["definition.put"]],
+  [
+    "POST /lists",
+    () => server.api("POST", "/lists", { key: "friends" }),
+    ["definition.put", "definition.publish"],
+  ],
   [
     "POST /journeys/{key}/pause",
     () => server.api("POST", "/journeys/hot-lead/pause", {}),
