@@ -163,6 +163,11 @@ Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
   return write_consent(connection_, record);
 }
 
+Result<void> SqlTransaction::move_address(const Hash128& from, const Hash128& to) {
+  TRY_VOID(move_consents_of_address(connection_, from, to));
+  return move_signups_of_address(connection_, from, to);
+}
+
 Result<void> SqlTransaction::put_signup(const SignupRecord& record) {
   return write_signup(connection_, record);
 }

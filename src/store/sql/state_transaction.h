@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "store/address_moves.h"
 #include "store/sql/state_reads.h"
 
 namespace sojourn::store::sql {
@@ -14,7 +15,7 @@ struct TransactionEnd {
   bool has_erased = false;  ///< bytes must leave the WAL too
 };
 
-class SqlTransaction final : public SqlReads<StateTransaction> {
+class SqlTransaction final : public SqlReads<StateTransaction>, public AddressMoves {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -45,6 +46,7 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
                           Timestamp since) override;
   Result<void> remove_member(std::uint32_t segment, const ContactId& contact) override;
   Result<void> put_consent(const ConsentRecord& record) override;
+  Result<void> move_address(const Hash128& from, const Hash128& to) override;
   Result<void> put_partition_mail(const PartitionMail& mail) override;
   Result<void> remove_partition_mail(std::uint64_t sequence) override;
   Result<void> put_definition(const DefinitionRecord& record) override;
