@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/contacts/address.h"
+
 namespace sojourn::simulate {
 namespace {
 
@@ -94,7 +96,7 @@ Auditor::Auditor(Promises promises, const HashKey& address_key, const Clock& clo
       findings_(findings) {}
 
 policies::AddressConsent& Auditor::consent_of(const Message& message) {
-  return consents_[keyed_hash(address_key_, {message.channel, message.address})];
+  return consents_[contacts::address_hash(address_key_, message.channel, message.address)];
 }
 
 std::unique_ptr<store::Store> Auditor::watch(std::unique_ptr<store::Store> inner) {
