@@ -7,6 +7,7 @@
 #include "runtime/campaigns.h"
 #include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
+#include "runtime/request_keys.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -462,6 +463,7 @@ Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
 }
 
 Result<void> Batch::queue_message(Message message, const std::string& content) {
+  TRY_VOID(free_request_keys(transaction_, message, now_));
   TRY(present, transaction_.message_by_key(message.key));
   if (present) return {};
   message.id = context_.next_message;
