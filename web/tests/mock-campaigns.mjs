@@ -187,6 +187,7 @@ export function campaignRoutes({ list, page, one, problem }) {
           contacts: 41_204,
           recipients: 40_084,
           exact: true,
+          excluded: 0,
           leftOut: [
             { reason: "suppressed", contacts: 212 },
             { reason: "unsubscribed", contacts: 908 },

@@ -855,9 +855,11 @@ export interface paths {
         };
         /**
          * Whom it would reach now, and whom not
-         * @description `exact` is false while the audience index is being loaded, and for a campaign that is sent
-         *     again to those who did not answer. Contacts who share an address count each; one of them gets
-         *     the message.
+         * @description Contact by contact, by the rule that sends. Caps and quiet hours are not asked: what they say
+         *     depends on the hour. `exact` is false while the addresses are being loaded, and where reading
+         *     the audience takes more than 5 seconds: then `leftOut` is empty, and `contacts` are those that
+         *     were read. A campaign that is sent again to those who did not answer is 409
+         *     `campaign_not_sent` before the earlier one was started.
          */
         get: operations["countCampaignAudience"];
         put?: never;
@@ -1060,8 +1062,8 @@ export interface paths {
          * Send one transactional message
          * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
          *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
-         *     is then; another call under it is 422 `idempotency_key_reused`. A key stays with its message as
-         *     long as that is kept, which is never less than 7 days. Suppressed addresses get nothing: the
+         *     is then; another call under it is 422 `idempotency_key_reused`. A key is free again 7 days
+         *     after it was used, unless its message still waits. Suppressed addresses get nothing: the
          *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
          */
         post: operations["requestMessage"];
@@ -3482,13 +3484,16 @@ export interface components {
             rev: string;
         };
         CampaignAudience: {
+            /** @description the audience, without those whom `except` names */
             contacts: number;
             /** @description contacts without those left out */
             recipients: number;
             exact: boolean;
+            /** @description who would be of the audience, but for `except` */
+            excluded: number;
             leftOut: {
                 /** @enum {string} */
-                reason: "no_address" | "suppressed" | "unsubscribed" | "no_consent";
+                reason: "no_address" | "duplicate_address" | "suppressed" | "unsubscribed" | "no_consent";
                 contacts: number;
             }[];
         };
