@@ -152,6 +152,43 @@ TEST_F(CampaignsTest, IsCancelledWhileItIsHeld) {
   EXPECT_EQ(ledger(), (Found{{"sent", 3}}));
 }
 
+TEST_F(CampaignsTest, CountsWhoHaveBecomeOneOnce) {
+  // Of some pairs the one who stays has the first turn, of others the one who goes.
+  constexpr int pairs = 8;
+  for (int i = 0; i < pairs; ++i) {
+    person(fmt::format("r{}", i), {{"email", fmt::format("r{}@x.example", i)}, {"reader", true}});
+    events::Event visit;
+    visit.message_id = fmt::format("visit{}", i);
+    visit.type = events::EventType::identify;
+    visit.name = "Contact Identified";
+    visit.anonymous_id = fmt::format("phone{}", i);
+    visit.at = visit.received_at = clock_.now();
+    visit.traits = {{"email", fmt::format("phone{}@x.example", i)}, {"reader", true}};
+    ASSERT_TRUE(runtime_->submit({std::move(visit)}, [](const Result<void>&) {}));
+  }
+  settle_all(false);
+  campaign("");
+  ASSERT_TRUE(start_campaign(*runtime_, "c", Duration::seconds(60), "ann"));
+  settle_all();
+  EXPECT_EQ(record().audience, 2u * pairs);
+  for (int i = 0; i < pairs; ++i) {
+    events::Event alias;
+    alias.message_id = fmt::format("alias{}", i);
+    alias.type = events::EventType::alias;
+    alias.name = "Contact Aliased";
+    alias.user_id = fmt::format("r{}", i);
+    alias.previous_id = fmt::format("phone{}", i);
+    alias.at = alias.received_at = clock_.now();
+    ASSERT_TRUE(runtime_->submit({std::move(alias)}, [](const Result<void>&) {}));
+  }
+  settle_all();
+  clock_.advance(Duration::seconds(61));
+  settle_all();
+  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().gone, static_cast<std::uint64_t>(pairs));
+  EXPECT_EQ(ledger(), (Found{{"sent", pairs}}));
+}
+
 TEST_F(CampaignsTest, MakesRowsOnlyAheadOfTheSender) {
   readers(20);
   campaign("");
