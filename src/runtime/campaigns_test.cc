@@ -189,6 +189,24 @@ TEST_F(CampaignsTest, CountsWhoHaveBecomeOneOnce) {
   EXPECT_EQ(ledger(), (Found{{"sent", pairs}}));
 }
 
+TEST_F(CampaignsTest, ComesToItsEndWhenWhoWaitedIsErased) {
+  person("tokyo", {{"email", "t@x.example"}, {"reader", true}, {"timezone", "Asia/Tokyo"}});
+  person("paris", {{"email", "p@x.example"}, {"reader", true}, {"timezone", "Europe/Paris"}});
+  campaign("send: {local: \"2026-03-10T09:00\"}\n");
+  start_now();
+  clock_.set(*parse_timestamp("2026-03-10T00:00:00Z"));
+  settle_all();
+  EXPECT_EQ(ledger(), (Found{{"queued", 1}, {"sent", 1}}));
+  ASSERT_TRUE(runtime_->erase(find("paris")->id, "ann"));
+  settle_all();
+  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(ledger(), (Found{{"sent", 1}}));
+  // A message of no journey is counted by none.
+  for (const store::Counter& each : value_of(value_of(store_->view())->counters("journey", ""))) {
+    EXPECT_EQ(each.count, 0) << each.key.outcome;
+  }
+}
+
 TEST_F(CampaignsTest, MakesRowsOnlyAheadOfTheSender) {
   readers(20);
   campaign("");

@@ -325,7 +325,9 @@ void Committer::work_task(TaskItem item) {
     // again.
     const bool changes = item.rules != nullptr || item.pass || item.changes_experiments;
     if (changes && !take_up(item.rules != nullptr ? item.rules : present)) failed_ = true;
-    if (item.changes_campaigns && !take_up_campaigns()) failed_ = true;
+    // A campaign may have waited for a message of somebody who is erased.
+    const bool looks_again = !batch.removed.empty() && campaigns_.is_active();
+    if ((item.changes_campaigns || looks_again) && !take_up_campaigns()) failed_ = true;
     return {};
   };
   Result<void> done = carry_out();
