@@ -26,8 +26,13 @@ class AddressFold : public BackfillLab {
   contacts::ContactId add(const std::string& user, const std::string& email) {
     const contacts::ContactId id{keyed_hash({}, {user})};
     commit([&](store::StateTransaction& transaction) {
-      ASSERT_TRUE(transaction.put_contact(
-          {.id = id, .user_id = user, .email = email, .name = user, .first_seen = start}));
+      ASSERT_TRUE(transaction.put_contact({.id = id,
+                                           .user_id = user,
+                                           .email = email,
+                                           .name = user,
+                                           .first_seen = start,
+                                           .last_seen = start,
+                                           .state = ""}));
     });
     return id;
   }

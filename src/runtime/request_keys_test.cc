@@ -17,7 +17,7 @@ class RequestKeys : public BackfillLab {
   RequestKeys() {
     publish("{kind: template, key: receipt, subject: Hi, html: <p>Hi</p>}");
     send("ana", "Start");
-    send("", "Start", 0, "somebody");
+    settle();
   }
   /// As POST /api/v1/messages does.
   void ask(const std::string& key, const std::string& event_id) {
@@ -64,7 +64,9 @@ TEST_F(RequestKeys, NamesOneMessageForSevenDays) {
 TEST_F(RequestKeys, StayWithAMessageThatStillWaits) {
   for (const auto state : {DeliveryState::queued, DeliveryState::claimed, DeliveryState::committing,
                            DeliveryState::retry}) {
-    const Message waits{.state = state, .queued_at = start};
+    Message waits;
+    waits.state = state;
+    waits.queued_at = start;
     EXPECT_FALSE(has_free_key(waits, start + Duration::days(30))) << messages::to_string(state);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "conformance/store_conformance.h"
+#include "store/address_moves.h"
 
 namespace sojourn::store {
 namespace {
