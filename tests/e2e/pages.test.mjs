@@ -23,7 +23,7 @@ let left;
 const errors = [];
 
 before(async () => {
-  server = await Server.start({ env: sender });
+  server = await Server.start({ env: sender, signs: false });
   browser = await openBrowser();
   context = await browser.newContext({
     viewport: desk,
