@@ -86,6 +86,14 @@ test("a mail goes to the next mail host where the first is gone", async () => {
   await signUp("ana", "good.example");
   await message("ana", "sent");
   assert.deepEqual(taken, ["ana@good.example"]);
+  taken.length = 0;
+});
+
+test("an address of any letters goes to a host that takes such", async () => {
+  await signUp("jörg", "good.example");
+  await message("jörg", "sent");
+  assert.deepEqual(taken, ["jörg@good.example"]);
+  taken.length = 0;
 });
 
 test("a domain that takes no mail, and one that is not, are hard bounces", async () => {

@@ -11,16 +11,28 @@
 namespace sojourn::channels::mime {
 namespace {
 
-bool is_printable_ascii(char c) {
-  return c >= 0x20 && c < 0x7f;
-}
-
 bool is_ascii(char c) {
   return (c & 0x80) == 0;
 }
 
-// RFC 5322 §3.2.3.
+bool is_control(char c) {
+  return (c >= 0 && c < 0x20) || c == 0x7f;
+}
+
+// Also those of Unicode: U+0080 to U+009F, and the separators of lines and paragraphs.
+bool has_control(std::string_view text) {
+  if (std::ranges::any_of(text, is_control)) return true;
+  for (std::size_t at = text.find('\xc2'); at != std::string_view::npos;
+       at = text.find('\xc2', at + 1)) {
+    if (static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;
+  }
+  return text.find("\u2028") != std::string_view::npos ||
+         text.find("\u2029") != std::string_view::npos;
+}
+
+// RFC 5322 §3.2.3, and RFC 6532 §3.2.
 bool is_atom_character(char c) {
+  if (!is_ascii(c)) return true;
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
   return std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
@@ -98,12 +110,7 @@ Result<WireAddress> WireAddress::create(std::string_view field, std::string_view
 
   const std::string local = unquoted(address.substr(0, at));
   if (local.empty()) return refuse("address_malformed", "has nothing before the @");
-  if (!std::ranges::all_of(local, is_ascii)) {
-    return refuse("address_not_ascii", "has a local part outside ASCII, which needs SMTPUTF8");
-  }
-  if (!std::ranges::all_of(local, is_printable_ascii)) {
-    return refuse("address_malformed", "holds a control character");
-  }
+  if (has_control(local)) return refuse("address_malformed", "holds a control character");
   if (local.size() > local_bytes_max) {
     return refuse(
         "address_too_long",
@@ -114,6 +121,10 @@ Result<WireAddress> WireAddress::create(std::string_view field, std::string_view
   const std::optional<std::string> domain = ascii_domain(address.substr(at + 1));
   if (!domain) return refuse("address_malformed", "has no valid domain after the @");
   return WireAddress(quoted_where_needed(local) + "@" + *domain);
+}
+
+bool WireAddress::is_ascii() const {
+  return std::ranges::all_of(text_, mime::is_ascii);
 }
 
 std::optional<std::string> ascii_domain(std::string_view name) {
