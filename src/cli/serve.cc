@@ -197,7 +197,8 @@ class Program {
     if (!settings_.return_domain.empty()) {
       TRY(intake, MailIntake::create(*runtime_, {.domain = settings_.return_domain,
                                                  .smtp = settings_.return_smtp,
-                                                 .maildir = settings_.return_maildir}));
+                                                 .maildir = settings_.return_maildir,
+                                                 .imap = settings_.return_imap}));
       intake_ = std::move(intake);
       intake_->start();
       if (intake_->smtp_port() != 0) {
