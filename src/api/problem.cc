@@ -121,6 +121,8 @@ constexpr std::array codes = {
     Code{"idempotency_key_reused", 422, "send each message under a key of its own"},
     Code{"invalid_template", 422, "correct the Liquid as the detail says"},
     Code{"no_address", 422, "name an address"},
+    Code{"no_postal_address", 422, "show {{ workspace.postal_address }} in each part"},
+    Code{"no_unsubscribe", 422, "put {{ unsubscribe_url }} or {{ preference_url }} into each part"},
     Code{"form_of_program", 422, "leave hidden fields empty"},
     Code{"form_not_opened", 422, "open the form, or allow the origin of the page that posts to it"},
     Code{"form_too_fast", 422, "send it again"},

@@ -160,6 +160,7 @@ class Program {
                                            .listen_url = own_url(),
                                            .from = settings_.from,
                                            .postal_address = settings_.postal_address,
+                                           .captures_mail = settings_.smtp_url.empty(),
                                            .return_domain = settings_.return_domain},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);

@@ -6,6 +6,7 @@
 #include "base/ensure.h"
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
+#include "runtime/footer_gaps.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/workspace_runtime.h"
 
@@ -105,6 +106,7 @@ std::vector<JourneyChange> changes_of(const PreparedDefinitions& prepared) {
 Result<DefinitionPlan> WorkspaceRuntime::plan(const DefinitionRequest& request) {
   TRY(view, parts_.store.view());
   TRY(prepared, prepare_definitions(*view, request, "", parts_.clock.now()));
+  refuse_footer_gaps(prepared, options_.sender);
   return std::move(prepared.plan);
 }
 
@@ -119,6 +121,7 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
     {
       TRY(view, parts_.store.view());
       TRY(prepared, prepare_definitions(*view, request, actor, publish.now));
+      refuse_footer_gaps(prepared, options_.sender);
       TRY_VOID(refuse_changed_meanwhile(prepared.plan));
       if (prepared.rules == nullptr) return std::move(prepared.plan);
       TRY_VOID(refuse_change_under_way(*view, prepared.inside, prepared.plan, *prepared.rules));

@@ -8,11 +8,13 @@
 #include "api/endpoints/campaign_json.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/template_kit.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
 #include "domain/reaction/bind_condition.h"
+#include "domain/reaction/footer_check.h"
 #include "domain/reaction/rules.h"
 #include "runtime/audience.h"
 #include "runtime/campaign_control.h"
@@ -129,6 +131,21 @@ Result<std::vector<LeftOut>> left_out(Counter& counter, const campaigns::Campaig
   return reasons;
 }
 
+/// What was published while the server had a postal address, or before it asked for a footer.
+Result<void> refuse_footer_gaps(Context& context, std::string_view campaign) {
+  TRY(view, context.runtime.store().view());
+  TRY(kit, read_kit(*view));
+  const auto gaps = reaction::find_footer_gaps_of_campaign(
+      *context.runtime.rules(), campaign,
+      reaction::sender_addresses(context.settings.postal_address, context.settings.captures_mail,
+                                 kit));
+  if (gaps.empty()) return {};
+  return failure({.code = gaps.front().code,
+                  .message = gaps.front().message,
+                  .field = "template",
+                  .value = gaps.front().template_key});
+}
+
 Answer after_change(Context& context, const Call& call, const Result<void>& changed) {
   if (!changed) return tl::unexpected(changed.error());
   context.home_stream->note_change();
@@ -236,6 +253,7 @@ Answer start_campaign(Context& context, const Call& call) {
       hold = *read;
     }
   }
+  TRY_VOID(refuse_footer_gaps(context, call.parameter("key")));
   return after_change(
       context, call,
       runtime::start_campaign(context.runtime, call.parameter("key"), hold, call.caller.name));

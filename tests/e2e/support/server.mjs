@@ -110,6 +110,7 @@ export class Server {
         ...inherited(),
         ...(unattended ? setUp() : {}),
         SOJOURN_PUBLIC_URL: this.url,
+        SOJOURN_POSTAL_ADDRESS: "1 Example Street, 75001 Paris",
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -904,7 +904,8 @@ export interface paths {
          * Send it
          * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
          *     draft again. Its audience is read at once where it is held, and else when it begins. 409
-         *     `wrong_campaign_state` where it was started before.
+         *     `wrong_campaign_state` where it was started before; 422 `no_postal_address` or
+         *     `no_unsubscribe` where it is marketing and what it sends lacks that in one of its parts.
          */
         post: operations["startCampaign"];
         delete?: never;
