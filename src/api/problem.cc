@@ -126,6 +126,7 @@ constexpr std::array codes = {
     Code{"form_of_program", 422, "leave hidden fields empty"},
     Code{"form_not_opened", 422, "open the form, or allow the origin of the page that posts to it"},
     Code{"form_too_fast", 422, "send it again"},
+    Code{"form_open_long", 422, "send it again"},
     Code{"not_a_number", 422, "send a number"},
     Code{"not_an_option", 422, "send one of the options"},
     Code{"link_expired", 410, "sign up once more"},

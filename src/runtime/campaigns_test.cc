@@ -25,8 +25,9 @@ class CampaignsTest : public BackfillLab {
     reopen();
     publish("kind: segment\nkey: readers\nwhere: {attribute: reader, is: true}\n");
     publish("kind: segment\nkey: staff\nwhere: {attribute: staff, is: true}\n");
-    publish("{kind: template, key: t, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
-            "{{ workspace.postal_address }}</p>'}");
+    publish(
+        "{kind: template, key: t, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+        "{{ workspace.postal_address }}</p>'}");
   }
 
   void reopen() {

@@ -77,8 +77,8 @@ void refuse_footer_gaps(PreparedDefinitions& prepared, const SenderSettings& sen
   if (prepared.rules == nullptr) return;
   const Touched touched = touched_by(prepared);
   if (!touched.all && touched.keys.empty()) return;
-  const reaction::SenderAddresses addresses = reaction::sender_addresses(
-      sender.postal_address, sender.captures_mail, brands_of(prepared));
+  const reaction::SenderAddresses addresses =
+      reaction::sender_addresses(sender.postal_address, sender.captures_mail, brands_of(prepared));
   for (const reaction::FooterGap& gap : reaction::find_footer_gaps(*prepared.rules, addresses)) {
     if (!touched.contains(gap.template_key)) continue;
     prepared.plan.problems.push_back(problem_of(gap, prepared));

@@ -22,9 +22,10 @@ namespace {
 constexpr HashKey master{{1, 2, 3}};
 using Rest = DefinitionRequest::Rest;
 
-const DefinitionFile mail{"hello.yaml",
-                          "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
-            "{{ workspace.postal_address }}</p>'}"};
+const DefinitionFile mail{
+    "hello.yaml",
+    "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+    "{{ workspace.postal_address }}</p>'}"};
 const DefinitionFile journey{"welcome.yaml",
                              "kind: journey\nkey: welcome\ntrigger: {event: Start}\n"
                              "reentry: always\nsteps:\n  - {id: nudge, wait: 2 days}\n"

@@ -83,13 +83,14 @@ class FooterChecker {
            const templates::checks::Check& found) {
     const bool lacks_address = found.code == templates::checks::Code::no_postal_address;
     const std::string in = language.empty() ? "" : fmt::format(", in {},", language);
-    gaps_.push_back({.template_key = key,
-                     .language = language,
-                     .part = found.part,
-                     .code = std::string(templates::checks::facts_of(found.code).name),
-                     .message = fmt::format("template \"{}\"{} goes out as marketing, and its {} {}",
-                                            key, in, found.part == "html" ? "HTML" : "text",
-                                            lacks_address ? missing_address() : missing_way_out)});
+    gaps_.push_back(
+        {.template_key = key,
+         .language = language,
+         .part = found.part,
+         .code = std::string(templates::checks::facts_of(found.code).name),
+         .message = fmt::format("template \"{}\"{} goes out as marketing, and its {} {}", key, in,
+                                found.part == "html" ? "HTML" : "text",
+                                lacks_address ? missing_address() : missing_way_out)});
   }
 
   [[nodiscard]] std::string_view missing_address() const {

@@ -22,7 +22,8 @@ struct SenderAddresses {
   std::vector<std::string> brands = {};
 };
 
-/// Of a server with this postal address, which may be empty; `captures_mail`: mails do not leave it.
+/// Of a server with this postal address, which may be empty; `captures_mail`: mails do not leave
+/// it.
 [[nodiscard]] SenderAddresses sender_addresses(std::string_view postal_address, bool captures_mail,
                                                const templates::blocks::Kit& kit);
 
