@@ -130,6 +130,7 @@ constexpr std::array codes = {
     Code{"not_a_number", 422, "send a number"},
     Code{"not_an_option", 422, "send one of the options"},
     Code{"link_expired", 410, "sign up once more"},
+    Code{"mail_expired", 410, ""},
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
     Code{"invalid_domain", 422, "send a domain name such as news.example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},

@@ -11,6 +11,7 @@
 #include "api/endpoints/provider.h"
 #include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
+#include "api/endpoints/view_online.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -99,6 +100,7 @@ const std::vector<Route>& table() {
       late(Method::post, "/p/{token}", open, reader, form_body, e::choose_preferences),
       get("/f/{key}", open, reader, e::form_page),
       {Method::post, "/f/{key}", open, waiter, form_body, e::submit_form},
+      get("/v/{token}", open, reader, e::view_online),
       get("/d/{token}", open, reader, e::confirmation_page),
       {Method::post, "/d/{token}", open, waiter, small_body, e::confirm_signup},
 
@@ -312,8 +314,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 10> reserved = {
-      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/assets"};
+  static constexpr std::array<std::string_view, 11> reserved = {
+      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/v", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

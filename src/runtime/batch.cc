@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "domain/messages/copy.h"
 #include "runtime/campaigns.h"
 #include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
+#include "store/message_copies.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -332,6 +334,11 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       message.subject = request.subject;
       message.links = request.links;
       message.attempt = request.attempt;
+      if (!request.copy.empty()) {
+        TRY_VOID(store::copies_in(transaction_)
+                     .put_message_copy(message.id, request.copy, messages::copy_end(now_)));
+        copies_end = std::min(copies_end, messages::copy_end(now_));
+      }
       TRY_VOID(move_message(message, DeliveryState::committing));
       break;
     case policies::Answer::Kind::defer:

@@ -97,6 +97,7 @@ class Outbox final : public channels::Events {
     messages::Message message;
     std::string subject;
     std::vector<std::string> links;
+    std::string copy = {};    ///< LeaveRequest::copy
     bool asked = false;       ///< for leave
     bool ended = false;       ///< its outcome is on the way to the log
     bool look_again = false;  ///< it came due while it was in flight

@@ -29,6 +29,8 @@ std::string_view path_prefix(TokenKind kind) {
       return "/p/";
     case TokenKind::confirmation:
       return "/d/";
+    case TokenKind::view:
+      return "/v/";
   }
   return {};
 }

@@ -12,6 +12,8 @@
 #include "api/problem.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/event_codec.h"
+#include "domain/messages/copy.h"
+#include "store/message_copies.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -56,7 +58,21 @@ void write_decision(JsonWriter& out, const effects::Decision& decision,
   out.end_object();
 }
 
-void write_message(JsonWriter& out, const Message& message) {
+/// What `view_online_url` of the message shows.
+Result<void> write_copy(JsonWriter& out, store::StateReads& view, const Message& message) {
+  TRY(kept, store::copies_in(view).message_copy(message.id));
+  if (!kept) return {};
+  TRY(copy, messages::decode_copy(kept->bytes));
+  out.name("copy").begin_object();
+  text_field(out, "subject", copy.subject);
+  text_or_null_field(out, "html", copy.html);
+  text_or_null_field(out, "text", copy.text);
+  time_field(out, "keptUntil", kept->end);
+  out.end_object();
+  return {};
+}
+
+Result<void> write_message(JsonWriter& out, store::StateReads& view, const Message& message) {
   out.begin_object();
   text_field(out, "id", std::to_string(message.id.value));
   text_field(out, "channel", message.channel);
@@ -73,7 +89,9 @@ void write_message(JsonWriter& out, const Message& message) {
   time_or_null_field(out, "sentAt", message.sent_at);
   time_or_null_field(out, "openedAt", message.opened_at);
   time_or_null_field(out, "clickedAt", message.clicked_at);
+  TRY_VOID(write_copy(out, view, message));
   out.end_object();
+  return {};
 }
 
 Result<void> write_consents(JsonWriter& out, const Context& context, store::StateReads& view,
@@ -121,7 +139,7 @@ Result<std::string> export_json(Context& context, const ContactId& id) {
   for (const effects::Decision& each : history.decisions) write_decision(out, each, *rules);
   out.end_list();
   out.name("messages").begin_list();
-  for (const Message& message : history.messages) write_message(out, message);
+  for (const Message& message : history.messages) TRY_VOID(write_message(out, *view, message));
   out.end_list();
   TRY_VOID(write_consents(out, context, *view, history.state));
   return out.end_object().take();

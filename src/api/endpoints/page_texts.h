@@ -42,6 +42,8 @@ enum class PageText : std::uint8_t {
   confirmed_text,
   confirm_late_title,
   confirm_late_text,
+  mail_gone_title,
+  mail_gone_text,
   form_email,
   form_trap,
   form_button,

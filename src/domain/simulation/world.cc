@@ -459,6 +459,7 @@ Result<templates::RenderedEmail> World::render(const Message& message,
   targets.open_pixel_url = tracked("o", 0);
   targets.unsubscribe_url = tracked("u", 0);
   targets.preference_url = tracked("p", 0);
+  targets.view_online_url = tracked("v", 0);
   return reaction::render_message(*rules_, contact, message, targets,
                                   {.postal_address = settings_.postal_address, .now = now_});
 }

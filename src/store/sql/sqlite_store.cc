@@ -5,6 +5,7 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
 
 namespace sojourn::store::sql {
@@ -51,9 +52,16 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads> {
+class SqlView final : public SqlReads<StateReads>, public MessageCopyReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
+
+  Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override {
+    return read_message_copy(*lease_, id);
+  }
+  Result<std::optional<Timestamp>> earliest_copy_end() override {
+    return read_earliest_copy_end(*lease_);
+  }
 
  protected:
   driver::Connection& connection() override { return *lease_; }

@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "base/text.h"
+#include "store/sql/message_copies.h"
 
 namespace sojourn::store::sql {
 
@@ -64,6 +65,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   TRY_VOID(anonymise_consents(connection_, id));
   TRY_VOID(delete_signups_of(connection_, id));
   TRY_VOID(delete_import_changes_of(connection_, id));
+  TRY_VOID(delete_message_copies_of(connection_, id));
   TRY(removed, delete_messages(connection_, id));
   for (const RemovedMessage& message : removed) {
     pending_.add(tallies::messages(message.state), -1);
@@ -126,6 +128,23 @@ Result<void> SqlTransaction::put_message(const messages::Message& message) {
 
 Result<void> SqlTransaction::put_message_content(messages::MessageId id, std::string_view content) {
   return write_message_content(connection_, id, content);
+}
+
+Result<std::optional<MessageCopy>> SqlTransaction::message_copy(messages::MessageId id) {
+  return read_message_copy(connection_, id);
+}
+
+Result<std::optional<Timestamp>> SqlTransaction::earliest_copy_end() {
+  return read_earliest_copy_end(connection_);
+}
+
+Result<void> SqlTransaction::put_message_copy(messages::MessageId id, std::string_view bytes,
+                                              Timestamp end) {
+  return write_message_copy(connection_, id, bytes, end);
+}
+
+Result<void> SqlTransaction::remove_message_copies(Timestamp now, std::size_t limit) {
+  return delete_message_copies(connection_, now, limit);
 }
 
 Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "store/message_copies.h"
 #include "store/sql/state_reads.h"
 
 namespace sojourn::store::sql {
@@ -14,7 +15,7 @@ struct TransactionEnd {
   bool has_erased = false;  ///< bytes must leave the WAL too
 };
 
-class SqlTransaction final : public SqlReads<StateTransaction> {
+class SqlTransaction final : public SqlReads<StateTransaction>, public MessageCopies {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -36,6 +37,11 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
                                   std::string_view payload) override;
   Result<void> put_message(const messages::Message& message) override;
   Result<void> put_message_content(messages::MessageId id, std::string_view content) override;
+  Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override;
+  Result<std::optional<Timestamp>> earliest_copy_end() override;
+  Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
+                                Timestamp end) override;
+  Result<void> remove_message_copies(Timestamp now, std::size_t limit) override;
   Result<void> put_campaign(const CampaignRecord& campaign) override;
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const ContactId> contacts) override;
