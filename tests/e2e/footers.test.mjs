@@ -26,18 +26,25 @@ describe("the footer of marketing", () => {
   });
 
   const apply = async (files) => {
-    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    for (const [name, text] of Object.entries(files))
+      await writeFile(path.join(folder, name), text);
     return server.run(["apply", folder, "--yes"]);
   };
 
   test("what lacks it is refused, with the template, the part and what is missing", async () => {
-    const refused = await apply({ "news.yaml": template("news", "<p>News.</p>"), "c.yaml": campaign });
+    const refused = await apply({
+      "news.yaml": template("news", "<p>News.</p>"),
+      "c.yaml": campaign,
+    });
     assert.equal(refused.code, 1);
     const said = refused.stdout + refused.stderr;
     assert.match(said, /news\.yaml:4/);
     assert.match(said, /template "news" goes out as marketing, and its HTML has neither/);
     assert.match(said, /its text does not show \{\{ workspace\.postal_address \}\}/);
-    assert.equal((await server.list("/templates")).some(({ key }) => key === "news"), false);
+    assert.equal(
+      (await server.list("/templates")).some(({ key }) => key === "news"),
+      false,
+    );
   });
 
   test("with both it is published, and so is a receipt without", async () => {
