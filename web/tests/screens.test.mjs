@@ -143,6 +143,19 @@ const screens = [
   { name: "campaign-finished", path: "/campaigns/autumn" },
   { name: "campaign-recipients", path: "/campaigns/autumn/recipients?status=sent&arm=b" },
   { name: "campaign-unknown", path: "/campaigns/nobody", refused: true },
+  { name: "templates", path: "/templates" },
+  { name: "templates-no-match", path: "/templates?q=zzzz" },
+  { name: "templates-empty", world: "empty", path: "/templates" },
+  { name: "templates-error", world: "failing", path: "/templates", refused: true },
+  { name: "templates-new", path: "/templates", act: click("New template") },
+  { name: "template", path: "/templates/spring" },
+  { name: "template-text", path: "/templates/spring", act: writeText },
+  { name: "template-button", path: "/templates/spring", act: block("Button: Look at them") },
+  { name: "template-row", path: "/templates/spring", act: block("Row") },
+  { name: "template-code", path: "/templates/spring", act: showCode },
+  { name: "template-refused", path: "/templates/spring", act: publishWrong },
+  { name: "template-html", path: "/templates/receipt" },
+  { name: "template-unknown", path: "/templates/nobody", refused: true },
   { name: "messages", path: "/messages" },
   { name: "messages-step", path: "/messages?journey=pricing-page&step=follow-up&status=skipped" },
   { name: "messages-empty", world: "empty", path: "/messages" },
@@ -156,6 +169,31 @@ const screens = [
   { name: "not-found", path: "/nowhere" },
 ];
 
+function block(name) {
+  return async (page) => {
+    await page.getByRole("group", { name, exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Duplicate" }).first().waitFor();
+  };
+}
+async function writeText(page) {
+  await block("Text: The new cups are here. They pour without a drop.")(page);
+  await page.getByRole("textbox", { name: "Words" }).click();
+  await page.keyboard.type(" So they say. ");
+  await page.getByRole("button", { name: "Variable" }).click();
+  await page.getByLabel("Variable").last().fill("contact.city");
+  await page.getByLabel("If it is empty").fill("your town");
+}
+async function showCode(page) {
+  await page.locator("label").filter({ hasText: "Code" }).click();
+  await page.getByLabel("The whole definition").waitFor();
+}
+async function publishWrong(page) {
+  await block("Button: Look at them")(page);
+  await page.getByLabel("Address of the link").fill("");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByText("is required").first().waitFor();
+}
 async function emptyAudience(page) {
   await page.getByRole("combobox", { name: "Whoever is in any of these" }).focus();
   await page.keyboard.press("Backspace");

@@ -35,6 +35,7 @@ export type Area =
   | "palette"
   | "segments"
   | "settings"
+  | "templates"
   | "tests";
 
 const loaded = new Map<string, Promise<void>>();

@@ -5,6 +5,7 @@ import {
   IconFlask,
   IconHome,
   IconInbox,
+  IconMail,
   IconMessages,
   IconRoute,
   IconSettings,
@@ -31,6 +32,7 @@ export const navigation = [
     items: [
       { to: "/journeys", name: "journeys", icon: IconRoute, key: "j" },
       { to: "/campaigns", name: "campaigns", icon: IconSpeakerphone, key: "p" },
+      { to: "/templates", name: "templates", icon: IconMail, key: "l" },
       { to: "/tests", name: "tests", icon: IconFlask, key: "a" },
       { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
     ],

@@ -274,6 +274,23 @@ const recipients = createRoute({
     "RecipientsPage",
   ),
 });
+const templates = createRoute({
+  ...under("/templates"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(
+    ["templates", "definitions"],
+    () => import("@/features/templates/templates-page"),
+    "TemplatesPage",
+  ),
+});
+const template = createRoute({
+  ...under("/templates/$key"),
+  component: page(
+    ["templates", "definitions", "drafts"],
+    () => import("@/features/templates/template-page"),
+    "TemplatePage",
+  ),
+});
 const messages = createRoute({
   ...under("/messages"),
   validateSearch: (search): MessageFilter => ({
@@ -371,6 +388,8 @@ const tree = root.addChildren([
     campaigns,
     campaign,
     recipients,
+    templates,
+    template,
     messages,
     events,
     definitions,

@@ -16,6 +16,7 @@ import type messages from "./locales/en/messages.json";
 import type palette from "./locales/en/palette.json";
 import type segments from "./locales/en/segments.json";
 import type settings from "./locales/en/settings.json";
+import type templates from "./locales/en/templates.json";
 import type tests from "./locales/en/tests.json";
 
 /** Every text by its key, for the compiler. */
@@ -37,4 +38,5 @@ export type Texts = typeof app &
   typeof palette &
   typeof segments &
   typeof settings &
+  typeof templates &
   typeof tests;
