@@ -9,6 +9,7 @@ import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
+import { transferRoutes } from "./mock-transfers.mjs";
 import { testedJourney } from "./mock-tests.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
@@ -335,6 +336,7 @@ export function startMock({
           url,
         ),
     ],
+    ...transferRoutes({ list, page, one }),
     ...consentRoutes({ list, page }),
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
@@ -370,7 +372,8 @@ export function startMock({
     }
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+    const isFile = request.headers["content-type"] === "application/octet-stream";
+    const body = chunks.length > 0 && !isFile ? JSON.parse(Buffer.concat(chunks).toString()) : {};
     const [status, result] = route(request.method, path, url, body);
     const type = status >= 400 ? "application/problem+json" : "application/json";
     response.writeHead(status, result === null ? {} : { "content-type": type });

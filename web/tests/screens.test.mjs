@@ -72,6 +72,20 @@ const screens = [
   { name: "consent-form", path: "/consent/forms/newsletter" },
   { name: "consent-form-change", path: "/consent/forms/newsletter", act: click("Change") },
   { name: "consent-form-unknown", path: "/consent/forms/nobody" },
+  { name: "contact-why", path: `/contacts/${ann}/why` },
+  { name: "contact-why-not", path: `/contacts/${ann}/why?journey=welcome` },
+  { name: "contacts-export", path: "/contacts", act: click("Export") },
+  { name: "jobs", path: "/jobs" },
+  { name: "jobs-empty", world: "empty", path: "/jobs" },
+  { name: "jobs-error", world: "failing", path: "/jobs", refused: true },
+  { name: "job-import", path: "/jobs/job_import" },
+  { name: "job-running", path: "/jobs/job_importing" },
+  { name: "job-undo", path: "/jobs/job_import", act: click("Undo this import") },
+  { name: "job-export", path: "/jobs/job_export" },
+  { name: "job-unknown", path: "/jobs/nothing", refused: true },
+  { name: "import", path: "/jobs/import" },
+  { name: "import-mapped", path: "/jobs/import", act: mapFile },
+  { name: "import-tried", path: "/jobs/import", act: tryFile },
   { name: "companies", path: "/companies" },
   { name: "companies-score", path: "/companies?score=lead&measure=highest", act: key("j", "j") },
   { name: "companies-no-match", path: "/companies?q=zzzz" },
@@ -199,6 +213,21 @@ async function emptyAudience(page) {
   await page.keyboard.press("Backspace");
   await page.keyboard.press("Escape");
   await page.getByText("is required").first().waitFor();
+}
+async function mapFile(page) {
+  await page.locator("input[type=file]").setInputFiles({
+    name: "people.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("E-Mail,Name\nann@nordlicht.example,Ann\n"),
+  });
+  await page.getByText("What the columns are").first().waitFor();
+}
+async function tryFile(page) {
+  await mapFile(page);
+  await page.locator("label").filter({ hasText: "Yes, they have agreed" }).click();
+  await page.getByLabel("How and when they agreed").fill("Sign-up sheets of the fair");
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await page.getByRole("button", { name: "Import 2 rows" }).waitFor();
 }
 async function decide(page) {
   await page.getByRole("button", { name: "Decide" }).click();

@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { ModalsProvider } from "@mantine/modals";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -50,12 +49,10 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={client}>
-        <ModalsProvider>
-          <RouterProvider router={router} />
-          <Suspense fallback={null}>
-            <Notices position="bottom-right" />
-          </Suspense>
-        </ModalsProvider>
+        <RouterProvider router={router} />
+        <Suspense fallback={null}>
+          <Notices position="bottom-right" />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   );

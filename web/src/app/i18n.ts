@@ -27,6 +27,7 @@ export type Area =
   | "domains"
   | "drafts"
   | "events"
+  | "exports"
   | "front"
   | "home"
   | "journeys"
@@ -36,7 +37,8 @@ export type Area =
   | "segments"
   | "settings"
   | "templates"
-  | "tests";
+  | "tests"
+  | "transfers";
 
 const loaded = new Map<string, Promise<void>>();
 

@@ -11,6 +11,7 @@ import {
   IconSettings,
   IconShieldCheck,
   IconSpeakerphone,
+  IconTransfer,
   IconUsers,
   IconUsersGroup,
 } from "@tabler/icons-react";
@@ -24,6 +25,7 @@ export const navigation = [
       { to: "/contacts", name: "contacts", icon: IconUsers, key: "c" },
       { to: "/segments", name: "segments", icon: IconUsersGroup, key: "s" },
       { to: "/companies", name: "companies", icon: IconBuilding, key: "o" },
+      { to: "/jobs", name: "jobs", icon: IconTransfer, key: "i" },
       { to: "/consent", name: "consent", icon: IconShieldCheck, key: "u" },
     ],
   },

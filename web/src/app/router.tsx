@@ -23,6 +23,8 @@ import {
   type DefinitionFilter,
   definitionKinds,
   definitionShows,
+  type JobKind,
+  jobKinds,
   journeyStates,
   type JourneyView,
   journeyViews,
@@ -35,6 +37,8 @@ import {
   type TestFilter,
   testStates,
   timelineKinds,
+  type WhyFilter,
+  whyKinds,
 } from "./filters";
 
 interface Context {
@@ -109,7 +113,11 @@ const contacts = createRoute({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
   }),
-  component: page(["contacts"], () => import("@/features/contacts/contacts-page"), "ContactsPage"),
+  component: page(
+    ["contacts", "exports"],
+    () => import("@/features/contacts/contacts-page"),
+    "ContactsPage",
+  ),
 });
 const contact = createRoute({
   ...under("/contacts/$id"),
@@ -133,6 +141,18 @@ const segment = createRoute({
     () => import("@/features/segments/segment-page"),
     "SegmentPage",
   ),
+});
+const why = createRoute({
+  ...under("/contacts/$id/why"),
+  validateSearch: (search): WhyFilter => ({
+    ask: choiceFilter(search.ask, whyKinds),
+    journey: textFilter(search.journey),
+    step: textFilter(search.step),
+    campaign: textFilter(search.campaign),
+    message: textFilter(search.message),
+    segment: textFilter(search.segment),
+  }),
+  component: page(["contacts"], () => import("@/features/contacts/why-page"), "WhyPage"),
 });
 const ledger = createRoute({
   ...under("/contacts/$id/consent"),
@@ -170,6 +190,23 @@ const suppressions = createRoute({
     () => import("@/features/consent/suppressions-page"),
     "SuppressionsPage",
   ),
+});
+const jobs = createRoute({
+  ...under("/jobs"),
+  validateSearch: (search): { kind?: JobKind } => ({ kind: choiceFilter(search.kind, jobKinds) }),
+  component: page(
+    ["transfers", "exports"],
+    () => import("@/features/transfers/jobs-page"),
+    "JobsPage",
+  ),
+});
+const importFile = createRoute({
+  ...under("/jobs/import"),
+  component: page(["transfers"], () => import("@/features/transfers/import-page"), "ImportPage"),
+});
+const job = createRoute({
+  ...under("/jobs/$id"),
+  component: page(["transfers"], () => import("@/features/transfers/job-page"), "JobPage"),
 });
 const companies = createRoute({
   ...under("/companies"),
@@ -371,12 +408,16 @@ const tree = root.addChildren([
     contacts,
     contact,
     ledger,
+    why,
     consent,
     forms,
     form,
     suppressions,
     segments,
     segment,
+    jobs,
+    importFile,
+    job,
     companies,
     company,
     tests,

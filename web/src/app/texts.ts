@@ -8,6 +8,7 @@ import type definitions from "./locales/en/definitions.json";
 import type domains from "./locales/en/domains.json";
 import type drafts from "./locales/en/drafts.json";
 import type events from "./locales/en/events.json";
+import type exports from "./locales/en/exports.json";
 import type front from "./locales/en/front.json";
 import type home from "./locales/en/home.json";
 import type journeys from "./locales/en/journeys.json";
@@ -18,6 +19,7 @@ import type segments from "./locales/en/segments.json";
 import type settings from "./locales/en/settings.json";
 import type templates from "./locales/en/templates.json";
 import type tests from "./locales/en/tests.json";
+import type transfers from "./locales/en/transfers.json";
 
 /** Every text by its key, for the compiler. */
 export type Texts = typeof app &
@@ -30,6 +32,7 @@ export type Texts = typeof app &
   typeof domains &
   typeof drafts &
   typeof events &
+  typeof exports &
   typeof front &
   typeof home &
   typeof journeys &
@@ -39,4 +42,5 @@ export type Texts = typeof app &
   typeof segments &
   typeof settings &
   typeof templates &
-  typeof tests;
+  typeof tests &
+  typeof transfers;

@@ -67,6 +67,7 @@ export function MessagePreview({ request, onCheck }: Props) {
             <FramedHtml
               className={classes.frame}
               data-view={view}
+              scheme={view === "dark" ? "dark" : "light"}
               title={t("preview.frame", { subject: data.subject })}
               html={data.html}
             />

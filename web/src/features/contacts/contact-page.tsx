@@ -1,7 +1,7 @@
 import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { IconMessages, IconTrash } from "@tabler/icons-react";
+import { IconHelpCircle, IconMessages, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useRef } from "react";
@@ -102,6 +102,15 @@ function Actions({ contact }: { contact: Schemas["Contact"] }) {
     });
   return (
     <>
+      <Button
+        variant="default"
+        leftSection={<IconHelpCircle size={15} />}
+        renderRoot={(props) => (
+          <Link {...props} to="/contacts/$id/why" params={{ id: contact.id }} search={{}} />
+        )}
+      >
+        {t("contacts.why")}
+      </Button>
       <Button
         variant="default"
         leftSection={<IconMessages size={15} />}
