@@ -84,6 +84,16 @@ describe("templates", () => {
     await page.frameLocator("iframe").getByText("Hello Ana,").waitFor();
   });
 
+  test("a test of what the preview shows is sent to that contact", async () => {
+    await button("Send a test to this contact").click();
+    await page.getByText("A test is on its way to ana@visitor.example").waitFor();
+    await server.advance("1s");
+    const mails = await server.list("/mailbox");
+    const mail = mails.find(({ subject }) => subject === "[Test] News for spring");
+    assert.deepEqual(mail && [mail.to.includes("ana@visitor.example")], [true]);
+    assert.match((await server.get(`/mailbox/${mail.id}`)).html, /Hello Ana,/);
+  });
+
   test("words are written where they stand, with a variable", async () => {
     await block("Heading: News for spring").click();
     const words = page.getByRole("textbox", { name: "Words" });
