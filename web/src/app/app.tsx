@@ -10,6 +10,9 @@ import { cssVariables, makeTheme } from "./theme";
 const styleNonce = () =>
   document.querySelector('meta[name="csp-nonce"]')?.getAttribute("content") ?? "";
 
+// Where the part that keeps a page still behind a dialog looks for the nonce of its style.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 const client = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, query) => {
