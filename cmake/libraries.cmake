@@ -20,6 +20,10 @@ pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+# Pictures; each of these under its own interface.
+pkg_check_modules(png REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 # A macro that g++ defines by itself; given once more it would shut out the precompiled headers.
 get_target_property(gmime_options PkgConfig::gmime INTERFACE_COMPILE_OPTIONS)

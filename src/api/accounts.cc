@@ -77,7 +77,7 @@ Result<std::optional<store::UserRecord>> describe_admin(const runtime::Runtime& 
   TRY(hash, hash_password(options.admin_password, options.password_cost));
   return std::optional<store::UserRecord>({.email = std::move(email),
                                            .password_hash = std::move(hash),
-                                           .role = "admin",
+                                           .role = "owner",
                                            .created_at = runtime.clock().now()});
 }
 
@@ -111,9 +111,9 @@ Result<Bootstrap> bootstrap(runtime::Runtime& runtime, const BootstrapOptions& o
   return Bootstrap::made;
 }
 
-Result<SetupKeys> complete_setup(runtime::Runtime& runtime, const SetupOptions& options,
+Result<SetupMade> complete_setup(runtime::Runtime& runtime, const SetupOptions& options,
                                  const RandomBytes& random) {
-  SetupKeys made{.server_key = make_access_key(KeyKind::server, random),
+  SetupMade made{.server_key = make_access_key(KeyKind::server, random),
                  .browser_key = make_access_key(KeyKind::browser, random),
                  .api_key = make_access_key(KeyKind::api, random)};
   TRY(keys, describe_keys(runtime, {{KeyKind::server, made.server_key},
@@ -121,7 +121,7 @@ Result<SetupKeys> complete_setup(runtime::Runtime& runtime, const SetupOptions& 
                                     {KeyKind::api, made.api_key}}));
   const store::UserRecord user{.email = options.email,
                                .password_hash = options.password_hash,
-                               .role = "admin",
+                               .role = "owner",
                                .created_at = runtime.clock().now()};
   const auto change = [&](store::StateTransaction& transaction) -> Result<void> {
     // Asked within the transaction: of two set-ups at the same time one is the first.
@@ -136,6 +136,7 @@ Result<SetupKeys> complete_setup(runtime::Runtime& runtime, const SetupOptions& 
     return put_keys(transaction, keys, user.email);
   };
   TRY_VOID(runtime.write(change));
+  made.user = user;
   return made;
 }
 

@@ -50,15 +50,17 @@ struct SetupOptions {
   std::string timezone;    ///< IANA
 };
 
-/// The keys in the clear: the one time that they are seen.
-struct SetupKeys {
+/// The user that was made, and the keys in the clear: the one time that they are seen.
+struct SetupMade {
+  store::UserRecord user = {};
   std::string server_key;
   std::string browser_key;
   std::string api_key;
 };
 
-/// Makes the first user, and keys of each kind. Error `setup_done` where there is a user.
-[[nodiscard]] Result<SetupKeys> complete_setup(runtime::Runtime& runtime,
+/// Makes the first user, who owns the workspace, and keys of each kind. Error `setup_done` where
+/// there is a user.
+[[nodiscard]] Result<SetupMade> complete_setup(runtime::Runtime& runtime,
                                                const SetupOptions& options,
                                                const RandomBytes& random);
 

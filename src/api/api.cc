@@ -13,6 +13,20 @@ using net::Method;
 
 constexpr std::size_t nonce_bytes = 16;
 
+/// Not of Lane::server, which has none.
+Workers& workers_of(Context& context, Lane lane) {
+  switch (lane) {
+    case Lane::pictures:
+      return context.pictures;
+    case Lane::waiter:
+      return context.waiters;
+    case Lane::reader:
+    case Lane::server:
+      break;
+  }
+  return context.readers;
+}
+
 /// Authorizes and carries out a call, on the lane of its route.
 void carry_out(Context& context, const Route& route, Call call, net::Reply reply) {
   Result<Caller> caller = authorize(context, call.request, route.permission);
@@ -68,7 +82,7 @@ void Api::dispatch(const Route& route, Call call, net::Reply reply) {
   if (route.lane == Lane::server) {
     return carry_out(context_, route, std::move(call), std::move(reply));
   }
-  Workers& workers = route.lane == Lane::reader ? context_.readers : context_.waiters;
+  Workers& workers = workers_of(context_, route.lane);
   // The reply stands outside of the work until it is known to be taken.
   auto held = std::make_unique<net::Reply>(std::move(reply));
   net::Reply* const borrowed = held.get();
@@ -97,6 +111,7 @@ void Api::stop() {
   context_.home_stream->stop();
   context_.readers.stop();
   context_.waiters.stop();
+  context_.pictures.stop();
 }
 
 }  // namespace sojourn::api

@@ -1,5 +1,6 @@
 #include "api/authorize.h"
 
+#include "api/team.h"
 #include "base/text.h"
 
 namespace sojourn::api {
@@ -26,10 +27,8 @@ bool is_safe(net::Method method) {
   return method == net::Method::get || method == net::Method::head;
 }
 
-}  // namespace
-
-Result<Caller> authorize(Context& context, const net::Request& request, Permission permission) {
-  if (permission == Permission::open || permission == Permission::write_key) return Caller{};
+/// Whoever it is that asks.
+Result<Caller> authenticate(Context& context, const net::Request& request) {
   if (const std::optional<std::string_view> header = request.header("Authorization")) {
     if (!header->starts_with(bearer)) {
       return failure("wrong_api_key", "Authorization must be Bearer and an API key");
@@ -48,6 +47,19 @@ Result<Caller> authorize(Context& context, const net::Request& request, Permissi
   TRY(email, context.sessions.find(cookie));
   if (!email) return failure("not_signed_in", "the session has ended");
   return Caller{.name = *email, .email = *email};
+}
+
+}  // namespace
+
+Result<Caller> authorize(Context& context, const net::Request& request, Permission permission) {
+  if (permission == Permission::open || permission == Permission::write_key) return Caller{};
+  TRY(caller, authenticate(context, request));
+  // Keys have every permission that a route asks for; what users have is looked up each time.
+  if (caller.email.empty()) return caller;
+  TRY(view, context.runtime.store().view());
+  TRY(role, present_role(*view, caller));
+  if (!permits(role, permission)) return tl::unexpected(not_permitted(role));
+  return caller;
 }
 
 std::string_view session_cookie_of(const net::Request& request) {

@@ -11,11 +11,11 @@
 namespace sojourn::api {
 
 /// By `Authorization: Bearer <api key>`, else by the session cookie. Reads the store for the
-/// latter. A signed-in user of this version, and an API key, have every permission.
+/// latter. Users have the permissions of their role (permission.h), API keys those of an admin.
 ///
 /// With the cookie, every method but GET and HEAD needs an `Origin` of this server or the header
 /// `X-Sojourn-Csrf: 1`: a foreign page can send neither, the cookie it sends by itself.
-/// Errors: `not_signed_in`, `wrong_api_key`, `csrf_required`.
+/// Errors: `not_signed_in`, `wrong_api_key`, `csrf_required`, `not_permitted`.
 [[nodiscard]] Result<Caller> authorize(Context& context, const net::Request& request,
                                        Permission permission);
 

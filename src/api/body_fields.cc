@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/segment_call.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -75,6 +76,18 @@ Result<bool> optional_boolean(const Object& object, std::string_view field) {
                     .field = std::string(field)});
   }
   return *value->as_bool();
+}
+
+Result<Object> optional_object(const Object& object, std::string_view field) {
+  const Value* value = object.find(field);
+  if (value == nullptr || value->is_null()) return Object();
+  if (value->as_object() == nullptr) {
+    return failure({.code = "wrong_type",
+                    .message = fmt::format("{} must be an object", field),
+                    .field = std::string(field)});
+  }
+  TRY_VOID(check_depth(*value, field));
+  return *value->as_object();
 }
 
 }  // namespace sojourn::api

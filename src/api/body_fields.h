@@ -30,5 +30,7 @@ struct TextLimits {
                                                 TextLimits limits);
 /// False where the field is absent or null.
 [[nodiscard]] Result<bool> optional_boolean(const Object& object, std::string_view field);
+/// Empty where the field is absent or null. Errors: `wrong_type`, and those of `check_depth`.
+[[nodiscard]] Result<Object> optional_object(const Object& object, std::string_view field);
 
 }  // namespace sojourn::api

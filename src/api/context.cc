@@ -10,6 +10,8 @@ constexpr std::size_t reader_threads = 2;
 constexpr std::size_t waiter_threads = 2;
 /// A browser that opens the app asks for ten things at once; more wait outside.
 constexpr std::size_t queued_max = 256;
+/// Each holds a body of up to 15 MB.
+constexpr std::size_t pictures_queued_max = 8;
 
 std::string make_identity_secret(const HashKey& master) {
   const HashKey low = derive_key(master, "identity secret 1");
@@ -35,6 +37,7 @@ Context::Context(Dependencies dependencies)
       identity_secret(make_identity_secret(runtime.master_key())),
       readers(reader_threads, queued_max),
       waiters(waiter_threads, queued_max),
+      pictures(1, pictures_queued_max),
       home_stream(std::make_unique<HomeStream>(*this)),
       sender_checks(dependencies.sender_checks) {}
 
@@ -43,6 +46,7 @@ Context::~Context() {
   home_stream->stop();
   readers.stop();
   waiters.stop();
+  pictures.stop();
 }
 
 }  // namespace sojourn::api

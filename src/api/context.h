@@ -93,6 +93,8 @@ struct Context {
   Workers readers;
   /// Hashes of passwords, of which two at once take 128 MiB, and calls that wait for the committer.
   Workers waiters;
+  /// Taking a picture apart needs up to 200 MB: one after the other.
+  Workers pictures;
 
   /// Sends events and counters to those who listen; see endpoints/stream.cc.
   std::unique_ptr<HomeStream> home_stream;

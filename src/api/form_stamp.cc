@@ -1,12 +1,12 @@
 #include "api/form_stamp.h"
 
 #include "base/bytes.h"
+#include "base/signed_bytes.h"
 #include "base/text.h"
 
 namespace sojourn::api {
 namespace {
 
-constexpr std::size_t mac_bytes = 16;
 constexpr std::size_t characters_max = 64;
 
 Hash128 mac(const HashKey& master, std::string_view form, std::string_view bytes) {
@@ -26,12 +26,11 @@ std::optional<Timestamp> read_form_stamp(const HashKey& master, std::string_view
                                          std::string_view text) {
   if (text.size() > characters_max) return std::nullopt;
   const std::optional<std::string> bytes = from_base64url(text);
-  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
-  const std::string_view signed_bytes =
-      std::string_view(*bytes).substr(0, bytes->size() - mac_bytes);
-  const std::string_view given = std::string_view(*bytes).substr(signed_bytes.size());
-  if (!equal_constant_time(mac(master, form, signed_bytes).view(), given)) return std::nullopt;
-  ByteReader in(signed_bytes);
+  if (!bytes) return std::nullopt;
+  const auto content =
+      read_signed(*bytes, [&](std::string_view part) { return mac(master, form, part); });
+  if (!content) return std::nullopt;
+  ByteReader in(*content);
   const Timestamp opened{in.signed_number()};
   return in.ok() && in.at_end() ? std::optional(opened) : std::nullopt;
 }

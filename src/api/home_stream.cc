@@ -64,6 +64,14 @@ void HomeStream::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void HomeStream::end_streams() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_one();
+}
+
 void HomeStream::take(const std::vector<runtime::TailEvent>& events) {
   {
     const std::lock_guard lock(mutex_);
@@ -81,7 +89,7 @@ void HomeStream::take(const std::vector<runtime::TailEvent>& events) {
 HomeStream::News HomeStream::wait_for_news() {
   std::unique_lock lock(mutex_);
   const auto has_news = [&] {
-    return stopped_ || !arriving_.empty() || !pending_.empty() || missed_ > 0;
+    return stopped_ || ended_ || !arriving_.empty() || !pending_.empty() || missed_ > 0;
   };
   if (streams_.empty()) {
     changed_.wait(lock, has_news);
@@ -94,6 +102,7 @@ HomeStream::News HomeStream::wait_for_news() {
             .arrived = std::exchange(arriving_, {}),
             .missed = std::exchange(missed_, 0),
             .home_due = false,
+            .ended = std::exchange(ended_, false),
             .stopped = stopped_};
   news.home_due = !news.arrived.empty() || (home_changed_ && SteadyClock::now() >= next_home_);
   if (news.home_due) home_changed_ = false;
@@ -117,6 +126,7 @@ void HomeStream::run() {
     if (news.stopped) break;
     if (!news.events.empty() || news.missed > 0) send(events_text(news.events, news.missed));
     if (!news.arrived.empty()) welcome(std::move(news.arrived));
+    if (news.ended) streams_.clear();
     if (news.home_due) {
       send_home();
       next_home_ = SteadyClock::now() + home_interval;
@@ -126,7 +136,8 @@ void HomeStream::run() {
     std::unique_lock lock(mutex_);
     stream_count_ = streams_.size();
     if (!news.events.empty()) {
-      changed_.wait_for(lock, flush_interval, [&] { return stopped_ || !arriving_.empty(); });
+      changed_.wait_for(lock, flush_interval,
+                        [&] { return stopped_ || ended_ || !arriving_.empty(); });
     }
   }
   tail_.reset();

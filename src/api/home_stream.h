@@ -41,6 +41,9 @@ class HomeStream {
   void add(net::EventStream stream);
   /// Something that Home shows has changed without an event. Thread-safe.
   void note_change();
+  /// Ends every stream, because somebody who listens may not listen any more: browsers come again
+  /// by themselves, and are asked again who they are. Thread-safe.
+  void end_streams();
   /// Ends every stream and the thread. Idempotent.
   void stop();
 
@@ -51,6 +54,7 @@ class HomeStream {
     std::vector<net::EventStream> arrived;
     std::uint64_t missed = 0;
     bool home_due = false;
+    bool ended = false;
     bool stopped = false;
   };
   [[nodiscard]] News wait_for_news();
@@ -71,6 +75,7 @@ class HomeStream {
   std::vector<runtime::TailEvent> pending_;
   std::uint64_t missed_ = 0;
   bool home_changed_ = false;
+  bool ended_ = false;
   bool stopped_ = false;
   std::size_t stream_count_ = 0;
 

@@ -39,6 +39,7 @@ constexpr std::array codes = {
     Code{"reserved_event_name", 400,
          "choose another name; Sojourn writes events of this name itself"},
     Code{"invalid_user_hash", 400, "send the HMAC-SHA256 of the userId under the identity secret"},
+    Code{"picture_missing", 400, "send the bytes of a picture as the body"},
     Code{"too_many_items", 400, "send smaller batches"},
     Code{"all_items_refused", 400, "correct the items as each error says"},
     Code{"out_of_range", 400, "send a value within the limits"},
@@ -54,6 +55,11 @@ constexpr std::array codes = {
     Code{"csrf_required", 403, "send the header X-Sojourn-Csrf: 1"},
     Code{"secret_key_needed", 403, "send it from your server, with a server key"},
     Code{"not_permitted", 403, "ask an administrator of the workspace"},
+    Code{"second_factor_needed", 401, "send the code that the authenticator app shows as well"},
+    Code{"wrong_code", 403, "wait for the next code, or send a recovery code"},
+    Code{"owners_only", 403, "ask an owner of the workspace"},
+    Code{"wrong_password", 403, "send your present password"},
+    Code{"users_only", 403, "sign in as a user; an API key has none of this"},
     Code{"forged_report", 403, "give the provider the address that /api/v1/provider shows"},
     Code{"loopback_only", 403, "ask on the server's own machine"},
     Code{"not_empty", 409, "name a folder that is new or empty"},
@@ -66,6 +72,11 @@ constexpr std::array codes = {
     Code{"unknown_campaign", 404, ""},
     Code{"unknown_journey", 404, ""},
     Code{"unknown_template", 404, ""},
+    Code{"unknown_asset", 404, ""},
+    Code{"unknown_picture", 404, "upload it"},
+    Code{"asset_exists", 409, "choose another key, or replace its picture"},
+    Code{"asset_in_use", 409, "take it out of what uses it, or replace its picture"},
+    Code{"too_many_assets", 409, "remove those that nothing uses"},
     Code{"unknown_webhook", 404, "send to an address that /api/v1/webhooks lists"},
     Code{"unknown_mail", 404, ""},
     Code{"unknown_job", 404, ""},
@@ -79,6 +90,15 @@ constexpr std::array codes = {
     Code{"sender_domain_exists", 409, "ask for it, or rotate its keys"},
     Code{"too_many_sender_domains", 409, "remove one that nothing is sent from"},
     Code{"too_many_sender_keys", 409, "rotate when older keys have had their 7 days"},
+    Code{"unknown_user", 404, ""},
+    Code{"unknown_invitation", 404, ""},
+    Code{"second_factor_on", 409, "turn it off first"},
+    Code{"second_factor_off", 409, ""},
+    Code{"start_again", 410, "start again"},
+    Code{"last_owner", 409, "make somebody else an owner first"},
+    Code{"user_exists", 409, "change the role of the user"},
+    Code{"team_full", 409, "remove users or invitations that are not needed"},
+    Code{"invitation_ended", 410, "ask for another invitation"},
     Code{"unknown_version", 404, ""},
     Code{"ambiguous_contact", 409, "name the contact by its id"},
     Code{"unknown_count", 404, "count again"},
@@ -113,20 +133,26 @@ constexpr std::array codes = {
     Code{"blast_radius", 409, "look at the reach, then send confirm: {reach: N} with its number"},
     Code{"body_too_large", 413, "send less at once"},
     Code{"upload_too_large", 413, "split the file"},
+    Code{"picture_too_heavy", 413, "save it smaller"},
     Code{"call_too_large", 413, "send smaller calls"},
     Code{"unsupported_encoding", 415, "send the body as it is, or with gzip"},
     Code{"unsupported_content_type", 415, "send application/json"},
+    Code{"unsupported_picture", 415, "save it as PNG, JPEG or GIF"},
     Code{"not_a_form", 415, "send a form"},
     // Read, and not valid.
     Code{"idempotency_key_reused", 422, "send each message under a key of its own"},
     Code{"invalid_template", 422, "correct the Liquid as the detail says"},
     Code{"no_address", 422, "name an address"},
+    Code{"no_postal_address", 422, "show {{ workspace.postal_address }} in each part"},
+    Code{"no_unsubscribe", 422, "put {{ unsubscribe_url }} or {{ preference_url }} into each part"},
     Code{"form_of_program", 422, "leave hidden fields empty"},
     Code{"form_not_opened", 422, "open the form, or allow the origin of the page that posts to it"},
     Code{"form_too_fast", 422, "send it again"},
+    Code{"form_open_long", 422, "send it again"},
     Code{"not_a_number", 422, "send a number"},
     Code{"not_an_option", 422, "send one of the options"},
     Code{"link_expired", 410, "sign up once more"},
+    Code{"mail_expired", 410, ""},
     Code{"invalid_email", 422, "send an address such as ann@example.com"},
     Code{"invalid_domain", 422, "send a domain name such as news.example.com"},
     Code{"no_contact_named", 422, "name where the id stands: ?user_id=customer.id"},
@@ -150,6 +176,8 @@ constexpr std::array codes = {
     Code{"invalid_name", 422, "name the attribute or property"},
     Code{"too_many_columns", 422, "leave out columns that are ignored"},
     Code{"not_a_time", 422, "send a time as RFC 3339: 2026-03-02T21:50:00.000Z"},
+    Code{"picture_damaged", 422, "open it in a picture program, and save it anew"},
+    Code{"picture_too_large", 422, "make it smaller"},
     Code{"definitions_invalid", 422, "correct the problems and apply again"},
     Code{"template_invalid", 422, "correct the field that the detail names"},
     Code{"invalid_path", 422, "send relative paths with /"},
@@ -164,6 +192,7 @@ constexpr std::array codes = {
     Code{"checks_busy", 429, "wait until one has ended", 5},
     Code{"too_many_attempts", 429, "wait, then try again", 60},
     Code{"too_many_uploads", 429, "import or let go of what was uploaded", 60},
+    Code{"too_many_pictures", 429, "apply the definitions that name them", 60},
     Code{"too_many_jobs", 429, "wait until one has ended, or cancel one", 60},
     Code{"queue_full", 429, "wait, then send it again", 1},
     Code{"too_many_requests", 429, "wait, then send it again", 1},
@@ -258,6 +287,22 @@ net::Response download(std::string_view content_type, std::string_view name, std
   response.headers.add("Content-Disposition", "attachment; filename=\"" + std::string(name) + "\"");
   response.headers.add("Cache-Control", "no-store");
   return response;
+}
+
+net::Response picture(std::string_view content_type, std::string file, Caching caching) {
+  net::Response response = answer(200, content_type, std::move(file));
+  const bool is_kept = caching == Caching::forever;
+  response.headers.add("Cache-Control",
+                       is_kept ? "public, max-age=31536000, immutable" : "no-store");
+  if (is_kept) response.headers.add("ETag", "\"picture\"");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
+  response.headers.add("Cross-Origin-Resource-Policy", is_kept ? "cross-origin" : "same-origin");
+  return response;
+}
+
+net::Response not_modified() {
+  return answer(304, {}, {});
 }
 
 net::Response page(std::string html) {

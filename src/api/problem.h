@@ -6,6 +6,7 @@
 /// Endpoints return `Result<net::Response>`; the code of an Error decides its status and its `fix`
 /// by one table. A code that stands in no table is a failure of ours: 500, logged, without details.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,17 @@ namespace sojourn::api {
 /// `200` with a file to save as `name`, which needs no quoting; `owner` keeps the bytes.
 [[nodiscard]] net::Response download(std::string_view content_type, std::string_view name,
                                      std::string_view file, std::shared_ptr<const void> owner);
+/// Whether an answer may be kept by browsers and proxies.
+enum class Caching : std::uint8_t {
+  none,
+  forever,  ///< its address says what it is
+};
+/// `200` with a picture that somebody has uploaded: whatever is in it, no browser takes it for a
+/// page or a script.
+[[nodiscard]] net::Response picture(std::string_view content_type, std::string file,
+                                    Caching caching);
+/// `304`
+[[nodiscard]] net::Response not_modified();
 /// `200` with an HTML page.
 [[nodiscard]] net::Response page(std::string html);
 /// An HTML page with the status of the error's code.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/endpoints.h"
@@ -11,6 +12,8 @@
 #include "api/endpoints/provider.h"
 #include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
+#include "api/endpoints/team.h"
+#include "api/endpoints/view_online.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -44,6 +47,8 @@ constexpr std::size_t form_body = 64 * 1024;
 constexpr std::size_t addresses_body = 300 * 1024;
 /// Of what a mail provider tells at once: SendGrid posts up to 768 KB.
 constexpr std::size_t report_body = 1 << 20;
+/// A picture, and room above its limit.
+constexpr std::size_t picture_body = 16 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -99,8 +104,12 @@ const std::vector<Route>& table() {
       late(Method::post, "/p/{token}", open, reader, form_body, e::choose_preferences),
       get("/f/{key}", open, reader, e::form_page),
       {Method::post, "/f/{key}", open, waiter, form_body, e::submit_form},
+      get("/v/{token}", open, reader, e::view_online),
       get("/d/{token}", open, reader, e::confirmation_page),
       {Method::post, "/d/{token}", open, waiter, small_body, e::confirm_signup},
+
+      // Pictures of messages.
+      get("/assets/{picture}/{file}", open, reader, e::serve_picture),
 
       // Webhooks in.
       late(Method::post, "/hooks/{token}", open, reader, hook_body, e::receive_webhook),
@@ -113,6 +122,21 @@ const std::vector<Route>& table() {
       get("/api/v1/session", read, reader, e::get_session),
       post("/api/v1/session", open, e::create_session),
       {Method::delete_, "/api/v1/session", read, waiter, 0, e::delete_session},
+      post("/api/v1/password", read, e::change_password),
+      read_list("/api/v1/second-factor", e::get_second_factor),
+      post("/api/v1/second-factor", read, e::turn_on_second_factor),
+      post("/api/v1/second-factor/start", read, e::start_second_factor),
+      post("/api/v1/second-factor/off", read, e::turn_off_second_factor),
+      read_list("/api/v1/team", e::list_users),
+      {Method::put, "/api/v1/team/{email}", admin, waiter, small_body, e::change_user},
+      {Method::delete_, "/api/v1/team/{email}", admin, waiter, 0, e::remove_user},
+      {Method::delete_, "/api/v1/team/{email}/second-factor", admin, waiter, 0,
+       e::reset_second_factor},
+      get("/api/v1/invitations", admin, reader, e::list_invitations),
+      post("/api/v1/invitations", admin, e::create_invitation),
+      {Method::delete_, "/api/v1/invitations/{email}", admin, waiter, 0, e::revoke_invitation},
+      {Method::post, "/api/v1/invitations/look", open, reader, small_body, e::look_at_invitation},
+      post("/api/v1/invitations/accept", open, e::accept_invitation),
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
@@ -171,6 +195,16 @@ const std::vector<Route>& table() {
       read_list("/api/v1/messages/{id}", e::get_message),
       read_list("/api/v1/templates", e::list_templates),
       read_list("/api/v1/templates/{key}", e::get_template),
+      read_list("/api/v1/assets", e::list_assets),
+      {Method::post, "/api/v1/assets", write, pictures, picture_body, e::add_asset},
+      read_list("/api/v1/assets/{key}", e::get_asset),
+      {Method::patch, "/api/v1/assets/{key}", write, waiter, small_body, e::change_asset},
+      {Method::delete_, "/api/v1/assets/{key}", write, waiter, 0, e::remove_asset},
+      {Method::put, "/api/v1/assets/{key}/picture", write, pictures, picture_body,
+       e::replace_asset_picture},
+      {Method::post, "/api/v1/pictures", write, pictures, picture_body, e::keep_picture},
+      read_list("/api/v1/pictures/{picture}", e::get_picture),
+      read_list("/api/v1/pictures/{picture}/file", e::get_picture_file),
       {Method::post, "/api/v1/render", read, reader, render_body, e::render_message},
       read_list("/api/v1/events", e::list_events),
       late(Method::get, "/api/v1/stream", read, reader, 0, e::open_stream),
@@ -195,6 +229,7 @@ const std::vector<Route>& table() {
       {Method::post, "/api/v1/suppressions", write, waiter, addresses_body, e::add_suppressions},
       {Method::post, "/api/v1/suppressions/lift", admin, waiter, addresses_body,
        e::lift_suppression},
+      get("/api/v1/audit", admin, reader, e::list_audit),
       read_list("/api/v1/jobs", e::list_jobs),
       read_list("/api/v1/jobs/{id}", e::get_job),
       post("/api/v1/jobs/{id}/cancel", write, e::cancel_job),
@@ -312,8 +347,8 @@ std::optional<RouteTable::Match> RouteTable::find(net::Method method, std::strin
 }
 
 bool is_reserved_path(std::string_view path) {
-  static constexpr std::array<std::string_view, 10> reserved = {
-      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/assets"};
+  static constexpr std::array<std::string_view, 11> reserved = {
+      "/api", "/v1", "/c", "/d", "/f", "/hooks", "/o", "/p", "/u", "/v", "/assets"};
   return std::any_of(reserved.begin(), reserved.end(), [&](std::string_view prefix) {
     return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
   });

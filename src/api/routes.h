@@ -24,9 +24,10 @@ enum class Permission : std::uint8_t { open, write_key, read, write, admin };
 
 /// Where an endpoint runs.
 enum class Lane : std::uint8_t {
-  server,  ///< on the server's own thread: memory only
-  reader,  ///< reads the store
-  waiter,  ///< waits for the committer, or hashes a password
+  server,    ///< on the server's own thread: memory only
+  reader,    ///< reads the store
+  waiter,    ///< waits for the committer, or hashes a password
+  pictures,  ///< takes pictures apart, one at a time
 };
 
 struct Route {

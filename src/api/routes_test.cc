@@ -116,7 +116,7 @@ TEST(Routes, AreNotFoundForOtherPaths) {
 
 TEST(Routes, ReserveTheirPrefixesAndNothingMore) {
   for (const char* path : {"/api", "/api/v2", "/v1/x", "/c", "/c/x/y", "/d/x", "/f/x", "/p/x",
-                           "/u/", "/o", "/hooks/x", "/assets/a"}) {
+                           "/u/", "/o", "/v/x", "/hooks/x", "/assets/a"}) {
     EXPECT_TRUE(is_reserved_path(path)) << path;
   }
   for (const char* path : {"/", "/contacts", "/users", "/overview", "/people", "/forms",

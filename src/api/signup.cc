@@ -10,6 +10,7 @@
 #include "api/endpoints/tracked.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/contacts/address.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "runtime/event_log.h"
@@ -46,7 +47,8 @@ Result<Subject> find_subject(Context& context, store::StateReads& view, const st
     return subject;
   }
   const HashKey& master = context.runtime.master_key();
-  const Hash128 hash = keyed_hash(derive_key(master, "form contact"), {email});
+  const Hash128 hash =
+      keyed_hash(derive_key(master, "form contact"), {contacts::folded_address(email)});
   subject.anonymous_id = std::string(form_identifier) + to_base32(hash.view());
   const contacts::Identifier identifier{std::string(contacts::kinds::anonymous_id),
                                         subject.anonymous_id};

@@ -51,7 +51,10 @@ void print_reasons(const Value& campaign, std::string_view name) {
 
 void print_audience(const Value& counts) {
   fmt::print("  {} contacts, {} would get it{}\n", number_member(counts, "contacts"),
-             number_member(counts, "recipients"), is_true(counts, "exact") ? "" : " (about)");
+             number_member(counts, "recipients"), is_true(counts, "exact") ? "" : " (at most)");
+  if (number_member(counts, "excluded") > 0) {
+    fmt::print("  excluded   {:>9}\n", number_member(counts, "excluded"));
+  }
   for (const Value& each : list_member(counts, "leftOut")) {
     fmt::print("  left out   {:>9}  {}\n", number_member(each, "contacts"), shown(each, "reason"));
   }
@@ -75,8 +78,14 @@ int show(const Server& server, const std::string& path) {
   const bool is_draft = shown(*campaign, "startedAt").empty();
   if (is_draft) {
     const Result<Value> counts = get(server, path + "/audience");
-    if (!counts) return fail(counts.error());
-    print_audience(*counts);
+    // Whom a resend is for is known when there is something to send again.
+    const bool waits = !counts && counts.error().code == "campaign_not_sent";
+    if (!counts && !waits) return fail(counts.error());
+    if (waits) {
+      fmt::print("  {}\n", counts.error().message);
+    } else {
+      print_audience(*counts);
+    }
     return 0;
   }
   fmt::print("  begins {}, audience {}, not reached {}\n", shown(*campaign, "beginsAt"),

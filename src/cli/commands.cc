@@ -9,6 +9,7 @@
 
 #include "cli/answer_fields.h"
 #include "cli/applied_state.h"
+#include "cli/asset_files.h"
 #include "cli/plan_text.h"
 #include "cli/workspace_folder.h"
 #include "domain/reaction/rules.h"
@@ -55,6 +56,7 @@ Result<void> show_building(const Server& server, const Value& applied, Wait wait
 struct FolderRequest {
   Object body = {};
   std::vector<runtime::DefinitionFile> files = {};
+  std::vector<AssetFile> pictures = {};
   PlannedFolder folder = {};
 };
 
@@ -95,7 +97,18 @@ Result<FolderRequest> request_of(const Server& server, const FolderFlags& flags)
                         {"prune", flags.rest == Rest::archive},
                         {"revisions", std::move(revisions)}};
   if (!inside.empty()) request.body.set("inside", std::move(inside));
+  TRY(pictures, asset_files(flags.folder, request.files));
+  request.pictures = std::move(pictures);
   return request;
+}
+
+/// What the server says would change, were the folder's pictures there.
+Result<Value> ask_for_plan(const Server& server, const FolderRequest& request) {
+  Object body = request.body;
+  Value::List pictures;
+  for (const AssetFile& file : request.pictures) pictures.push_back(to_string(file.picture));
+  if (!pictures.empty()) body.set("pictures", std::move(pictures));
+  return post(server, "/api/v1/definitions/plan", body);
 }
 
 /// Notes in the folder what it and the server have in common now: the texts of its files, and the
@@ -123,7 +136,7 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
   const std::string& folder = flags.folder.folder;
   TRY(request, request_of(server, flags.folder));
   if (flags.answers.confirm == Confirm::ask) {
-    TRY(planned, post(server, "/api/v1/definitions/plan", request.body));
+    TRY(planned, ask_for_plan(server, request));
     const PlanOutcome outcome = print_plan(planned, request.folder);
     if (outcome.problems > 0) return 1;
     if (outcome.changes == 0) {
@@ -134,6 +147,7 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
   }
   Object body = request.body;
   if (flags.meanwhile == Meanwhile::overwrite) body.erase("revisions");
+  TRY_VOID(upload_missing(server, request.pictures));
   TRY(applied, publish(server, "/api/v1/definitions/apply", std::move(body), flags.answers));
   if (print_plan(applied, request.folder).problems > 0) return 1;
   note_applied(server, folder, applied, request);
@@ -146,7 +160,7 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
 int plan(const Server& server, const FolderFlags& flags) {
   const Result<FolderRequest> request = request_of(server, flags);
   if (!request) return fail(request.error());
-  const Result<Value> answer = post(server, "/api/v1/definitions/plan", request->body);
+  const Result<Value> answer = ask_for_plan(server, *request);
   if (!answer) return fail(answer.error());
   const PlanOutcome outcome = print_plan(*answer, request->folder);
   if (outcome.problems > 0) return 1;

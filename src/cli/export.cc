@@ -9,6 +9,7 @@
 
 #include "cli/answer_fields.h"
 #include "cli/applied_state.h"
+#include "cli/asset_files.h"
 #include "cli/workspace_folder.h"
 #include "domain/reaction/rules.h"
 #include "runtime/definition_names.h"
@@ -91,7 +92,7 @@ class Exporter {
     }
   }
 
-  Result<void> write() {
+  Result<void> write(const Server& server) {
     AppliedState state{.server = state_.server};
     std::size_t written = 0;
     for (const Exported& file : files_) {
@@ -100,6 +101,7 @@ class Exporter {
         fmt::print("wrote {}\n", file.path);
         ++written;
       }
+      TRY_VOID(download_picture(server, folder_, file.path, file.text));
       state.definitions[file.place] = {file.rev, text_hash(file.text)};
     }
     fmt::print("{} written, {} as they were\n", written, files_.size() - written);
@@ -152,7 +154,7 @@ int export_workspace(const Server& server, const std::string& folder, Overwrite 
     return 1;
   }
   exporter.print_gone();
-  const Result<void> written = exporter.write();
+  const Result<void> written = exporter.write(server);
   return written ? 0 : fail(written.error());
 }
 

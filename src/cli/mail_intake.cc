@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "channels/inbound/imap_url.h"
 #include "channels/inbound/inbound_mail.h"
 #include "runtime/mail_feedback.h"
 #include "runtime/mail_token.h"
@@ -130,6 +132,45 @@ std::optional<MailFeedback> feedback_of(const MailAddress& address, const Findin
   return feedback;
 }
 
+using channels::inbound::ImapBox;
+using channels::inbound::ImapPlace;
+
+/// Under which the store has how far a mailbox was read: another mailbox has a place of its own.
+std::string cursor_setting(const HashKey& master, const ImapPlace& place) {
+  const Hash128 hash = keyed_hash(derive_key(master, "inbound imap"), {place.name()});
+  return "inbound.imap." + to_hex(hash.view());
+}
+
+/// `validity uid`
+Result<ImapBox::Cursor> load_cursor(runtime::Runtime& runtime, const std::string& setting) {
+  TRY(view, runtime.store().view());
+  TRY(text, view->setting(setting));
+  ImapBox::Cursor cursor;
+  if (!text) return cursor;
+  const char* const end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, cursor.uid_validity);
+  if (error != std::errc() || rest == end) return ImapBox::Cursor{};
+  std::from_chars(rest + 1, end, cursor.uid);
+  return cursor;
+}
+
+Result<std::unique_ptr<ImapBox>> open_imap(runtime::Runtime& runtime, const std::string& url,
+                                           ImapBox::Take take) {
+  TRY(place, channels::inbound::parse_imap_url(url));
+  const std::string setting = cursor_setting(runtime.master_key(), place);
+  TRY(client, net::ImapClient::create(place.server));
+  return std::make_unique<ImapBox>(
+      std::move(client),
+      ImapBox::Options{.name = place.name(), .move_to = place.move_to, .every = place.every},
+      std::move(take), [&runtime, setting] { return load_cursor(runtime, setting); },
+      [&runtime, setting](const ImapBox::Cursor& cursor) {
+        return runtime.write([&](store::StateTransaction& transaction) {
+          return transaction.put_setting(setting,
+                                         fmt::format("{} {}", cursor.uid_validity, cursor.uid));
+        });
+      });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<MailIntake>> MailIntake::create(runtime::Runtime& runtime, Options options) {
@@ -150,6 +191,10 @@ Result<std::unique_ptr<MailIntake>> MailIntake::create(runtime::Runtime& runtime
     TRY(maildir, channels::inbound::Maildir::open({.folder = told.maildir}, take));
     intake->maildir_ = std::move(maildir);
   }
+  if (!told.imap.empty()) {
+    TRY(imap, open_imap(runtime, told.imap, take));
+    intake->imap_ = std::move(imap);
+  }
   return intake;
 }
 
@@ -159,11 +204,13 @@ MailIntake::MailIntake(runtime::Runtime& runtime, Options options)
 void MailIntake::start() {
   if (listener_ != nullptr) listener_->start();
   if (maildir_ != nullptr) maildir_->start();
+  if (imap_ != nullptr) imap_->start();
 }
 
 void MailIntake::stop() {
   if (listener_ != nullptr) listener_->stop();
   if (maildir_ != nullptr) maildir_->stop();
+  if (imap_ != nullptr) imap_->stop();
 }
 
 std::uint16_t MailIntake::smtp_port() const {
@@ -178,7 +225,7 @@ bool MailIntake::accepts(std::string_view address) const {
 void MailIntake::take(const ReceivedMail& mail, const Answer& answer) {
   const InboundMail read = channels::inbound::read_inbound_mail(mail.bytes);
   const Finding& finding = gravest(read);
-  // A Maildir has no envelope: the fields that its server wrote stand for it.
+  // A Maildir and a mailbox have no envelope: the fields that its server wrote stand for it.
   const std::vector<std::string>& to = mail.to.empty() ? read.ties.sent_to : mail.to;
   const HashKey& master = runtime_.master_key();
   std::vector<MailFeedback> feedback;

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include "cli/agent.h"
+#include "cli/asset.h"
+#include "cli/audit.h"
 #include "cli/backfill.h"
 #include "cli/backtest.h"
 #include "cli/bounce.h"
@@ -217,6 +219,23 @@ void add_sender_domain(CLI::App& program, sojourn::cli::SenderDomainFlags& flags
   domain->add_option("DOMAIN", flags.domain, "such as news.example.com; not of list");
 }
 
+void add_asset(CLI::App& program, sojourn::cli::AssetFlags& flags) {
+  CLI::App* asset =
+      program.add_subcommand("asset", "the pictures that messages show, as asset:KEY");
+  asset->add_option("ACTION", flags.action, "list, show, add, replace or remove")
+      ->required()
+      ->check(CLI::IsMember({"list", "show", "add", "replace", "remove"}));
+  asset->add_option("FILE|KEY", flags.subject, "of add the file of a picture; else a key");
+  asset->add_option("FILE", flags.file, "of replace: the new picture");
+  asset->add_option("--key", flags.key, "of add; without it one is made of the name");
+  asset->add_option("--name", flags.name, "of add; without it that of the file");
+  // A function, as an empty text is a value here.
+  asset->add_option_function<std::string>(
+      "--alt", [&flags](const std::string& text) { flags.alt = text; },
+      "of add: what it shows; empty where it says nothing");
+  asset->add_option("--to", flags.folder, "of add: into a workspace folder, without a server");
+}
+
 void add_suppression(CLI::App& program, sojourn::cli::SuppressionFlags& flags) {
   CLI::App* suppression =
       program.add_subcommand("suppression", "the addresses that must not be written to");
@@ -375,6 +394,14 @@ int main(int argument_count, char** arguments) {
   add_companies(program, companies_flags, company_flags);
   cli::SenderDomainFlags domain_flags;
   add_sender_domain(program, domain_flags);
+  cli::AssetFlags asset_flags;
+  add_asset(program, asset_flags);
+  cli::AuditFlags audit_flags;
+  CLI::App* audit = program.add_subcommand("audit", "the trail of who changed what");
+  audit->require_subcommand(1);
+  audit->add_subcommand("verify", "check that no line was changed or taken out")
+      ->add_option("--head", audit_flags.head,
+                   "a line that must be there, as an earlier run printed it");
   cli::SuppressionFlags suppression_flags;
   add_suppression(program, suppression_flags);
   cli::ContactExportFlags contact_flags;
@@ -399,10 +426,9 @@ int main(int argument_count, char** arguments) {
   add_export(program, export_flags, folder_export);
   program.footer(
       "plan, apply, pause, resume, campaign, results, winner, export, history, rollback,\n"
-      "backfill, backtest, explain, companies, company, domain, backup, import and segment count "
-      "talk\n"
-      "to the server that SOJOURN_URL names (without it http://127.0.0.1:8080) with the key\n"
-      "in SOJOURN_API_KEY.");
+      "backfill, backtest, explain, companies, company, domain, asset, audit, backup, import and\n"
+      "segment count talk to the server that SOJOURN_URL names (without it\n"
+      "http://127.0.0.1:8080) with the key in SOJOURN_API_KEY.");
 
   try {
     program.parse(argument_count, arguments);
@@ -442,10 +468,12 @@ int main(int argument_count, char** arguments) {
   }
   if (*history) return cli::history(server, place);
   if (*eval) return cli::segment_eval(eval_flags);
+  if (*audit) return cli::verify_audit(server, audit_flags);
   if (program.got_subcommand("companies")) return cli::companies(server, companies_flags);
   if (program.got_subcommand("company")) return cli::company(server, company_flags);
   if (program.got_subcommand("suppression")) return cli::suppression(server, suppression_flags);
   if (program.got_subcommand("contact")) return cli::export_contact(server, contact_flags);
+  if (program.got_subcommand("asset")) return cli::asset(server, asset_flags);
   if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);

@@ -23,7 +23,9 @@ using templates::blocks::Kit;
 /// What the links of a message lead to that is sent to nobody.
 constexpr std::string_view preview_unsubscribe_url = "https://example.com/u/preview";
 constexpr std::string_view preview_preference_url = "https://example.com/p/preview";
+constexpr std::string_view preview_view_url = "https://example.com/v/preview";
 constexpr std::string_view preview_confirm_url = "https://example.com/d/preview";
+constexpr std::string_view preview_assets_url = "https://example.com/assets";
 
 int refuse(const std::string& message) {
   fmt::print(stderr, "sojourn: {}\n", message);
@@ -116,7 +118,9 @@ Result<reaction::Preview> make_preview(const RenderDocumentFlags& flags) {
                             .now = now,
                             .links = {.unsubscribe_url = std::string(preview_unsubscribe_url),
                                       .preference_url = std::string(preview_preference_url),
-                                      .confirm_url = std::string(preview_confirm_url)}});
+                                      .confirm_url = std::string(preview_confirm_url),
+                                      .view_online_url = std::string(preview_view_url),
+                                      .assets_url = std::string(preview_assets_url)}});
 }
 
 /// How many of them are errors.

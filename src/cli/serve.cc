@@ -22,6 +22,7 @@
 #include "channels/providers/provider_channel.h"
 #include "channels/providers/report_reader.h"
 #include "channels/webhook/webhook_caller.h"
+#include "cli/asset_files.h"
 #include "cli/embedded_files.h"
 #include "cli/mail_intake.h"
 #include "cli/secret.h"
@@ -34,6 +35,7 @@
 #include "runtime/campaigns.h"
 #include "runtime/export_work.h"
 #include "runtime/import_work.h"
+#include "runtime/pictures.h"
 #include "runtime/sender_domains.h"
 #include "runtime/snapshot_work.h"
 #include "runtime/undo_work.h"
@@ -103,6 +105,10 @@ Result<void> publish_demo(runtime::Runtime& runtime, const std::string& name) {
   std::erase_if(files, [](const auto& file) {
     return file.path.ends_with(".scenario") || simulation::is_change(file.path);
   });
+  TRY(pictures, asset_files(folder, files));
+  for (const AssetFile& picture : pictures) {
+    TRY_VOID(runtime::keep_picture(runtime, picture.bytes));
+  }
   TRY(plan, runtime.apply(files, "demo"));
   if (!plan.problems.empty()) {
     return failure("no_demo", plan.problems.front().file + ": " + plan.problems.front().message);
@@ -160,6 +166,7 @@ class Program {
                                            .listen_url = own_url(),
                                            .from = settings_.from,
                                            .postal_address = settings_.postal_address,
+                                           .captures_mail = settings_.smtp_url.empty(),
                                            .return_domain = settings_.return_domain},
                                 .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
@@ -197,7 +204,8 @@ class Program {
     if (!settings_.return_domain.empty()) {
       TRY(intake, MailIntake::create(*runtime_, {.domain = settings_.return_domain,
                                                  .smtp = settings_.return_smtp,
-                                                 .maildir = settings_.return_maildir}));
+                                                 .maildir = settings_.return_maildir,
+                                                 .imap = settings_.return_imap}));
       intake_ = std::move(intake);
       intake_->start();
       if (intake_->smtp_port() != 0) {

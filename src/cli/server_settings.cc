@@ -6,6 +6,7 @@
 
 #include "api/segment_call.h"
 #include "base/text.h"
+#include "channels/inbound/imap_url.h"
 #include "cli/text_file.h"
 #include "domain/contacts/attributes.h"
 
@@ -85,15 +86,25 @@ Result<void> read_returns(const Environment& environment, ServerSettings& settin
   settings.return_domain = std::move(domain);
   settings.return_smtp = environment("SOJOURN_RETURN_SMTP");
   settings.return_maildir = environment("SOJOURN_RETURN_MAILDIR");
-  const bool takes = !settings.return_smtp.empty() || !settings.return_maildir.empty();
+  settings.return_imap = environment("SOJOURN_RETURN_IMAP");
+  const bool takes = !settings.return_smtp.empty() || !settings.return_maildir.empty() ||
+                     !settings.return_imap.empty();
   if (takes && settings.return_domain.empty()) {
     return refuse("SOJOURN_RETURN_DOMAIN", "",
-                  "must be set with SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR");
+                  "must be set with SOJOURN_RETURN_SMTP, SOJOURN_RETURN_MAILDIR or "
+                  "SOJOURN_RETURN_IMAP");
   }
   // Reports that nobody takes would be lost to `from`, which has had them until now.
   if (!takes && !settings.return_domain.empty()) {
-    return refuse("SOJOURN_RETURN_DOMAIN", settings.return_domain,
-                  "needs SOJOURN_RETURN_SMTP or SOJOURN_RETURN_MAILDIR, which take its mail");
+    return refuse(
+        "SOJOURN_RETURN_DOMAIN", settings.return_domain,
+        "needs SOJOURN_RETURN_SMTP, SOJOURN_RETURN_MAILDIR or SOJOURN_RETURN_IMAP, which take "
+        "its mail");
+  }
+  if (!settings.return_imap.empty()) {
+    const auto place = channels::inbound::parse_imap_url(settings.return_imap);
+    // Its value holds a password, and is not repeated.
+    if (!place) return failure(place.error().code, "SOJOURN_RETURN_IMAP: " + place.error().message);
   }
   if (!settings.return_smtp.empty()) {
     const Result<net::HostPort> listen = net::parse_host_port(settings.return_smtp);

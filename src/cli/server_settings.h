@@ -35,6 +35,7 @@ struct ServerSettings {
   std::string return_domain;   ///< SOJOURN_RETURN_DOMAIN; empty: mails come back to `from`
   std::string return_smtp;     ///< SOJOURN_RETURN_SMTP: where we listen for them; empty: nowhere
   std::string return_maildir;  ///< SOJOURN_RETURN_MAILDIR; empty: none
+  std::string return_imap;     ///< SOJOURN_RETURN_IMAP; empty: none
   std::string secret;
   net::TrustedProxies trusted_proxies;
   net::AddressGuard webhook_guard;  ///< SOJOURN_WEBHOOK_ALLOW: where webhook steps may call

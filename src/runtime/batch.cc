@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "domain/messages/copy.h"
 #include "runtime/campaigns.h"
 #include "runtime/contact_record.h"
 #include "runtime/journey_changes.h"
+#include "runtime/request_keys.h"
+#include "store/message_copies.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -332,6 +335,11 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       message.subject = request.subject;
       message.links = request.links;
       message.attempt = request.attempt;
+      if (!request.copy.empty()) {
+        TRY_VOID(store::copies_in(transaction_)
+                     .put_message_copy(message.id, request.copy, messages::copy_end(now_)));
+        copies_end = std::min(copies_end, messages::copy_end(now_));
+      }
       TRY_VOID(move_message(message, DeliveryState::committing));
       break;
     case policies::Answer::Kind::defer:
@@ -462,6 +470,7 @@ Result<void> Batch::write_down(const ContactId& contact, const Errand& errand) {
 }
 
 Result<void> Batch::queue_message(Message message, const std::string& content) {
+  TRY_VOID(free_request_keys(transaction_, message, now_));
   TRY(present, transaction_.message_by_key(message.key));
   if (present) return {};
   message.id = context_.next_message;

@@ -68,6 +68,8 @@ struct LeaveRequest {
   messages::MessageId id;
   std::string subject;
   std::vector<std::string> links;
+  /// messages::MailCopy, encoded; empty: the mail leads to none.
+  std::string copy = {};
   int attempt = 0;
 };
 
@@ -142,6 +144,8 @@ class Batch {
   std::set<std::string, std::less<>> campaigns_moved;
   /// The earliest new due time that was armed; never: none.
   Timestamp armed = Timestamp::never();
+  /// When the first copy of a mail that was kept goes; never: none was.
+  Timestamp copies_end = Timestamp::never();
 
  private:
   class StoreLinks;

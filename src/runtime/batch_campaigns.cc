@@ -37,7 +37,8 @@ Result<Batch::Turn> Batch::give_turn(const contacts::ContactId& id,
   if (state == nullptr) return Turn::gone;
   TRY(present,
       transaction_.message_by_key(fmt::format("{}/{}", campaign, contacts::format(contact))));
-  if (present) return contact == id ? Turn::made : Turn::gone;
+  // A turn and its row are one transaction: the row is of another, who is one with it now.
+  if (present) return Turn::gone;
   // A contact that became one with it may have had its turn under its own id.
   store::StateReads::MessageQuery query;
   query.contact = contact;

@@ -52,7 +52,8 @@ Result<std::vector<effects::CounterStep>> erased_counts(const reaction::ContactS
     do {
       TRY(page, reads.list_messages(query));
       for (const messages::Message& message : page.messages) {
-        if (message.template_key.empty()) continue;
+        // A campaign tells its messages by their states, and those of the API belong to nothing.
+        if (message.template_key.empty() || message.journey.empty()) continue;
         const reaction::JourneyRule* rule = rules.journey(message.journey);
         const int version = rule == nullptr ? 0 : rule->journey.version;
         counts.push_back(

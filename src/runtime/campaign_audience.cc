@@ -157,7 +157,11 @@ Result<std::vector<ContactId>> AudienceReader::next(std::size_t limit) {
       if (next == least) source.pop();
     }
     TRY(excluded, is_excluded(*least));
-    if (!excluded) found.push_back(*least);
+    if (excluded) {
+      ++left_out_;
+    } else {
+      found.push_back(*least);
+    }
   }
   return found;
 }

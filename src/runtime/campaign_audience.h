@@ -30,6 +30,8 @@ class AudienceReader {
 
   /// At most `limit` of the next contacts; none: that was all.
   Result<std::vector<contacts::ContactId>> next(std::size_t limit);
+  /// Who was left out so far, since `except` names them.
+  [[nodiscard]] std::uint64_t excluded() const { return left_out_; }
 
  private:
   /// Ids of one source in their order, read in pages.
@@ -62,6 +64,7 @@ class AudienceReader {
 
   std::vector<Source> wanted_;
   std::vector<Source> excluded_;
+  std::uint64_t left_out_ = 0;
 };
 
 /// Whether a campaign was started for the contact, under this very id. A look at some of its pages.

@@ -25,7 +25,9 @@ class CampaignsTest : public BackfillLab {
     reopen();
     publish("kind: segment\nkey: readers\nwhere: {attribute: reader, is: true}\n");
     publish("kind: segment\nkey: staff\nwhere: {attribute: staff, is: true}\n");
-    publish("{kind: template, key: t, subject: Hi, html: <p>Hi</p>}");
+    publish(
+        "{kind: template, key: t, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+        "{{ workspace.postal_address }}</p>'}");
   }
 
   void reopen() {
@@ -150,6 +152,61 @@ TEST_F(CampaignsTest, IsCancelledWhileItIsHeld) {
   start_now();
   settle_all();
   EXPECT_EQ(ledger(), (Found{{"sent", 3}}));
+}
+
+TEST_F(CampaignsTest, CountsWhoHaveBecomeOneOnce) {
+  // Of some pairs the one who stays has the first turn, of others the one who goes.
+  constexpr int pairs = 8;
+  for (int i = 0; i < pairs; ++i) {
+    person(fmt::format("r{}", i), {{"email", fmt::format("r{}@x.example", i)}, {"reader", true}});
+    events::Event visit;
+    visit.message_id = fmt::format("visit{}", i);
+    visit.type = events::EventType::identify;
+    visit.name = "Contact Identified";
+    visit.anonymous_id = fmt::format("phone{}", i);
+    visit.at = visit.received_at = clock_.now();
+    visit.traits = {{"email", fmt::format("phone{}@x.example", i)}, {"reader", true}};
+    ASSERT_TRUE(runtime_->submit({std::move(visit)}, [](const Result<void>&) {}));
+  }
+  settle_all(false);
+  campaign("");
+  ASSERT_TRUE(start_campaign(*runtime_, "c", Duration::seconds(60), "ann"));
+  settle_all();
+  EXPECT_EQ(record().audience, 2u * pairs);
+  for (int i = 0; i < pairs; ++i) {
+    events::Event alias;
+    alias.message_id = fmt::format("alias{}", i);
+    alias.type = events::EventType::alias;
+    alias.name = "Contact Aliased";
+    alias.user_id = fmt::format("r{}", i);
+    alias.previous_id = fmt::format("phone{}", i);
+    alias.at = alias.received_at = clock_.now();
+    ASSERT_TRUE(runtime_->submit({std::move(alias)}, [](const Result<void>&) {}));
+  }
+  settle_all();
+  clock_.advance(Duration::seconds(61));
+  settle_all();
+  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().gone, static_cast<std::uint64_t>(pairs));
+  EXPECT_EQ(ledger(), (Found{{"sent", pairs}}));
+}
+
+TEST_F(CampaignsTest, ComesToItsEndWhenWhoWaitedIsErased) {
+  person("tokyo", {{"email", "t@x.example"}, {"reader", true}, {"timezone", "Asia/Tokyo"}});
+  person("paris", {{"email", "p@x.example"}, {"reader", true}, {"timezone", "Europe/Paris"}});
+  campaign("send: {local: \"2026-03-10T09:00\"}\n");
+  start_now();
+  clock_.set(*parse_timestamp("2026-03-10T00:00:00Z"));
+  settle_all();
+  EXPECT_EQ(ledger(), (Found{{"queued", 1}, {"sent", 1}}));
+  ASSERT_TRUE(runtime_->erase(find("paris")->id, "ann"));
+  settle_all();
+  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(ledger(), (Found{{"sent", 1}}));
+  // A message of no journey is counted by none.
+  for (const store::Counter& each : value_of(value_of(store_->view())->counters("journey", ""))) {
+    EXPECT_EQ(each.count, 0) << each.key.outcome;
+  }
 }
 
 TEST_F(CampaignsTest, MakesRowsOnlyAheadOfTheSender) {

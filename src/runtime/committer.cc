@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "domain/events/event_codec.h"
 #include "runtime/event_log.h"
+#include "store/message_copies.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -55,6 +56,8 @@ Result<void> Committer::recover() {
   context_.next_message = message;
   TRY(earliest, view->earliest_wake());
   next_wake_ = earliest.value_or(Timestamp::never()).ms;
+  TRY(copies_end, store::copies_in(*view).earliest_copy_end());
+  next_removal_ = copies_end.value_or(Timestamp::never()).ms;
   return take_up(rules());
 }
 
@@ -182,7 +185,7 @@ bool Committer::step() {
     return !failed_;
   }
   std::vector<Item> items = take();
-  const bool due = clock_.now() >= std::min(next_wake(), campaigns_.next_due());
+  const bool due = clock_.now() >= std::min({next_wake(), campaigns_.next_due(), next_removal()});
   const bool at_rest =
       items.empty() && !due && !backfill_.has_page() && !journey_changes_.is_active();
   const bool looks = can_look(at_rest);
@@ -248,6 +251,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
     TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
   }
   TRY_VOID(campaigns_.work(batch, *transaction, *rules, now));
+  TRY(removal, remove_ended(*transaction, now));
   std::optional<PassPage> page = backfill_.take_page();
   const bool passes = page.has_value();
   std::optional<contacts::ContactId> visited;
@@ -269,6 +273,7 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
     listener_.begins();  // there is room for a page, or another pass
   }
   next_wake_ = earliest.value_or(Timestamp::never()).ms;
+  next_removal_ = std::min(removal.value_or(next_removal()), batch.copies_end).ms;
   if (!logged.empty()) applied_ = logged.back()->position.value;
   tell(batch);
   return logged.size();
@@ -281,6 +286,15 @@ Result<void> Committer::wake_due(Batch& batch, store::StateTransaction& transact
   TRY_VOID(batch.prefetch(wakes));
   for (const store::StateReads::Wake& wake : wakes) TRY_VOID(batch.wake(wake));
   return {};
+}
+
+Result<std::optional<Timestamp>> Committer::remove_ended(store::StateTransaction& transaction,
+                                                         Timestamp now) const {
+  if (now < next_removal()) return std::nullopt;
+  store::MessageCopies& copies = store::copies_in(transaction);
+  TRY_VOID(copies.remove_message_copies(now, options_.removals_per_batch));
+  TRY(next, copies.earliest_copy_end());
+  return next.value_or(Timestamp::never());
 }
 
 Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
@@ -325,7 +339,9 @@ void Committer::work_task(TaskItem item) {
     // again.
     const bool changes = item.rules != nullptr || item.pass || item.changes_experiments;
     if (changes && !take_up(item.rules != nullptr ? item.rules : present)) failed_ = true;
-    if (item.changes_campaigns && !take_up_campaigns()) failed_ = true;
+    // A campaign may have waited for a message of somebody who is erased.
+    const bool looks_again = !batch.removed.empty() && campaigns_.is_active();
+    if ((item.changes_campaigns || looks_again) && !take_up_campaigns()) failed_ = true;
     return {};
   };
   Result<void> done = carry_out();

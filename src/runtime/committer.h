@@ -37,8 +37,9 @@ class Committer {
     std::size_t batch_worth_it = 2'000;  ///< events for which a transaction need not wait for more
     std::size_t cached_contacts = 20'000;
     std::size_t wakes_per_batch = 2'000;
-    std::size_t contacts_per_change = 500;  ///< for whom a journey's change is carried out in one
-    ContactPass::Options pass = {};         ///< that brings contacts to changed rules
+    std::size_t removals_per_batch = 2'000;  ///< copies of mails whose time is over
+    std::size_t contacts_per_change = 500;   ///< for whom a journey's change is carried out in one
+    ContactPass::Options pass = {};          ///< that brings contacts to changed rules
     Campaigns::Options campaigns = {};
     /// Keeps in the journal what is else only counted, for scenarios to look at.
     bool journals_all = false;
@@ -103,7 +104,7 @@ class Committer {
 
   /// When step() will have something to do by time alone; never: not.
   [[nodiscard]] Timestamp next_due() const {
-    return std::min({next_wake(), experiments_.next_due(), campaigns_.next_due()});
+    return std::min({next_wake(), experiments_.next_due(), campaigns_.next_due(), next_removal()});
   }
   /// Events in memory that wait to be applied.
   [[nodiscard]] std::size_t queued() const { return queued_events_.load(); }
@@ -135,6 +136,8 @@ class Committer {
   using Item = std::variant<SharedEvent, LeaveRequest, FinishedErrand, TaskItem>;
 
   [[nodiscard]] Timestamp next_wake() const { return {next_wake_.load()}; }
+  /// When something that was kept only for a while goes.
+  [[nodiscard]] Timestamp next_removal() const { return {next_removal_.load()}; }
   /// Somebody waits for it.
   [[nodiscard]] static bool is_urgent(const Item& item);
   void push_task(TaskItem item);
@@ -146,6 +149,9 @@ class Committer {
   /// Works the next page of the backlog.
   Result<void> work_backlog();
   Result<void> wake_due(Batch& batch, store::StateTransaction& transaction, Timestamp now);
+  /// Removes what was kept until now at the latest, a part of it; absent: nothing was due.
+  Result<std::optional<Timestamp>> remove_ended(store::StateTransaction& transaction,
+                                                Timestamp now) const;
   void work_task(TaskItem item);
   /// Whether an experiment is due, and need not wait for a quiet moment (any more).
   [[nodiscard]] bool can_look(bool at_rest);
@@ -180,6 +186,7 @@ class Committer {
   Timestamp look_waits_since_ = Timestamp::never();  ///< of an experiment that is due
 
   std::atomic<std::int64_t> next_wake_ = INT64_MAX;
+  std::atomic<std::int64_t> next_removal_ = INT64_MAX;
   std::atomic<std::size_t> queued_events_ = 0;
   std::atomic<std::uint64_t> backlog_left_ = 0;
   std::atomic<std::uint64_t> applied_ = 0;

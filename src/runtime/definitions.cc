@@ -11,6 +11,7 @@
 #include "runtime/definition_changes.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/journey_versions.h"
+#include "runtime/pictures.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -176,6 +177,9 @@ Result<PreparedDefinitions> prepare_definitions(store::StateReads& reads,
   for (const reaction::Problem& problem : compiled.problems) {
     prepared.plan.problems.push_back(problem_of(problem));
   }
+  TRY(of_pictures, check_pictures(reads, prepared.changed, request.pictures));
+  prepared.plan.problems.insert(prepared.plan.problems.end(), of_pictures.begin(),
+                                of_pictures.end());
   prepared.plan.set_aside = set_aside_in(*compiled.rules);
   prepared.inside = request.inside;
   move_from_set_aside(*compiled.rules, prepared);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/contacts/address.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/policies/policies.h"
@@ -53,7 +54,7 @@ std::string undo_message(store::JobId job, std::uint64_t row) {
 
 std::string anonymous_id_of_email(const HashKey& master_key, std::string_view email) {
   const HashKey key = derive_key(master_key, "anonymous ids of imported emails");
-  return "email-" + to_base32(keyed_hash(key, {email}).view());
+  return "email-" + to_base32(keyed_hash(key, {contacts::folded_address(email)}).view());
 }
 
 Result<RowOutcome> ImportRows::take(const Row& row, std::uint64_t number) {

@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-#include "domain/contacts/attributes.h"
+#include "domain/contacts/address.h"
 #include "runtime/event_log.h"
 
 namespace sojourn::runtime {
@@ -22,14 +22,23 @@ Result<void> Ledger::load(store::StateReads& reads) {
 }
 
 Hash128 Ledger::address_hash(std::string_view channel, std::string_view address) const {
-  return keyed_hash(key_, {channel, address});
+  return contacts::address_hash(key_, channel, address);
 }
 
 policies::AddressConsent Ledger::consent(std::string_view channel, std::string_view address) const {
   const Hash128 hash = address_hash(channel, address);
   const std::shared_lock lock(mutex_);
   const policies::AddressConsent* found = find(hash);
-  return found == nullptr ? policies::AddressConsent{} : *found;
+  const bool has_spelling = contacts::folded_address(address) != address;
+  if (!has_spelling) return found == nullptr ? policies::AddressConsent{} : *found;
+  // What nobody's address said before all spellings were one could not be moved: its hash alone is
+  // known. It holds until the address says something itself.
+  const policies::AddressConsent* own = find(keyed_hash(key_, {channel, address}));
+  policies::AddressConsent consent = found != nullptr ? *found
+                                     : own != nullptr ? *own
+                                                      : policies::AddressConsent{};
+  consent.suppressed = consent.suppressed || (own != nullptr && own->suppressed);
+  return consent;
 }
 
 const policies::AddressConsent* Ledger::find(const Hash128& address) const {

@@ -15,7 +15,9 @@ using Kind = MailFeedback::Kind;
 class MailFeedbackTest : public BackfillLab {
  protected:
   MailFeedbackTest() {
-    publish("{kind: template, key: hello, subject: Hi, html: <p>Hi</p>}");
+    publish(
+        "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+        "{{ workspace.postal_address }}</p>'}");
     publish(
         "kind: journey\nkey: greet\ntrigger: {event: Begin}\nreentry: always\nsteps:\n"
         "  - {id: mail, send: {template: hello}}\n");

@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/signed_bytes.h"
 #include "base/text.h"
 
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::size_t mac_bytes = 16;
 constexpr std::uint8_t version_1 = 0x10;
 constexpr std::size_t local_characters_max = 64;  // RFC 5321 §4.5.3.1.1
 
-Hash128 mac(const HashKey& master, std::string_view signed_bytes) {
-  return keyed_hash(derive_key(master, "mail token"), {signed_bytes});
+Hash128 mac(const HashKey& master, std::string_view bytes) {
+  return keyed_hash(derive_key(master, "mail token"), {bytes});
 }
 
 char letter_of(MailAddressKind kind) {
@@ -44,13 +44,12 @@ std::optional<MailAddress> read_mail_address(const HashKey& master, std::string_
     return std::nullopt;
   }
   const std::optional<std::string> bytes = from_base32(std::string_view(local).substr(2));
-  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
-  const std::string_view all = *bytes;
-  const std::string_view signed_bytes = all.substr(0, all.size() - mac_bytes);
-  const std::string_view given = all.substr(signed_bytes.size());
-  if (!equal_constant_time(mac(master, signed_bytes).view(), given)) return std::nullopt;
+  if (!bytes) return std::nullopt;
+  const auto content =
+      read_signed(*bytes, [&](std::string_view part) { return mac(master, part); });
+  if (!content) return std::nullopt;
 
-  ByteReader in(signed_bytes);
+  ByteReader in(*content);
   const std::uint8_t head = in.u8();
   if (head != (version_1 | static_cast<std::uint8_t>(read.kind))) return std::nullopt;
   read.message = {in.unsigned_number()};

@@ -10,7 +10,9 @@
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/forms/form.h"
+#include "domain/messages/copy.h"
 #include "domain/reaction/render.h"
+#include "domain/templates/open_pixel.h"
 #include "runtime/mail_token.h"
 #include "runtime/message_event.h"
 #include "runtime/message_id.h"
@@ -48,6 +50,20 @@ Result<std::optional<messages::Content>> content_of(store::StateReads& view,
   if (!text) return std::nullopt;
   TRY(content, messages::decode_content(*text));
   return std::optional(std::move(content));
+}
+
+/// What `view_online_url` will show; empty where the mail does not lead there.
+std::string copy_of(const templates::RenderedEmail& rendered,
+                    const templates::LinkTargets& targets) {
+  // No character of the address is written otherwise in HTML.
+  const auto leads_there = [&](const std::string& part) {
+    return part.find(targets.view_online_url) != std::string::npos;
+  };
+  if (!leads_there(rendered.html) && !leads_there(rendered.text)) return {};
+  return messages::encode(
+      {.subject = rendered.subject,
+       .html = templates::without_open_pixel(rendered.html, targets.open_pixel_url),
+       .text = rendered.text});
 }
 
 }  // namespace
@@ -258,11 +274,14 @@ Result<messages::Email> Outbox::render(const Message& message,
   targets.open_pixel_url = tracked(TokenKind::open, 0);
   targets.unsubscribe_url = tracked(TokenKind::unsubscribe, 0);
   targets.preference_url = tracked(TokenKind::preferences, 0);
+  targets.assets_url = public_url + "/assets";
   if (message.key.starts_with(forms::confirmation_message_prefix)) {
     targets.confirm_url = tracked(TokenKind::confirmation, 0);
   }
   const reaction::RenderContext context{sender_.postal_address, clock_.now(), content};
+  targets.view_online_url = tracked(TokenKind::view, 0);
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
+  in_flight.copy = copy_of(rendered, targets);
   email.subject = std::move(rendered.subject);
   email.text = std::move(rendered.text);
   email.html = std::move(rendered.html);
@@ -297,6 +316,7 @@ void Outbox::ask_leave(MessageId id) {
     request = {.id = id,
                .subject = found->second.subject,
                .links = found->second.links,
+               .copy = found->second.copy,
                .attempt = found->second.message.attempt};
   }
   peers_.ask_leave(std::move(request));

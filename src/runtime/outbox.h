@@ -37,6 +37,8 @@ struct SenderSettings {
   std::string listen_url = "http://127.0.0.1:8080";
   messages::Mailbox from{"Sojourn", "hello@localhost"};
   std::string postal_address;
+  /// Mails stay on the server, which is being tried out: it needs no postal address yet.
+  bool captures_mail = true;
   /// Domain of the addresses that reports and mails that unsubscribe come back to, each with a
   /// token of its message (mail_token.h); empty: reports go to `from`, and no mail unsubscribes.
   std::string return_domain = {};
@@ -95,6 +97,7 @@ class Outbox final : public channels::Events {
     messages::Message message;
     std::string subject;
     std::vector<std::string> links;
+    std::string copy = {};    ///< LeaveRequest::copy
     bool asked = false;       ///< for leave
     bool ended = false;       ///< its outcome is on the way to the log
     bool look_again = false;  ///< it came due while it was in flight

@@ -22,8 +22,10 @@ namespace {
 constexpr HashKey master{{1, 2, 3}};
 using Rest = DefinitionRequest::Rest;
 
-const DefinitionFile mail{"hello.yaml",
-                          "{kind: template, key: hello, subject: Hi, html: <p>Hi</p>}"};
+const DefinitionFile mail{
+    "hello.yaml",
+    "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+    "{{ workspace.postal_address }}</p>'}"};
 const DefinitionFile journey{"welcome.yaml",
                              "kind: journey\nkey: welcome\ntrigger: {event: Start}\n"
                              "reentry: always\nsteps:\n  - {id: nudge, wait: 2 days}\n"
@@ -157,6 +159,41 @@ class PublishTest : public ::testing::Test {
   std::unique_ptr<WorkspaceRuntime> runtime_;
   int sent_ = 0;
 };
+
+TEST_F(PublishTest, MarketingWithoutAddressAndWayOutIsRefused) {
+  const DefinitionFile bare{"hello.yaml",
+                            "kind: template\nkey: hello\nsubject: Hi\nhtml: <p>Hi</p>\n"};
+  const DefinitionPlan plan = value_of(runtime_->apply({{bare}}, "ann"));
+  ASSERT_EQ(plan.problems.size(), 4U) << "HTML and text lack two things each";
+  EXPECT_EQ(plan.problems[0].file, "hello.yaml");
+  EXPECT_EQ(plan.problems[0].line, 4);
+  EXPECT_EQ(plan.problems[0].code, "no_unsubscribe");
+  EXPECT_EQ(plan.problems[1].code, "no_postal_address");
+  EXPECT_EQ(runtime_->rules()->template_of("hello")->version, 1);
+  DefinitionFile transactional = bare;
+  transactional.text += "class: transactional\n";
+  DefinitionFile receipt = journey;
+  receipt.text.replace(receipt.text.find("{template: hello}"), 17,
+                       "{template: hello, class: transactional}");
+  publish({{transactional, receipt}});
+}
+
+TEST_F(PublishTest, WhatIsNotTouchedMayLackItsFooter) {
+  const DefinitionFile block{"foot.yaml",
+                             "{kind: block, key: foot, blocks: [{type: legal-footer}]}"};
+  const DefinitionFile brand{"brand.yaml", "{kind: brand, key: default, name: Shop}"};
+  const DefinitionFile segment{"segment.yaml",
+                               "{kind: segment, key: all, where: {attribute: a, is: 1}}"};
+  options_.sender.captures_mail = false;  // and has no postal address
+  open();
+  publish({{segment}});
+  for (const DefinitionFile& each : {mail, journey, brand, block}) {
+    DefinitionFile file = each;
+    file.text.insert(0, "# changed\n");
+    const DefinitionPlan plan = value_of(runtime_->apply({{file}}, "ann"));
+    EXPECT_EQ(plan.problems.size(), 2U) << file.path;
+  }
+}
 
 TEST_F(PublishTest, ThoseInsideAnArchivedJourneyLeaveItAndGetNothing) {
   start("ana");

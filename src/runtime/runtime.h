@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "domain/assets/picture.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/journeys/change.h"
@@ -71,6 +72,8 @@ struct DefinitionRequest {
   /// What becomes of those inside a journey, by its key; of other journeys they finish on their
   /// version. May name journeys that do not change: contacts may still follow an earlier version.
   std::map<std::string, journeys::Inside, std::less<>> inside = {};
+  /// Pictures that will be uploaded before the request is applied: plan() does not miss them.
+  std::set<assets::PictureId> pictures = {};
 };
 
 /// Contacts at one step of the earlier versions of a journey, and what becomes of them.

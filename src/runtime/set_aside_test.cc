@@ -16,7 +16,9 @@ constexpr std::string_view hot_text =
 constexpr std::string_view journey_text =
     "kind: journey\nkey: welcome\ntrigger: {event: Begin}\nholdout: 0\nsteps:\n"
     "  - {id: nudge, wait: 2 days}\n  - {id: mail, send: {template: hello}}\n";
-constexpr std::string_view mail_text = "{kind: template, key: hello, subject: Hi, html: <p>Hi</p>}";
+constexpr std::string_view mail_text =
+    "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+    "{{ workspace.postal_address }}</p>'}";
 
 class SetAsideTest : public BackfillLab {
  protected:

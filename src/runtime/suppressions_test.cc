@@ -13,7 +13,9 @@ using Kind = SuppressionChange::Kind;
 class SuppressionsTest : public BackfillLab {
  protected:
   SuppressionsTest() {
-    publish("{kind: template, key: hello, subject: Hi, html: <p>Hi</p>}");
+    publish(
+        "{kind: template, key: hello, subject: Hi, html: '<p>Hi {{ unsubscribe_url }} "
+        "{{ workspace.postal_address }}</p>'}");
     publish(
         "kind: journey\nkey: welcome\ntrigger: {event: Start}\nreentry: always\n"
         "steps:\n  - {id: mail, send: {template: hello, class: transactional}}\n");

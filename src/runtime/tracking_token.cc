@@ -3,16 +3,16 @@
 #include <limits>
 
 #include "base/bytes.h"
+#include "base/signed_bytes.h"
 #include "base/text.h"
 
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::size_t mac_bytes = 16;
 constexpr std::uint8_t version_1 = 0x10;
 
-Hash128 mac(const HashKey& master, std::string_view signed_bytes) {
-  return keyed_hash(derive_key(master, "tracking token"), {signed_bytes});
+Hash128 mac(const HashKey& master, std::string_view bytes) {
+  return keyed_hash(derive_key(master, "tracking token"), {bytes});
 }
 
 }  // namespace
@@ -29,6 +29,8 @@ std::string_view path_prefix(TokenKind kind) {
       return "/p/";
     case TokenKind::confirmation:
       return "/d/";
+    case TokenKind::view:
+      return "/v/";
   }
   return {};
 }
@@ -46,13 +48,12 @@ std::optional<TrackingToken> read_token(const HashKey& master, TokenKind kind,
                                         std::string_view text) {
   if (text.size() > token_characters_max) return std::nullopt;
   const std::optional<std::string> bytes = from_base64url(text);
-  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
-  const std::string_view all = *bytes;
-  const std::string_view signed_bytes = all.substr(0, all.size() - mac_bytes);
-  const std::string_view given = all.substr(signed_bytes.size());
-  if (!equal_constant_time(mac(master, signed_bytes).view(), given)) return std::nullopt;
+  if (!bytes) return std::nullopt;
+  const auto content =
+      read_signed(*bytes, [&](std::string_view part) { return mac(master, part); });
+  if (!content) return std::nullopt;
 
-  ByteReader in(signed_bytes);
+  ByteReader in(*content);
   const std::uint8_t head = in.u8();
   if (head != (version_1 | static_cast<std::uint8_t>(kind))) return std::nullopt;
   TrackingToken token;

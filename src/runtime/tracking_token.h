@@ -1,8 +1,8 @@
 #pragma once
 
 /// The tokens of tracked links: `/c/<token>` (click), `/o/<token>` (open), `/u/<token>`
-/// (unsubscribe), `/p/<token>` (preferences), `/d/<token>` (confirmation of a double opt-in). The
-/// outbox makes them, the API reads them.
+/// (unsubscribe), `/p/<token>` (preferences), `/d/<token>` (confirmation of a double opt-in),
+/// `/v/<token>` (the mail as a page). The outbox makes them, the API reads them.
 ///
 /// A token names one message and one of its links, and nothing else: the destination is looked up
 /// in the store, so that no address in the token can be abused as an open redirect. It is signed
@@ -24,6 +24,7 @@ enum class TokenKind : std::uint8_t {
   unsubscribe = 3,
   preferences = 4,
   confirmation = 5,
+  view = 6,
 };
 
 /// Longer tokens are refused unread; the longest that make_token() writes has 43 characters.
@@ -35,7 +36,7 @@ struct TrackingToken {
   friend bool operator==(const TrackingToken&, const TrackingToken&) = default;
 };
 
-/// `/c/`, `/o/`, `/u/`, `/p/` or `/d/`: what stands before the token in the path.
+/// `/c/`, `/o/`, `/u/`, `/p/`, `/d/` or `/v/`: what stands before the token in the path.
 [[nodiscard]] std::string_view path_prefix(TokenKind kind);
 
 /// base64url of (version and kind, message, link, MAC). `master` is the workspace's key; a key for

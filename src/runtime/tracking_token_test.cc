@@ -26,7 +26,7 @@ TEST(TrackingToken, ComesBackAsItWasMade) {
        .link = std::numeric_limits<std::uint32_t>::max()},
   };
   for (const TokenKind kind : {TokenKind::click, TokenKind::open, TokenKind::unsubscribe,
-                               TokenKind::preferences, TokenKind::confirmation}) {
+                               TokenKind::preferences, TokenKind::confirmation, TokenKind::view}) {
     for (const TrackingToken& token : tokens) {
       const std::string text = make_token(key_of(1), kind, token);
       EXPECT_LE(text.size(), 43u);

@@ -1,16 +1,16 @@
 #include "runtime/webhook_keys.h"
 
 #include "base/bytes.h"
+#include "base/signed_bytes.h"
 #include "base/text.h"
 
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::size_t mac_bytes = 16;
 constexpr std::uint8_t version_1 = 1;
 
-Hash128 mac(const HashKey& master, std::string_view signed_bytes) {
-  return keyed_hash(derive_key(master, "hook token"), {signed_bytes});
+Hash128 mac(const HashKey& master, std::string_view bytes) {
+  return keyed_hash(derive_key(master, "hook token"), {bytes});
 }
 
 }  // namespace
@@ -40,12 +40,11 @@ std::string make_hook_token(const HashKey& master, std::string_view key) {
 std::optional<std::string> read_hook_token(const HashKey& master, std::string_view text) {
   if (text.size() > hook_token_characters_max) return std::nullopt;
   const std::optional<std::string> bytes = from_base64url(text);
-  if (!bytes || bytes->size() <= mac_bytes) return std::nullopt;
-  const std::string_view all = *bytes;
-  const std::string_view signed_bytes = all.substr(0, all.size() - mac_bytes);
-  const std::string_view given = all.substr(signed_bytes.size());
-  if (!equal_constant_time(mac(master, signed_bytes).view(), given)) return std::nullopt;
-  ByteReader in(signed_bytes);
+  if (!bytes) return std::nullopt;
+  const auto content =
+      read_signed(*bytes, [&](std::string_view part) { return mac(master, part); });
+  if (!content) return std::nullopt;
+  ByteReader in(*content);
   if (in.u8() != version_1) return std::nullopt;
   std::string key(in.string());
   if (!in.ok() || !in.at_end()) return std::nullopt;

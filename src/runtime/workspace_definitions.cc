@@ -6,7 +6,9 @@
 #include "base/ensure.h"
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
+#include "runtime/footer_gaps.h"
 #include "runtime/inside_forecast.h"
+#include "runtime/pictures.h"
 #include "runtime/workspace_runtime.h"
 
 namespace sojourn::runtime {
@@ -56,6 +58,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
   for (const store::DefinitionRecord& record : publish.changed) {
     TRY_VOID(transaction.put_definition(record));
     TRY_VOID(note_finishing(publish, record, transaction));
+    TRY_VOID(claim_picture(transaction, record));
     // That it is archived says the line that stands beside it.
     if (record.archived) continue;
     const bool is_rollback = publish.rolls_back_to.has_value();
@@ -105,6 +108,7 @@ std::vector<JourneyChange> changes_of(const PreparedDefinitions& prepared) {
 Result<DefinitionPlan> WorkspaceRuntime::plan(const DefinitionRequest& request) {
   TRY(view, parts_.store.view());
   TRY(prepared, prepare_definitions(*view, request, "", parts_.clock.now()));
+  refuse_footer_gaps(prepared, options_.sender);
   return std::move(prepared.plan);
 }
 
@@ -119,6 +123,7 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
     {
       TRY(view, parts_.store.view());
       TRY(prepared, prepare_definitions(*view, request, actor, publish.now));
+      refuse_footer_gaps(prepared, options_.sender);
       TRY_VOID(refuse_changed_meanwhile(prepared.plan));
       if (prepared.rules == nullptr) return std::move(prepared.plan);
       TRY_VOID(refuse_change_under_way(*view, prepared.inside, prepared.plan, *prepared.rules));

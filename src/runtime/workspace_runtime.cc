@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "runtime/address_fold.h"
 #include "runtime/definitions.h"
 
 namespace sojourn::runtime {
@@ -92,6 +93,7 @@ WorkspaceRuntime::~WorkspaceRuntime() {
 
 Result<void> WorkspaceRuntime::load() {
   std::optional<std::string> stopped;
+  TRY_VOID(fold_addresses(parts_.store, parts_.master_key));
   TRY(rules, rules_at_start(parts_.store, parts_.clock.now()));
   report_set_aside(*rules);
   {

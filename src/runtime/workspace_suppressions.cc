@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "domain/contacts/address.h"
 #include "domain/events/standard_names.h"
 #include "runtime/workspace_runtime.h"
 
@@ -80,7 +81,8 @@ Result<void> WorkspaceRuntime::change_suppressions(const std::vector<Suppression
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const SuppressionChange& change = changes[i];
       // The audit must not know whom it is about once they are erased.
-      const std::string subject = to_hex(keyed_hash(key, {change.channel, change.address}).view());
+      const std::string subject =
+          to_hex(contacts::address_hash(key, change.channel, change.address).view());
       const bool suppresses = change.kind == SuppressionChange::Kind::suppress;
       TRY_VOID(transaction.append_audit(actor, suppresses ? "suppression.add" : "suppression.lift",
                                         subject, change.topic, now));

@@ -25,6 +25,7 @@
 #include "store/consent_records.h"
 #include "store/import_change.h"
 #include "store/job.h"
+#include "store/picture.h"
 
 namespace sojourn::store {
 
@@ -313,6 +314,13 @@ class StateReads {
   virtual Result<std::optional<SessionRecord>> session(const Hash128& token_hash) = 0;
   virtual Result<std::vector<AccessKeyRecord>> access_keys() = 0;
   virtual Result<std::vector<SenderKeyRecord>> sender_keys() = 0;  ///< by domain, oldest first
+  virtual Result<std::optional<PictureRecord>> picture(const assets::PictureId& id) = 0;
+  /// Its bytes in one of the widths that were put, 0: as it was uploaded; absent: never put.
+  virtual Result<std::optional<std::string>> picture_file(const assets::PictureId& id,
+                                                          int width) = 0;
+  /// Those that nothing has claimed and that came before an instant, the oldest first.
+  virtual Result<std::vector<assets::PictureId>> unclaimed_pictures(Timestamp before,
+                                                                    std::size_t limit) = 0;
   /// Newest first, before the given sequence (absent: from the newest).
   virtual Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                  std::size_t limit) = 0;
@@ -410,6 +418,13 @@ class StateTransaction : public StateReads {
   /// A key that is not there is no error. Its bytes are overwritten on disk as erase_contact()
   /// says.
   virtual Result<void> remove_sender_key(std::string_view domain, std::string_view selector) = 0;
+  /// Inserts or replaces what is known of the picture.
+  virtual Result<void> put_picture(const PictureRecord& picture) = 0;
+  /// Inserts or replaces its bytes in one width.
+  virtual Result<void> put_picture_file(const assets::PictureId& id, int width,
+                                        std::string_view content) = 0;
+  /// With all of its bytes. One that is not there is no error.
+  virtual Result<void> remove_picture(const assets::PictureId& id) = 0;
   virtual Result<void> append_audit(std::string_view actor, std::string_view action,
                                     std::string_view subject, std::string_view detail,
                                     Timestamp at) = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/store_conformance.h"
+#include "store/message_copies.h"
 
 namespace sojourn::store {
 namespace {
@@ -66,6 +67,7 @@ void put_everything(StateTransaction& state, const contacts::ContactId& id) {
   message.subject = with_secret("m");
   message.links = {with_secret("l")};
   must(state.put_message(message));
+  must(copies_in(state).put_message_copy(message.id, with_secret("v"), {1000}));
 }
 
 void put_bystanders(StateTransaction& state) {
@@ -105,6 +107,8 @@ TEST_P(StoreConformance, ErasedContactIsInNoTableAndOnNoDisk) {
   EXPECT_THAT(value_of(state->decisions(id, {}, 9)), IsEmpty());
   EXPECT_THAT(value_of(state->timeline_chunks(id, UINT32_MAX, 9)), IsEmpty());
   EXPECT_THAT(value_of(state->partition_mail(9)), IsEmpty());
+  EXPECT_EQ(value_of(copies_in(*state).message_copy({9})), std::nullopt);
+  EXPECT_EQ(value_of(copies_in(*state).earliest_copy_end()), std::nullopt);
   EXPECT_EQ(value_of(state->contact(sample_id(100))), sample_contact(100));
 }
 

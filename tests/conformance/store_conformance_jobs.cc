@@ -148,6 +148,10 @@ TEST_P(StoreConformance, ContactsAreFoundByTheirWholeEmail) {
               ::testing::UnorderedElementsAre(sample_id(1), sample_id(4)));
   EXPECT_EQ(found(sample_contact(1).email, 1).size(), 1u);
   EXPECT_THAT(found(sample_contact(2).email.substr(1), 9), IsEmpty());
+  std::string shouted = sample_contact(2).email;
+  for (char& each : shouted) each = static_cast<char>(std::toupper(each));
+  EXPECT_NE(shouted, sample_contact(2).email);
+  EXPECT_THAT(found(shouted, 9), ElementsAre(sample_id(2)));
   EXPECT_THAT(found("", 9), IsEmpty());
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "conformance/store_conformance.h"
+#include "store/message_copies.h"
 
 namespace sojourn::store {
 namespace {
@@ -51,6 +52,44 @@ TEST_P(StoreConformance, MessageKeyBelongsToOneMessage) {
     EXPECT_EQ(code_of(transaction->put_message(message)), "duplicate_key");
   }
   EXPECT_EQ(value_of(view()->message({2})), sample_message(2));
+}
+
+TEST_P(StoreConformance, CopiesOfMessagesAreKeptUntilTheirTimeIsOver) {
+  const auto copy_of = [&](std::uint64_t id) {
+    const auto state = view();
+    return value_of(copies_in(*state).message_copy({id}));
+  };
+  const auto earliest_end = [&] {
+    const auto state = view();
+    return value_of(copies_in(*state).earliest_copy_end());
+  };
+  const auto remove = [&](Timestamp now, std::size_t limit) {
+    commit(
+        [&](StateTransaction& state) { must(copies_in(state).remove_message_copies(now, limit)); });
+  };
+  EXPECT_EQ(copy_of(1), std::nullopt);
+  EXPECT_EQ(earliest_end(), std::nullopt);
+  const std::string large(1 << 20, 'x');
+  commit([&](StateTransaction& state) {
+    MessageCopies& copies = copies_in(state);
+    for (const std::uint64_t number : {1u, 2u, 3u, 4u}) {
+      must(state.put_message(sample_message(number)));
+      must(copies.put_message_copy({number}, "early", {100 + static_cast<std::int64_t>(number)}));
+    }
+    must(copies.put_message_copy({1}, large, {400}));
+    EXPECT_EQ(value_of(copies.message_copy({1})), (MessageCopy{large, {400}}));
+    EXPECT_EQ(value_of(copies.earliest_copy_end()), Timestamp{102});
+  });
+  EXPECT_EQ(copy_of(1), (MessageCopy{large, {400}}));
+  remove({101}, 9);
+  EXPECT_EQ(copy_of(2), (MessageCopy{"early", {102}})) << "not yet";
+  remove({104}, 2);
+  EXPECT_EQ(copy_of(2), std::nullopt);
+  EXPECT_EQ(copy_of(3), std::nullopt);
+  EXPECT_EQ(earliest_end(), Timestamp{104}) << "only so many at once";
+  remove({400}, 9);
+  EXPECT_EQ(earliest_end(), std::nullopt);
+  EXPECT_EQ(value_of(view()->message({1})), sample_message(1));
 }
 
 TEST_P(StoreConformance, QueuedMessagesComeByDueTimeAndOnlyThose) {

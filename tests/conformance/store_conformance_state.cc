@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "conformance/store_conformance.h"
+#include "store/address_moves.h"
 
 namespace sojourn::store {
 namespace {
@@ -447,6 +448,48 @@ TEST_P(StoreConformance, SuppressionListFollowsTheLedger) {
   EXPECT_EQ(second[0].topic, "news");
 }
 
+TEST_P(StoreConformance, TwoAddressesBecomeOneInTheOrderInWhichTheySpoke) {
+  const auto say = [](std::uint8_t address, std::string topic, std::string state, Timestamp at) {
+    return ConsentRecord{.address = sample_hash(address),
+                         .channel = "email",
+                         .topic = std::move(topic),
+                         .state = std::move(state),
+                         .at = at,
+                         .source = "page",
+                         .evidence = "",
+                         .contact = {}};
+  };
+  ConsentRecord out = say(1, "", "opted_out", {10});
+  const ConsentRecord in = say(2, "", "opted_in", {20});
+  ConsentRecord bounced = say(1, "news", "suppressed", {30});
+  commit([&](StateTransaction& state) {
+    for (const ConsentRecord& line : {out, in, bounced, say(3, "", "opted_out", {40})}) {
+      must(state.put_consent(line));
+    }
+    must(state.put_signup({.id = "a",
+                           .form = "newsletter",
+                           .address = sample_hash(1),
+                           .contact = sample_id(1),
+                           .at = {50},
+                           .payload = "{}"}));
+  });
+  commit([&](StateTransaction& state) {
+    auto& moves = dynamic_cast<AddressMoves&>(state);
+    must(moves.move_address(sample_hash(1), sample_hash(2)));
+    // Of an address that has said nothing there is nothing to move.
+    must(moves.move_address(sample_hash(9), sample_hash(3)));
+  });
+  out.address = bounced.address = sample_hash(2);
+  EXPECT_THAT(value_of(view()->consent_history(sample_hash(2))), ElementsAre(bounced, in, out));
+  EXPECT_THAT(value_of(view()->consent_history(sample_hash(1))), IsEmpty());
+  EXPECT_THAT(value_of(view()->consents()),
+              ::testing::UnorderedElementsAre(in, bounced, say(3, "", "opted_out", {40})));
+  EXPECT_EQ(entries_of(*view(), sample_hash(1)), std::vector<std::string>{});
+  EXPECT_EQ(entries_of(*view(), sample_hash(2)), std::vector<std::string>{"topic news page"});
+  EXPECT_EQ(entries_of(*view(), sample_hash(3)), std::vector<std::string>{"marketing  page"});
+  EXPECT_EQ(value_of(view()->signup_count(sample_hash(2), {0})), 1u);
+}
+
 TEST_P(StoreConformance, SignupsAreCountedByAddressAndGoWithTheirContact) {
   const auto signup = [](std::string id, std::uint8_t address, std::uint64_t contact,
                          Timestamp at) {
@@ -611,6 +654,46 @@ TEST_P(StoreConformance, SenderKeysComeBackByDomainOldestFirst) {
   });
   reopen();
   EXPECT_THAT(value_of(view()->sender_keys()), ElementsAre(elsewhere, first, later));
+}
+
+TEST_P(StoreConformance, PicturesKeepTheirBytesUntilTheyAreRemoved) {
+  PictureRecord first{.id = {sample_hash(1)},
+                      .type = assets::PictureType::webp,
+                      .served = assets::PictureType::jpeg,
+                      .extent = {4'000, 3'000},
+                      .bytes = 3,
+                      .created_at = {5}};
+  PictureRecord later = first;
+  later.id = {sample_hash(2)};
+  later.is_animated = true;
+  later.created_at = {6};
+  const std::string content("\0\xff\n", 3);
+  commit([&](StateTransaction& state) {
+    for (const PictureRecord& each : {first, later}) {
+      must(state.put_picture(each));
+      must(state.put_picture_file(each.id, 0, content));
+      must(state.put_picture_file(each.id, 320, "old"));
+    }
+    must(state.put_picture_file(first.id, 320, "small"));
+    must(state.remove_picture({sample_hash(3)}));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({7}, 9)), ElementsAre(first.id, later.id));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({7}, 1)), ElementsAre(first.id));
+    EXPECT_THAT(value_of(state.unclaimed_pictures({6}, 9)), ElementsAre(first.id));
+  });
+  reopen();
+  EXPECT_EQ(value_of(view()->picture(first.id)), first);
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 0)), content);
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 320)), "small");
+  EXPECT_EQ(value_of(view()->picture_file(first.id, 600)), std::nullopt);
+  first.is_claimed = true;
+  commit([&](StateTransaction& state) {
+    must(state.put_picture(first));
+    must(state.remove_picture(later.id));
+  });
+  EXPECT_EQ(value_of(view()->picture(first.id)), first);
+  EXPECT_THAT(value_of(view()->unclaimed_pictures({7}, 9)), IsEmpty());
+  EXPECT_EQ(value_of(view()->picture(later.id)), std::nullopt);
+  EXPECT_EQ(value_of(view()->picture_file(later.id, 0)), std::nullopt);
 }
 
 TEST_P(StoreConformance, FactsAreReplacedAndRemoved) {

@@ -55,9 +55,13 @@ test("the audience is counted before anything is sent", async () => {
   const counted = await server.get("/campaigns/news/audience");
   assert.deepEqual(counted, {
     contacts: 5,
-    recipients: 4,
+    recipients: 3,
     exact: true,
-    leftOut: [{ reason: "no_address", contacts: 1 }],
+    excluded: 1,
+    leftOut: [
+      { reason: "duplicate_address", contacts: 1 },
+      { reason: "no_address", contacts: 1 },
+    ],
   });
   assert.equal((await campaign("news")).state, "draft");
 });
@@ -235,6 +239,13 @@ test("a single message by the API", async () => {
   const other = await ask("order-7", { ...order, data: { order: 8 } });
   assert.equal(other.status, 422);
   assert.equal(other.body.code, "idempotency_key_reused");
+  await server.advance("7d");
+  const later = await ask("order-7", { ...order, data: { order: 9, total: "9 EUR" } });
+  assert.equal(later.status, 202, "a week later the key is free");
+  assert.notEqual(later.body.id, first.body.id);
+  assert.equal((await ask("order-7", order)).body.code, "idempotency_key_reused");
+  await server.advance("1s");
+  assert.equal((await server.get(`/messages/${first.body.id}`)).status, "sent");
   assert.equal((await ask(null, order)).body.field, "Idempotency-Key");
   assert.equal((await ask("x", { ...order, template: "nothing" })).body.code, "unknown_template");
   assert.equal(

@@ -157,10 +157,22 @@ test("a form, its confirmation and a topic's opt-out, end to end", async (t) => 
     await newest("news", "queued", "claimed");
     await newest("receipt", "queued", "claimed");
     const oneClick = /<(https?:\/\/[^>]+)>/.exec(mail.header("List-Unsubscribe"))[1];
-    for (const type of ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]) {
-      const body = type.startsWith("multipart")
-        ? '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
-        : "List-Unsubscribe=One-Click";
+    const { id } = await contact();
+    const consents = async () => (await server.get(`/contacts/${id}/consents`)).lines;
+    // What looks at a link changes nothing (RFC 8058 §3.2): mail programs and filters do.
+    const before = await consents();
+    for (const method of ["GET", "HEAD"]) {
+      assert.equal((await fetch(oneClick, { method })).status, 200);
+    }
+    assert.deepEqual(await consents(), before);
+    // Each of the two forms, and each again, as from a mailbox: without cookies.
+    const urlencoded = "application/x-www-form-urlencoded";
+    const multipart = "multipart/form-data; boundary=b";
+    for (const type of [urlencoded, multipart, urlencoded, multipart]) {
+      const body =
+        type === multipart
+          ? '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+          : "List-Unsubscribe=One-Click";
       const answer = await fetch(oneClick, {
         method: "POST",
         headers: { "Content-Type": type },
@@ -168,6 +180,10 @@ test("a form, its confirmation and a topic's opt-out, end to end", async (t) => 
         redirect: "manual",
       });
       assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("set-cookie"), null);
+      await eventually("the opt-out is in the ledger", async () =>
+        (await consents()).some(({ topic, state }) => topic === "news" && state === "opted_out"),
+      );
     }
     await server.api("POST", "/sending/resume");
     const refused = await newest("news", "skipped", "cancelled");

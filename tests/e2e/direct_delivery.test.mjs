@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { eventually } from "./support/eventually.mjs";
 import { sender } from "./support/inboxes.mjs";
+import { keepMail } from "./support/kept_mails.mjs";
 import { startNameServer } from "./support/name_server.mjs";
 import { Server } from "./support/server.mjs";
 
@@ -14,6 +15,7 @@ const refusals = new Map();
 
 let names;
 let hosts;
+let url;
 let server;
 before(async () => {
   names = await startNameServer();
@@ -24,16 +26,21 @@ before(async () => {
       const said = refusals.get(address.split("@")[1]);
       done(said && Object.assign(new Error(said), { responseCode: 550 }));
     },
-    onData(stream, { envelope }, done) {
-      stream
-        .on("end", () => {
-          taken.push(...envelope.rcptTo.map(({ address }) => address));
-          done();
-        })
-        .resume();
+    async onData(stream, { envelope, remoteAddress, hostNameAppearsAs }, done) {
+      const chunks = [];
+      for await (const chunk of stream) chunks.push(chunk);
+      const from = envelope.mailFrom.address;
+      await keepMail(url, Buffer.concat(chunks), {
+        from,
+        ip: remoteAddress,
+        hello: hostNameAppearsAs,
+      });
+      taken.push(...envelope.rcptTo.map(({ address }) => address));
+      done();
     },
   });
   await new Promise((resolve) => hosts.listen(0, "127.0.0.1", resolve));
+  url = `mx:?port=${hosts.server.address().port}`;
   await names.publish([
     "good.example. IN MX 10 gone.good.example.",
     "good.example. IN MX 20 mx.good.example.",
@@ -46,7 +53,7 @@ before(async () => {
   server = await Server.start({
     env: {
       ...sender,
-      SOJOURN_SMTP_URL: `mx:?port=${hosts.server.address().port}`,
+      SOJOURN_SMTP_URL: url,
       SOJOURN_DNS: names.address,
       SOJOURN_MAIL_ALLOW: "127.0.0.0/8",
     },
@@ -79,6 +86,14 @@ test("a mail goes to the next mail host where the first is gone", async () => {
   await signUp("ana", "good.example");
   await message("ana", "sent");
   assert.deepEqual(taken, ["ana@good.example"]);
+  taken.length = 0;
+});
+
+test("an address of any letters goes to a host that takes such", async () => {
+  await signUp("jörg", "good.example");
+  await message("jörg", "sent");
+  assert.deepEqual(taken, ["jörg@good.example"]);
+  taken.length = 0;
 });
 
 test("a domain that takes no mail, and one that is not, are hard bounces", async () => {

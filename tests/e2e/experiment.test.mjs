@@ -2,11 +2,12 @@
 // instant, survives a kill -9 and a publication, and `sojourn winner` overrules it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { sender } from "./support/inboxes.mjs";
 import { Server } from "./support/server.mjs";
 
 let server;
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ env: sender });
   await server.apply("tests/scenarios/experiments");
 });
 after(() => server?.remove());

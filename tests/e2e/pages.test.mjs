@@ -8,12 +8,9 @@ import { after, before, describe, test } from "node:test";
 import { keepOnLoopback, openBrowser } from "./support/browser.mjs";
 import { eventually } from "./support/eventually.mjs";
 import { sender } from "./support/inboxes.mjs";
-import { inspect, picture } from "./support/screens.mjs";
+import { inspect, lookAt, settled } from "./support/screens.mjs";
 import { keys, Server } from "./support/server.mjs";
 import { definitionFiles } from "./support/workspaces.mjs";
-
-const desk = { width: 1280, height: 900 };
-const phone = { width: 390, height: 844 };
 
 let server;
 let browser;
@@ -23,10 +20,10 @@ let left;
 const errors = [];
 
 before(async () => {
-  server = await Server.start({ env: sender });
+  server = await Server.start({ env: sender, signs: false });
   browser = await openBrowser();
   context = await browser.newContext({
-    viewport: desk,
+    viewport: { width: 1280, height: 900 },
     locale: "en-GB",
     permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -45,28 +42,9 @@ after(async () => {
   await server?.remove();
 });
 
-async function settled() {
-  await page.locator("main h1").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label]'));
-}
-
 async function open(route) {
   await page.goto(`${server.url}${route}`);
-  await settled();
-}
-
-/** Axe in light and dark, then a picture on a phone, where nothing may stick out. */
-async function lookAt(name) {
-  await inspect(page, name);
-  await page.setViewportSize(phone);
-  await page.waitForFunction((width) => window.innerWidth === width, phone.width);
-  const wider = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  assert.equal(wider, 0, `${name} scrolls sideways on a phone`);
-  await picture(page, `${name}-phone`);
-  await page.setViewportSize(desk);
-  await page.waitForFunction((width) => window.innerWidth === width, desk.width);
+  await settled(page);
 }
 
 const button = (name) => page.getByRole("button", { name, exact: true });
@@ -85,7 +63,7 @@ describe("sender domains", () => {
   test("none: the page says what that means and how to begin", async () => {
     await open("/settings/domains");
     await said("Mails leave unsigned");
-    await lookAt("domains-empty");
+    await lookAt(page, "domains-empty");
   });
 
   test("a word that is no domain is refused where it was typed", async () => {
@@ -119,7 +97,7 @@ describe("sender domains", () => {
       records.some(({ value }) => value === copied),
       copied,
     );
-    await lookAt("domain-waiting");
+    await lookAt(page, "domain-waiting");
   });
 
   test("its keys sign once they are let, after a question that tells what to look up", async () => {
@@ -134,7 +112,7 @@ describe("sender domains", () => {
     await dialog().getByRole("button", { name: "Let the keys sign" }).click();
     await eventually("they sign", async () => (await show()).state === "signing");
     await page.getByRole("heading", { name: "Mails leave signed" }).waitFor();
-    await lookAt("domain-signing");
+    await lookAt(page, "domain-signing");
   });
 
   test("the next keys wait beside the present ones", async () => {
@@ -143,10 +121,10 @@ describe("sender domains", () => {
     const { state, keys: all } = await show();
     assert.equal(state, "rotating");
     assert.equal(all.length, 4);
-    await lookAt("domain-rotating");
+    await lookAt(page, "domain-rotating");
     await open("/settings/domains");
     await page.getByRole("link", { name: new RegExp(domain) }).waitFor();
-    await lookAt("domains");
+    await lookAt(page, "domains");
     await open("/settings");
     await page.getByRole("link", { name: domain }).waitFor();
   });
@@ -167,7 +145,7 @@ describe("companies", () => {
   test("none: the page says how they come", async () => {
     await open("/companies");
     await said("No companies yet");
-    await lookAt("companies-empty");
+    await lookAt(page, "companies-empty");
   });
 
   test("are listed as the API sorts them, are found by their beginning, and open by keyboard", async () => {
@@ -192,7 +170,7 @@ describe("companies", () => {
     await rows.first().waitFor();
     assert.match(await rows.nth(0).innerText(), /Nordlicht\s+2\b/);
     assert.match(await rows.nth(1).innerText(), /Acme\s+1\b/);
-    await lookAt("companies");
+    await lookAt(page, "companies");
 
     await page.keyboard.press("/");
     await page.locator("main input[type=search]:focus").waitFor();
@@ -201,7 +179,7 @@ describe("companies", () => {
     await eventually("one is left", async () => (await rows.count()) === 1);
     await page.locator("main input[type=search]").fill("nobody");
     await said("No company fits");
-    await lookAt("companies-no-match");
+    await lookAt(page, "companies-no-match");
     await button("Clear search").last().click();
     await eventually("both are back", async () => (await rows.count()) === 2);
 
@@ -213,7 +191,7 @@ describe("companies", () => {
   });
 
   test("one shows what is known of it and who belongs to it", async () => {
-    await settled();
+    await settled(page);
     await page.getByRole("heading", { name: "Nordlicht" }).waitFor();
     await said("retail");
     const people = page.getByRole("table", { name: "Contacts of the company" });
@@ -221,7 +199,7 @@ describe("companies", () => {
       const text = await people.innerText();
       return text.includes("ana") && text.includes("ben") && !text.includes("cleo");
     });
-    await lookAt("company");
+    await lookAt(page, "company");
     await open("/companies/nowhere");
     await page.getByRole("alert").first().waitFor();
   });
@@ -253,7 +231,7 @@ describe("opens and clicks of programs", () => {
     await said("by a program");
     await said("Not counted as the person’s: it says that it is a robot.");
     assert.equal(await page.getByText("by a program: scanner_agent").count(), 0);
-    await lookAt("contact-programs");
+    await lookAt(page, "contact-programs");
     const messages = await server.list("/messages?contact=ana");
     const message = messages.find(({ template }) => template === "case-study");
     assert.equal(message.clickedAt, null);
@@ -269,8 +247,8 @@ describe("a backtest", () => {
     await open("/journeys/hot-lead");
     await page.getByRole("link", { name: "Backtest" }).click();
     await page.waitForURL(/\/journeys\/hot-lead\/backtest$/);
-    await settled();
-    await lookAt("backtest");
+    await settled(page);
+    await lookAt(page, "backtest");
     await page.getByRole("combobox", { name: "Opens and clicks" }).click();
     await page.getByRole("option", { name: "At rates of your own" }).click();
     await page.getByLabel("Opened").fill("everybody");
@@ -288,7 +266,7 @@ describe("a backtest", () => {
     await page.getByText(result.assumptions[0], { exact: false }).first().waitFor();
     const rows = page.getByRole("table").first().getByRole("row");
     assert.equal(await rows.count(), result.steps.length + 1);
-    await lookAt("backtest-report");
+    await lookAt(page, "backtest-report");
     await page.reload();
     await page.getByRole("heading", { name: "What would have happened" }).waitFor();
     await page.getByRole("heading", { name: "Run before" }).waitFor();
@@ -307,7 +285,7 @@ describe("a backtest", () => {
     page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
     await open(`/journeys/hot-lead/backtest?job=${id}`);
     await said("42 % replayed");
-    await lookAt("backtest-running");
+    await lookAt(page, "backtest-running");
     await button("Cancel the backtest").click();
     await eventually("the server is asked to cancel it", () =>
       asked.some((each) => each.endsWith(`/jobs/${id}/cancel`) && each.startsWith("POST")),
@@ -325,7 +303,7 @@ describe("A/B tests", () => {
   test("none: the page says what one is", async () => {
     await open("/tests");
     await said("No A/B tests yet");
-    await lookAt("tests-empty");
+    await lookAt(page, "tests-empty");
   });
 
   test("one without a verdict says nothing of a winner, and how far it is", async () => {
@@ -341,14 +319,14 @@ describe("A/B tests", () => {
     await server.advance("1m");
     await open("/tests");
     await page.getByRole("link", { name: /try in Welcome/i }).waitFor();
-    await lookAt("tests");
+    await lookAt(page, "tests");
     await page.getByRole("link", { name: /try in Welcome/i }).click();
     await page.waitForURL(/\/tests\/welcome\/try$/);
-    await settled();
+    await settled(page);
     await said("Nothing can be said yet");
     assert.equal(await page.getByText("is better").count(), 0);
     await page.getByRole("progressbar", { name: "Time until the comparison" }).waitFor();
-    await lookAt("test-collecting");
+    await lookAt(page, "test-collecting");
   });
 
   test("a number of it opens the people behind it", async () => {
@@ -359,11 +337,11 @@ describe("A/B tests", () => {
       .first()
       .click();
     await page.waitForURL(/\/journeys\/welcome\/contacts\?/);
-    await settled();
+    await settled(page);
     const rows = page.locator("[data-index]");
     await eventually("so many", async () => (await rows.count()) === note.counts.passed);
     await page.goBack();
-    await settled();
+    await settled(page);
   });
 
   test("a person's decision is asked about, holds, and can be taken back", async () => {
@@ -375,7 +353,7 @@ describe("A/B tests", () => {
     await dialog().getByRole("button", { name: "Let everybody take “offer”" }).click();
     await said("a person chose “offer”");
     assert.equal((await experiment()).winner.arm, "offer");
-    await lookAt("test-declared");
+    await lookAt(page, "test-declared");
     await button("Split again").click();
     await dialog().getByRole("button", { name: "Split again" }).click();
     await said("Nothing can be said yet");
@@ -388,7 +366,7 @@ describe("A/B tests", () => {
     assert.notEqual(verdict, null);
     await open("/tests/welcome/try");
     await said("If the variants were equal");
-    await lookAt("test-verdict");
+    await lookAt(page, "test-verdict");
   });
 });
 
@@ -408,9 +386,9 @@ describe("a definition that an update refuses", () => {
     assert.ok((await setAside()).length > 0, "something is set aside");
     await open("/");
     await page.getByRole("region", { name: "Definitions that are set aside" }).waitFor();
-    await lookAt("home-set-aside");
+    await lookAt(page, "home-set-aside");
     await open("/data/definitions?show=set_aside");
-    await lookAt("definitions-set-aside");
+    await lookAt(page, "definitions-set-aside");
   });
 
   test("is corrected, checked and published there", async () => {
@@ -418,15 +396,15 @@ describe("a definition that an update refuses", () => {
     await open(`/${aside.kind}s/${aside.key}`);
     await page.getByRole("link", { name: "Mend it" }).click();
     await page.waitForURL(/\/data\/definitions\//);
-    await settled();
-    await lookAt("definition-set-aside");
+    await settled(page);
+    await lookAt(page, "definition-set-aside");
     const text = page.getByRole("textbox", { name: "Text of the definition" });
     await text.fill((await text.inputValue()).replace("at_most: soon", "at_most: 5d"));
     await said("In order");
     await button("Publish").click();
     await said("Published as version");
     assert.deepEqual(await setAside(), []);
-    await lookAt("definition");
+    await lookAt(page, "definition");
   });
 });
 
@@ -446,7 +424,7 @@ describe("around the pages", () => {
         await page.keyboard.press(letter);
         return page.url() === `${server.url}${route}`;
       });
-      await settled();
+      await settled(page);
     }
     await open("/");
     await page.getByRole("button", { name: /Search or run/ }).press("Enter");
@@ -472,7 +450,7 @@ describe("around the pages", () => {
       ["home", "/"],
     ]) {
       await open(route);
-      await lookAt(`german-${name}`);
+      await lookAt(page, `german-${name}`);
     }
     await page.getByRole("button", { name: "Ihr Konto" }).click();
     await page.getByRole("menuitem", { name: "English" }).click();

@@ -139,6 +139,7 @@ for (const [name, Fake] of Object.entries(services)) {
     server = await Server.start({
       env: { SOJOURN_FROM: "Brand <hello@sender.example>", ...fake.env },
       virtualClock: false,
+      signs: false,
     });
     await server.apply("tests/e2e/workspaces/welcome");
     const track = async (userId, event) => {
@@ -257,6 +258,7 @@ test("our signature outlives what Amazon SES rewrites", async (t) => {
   server = await Server.start({
     env: { SOJOURN_FROM: "Brand <hello@sender.example>", ...fake.env },
     virtualClock: false,
+    signs: false,
   });
   await server.apply("tests/e2e/workspaces/welcome");
   await server.command("domain", "add", "sender.example");
@@ -299,7 +301,10 @@ test("Amazon SNS is answered where it asks whether the address wants its topic",
     await server?.remove();
     await fake.stop();
   });
-  server = await Server.start({ env: { SOJOURN_FROM: "hello@sender.example", ...fake.env } });
+  server = await Server.start({
+    env: { SOJOURN_FROM: "hello@sender.example", ...fake.env },
+    signs: false,
+  });
   const { webhook } = await server.get("/provider");
   const asked = fake.sns({
     Type: "SubscriptionConfirmation",
@@ -322,6 +327,7 @@ test("a provider that refuses our key is asked once, and mails wait", async (t) 
   server = await Server.start({
     env: { SOJOURN_FROM: "hello@sender.example", ...fake.env, SOJOURN_SMTP_URL: url },
     virtualClock: false,
+    signs: false,
   });
   await server.apply("tests/e2e/workspaces/welcome");
   for (const userId of ["ann", "ben", "cleo"]) {

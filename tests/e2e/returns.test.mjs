@@ -6,42 +6,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import nodemailer from "nodemailer";
+import { report } from "./support/delivery_report.mjs";
 import { eventually } from "./support/eventually.mjs";
 import { inboxes } from "./support/inboxes.mjs";
 import { Server, freePort } from "./support/server.mjs";
 
 const domain = "returns.sender.example";
-
-/** A delivery report (RFC 3464) as Postfix writes it. */
-const report = ({
-  to,
-  recipient,
-  status,
-  words,
-}) => `From: MAILER-DAEMON@mx.example (Mail Delivery System)
-Subject: Undelivered Mail Returned to Sender
-To: ${to}
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
-
---b1
-Content-Type: text/plain; charset=us-ascii
-
-I'm sorry to have to inform you that your message could not be delivered.
-
---b1
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; ${recipient}
-Action: failed
-Status: ${status}
-Diagnostic-Code: smtp; ${words}
-
---b1--
-`;
 
 /** A complaint (RFC 5965), with the mail that it is about; who complained is hidden, as most hide it. */
 const complaint = (mail) => `From: <fbl@provider.example>

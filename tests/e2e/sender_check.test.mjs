@@ -19,6 +19,7 @@ before(async () => {
       SOJOURN_FROM: `Sojourn Test <hello@${domain}>`,
     },
     virtualClock: false,
+    signs: false,
   });
 });
 after(async () => {

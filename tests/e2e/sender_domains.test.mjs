@@ -95,7 +95,7 @@ for (const kind of Object.keys(rawMails)) {
       await inbox.close();
     });
     // Signatures are dated, and others look at their date.
-    server = await Server.start({ env: inbox.env, virtualClock: false });
+    server = await Server.start({ env: inbox.env, virtualClock: false, signs: false });
     await server.apply("tests/e2e/workspaces/welcome");
 
     /** The raw mail to somebody who signs up. */
@@ -130,6 +130,7 @@ for (const kind of Object.keys(rawMails)) {
 
     await t.test("activated they sign all that counts, aligned with From", async () => {
       await server.command("domain", "activate", domain);
+      await server.keepPublished();
       const sender = await show();
       assert.equal(sender.state, "signing");
       const raw = await mailTo("cleo");
@@ -166,6 +167,7 @@ for (const kind of Object.keys(rawMails)) {
       const records = recordsOf(await show());
       assert.deepEqual((await signersOf(await mailTo("finn"), records)).signers, signed(1));
       await server.command("domain", "activate", domain);
+      await server.keepPublished();
       assert.deepEqual((await signersOf(await mailTo("gina"), records)).signers, signed(2));
       await server.restart();
       assert.deepEqual((await signersOf(await mailTo("hugo"), records)).signers, signed(2));

@@ -19,7 +19,13 @@ const files = {
     "  - {id: mail, send: {template: hello}}",
     "",
   ].join("\n"),
-  "hello.yaml": "kind: template\nkey: hello\nsubject: Hello\nhtml: <p>Hello</p>\n",
+  "hello.yaml": [
+    "kind: template",
+    "key: hello",
+    "subject: Hello",
+    "html: <p>Hello. {{ unsubscribe_url }} {{ workspace.postal_address }}</p>",
+    "",
+  ].join("\n"),
 };
 
 describe("a workspace as text", () => {

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "domain/simulation/world.h"
 #include "runtime/event_log.h"
+#include "runtime/pictures.h"
 #include "store/sql/open.h"
 
 namespace sojourn::scenarios {
@@ -55,9 +56,11 @@ std::vector<runtime::DefinitionFile> files_of(
 }  // namespace
 
 Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
-    const simulation::Workspace& workspace, Timestamp start, Crashes crashes) {
+    const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
+    Timestamp start, Crashes crashes) {
   std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes));
   TRY_VOID(stage->open());
+  for (const std::string& picture : pictures) TRY_VOID(stage->upload(picture));
   std::vector<simulation::DefinitionText> definitions;
   for (const reaction::DefinitionSource& source : workspace.sources) {
     definitions.push_back({source.path, source.text});
@@ -205,6 +208,14 @@ Result<void> RuntimeStage::change(const std::function<Result<void>()>& ask, std:
   }
   TRY_VOID(std::move(asked));
   return settle();
+}
+
+Result<void> RuntimeStage::upload(const std::string& picture) {
+  const auto ask = [&]() -> Result<void> {
+    TRY_VOID(runtime::keep_picture(*runtime_, picture));
+    return {};
+  };
+  return change(ask, {});
 }
 
 Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>& files,

@@ -27,8 +27,10 @@ enum class Crashes {
 
 class RuntimeStage final : public simulation::Stage {
  public:
+  /// `pictures`: the files that the workspace's assets name.
   [[nodiscard]] static Result<std::unique_ptr<simulation::Stage>> create(
-      const simulation::Workspace& workspace, Timestamp start, Crashes crashes);
+      const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
+      Timestamp start, Crashes crashes);
   ~RuntimeStage() override;
   RuntimeStage(const RuntimeStage&) = delete;
   RuntimeStage& operator=(const RuntimeStage&) = delete;
@@ -79,6 +81,8 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> crash();
   /// Steps every part until nothing is left to do at this instant.
   Result<void> settle();
+  /// A picture that assets may name from then on.
+  Result<void> upload(const std::string& picture);
   /// Has the runtime change something once; where the process dies on it, it is asked again by the
   /// next one, which may know of it already: `done` is the code of its refusal then.
   Result<void> change(const std::function<Result<void>()>& ask, std::string_view done);

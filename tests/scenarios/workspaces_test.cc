@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "base/log.h"
@@ -49,21 +50,38 @@ std::vector<fs::path> workspaces_in(const fs::path& parent) {
   return folders;
 }
 
+/// The pictures among the files: on a real store an asset is published after its picture.
+std::vector<std::string> pictures_in(const std::vector<ScenarioFile>& files) {
+  std::vector<std::string> pictures;
+  for (const ScenarioFile& file : files) {
+    const std::string ending = fs::path(file.path).extension().string();
+    if (ending == ".png" || ending == ".jpg" || ending == ".gif" || ending == ".webp") {
+      pictures.push_back(file.text);
+    }
+  }
+  return pictures;
+}
+
 struct Manner {
   std::string_view name;
-  StageMaker make;
+  std::optional<Crashes> crashes;  ///< absent: in memory
 };
 
-const Manner in_memory = {"in memory", simulation::make_world};
-const Manner on_the_store = {"on the store", [](const Workspace& workspace, Timestamp start) {
-                               return RuntimeStage::create(workspace, start, Crashes::none);
-                             }};
-const Manner crashing = {
-    "with a crash after every transaction", [](const Workspace& workspace, Timestamp start) {
-      // What a process complains of when its disk is taken away is no news.
-      log::set_sink([](log::Level, std::string_view) {});
-      return RuntimeStage::create(workspace, start, Crashes::after_each_transaction);
-    }};
+constexpr Manner in_memory = {"in memory", std::nullopt};
+constexpr Manner on_the_store = {"on the store", Crashes::none};
+constexpr Manner crashing = {"with a crash after every transaction",
+                             Crashes::after_each_transaction};
+
+StageMaker maker_of(const Manner& manner, const std::vector<std::string>& pictures) {
+  if (!manner.crashes) return simulation::make_world;
+  if (*manner.crashes != Crashes::none) {
+    // What a process complains of when its disk is taken away is no news.
+    log::set_sink([](log::Level, std::string_view) {});
+  }
+  return [&pictures, crashes = *manner.crashes](const Workspace& workspace, Timestamp start) {
+    return RuntimeStage::create(workspace, pictures, start, crashes);
+  };
+}
 
 /// Everything that happened, without the order of what happened at one instant to several people.
 std::vector<std::string> story_of(const Stage& stage) {
@@ -107,12 +125,12 @@ struct Played {
   std::vector<std::string> story;
 };
 
-Played play(const Workspace& workspace, const ScenarioFile& scenario, const Manner& manner,
-            const std::string& place) {
+Played play(const Workspace& workspace, const std::vector<std::string>& pictures,
+            const ScenarioFile& scenario, const Manner& manner, const std::string& place) {
   const std::string here = fmt::format("{} ({})", place, manner.name);
   Played played;
   ScenarioReport report = simulation::run_scenario(
-      workspace, scenario.text, manner.make, [&](const Stage& stage, int line) {
+      workspace, scenario.text, maker_of(manner, pictures), [&](const Stage& stage, int line) {
         check_step(stage, fmt::format("{}, line {}", here, line));
         played.story = story_of(stage);
       });
@@ -124,23 +142,26 @@ Played play(const Workspace& workspace, const ScenarioFile& scenario, const Mann
 }
 
 /// In memory first, and then in this manner.
-void play_in_both(const Workspace& workspace, const ScenarioFile& scenario, const Manner& manner,
-                  const std::string& place) {
-  const Played first = play(workspace, scenario, in_memory, place);
-  const Played second = play(workspace, scenario, manner, place);
+void play_in_both(const Workspace& workspace, const std::vector<std::string>& pictures,
+                  const ScenarioFile& scenario, const Manner& manner, const std::string& place) {
+  const Played first = play(workspace, pictures, scenario, in_memory, place);
+  const Played second = play(workspace, pictures, scenario, manner, place);
   EXPECT_EQ(first.story, second.story) << place << " tells another story " << manner.name << ":\n"
                                        << difference(first.story, second.story);
 }
 
 void expect_passes(const fs::path& folder, const Manner& manner) {
-  const Workspace workspace = simulation::read_workspace(files_in(folder));
+  const std::vector<ScenarioFile> files = files_in(folder);
+  const std::vector<std::string> pictures = pictures_in(files);
+  const Workspace workspace = simulation::read_workspace(files);
   for (const reaction::Problem& problem : workspace.problems) {
     ADD_FAILURE() << folder.string() << "/" << problem.path << ":" << problem.line << ": "
                   << problem.code << ": " << problem.message;
   }
   if (!workspace.problems.empty()) return;
   for (const ScenarioFile& scenario : workspace.scenarios) {
-    play_in_both(workspace, scenario, manner, (folder.filename() / scenario.path).string());
+    play_in_both(workspace, pictures, scenario, manner,
+                 (folder.filename() / scenario.path).string());
   }
 }
 
@@ -204,7 +225,7 @@ void expect_examples_pass(const Manner& manner) {
   const Workspace workspace = simulation::read_workspace(files_in(folder));
   ASSERT_TRUE(workspace.problems.empty()) << workspace.problems.front().message;
   for (const ScenarioFile& example : examples_of_reference()) {
-    play_in_both(workspace, example, manner, example.path);
+    play_in_both(workspace, {}, example, manner, example.path);
   }
 }
 

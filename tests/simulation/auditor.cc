@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/contacts/address.h"
+
 namespace sojourn::simulate {
 namespace {
 
@@ -94,7 +96,7 @@ Auditor::Auditor(Promises promises, const HashKey& address_key, const Clock& clo
       findings_(findings) {}
 
 policies::AddressConsent& Auditor::consent_of(const Message& message) {
-  return consents_[keyed_hash(address_key_, {message.channel, message.address})];
+  return consents_[contacts::address_hash(address_key_, message.channel, message.address)];
 }
 
 std::unique_ptr<store::Store> Auditor::watch(std::unique_ptr<store::Store> inner) {
@@ -117,6 +119,9 @@ void Auditor::take(const Message& message, Timestamp at) {
       findings_.broken(12, fmt::format("{} begins {}", name(message), to_string(message.state)));
     }
     messages_of_address_[message.address].push_back(message.id.value);
+    if (!message.campaign.empty() && !campaign_keys_.insert(message.key).second) {
+      findings_.broken(9, fmt::format("{} is in the ledger twice", name(message)));
+    }
   } else {
     const DeliveryState from = tracked.message.state;
     if (from != message.state && !messages::is_legal_move(from, message.state)) {
@@ -164,7 +169,8 @@ void Auditor::take(const store::DecisionRecord& record, Timestamp at) {
       break;
     }
     case DecisionKind::message_queued:
-      check_once(queued_, decision, 8);
+      // What a campaign queues is told apart by its keys.
+      if (decision.definition == "journey") check_once(queued_, decision, 8);
       break;
     case DecisionKind::journey_entered:
       check_once(entered_, decision, 13);
@@ -281,7 +287,67 @@ Result<void> Auditor::reconcile(store::Store& store) {
   return check(*view);
 }
 
+Result<void> Auditor::check_campaigns(store::StateReads& view) {
+  TRY(standings, view.campaigns());
+  for (const store::CampaignRecord& standing : standings) {
+    std::map<std::string, std::int64_t> states;
+    std::map<std::string, std::string> going;  // by address
+    std::uint64_t lines = 0;
+    for (const auto& [id, tracked] : messages_) {
+      const Message& message = tracked.message;
+      if (message.campaign != standing.key) continue;
+      ++lines;
+      ++states[std::string(to_string(message.state))];
+      const bool is_left_out =
+          message.state == DeliveryState::skipped || message.state == DeliveryState::cancelled;
+      if (is_left_out) continue;
+      const auto [first, is_new] =
+          going.emplace(contacts::folded_address(message.address), message.key);
+      if (is_new) continue;
+      findings_.broken(9, fmt::format("{} and {} go to one address", first->second, message.key));
+    }
+    const bool is_finished = standing.state == store::CampaignState::finished;
+    const std::uint64_t reached = lines + standing.gone;
+    if (reached > standing.audience || (is_finished && reached < standing.audience)) {
+      findings_.broken(
+          11, fmt::format("campaign {} is {}: {} in the ledger, {} gone, audience {}", standing.key,
+                          to_string(standing.state), lines, standing.gone, standing.audience));
+    }
+    std::map<std::string, std::int64_t> counted;
+    TRY(counters, view.counters(store::campaign_states_kind, standing.key));
+    for (const store::Counter& counter : counters) counted[counter.key.outcome] += counter.count;
+    std::erase_if(counted, [](const auto& each) { return each.second == 0; });
+    if (counted != states) {
+      findings_.broken(11, fmt::format("campaign {}: counters and ledger differ", standing.key));
+    }
+    if (is_finished) TRY_VOID(check_finished(view, standing));
+  }
+  return {};
+}
+
+/// Nobody of the audience was skipped.
+Result<void> Auditor::check_finished(store::StateReads& view,
+                                     const store::CampaignRecord& standing) {
+  for (std::uint64_t page = 0; page < standing.pages; ++page) {
+    TRY(contacts, view.campaign_audience(standing.number, page));
+    for (const contacts::ContactId& contact : contacts) {
+      const std::string key = fmt::format("{}/{}", standing.key, contacts::format(contact));
+      if (campaign_keys_.contains(key)) continue;
+      // Two who have become one have had one turn, under either id.
+      TRY(survivor, view.alias(contact));
+      store::StateReads::MessageQuery query;
+      query.contact = survivor.value_or(contact);
+      query.campaign = standing.key;
+      TRY(theirs, view.list_messages(query));
+      if (!theirs.messages.empty()) continue;
+      findings_.broken(11, fmt::format("{} had no turn", key));
+    }
+  }
+  return {};
+}
+
 Result<void> Auditor::check(store::StateReads& view) {
+  TRY_VOID(check_campaigns(view));
   // Conservation (11): what was queued is in some state, and each end is counted once.
   using Key = std::tuple<std::string, std::string, std::string>;
   std::map<Key, std::int64_t> expected;

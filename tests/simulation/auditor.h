@@ -80,6 +80,8 @@ class Auditor {
   void take(const store::DecisionRecord& record, Timestamp at);
   policies::AddressConsent& consent_of(const messages::Message& message);
   void check_commit_point(const messages::Message& message, Timestamp at);
+  Result<void> check_campaigns(store::StateReads& view);
+  Result<void> check_finished(store::StateReads& view, const store::CampaignRecord& standing);
   void check_once(std::set<RunStep>& seen, const effects::Decision& decision, int invariant);
 
   const Promises promises_;
@@ -97,6 +99,7 @@ class Auditor {
   std::map<RunStep, Timestamp> waits_;
   std::set<RunStep> passed_;
   std::set<RunStep> queued_;
+  std::set<std::string> campaign_keys_;  ///< of every message of a campaign
   std::set<RunStep> entered_;
   std::set<RunStep> ended_;
   std::map<std::uint64_t, Timestamp> applied_;  ///< last position of a transaction to its instant

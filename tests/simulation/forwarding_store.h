@@ -6,11 +6,12 @@
 #include <memory>
 #include <string>
 
+#include "store/message_copies.h"
 #include "store/store.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction {
+class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -81,6 +82,12 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<std::optional<std::string>> message_content(messages::MessageId id) override {
     return inner_->message_content(id);
+  }
+  Result<std::optional<store::MessageCopy>> message_copy(messages::MessageId id) override {
+    return store::copies_in(*inner_).message_copy(id);
+  }
+  Result<std::optional<Timestamp>> earliest_copy_end() override {
+    return store::copies_in(*inner_).earliest_copy_end();
   }
   Result<std::vector<store::CampaignRecord>> campaigns() override { return inner_->campaigns(); }
   Result<std::optional<store::CampaignRecord>> campaign(std::uint32_t number) override {
@@ -161,6 +168,16 @@ class ForwardingTransaction : public store::StateTransaction {
   Result<std::vector<store::SenderKeyRecord>> sender_keys() override {
     return inner_->sender_keys();
   }
+  Result<std::optional<store::PictureRecord>> picture(const assets::PictureId& id) override {
+    return inner_->picture(id);
+  }
+  Result<std::optional<std::string>> picture_file(const assets::PictureId& id, int width) override {
+    return inner_->picture_file(id, width);
+  }
+  Result<std::vector<assets::PictureId>> unclaimed_pictures(Timestamp before,
+                                                            std::size_t limit) override {
+    return inner_->unclaimed_pictures(before, limit);
+  }
   Result<std::vector<store::AuditRecord>> audit(std::optional<std::uint64_t> before,
                                                 std::size_t limit) override {
     return inner_->audit(before, limit);
@@ -214,6 +231,13 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<void> put_message_content(messages::MessageId id, std::string_view content) override {
     return inner_->put_message_content(id, content);
+  }
+  Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
+                                Timestamp end) override {
+    return store::copies_in(*inner_).put_message_copy(id, bytes, end);
+  }
+  Result<void> remove_message_copies(Timestamp now, std::size_t limit) override {
+    return store::copies_in(*inner_).remove_message_copies(now, limit);
   }
   Result<void> put_campaign(const store::CampaignRecord& campaign) override {
     return inner_->put_campaign(campaign);
@@ -276,6 +300,16 @@ class ForwardingTransaction : public store::StateTransaction {
   }
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override {
     return inner_->remove_sender_key(domain, selector);
+  }
+  Result<void> put_picture(const store::PictureRecord& picture) override {
+    return inner_->put_picture(picture);
+  }
+  Result<void> put_picture_file(const assets::PictureId& id, int width,
+                                std::string_view content) override {
+    return inner_->put_picture_file(id, width, content);
+  }
+  Result<void> remove_picture(const assets::PictureId& id) override {
+    return inner_->remove_picture(id);
   }
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,

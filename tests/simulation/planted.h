@@ -16,18 +16,20 @@ enum class Planted {
   policy_not_asked,     ///< the channel sends whatever the answer at the commit point is
   retry_after_unknown,  ///< a hand-off whose answer was lost counts as refused, and is tried again
   timer_fired_twice,    ///< a wake is handed out again after its transaction was committed
+  cursor_ahead,  ///< a campaign's cursor is stored one contact further than its rows are made
 };
 
 struct PlantedName {
   Planted fault;
   std::string_view name;
 };
-inline constexpr std::array<PlantedName, 5> planted_names = {{
+inline constexpr std::array<PlantedName, 6> planted_names = {{
     {Planted::skipped_fsync, "skipped-fsync"},
     {Planted::position_first, "position-first"},
     {Planted::policy_not_asked, "policy-not-asked"},
     {Planted::retry_after_unknown, "retry-after-unknown"},
     {Planted::timer_fired_twice, "timer-fired-twice"},
+    {Planted::cursor_ahead, "cursor-ahead"},
 }};
 
 }  // namespace sojourn::simulate

@@ -130,6 +130,32 @@ class RepeatingStore final : public ForwardingStore {
   std::map<contacts::ContactId, Repeat> repeats_;
 };
 
+/// Stores where a campaign stands one contact too far, while there is one: whoever reads it after a
+/// crash passes over somebody.
+class AheadStore final : public ForwardingStore {
+ public:
+  explicit AheadStore(std::unique_ptr<store::Store> inner) : ForwardingStore(std::move(inner)) {}
+
+  Result<std::unique_ptr<store::StateTransaction>> begin() override {
+    TRY(transaction, inner_->begin());
+    return std::make_unique<Transaction>(std::move(transaction));
+  }
+
+ private:
+  class Transaction final : public ForwardingTransaction {
+   public:
+    using ForwardingTransaction::ForwardingTransaction;
+
+    Result<void> put_campaign(const store::CampaignRecord& campaign) override {
+      store::CampaignRecord ahead = campaign;
+      const bool is_under_way = campaign.state == store::CampaignState::sending &&
+                                campaign.next_page < campaign.pages && campaign.next_in_page > 0;
+      if (is_under_way) ++ahead.next_in_page;
+      return inner_->put_campaign(ahead);
+    }
+  };
+};
+
 }  // namespace
 
 std::unique_ptr<store::Store> with_fault(Planted planted, const Clock& clock,
@@ -139,6 +165,8 @@ std::unique_ptr<store::Store> with_fault(Planted planted, const Clock& clock,
       return std::make_unique<PositionFirstStore>(std::move(inner));
     case Planted::timer_fired_twice:
       return std::make_unique<RepeatingStore>(clock, std::move(inner));
+    case Planted::cursor_ahead:
+      return std::make_unique<AheadStore>(std::move(inner));
     case Planted::none:
     case Planted::skipped_fsync:
     case Planted::policy_not_asked:

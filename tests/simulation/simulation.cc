@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,6 +11,9 @@
 #include "domain/events/event_codec.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/contact_state.h"
+#include "runtime/campaign_audience.h"
+#include "runtime/campaign_control.h"
+#include "runtime/campaigns.h"
 #include "runtime/event_log.h"
 #include "runtime/workspace_runtime.h"
 #include "simulation/auditor.h"
@@ -78,6 +82,9 @@ class Simulation {
     options_.committer.pass.contacts_per_page = static_cast<std::size_t>(dice_.between(1, 4));
     options_.outbox.waiting_max = static_cast<std::size_t>(dice_.between(2, 30));
     if (planted_ == Planted::timer_fired_twice) options_.committer.cached_contacts = 0;
+    options_.committer.campaigns.page = static_cast<std::size_t>(dice_.between(1, 4));
+    options_.committer.campaigns.ahead = dice_.between(1, 12);
+    options_.committer.campaigns.cancel_page = static_cast<std::size_t>(dice_.between(1, 4));
     for (auto& weight : weights_) weight = dice_.between(2, 20);
   }
 
@@ -95,7 +102,18 @@ class Simulation {
   }
 
  private:
-  enum Part : std::size_t { log, committer, backfill, outbox, channel, people, again, time, parts };
+  enum Part : std::size_t {
+    log,
+    committer,
+    backfill,
+    outbox,
+    jobs,
+    channel,
+    people,
+    again,
+    time,
+    parts
+  };
 
   // The process
 
@@ -130,6 +148,9 @@ class Simulation {
             {.store = *store_, .clock = clock_, .channel = *peer_channel_, .master_key = master},
             options_));
     runtime_ = std::move(runtime);
+    runtime_->jobs().add_kind(std::string(runtime::campaign_audience_kind),
+                              std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
+    runtime_->jobs().look();
     return check_log();
   }
 
@@ -189,6 +210,7 @@ class Simulation {
     if (dice_.per_mille(4)) return change_sending();
     if (dice_.per_mille(5)) return tidy();
     if (dice_.per_mille(6)) return edit_definitions();
+    if (dice_.per_mille(15)) return act_on_campaign();
     int total = 0;
     for (const int weight : weights_) total += weight;
     int lot = dice_.between(0, total - 1);
@@ -211,6 +233,9 @@ class Simulation {
         break;
       case outbox:
         moved = noted("outbox", [&] { return runtime_->step_outbox(); });
+        break;
+      case jobs:
+        moved = noted("jobs", [&] { return runtime_->step_jobs(); });
         break;
       case channel:
         moved = noted("channel", [&] { return peer_channel_->step(); });
@@ -299,6 +324,34 @@ class Simulation {
     }
   }
 
+  /// What somebody asks of a campaign is often not to be had; where the disk fails nobody knows.
+  void act_on_campaign() {
+    const std::string key(campaign_keys[dice_.index(campaign_keys.size())]);
+    if (dice_.chance(55)) {
+      const Duration hold =
+          dice_.chance(70) ? Duration{} : Duration::seconds(dice_.between(1, 600));
+      const Result<void> started = runtime::start_campaign(*runtime_, key, hold, "simulation");
+      findings_.note(fmt::format("start {}: {}", key, started ? "done" : started.error().code));
+      return;
+    }
+    constexpr std::array commands = {runtime::cancel_campaign, runtime::pause_campaign,
+                                     runtime::resume_campaign, runtime::stop_campaign};
+    // Few are stopped: those have an end at which nobody can be missed.
+    const std::size_t lot = dice_.chance(10) ? 3 : dice_.index(3);
+    const Result<void> done = commands[lot](*runtime_, key, "simulation");
+    findings_.note(
+        fmt::format("campaign command {} {}: {}", lot, key, done ? "done" : done.error().code));
+  }
+
+  /// What stands still goes on.
+  void resume_campaigns() {
+    for (const std::string_view key : campaign_keys) {
+      const Result<void> resumed =
+          runtime::resume_campaign(*runtime_, std::string(key), "simulation");
+      findings_.note(fmt::format("resume {}: {}", key, resumed ? "done" : resumed.error().code));
+    }
+  }
+
   void tidy() {
     // Checkpoints that fail are tried again at the next rest; nothing hangs on them.
     static_cast<void>(store_->checkpoint_state());
@@ -314,10 +367,11 @@ class Simulation {
     const Result<void> resumed = runtime_->resume_sending("simulation");
     if (!resumed) findings_.broken(0, "sending does not resume: " + resumed.error().message);
     auditor_.sending_stopped(false);
+    resume_campaigns();
     const Timestamp end = clock_.now() + rest_at_most;
     for (int steps = 0; steps < rest_steps_max && !findings_.violation(); ++steps) {
       bool moved = false;
-      for (const Part part : {log, committer, backfill, outbox, channel, again})
+      for (const Part part : {log, committer, backfill, outbox, jobs, channel, again})
         moved |= step(part);
       if (moved) continue;
       const Timestamp due = next_instant();

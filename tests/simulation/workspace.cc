@@ -121,6 +121,25 @@ steps:
                      dice.chance(50) ? "never" : "always", wait);
 }
 
+/// A campaign to everybody or to a segment, by one of the ways to send it.
+std::string campaign(Dice& dice, std::string_view key) {
+  constexpr std::string_view arms = "[{name: one, subject: One}, {name: two, subject: Two}]";
+  std::string text =
+      fmt::format("kind: campaign\nkey: {}\naudience: {}\ntemplate: {}\ntopic: news\n", key,
+                  dice.chance(70) ? "everyone" : "{segments: [lookers, customers]}",
+                  dice.chance(50) ? "hello" : "guide");
+  const int lot = dice.between(0, 99);
+  if (lot < 20) {
+    text += fmt::format("send: {{per_hour: {}}}\n", dice.between(1, 60));
+  } else if (lot < 60) {
+    text += fmt::format("test: {{arms: {}, sample: {}, measure: {}, after: {}h}}\n", arms,
+                        dice.between(20, 90), dice.chance(50) ? "clicked" : "opened",
+                        dice.between(1, 48));
+  }
+  if (dice.chance(20)) text += "class: transactional\n";
+  return text;
+}
+
 std::string settings(Dice& dice, Auditor::Promises& promises) {
   struct Zone {
     std::string_view name;
@@ -189,6 +208,14 @@ Workspace make_workspace(Dice& dice) {
   add("journeys/onboarding.yaml", onboarding(dice, workspace.promises));
   for (const std::string_view key : {"hello", "guide", "thanks", "reminder", "receipt", "more"}) {
     add(fmt::format("templates/{}.yaml", key), email_template(key));
+  }
+  for (const std::string_view key : campaign_keys) {
+    const bool is_last = key == campaign_keys.back();
+    add(fmt::format("campaigns/{}.yaml", key),
+        is_last ? fmt::format("kind: campaign\nkey: {}\naudience: {{resend: {{campaign: {}, to: "
+                              "not_clicked}}}}\ntemplate: more\n",
+                              key, campaign_keys.front())
+                : campaign(dice, key));
   }
   return workspace;
 }

@@ -246,9 +246,21 @@ def receivers():
     return {"SMTP_SINK_BIN": shutil.which("smtp-sink") or "", "CHROMIUM_BIN": shutil.which("chromium") or ""}
 
 
+# The mails of the last run of e2e.
+KEPT_MAILS = "build/test-mails"
+
+
 @suite("e2e", needs="tests/e2e/package.json")
 def e2e(options, run):
-    yield node_test(run("npm", "test", cwd="tests/e2e", env=receivers(), limit_s=20 * MINUTE))
+    shutil.rmtree(KEPT_MAILS, ignore_errors=True)
+    env = {**receivers(), "KEPT_MAILS": os.path.join(ROOT, KEPT_MAILS)}
+    yield node_test(run("npm", "test", cwd="tests/e2e", env=env, limit_s=20 * MINUTE))
+
+
+@suite("mails", needs="tests/mails")
+def mails(options, run):
+    """Every mail that e2e took in: signatures, SPF, DMARC and structure, as others read them."""
+    yield last_line(run("/usr/bin/python3", "tests/mails/check.py", KEPT_MAILS))
 
 
 @suite("kill", needs="tests/e2e/kill9.mjs")

@@ -167,6 +167,45 @@ const templates = [
   { key: "receipt", name: "Receipt", channel: "email", subject: "Order {{ data.order }}" },
 ];
 
+const templateTexts = {
+  spring: `kind: template
+key: spring
+name: Spring letter
+document:
+  v: 1
+  subject: News for spring
+  preheader: New cups are here
+  rows:
+    - bg: page
+      cols: [{ blocks: [{ type: image, logo: true, align: center }] }]
+    - cols:
+        - blocks:
+            - type: heading
+              text: [{ type: text, text: "For " }, { type: liquidVar, attrs: { expr: contact.firstName, fallback: you } }]
+            - type: text
+              text: |
+                The new cups are here.
+
+                They pour without a drop.
+            - { type: button, label: Look at them, href: "https://shop.example/cups", align: center }
+            - { type: divider }
+            - { type: quote, text: It pours without a drop., showIf: 'contact.plan == "pro"' }
+    - cols:
+        - w: 60
+          blocks: [{ type: text, text: The wider one }]
+        - blocks: []
+    - bg: page
+      cols: [{ blocks: [{ type: legal-footer, reason: You asked for it. }] }]
+`,
+  receipt: `kind: template
+key: receipt
+name: Receipt
+subject: "Order {{ data.order }}"
+html: |
+  <p>{{ contact.firstName }}, you paid {{ data.total }}.</p>
+`,
+};
+
 const html = `<html><body style="font-family:sans-serif;margin:24px">
 <h1>News for spring</h1><p>Hello Ann, the new cups are here.</p>
 <p><a href="https://shop.example.com">Look at them</a></p></body></html>`;
@@ -187,6 +226,7 @@ export function campaignRoutes({ list, page, one, problem }) {
           contacts: 41_204,
           recipients: 40_084,
           exact: true,
+          excluded: 0,
           leftOut: [
             { reason: "suppressed", contacts: 212 },
             { reason: "unsubscribed", contacts: 908 },
@@ -243,6 +283,32 @@ export function campaignRoutes({ list, page, one, problem }) {
       "GET",
       /^\/definitions\/campaign\/([^/]+)$/,
       (_u, _b, key) => one(texts[key] && definitionOf(key)),
+    ],
+    [
+      "GET",
+      /^\/definitions\/template\/([^/]+)$/,
+      (_u, _b, key) =>
+        one(
+          templateTexts[key] && {
+            ...definitionOf(key),
+            kind: "template",
+            path: `templates/${key}.yaml`,
+            text: templateTexts[key],
+          },
+        ),
+    ],
+    [
+      "PUT",
+      /^\/definitions\/template\/([^/]+)$/,
+      (_u, _b, key) => {
+        const [status, body] = problem(422, "definitions_invalid");
+        const message = "document.rows[1].cols[0].blocks[2].href is required";
+        const file = `templates/${key}.yaml`;
+        return [
+          status,
+          { ...body, problems: [{ file, line: 0, code: "missing_member", message }] },
+        ];
+      },
     ],
     [
       "PUT",

@@ -1,5 +1,6 @@
 // Companies, definitions and backtests for the mock: their data and their routes.
 import { consentDefinitions } from "./mock-consent.mjs";
+import { transferJobs } from "./mock-transfers.mjs";
 import { contacts, iso, start } from "./mock-data.mjs";
 
 const hour = 3_600_000;
@@ -199,6 +200,7 @@ const job = (id, state, more = {}) => ({
   ...more,
 });
 const jobs = [
+  ...transferJobs,
   job("job_run", "running"),
   job("job_done", "done"),
   job("job_gone", "cancelled"),
@@ -306,8 +308,11 @@ export function pageRoutes({ list, page, one }) {
         ];
       },
     ],
-    ["POST", /^\/journeys\/([^/]+)\/backtest$/, () => [202, jobs[0]]],
-    ["GET", /^\/jobs$/, (url) => page(list(jobs), url)],
+    [
+      "POST",
+      /^\/journeys\/([^/]+)\/backtest$/,
+      () => [202, jobs.find((each) => each.id === "job_run")],
+    ],
     ["GET", /^\/jobs\/([^/]+)$/, (_u, _b, id) => one(jobs.find((each) => each.id === id))],
     ["POST", /^\/jobs\/([^/]+)\/cancel$/, (_u, _b, id) => one(jobs.find((each) => each.id === id))],
   ];

@@ -7,8 +7,11 @@ import { fileURLToPath } from "node:url";
 import { campaignRoutes } from "./mock-campaigns.mjs";
 import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
+import { pictureRoutes, pictureAt } from "./mock-library.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
+import { teamRoutes } from "./mock-team.mjs";
+import { transferRoutes } from "./mock-transfers.mjs";
 import { testedJourney } from "./mock-tests.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
@@ -44,6 +47,7 @@ export function startMock({
 
   const session = () => ({
     email: "mia@shop.example.com",
+    role: world.role ?? "owner",
     workspace: { name: "Shop GmbH", timezone: "Europe/Berlin" },
     csrf: "1",
   });
@@ -169,6 +173,7 @@ export function startMock({
       /^\/session$/,
       (_, body) => {
         if (body.password === "wrong") return problem(401, "sign_in_failed");
+        if (body.password === "second" && !body.code) return problem(401, "second_factor_needed");
         world.signedIn = true;
         return [201, session()];
       },
@@ -335,10 +340,13 @@ export function startMock({
           url,
         ),
     ],
+    ...transferRoutes({ list, page, one }),
     ...consentRoutes({ list, page }),
     ...campaignRoutes({ list, page, problem, one }),
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
+    ...teamRoutes({ list, page, problem, one, session }),
+    ...pictureRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [
       "POST",
@@ -359,6 +367,11 @@ export function startMock({
       response.writeHead(200, { "content-type": types[".html"] });
       return response.end(hostedForm);
     }
+    const picture = pictureAt(url.pathname);
+    if (picture) {
+      response.writeHead(200, { "content-type": "image/svg+xml" });
+      return response.end(picture);
+    }
     if (!url.pathname.startsWith("/api/v1")) return serveFile(url.pathname, response);
     const path = url.pathname.slice("/api/v1".length);
     if (path === "/stream") {
@@ -370,7 +383,8 @@ export function startMock({
     }
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+    const isJson = request.headers["content-type"] === "application/json";
+    const body = isJson && chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
     const [status, result] = route(request.method, path, url, body);
     const type = status >= 400 ? "application/problem+json" : "application/json";
     response.writeHead(status, result === null ? {} : { "content-type": type });
@@ -378,7 +392,7 @@ export function startMock({
   }
 
   function route(method, path, url, body) {
-    const open = /^\/(setup|session)$/.test(path);
+    const open = /^\/(setup|session|invitations\/(look|accept))$/.test(path);
     if (!world.signedIn && !open) return problem(401, "not_signed_in");
     if (failing && !open)
       return problem(503, "store_busy", null, null, null, "Wait a moment and try again.");

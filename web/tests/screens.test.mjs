@@ -72,6 +72,20 @@ const screens = [
   { name: "consent-form", path: "/consent/forms/newsletter" },
   { name: "consent-form-change", path: "/consent/forms/newsletter", act: click("Change") },
   { name: "consent-form-unknown", path: "/consent/forms/nobody" },
+  { name: "contact-why", path: `/contacts/${ann}/why` },
+  { name: "contact-why-not", path: `/contacts/${ann}/why?journey=welcome` },
+  { name: "contacts-export", path: "/contacts", act: click("Export") },
+  { name: "jobs", path: "/jobs" },
+  { name: "jobs-empty", world: "empty", path: "/jobs" },
+  { name: "jobs-error", world: "failing", path: "/jobs", refused: true },
+  { name: "job-import", path: "/jobs/job_import" },
+  { name: "job-running", path: "/jobs/job_importing" },
+  { name: "job-undo", path: "/jobs/job_import", act: click("Undo this import") },
+  { name: "job-export", path: "/jobs/job_export" },
+  { name: "job-unknown", path: "/jobs/nothing", refused: true },
+  { name: "import", path: "/jobs/import" },
+  { name: "import-mapped", path: "/jobs/import", act: mapFile },
+  { name: "import-tried", path: "/jobs/import", act: tryFile },
   { name: "companies", path: "/companies" },
   { name: "companies-score", path: "/companies?score=lead&measure=highest", act: key("j", "j") },
   { name: "companies-no-match", path: "/companies?q=zzzz" },
@@ -89,6 +103,14 @@ const screens = [
   { name: "test-decide", path: "/tests/onboarding/hour", act: decide },
   { name: "test-back", path: "/tests/onboarding/subject", act: click("Split again") },
   { name: "test-unknown", path: "/tests/onboarding/nowhere", refused: true },
+  { name: "library", path: "/library" },
+  { name: "library-no-match", path: "/library?q=zzzz" },
+  { name: "library-empty", world: "empty", path: "/library" },
+  { name: "library-error", world: "failing", path: "/library", refused: true },
+  { name: "asset", path: "/library/spring-hero" },
+  { name: "asset-without-words", path: "/library/team" },
+  { name: "asset-remove", path: "/library/logo", act: click("Remove") },
+  { name: "asset-unknown", path: "/library/nobody", refused: true },
   { name: "domains", path: "/settings/domains" },
   { name: "domains-empty", world: "empty", path: "/settings/domains" },
   { name: "domains-error", world: "failing", path: "/settings/domains", refused: true },
@@ -108,6 +130,29 @@ const screens = [
   },
   { name: "domain-remove", path: "/settings/domains/shop.example.com", act: click("Remove") },
   { name: "domain-unknown", path: "/settings/domains/nobody.example", refused: true },
+  { name: "team", path: "/settings/team" },
+  { name: "team-viewer", world: "viewer", path: "/settings/team" },
+  { name: "team-error", world: "failing", path: "/settings/team", refused: true },
+  {
+    name: "team-role",
+    path: "/settings/team",
+    act: click("Change role: ben@shop.example.com"),
+  },
+  { name: "team-remove", path: "/settings/team", act: click("Remove ben@shop.example.com") },
+  { name: "team-invite", path: "/settings/team", act: click("Invite") },
+  { name: "team-invited", path: "/settings/team", act: inviteSomebody },
+  { name: "audit", path: "/settings/audit" },
+  { name: "audit-filter", path: "/settings/audit?action=user&actor=mia@shop.example.com" },
+  { name: "audit-no-match", path: "/settings/audit?object=zzzz" },
+  { name: "audit-empty", world: "empty", path: "/settings/audit" },
+  { name: "audit-error", world: "failing", path: "/settings/audit", refused: true },
+  { name: "join", world: "signedOut", path: "/join#token" },
+  { name: "join-ended", world: "signedOut", path: "/join#used", refused: true },
+  { name: "account", path: "/settings/account" },
+  { name: "account-turn-on", path: "/settings/account", act: scanCode },
+  { name: "account-recovery", path: "/settings/account", act: enterCode },
+  { name: "sign-in-second", world: "signedOut", path: "/", act: signInTwice },
+  { name: "account-wrong", path: "/settings/account", act: changePassword },
   { name: "backtest", path: "/journeys/pricing-page/backtest" },
   { name: "backtest-running", path: "/journeys/pricing-page/backtest?job=job_run" },
   { name: "backtest-done", path: "/journeys/pricing-page/backtest?job=job_done" },
@@ -143,6 +188,19 @@ const screens = [
   { name: "campaign-finished", path: "/campaigns/autumn" },
   { name: "campaign-recipients", path: "/campaigns/autumn/recipients?status=sent&arm=b" },
   { name: "campaign-unknown", path: "/campaigns/nobody", refused: true },
+  { name: "templates", path: "/templates" },
+  { name: "templates-no-match", path: "/templates?q=zzzz" },
+  { name: "templates-empty", world: "empty", path: "/templates" },
+  { name: "templates-error", world: "failing", path: "/templates", refused: true },
+  { name: "templates-new", path: "/templates", act: click("New template") },
+  { name: "template", path: "/templates/spring" },
+  { name: "template-text", path: "/templates/spring", act: writeText },
+  { name: "template-button", path: "/templates/spring", act: block("Button: Look at them") },
+  { name: "template-row", path: "/templates/spring", act: block("Row") },
+  { name: "template-code", path: "/templates/spring", act: showCode },
+  { name: "template-refused", path: "/templates/spring", act: publishWrong },
+  { name: "template-html", path: "/templates/receipt" },
+  { name: "template-unknown", path: "/templates/nobody", refused: true },
   { name: "messages", path: "/messages" },
   { name: "messages-step", path: "/messages?journey=pricing-page&step=follow-up&status=skipped" },
   { name: "messages-empty", world: "empty", path: "/messages" },
@@ -152,15 +210,56 @@ const screens = [
   { name: "mail-headers", path: "/mailbox?id=mail_0&view=headers" },
   { name: "mailbox-empty", world: "empty", path: "/mailbox" },
   { name: "settings", path: "/settings" },
+  { name: "settings-viewer", world: "viewer", path: "/settings" },
   { name: "settings-stop", path: "/settings", act: click("Stop all sending") },
   { name: "not-found", path: "/nowhere" },
 ];
 
+function block(name) {
+  return async (page) => {
+    await page.getByRole("group", { name, exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Duplicate" }).first().waitFor();
+  };
+}
+async function writeText(page) {
+  await block("Text: The new cups are here. They pour without a drop.")(page);
+  await page.getByRole("textbox", { name: "Words" }).click();
+  await page.keyboard.type(" So they say. ");
+  await page.getByRole("button", { name: "Variable" }).click();
+  await page.getByLabel("Variable").last().fill("contact.city");
+  await page.getByLabel("If it is empty").fill("your town");
+}
+async function showCode(page) {
+  await page.locator("label").filter({ hasText: "Code" }).click();
+  await page.getByLabel("The whole definition").waitFor();
+}
+async function publishWrong(page) {
+  await block("Button: Look at them")(page);
+  await page.getByLabel("Address of the link").fill("");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByText("is required").first().waitFor();
+}
 async function emptyAudience(page) {
   await page.getByRole("combobox", { name: "Whoever is in any of these" }).focus();
   await page.keyboard.press("Backspace");
   await page.keyboard.press("Escape");
   await page.getByText("is required").first().waitFor();
+}
+async function mapFile(page) {
+  await page.locator("input[type=file]").setInputFiles({
+    name: "people.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("E-Mail,Name\nann@nordlicht.example,Ann\n"),
+  });
+  await page.getByText("What the columns are").first().waitFor();
+}
+async function tryFile(page) {
+  await mapFile(page);
+  await page.locator("label").filter({ hasText: "Yes, they have agreed" }).click();
+  await page.getByLabel("How and when they agreed").fill("Sign-up sheets of the fair");
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await page.getByRole("button", { name: "Import 2 rows" }).waitFor();
 }
 async function decide(page) {
   await page.getByRole("button", { name: "Decide" }).click();
@@ -172,6 +271,38 @@ async function addWrongDomain(page) {
   await page.getByRole("dialog").getByRole("textbox").fill("not a domain");
   await page.getByRole("button", { name: "Make its keys" }).click();
   await page.getByText("invalid domain").waitFor();
+}
+async function inviteSomebody(page) {
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("zoe@shop.example.com");
+  await page.getByRole("radio", { name: "Viewer" }).check();
+  await page.getByRole("button", { name: "Make the invitation" }).click();
+  await page.getByText("Give this link to").waitFor();
+}
+async function changePassword(page) {
+  await page.getByRole("textbox", { name: "Present password" }).fill("wrong");
+  await page.getByRole("textbox", { name: "New password" }).fill("correct horse battery");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await page.getByText("This is not your present password").waitFor();
+}
+async function scanCode(page) {
+  await page.getByRole("button", { name: "Turn it on" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("correct horse battery");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("img", { name: "QR code for the app" }).waitFor();
+}
+async function enterCode(page) {
+  await scanCode(page);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Code of the app" }).fill("123456");
+  await page.getByRole("dialog").getByRole("button", { name: "Turn it on" }).click();
+  await page.getByText("Keep these recovery codes").waitFor();
+}
+async function signInTwice(page) {
+  await page.locator("input[type=email]").fill("mia@shop.example.com");
+  await page.locator("input[type=password]").fill("second");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Code").waitFor();
 }
 async function mend(page) {
   const text = page.getByRole("textbox", { name: "Text of the definition" });
@@ -232,6 +363,7 @@ async function openWorld(world) {
     failing: world === "failing",
   });
   if (world === "signedOut") mock.world.signedIn = false;
+  if (world === "viewer") mock.world.role = "viewer";
   return mock;
 }
 
@@ -258,7 +390,7 @@ for (const { look, ...context } of looks) {
     );
     const page = await tab.newPage();
     page.on("console", (message) => {
-      const refused = /status of (401|404|409|422|503)/.test(message.text());
+      const refused = /status of (401|403|404|409|410|422|503)/.test(message.text());
       if (message.type() === "error" && !refused) fail(name, message.text());
     });
     page.on("pageerror", (error) => fail(name, String(error)));

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "api/body_fields.h"
+#include "api/endpoints/audit.h"
 #include "api/endpoints/endpoints.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
@@ -26,6 +27,8 @@ Answer make_backup(Context& context, const Call& call) {
                     .field = "folder",
                     .value = folder});
   }
+  // Before it is made: what leaves the workspace is written down, and stands in the copy, too.
+  TRY_VOID(write_audit(context, call, {.action = "workspace.backup", .object = folder}));
   TRY_VOID(context.runtime.store().backup(folder));
   if (!context.settings.secret_file.empty()) {
     // Without the key the copy's links and contact ids would be of another workspace.

@@ -85,25 +85,22 @@ Event opt_out(const Context& context, const Call& call, const Message& message) 
   return event;
 }
 
-net::Response opted_out_page(const Context& context, const Message& message) {
-  const std::string preferences =
-      std::string(runtime::path_prefix(TokenKind::preferences)) +
-      runtime::make_token(context.runtime.master_key(), TokenKind::preferences, {message.id});
+net::Response opted_out_page(const Context& context, const Call& call, const Message& message) {
+  const PageLanguage language = language_of_call(context, call, message.contact);
   return hosted_page(
-      context,
-      {.title = "You are unsubscribed",
-       .body = fmt::format("<p>You will get no more of these mails. You may close this page, or "
-                           "<a href=\"{}\">choose what you want to get</a>.</p>",
-                           preferences)});
+      context, {.language = language,
+                .title = std::string(page_text(language, PageText::unsubscribed_title)),
+                .body = choose_html(context, language, PageText::unsubscribed_text, message.id)});
 }
 
 }  // namespace
 
 Answer click(Context& context, const Call& call) {
   TRY(tracked, find_tracked(context, TokenKind::click, call));
-  if (!tracked || tracked->link >= tracked->message.links.size()) return link_not_found(context);
+  if (!tracked || tracked->link >= tracked->message.links.size())
+    return link_not_found(context, call);
   const std::string& url = tracked->message.links[tracked->link];
-  if (!is_redirect_target(url)) return link_not_found(context);
+  if (!is_redirect_target(url)) return link_not_found(context, call);
   const RecentHits::Counts recent =
       context.recent_hits.note(tracked->message.id, tracked->link,
                                throttled_address(call.client_address), context.real_clock.now());
@@ -120,7 +117,7 @@ Answer click(Context& context, const Call& call) {
 
 Answer open(Context& context, const Call& call) {
   TRY(tracked, find_tracked(context, TokenKind::open, call));
-  if (!tracked) return link_not_found(context);
+  if (!tracked) return link_not_found(context, call);
   Event event = event_of(context, call, tracked->message, names::email_opened);
   events::mark_hit(
       event, machine_reason(context, call, tracked->message, {.kind = events::HitKind::open}));
@@ -132,29 +129,35 @@ Answer open(Context& context, const Call& call) {
 
 Answer unsubscribe_page(Context& context, const Call& call) {
   TRY(tracked, find_tracked(context, TokenKind::unsubscribe, call));
-  if (!tracked) return link_not_found(context);
+  if (!tracked) return link_not_found(context, call);
   const Message& message = tracked->message;
+  const PageLanguage language = language_of_call(context, call, message.contact);
   // RFC 8058 §3.1: the page posts what a one-click client posts, to the same address.
   std::string forms =
       "<form method=\"post\"><input type=\"hidden\" name=\"List-Unsubscribe\" value=\"One-Click\">";
   if (!message.topic.empty()) {
-    forms += fmt::format("<button name=\"scope\" value=\"topic\">Unsubscribe from {}</button>",
-                         escape_html(topic_name(context, message.topic)));
+    const std::string topic = escape_html(topic_name(context, message.topic));
+    forms += fmt::format("<button name=\"scope\" value=\"topic\">{}</button>",
+                         page_html(language, PageText::unsubscribe_topic, {{"topic", topic}}));
   }
-  forms += fmt::format(
-      "<button{} name=\"scope\" value=\"all\">Unsubscribe from everything</button></form>",
-      message.topic.empty() ? "" : " class=\"plain\"");
+  forms += fmt::format("<button{} name=\"scope\" value=\"all\">{}</button></form>",
+                       message.topic.empty() ? "" : " class=\"plain\"",
+                       page_html(language, PageText::unsubscribe_all));
   return hosted_page(
-      context, {.title = "Unsubscribe?", .body = paragraph("Mails to " + message.address) + forms});
+      context,
+      {.language = language,
+       .title = std::string(page_text(language, PageText::unsubscribe_title)),
+       .body = paragraph(page_text(language, PageText::mails_to, {{"address", message.address}})) +
+               forms});
 }
 
 void unsubscribe(Context& context, Call&& call, net::Reply&& reply) {
   Result<std::optional<Tracked>> tracked = find_tracked(context, TokenKind::unsubscribe, call);
   if (!tracked) return reply.send(problem(tracked.error()));
-  if (!*tracked) return reply.send(link_not_found(context));
+  if (!*tracked) return reply.send(link_not_found(context, call));
   std::vector<Event> events;
   events.push_back(opt_out(context, call, (*tracked)->message));
-  net::Response answer = opted_out_page(context, (*tracked)->message);
+  net::Response answer = opted_out_page(context, call, (*tracked)->message);
   // Shared, because std::function must be copyable; there is one reply and it is sent once.
   auto waiting = std::make_shared<net::Reply>(std::move(reply));
   const auto done = [waiting, answer = std::move(answer)](Result<void> result) {

@@ -249,14 +249,4 @@ void write_campaign_details(JsonWriter& out, const CampaignRule& rule, const Sto
   write_test(out, rule, stored);
 }
 
-Result<std::uint64_t> count_without_answer(store::StateReads& view,
-                                           const campaigns::Resend& resend) {
-  TRY(arms, runtime::campaign_counts(view, resend.campaign));
-  TRY(by_arm, runtime::campaign_outcomes(view, resend.campaign));
-  const bool opened = resend.to == campaigns::Resend::To::not_opened;
-  const std::uint64_t sent = at_least_zero(sum_of(arms).of(DeliveryState::sent));
-  const std::uint64_t answered = outcome_of(sum_of(by_arm), opened ? "opened" : "clicked");
-  return sent - std::min(sent, answered);
-}
-
 }  // namespace sojourn::api

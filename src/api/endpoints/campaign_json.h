@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/json.h"
-#include "base/result.h"
 #include "domain/reaction/rules.h"
 #include "runtime/campaigns.h"
 #include "store/state.h"
@@ -27,9 +26,5 @@ void write_campaign_summary(JsonWriter& out, const reaction::CampaignRule& rule,
 /// Those that Campaign has besides, but for `rev`.
 void write_campaign_details(JsonWriter& out, const reaction::CampaignRule& rule,
                             const StoredCampaign& stored, const reaction::Rules& rules);
-
-/// About how many of an earlier campaign's messages were sent and had no answer.
-[[nodiscard]] Result<std::uint64_t> count_without_answer(store::StateReads& view,
-                                                         const campaigns::Resend& resend);
 
 }  // namespace sojourn::api

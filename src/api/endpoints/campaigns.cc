@@ -1,31 +1,25 @@
 // Campaigns: what they are, what became of them, and what people do with them.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-
 #include "api/body_fields.h"
 #include "api/endpoints/campaign_json.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/template_kit.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
-#include "domain/reaction/bind_condition.h"
+#include "domain/reaction/footer_check.h"
 #include "domain/reaction/rules.h"
 #include "runtime/audience.h"
 #include "runtime/campaign_control.h"
+#include "runtime/campaign_count.h"
 
 namespace sojourn::api::endpoints {
 namespace {
 
 using reaction::CampaignRule;
-using runtime::Audience;
-using segments::Condition;
-
-/// How long a count waits for the audience index before a sample answers it.
-constexpr std::chrono::milliseconds count_wait{2'000};
 
 const CampaignRule* find_rule(const reaction::Rules& rules, const Call& call) {
   return rules.campaign(call.parameter("key"));
@@ -42,91 +36,19 @@ Result<StoredCampaign> load(store::StateReads& view, const CampaignRule& rule) {
   return stored;
 }
 
-// The audience as one condition
-
-Condition any_of(const campaigns::Group& group) {
-  segments::AnyOf any;
-  for (const std::string& key : group.segments) {
-    any.parts.push_back(Condition{segments::InSegment{key}});
-  }
-  for (const std::string& key : group.lists) any.parts.push_back(Condition{segments::OnList{key}});
-  return Condition{std::move(any)};
-}
-
-Condition negation(Condition condition) {
-  segments::Not wrong;
-  wrong.part.push_back(std::move(condition));
-  return Condition{std::move(wrong)};
-}
-
-Condition both(Condition a, Condition b) {
-  segments::AllOf all;
-  all.parts.push_back(std::move(a));
-  all.parts.push_back(std::move(b));
-  return Condition{std::move(all)};
-}
-
-Condition condition_of(const campaigns::Audience& audience) {
-  Condition wanted = audience.everyone ? Condition{segments::AllOf{}} : any_of(audience.group);
-  const bool excludes = !audience.except.segments.empty() || !audience.except.lists.empty();
-  return excludes ? both(std::move(wanted), negation(any_of(audience.except))) : wanted;
-}
-
-/// Counts for parts of the audience; exact as long as each was.
-class Counter {
- public:
-  Counter(Audience& audience, const reaction::Rules& rules) : audience_(audience), rules_(rules) {}
-
-  Result<std::uint64_t> count(Condition condition) {
-    TRY_VOID(reaction::bind_condition(rules_, condition));
-    TRY(counted, audience_.count(condition, count_wait));
-    exact_ = exact_ && counted.exact;
-    return counted.rows.front().count;
-  }
-  [[nodiscard]] bool exact() const { return exact_; }
-
- private:
-  Audience& audience_;
-  const reaction::Rules& rules_;
-  bool exact_ = true;
-};
-
-struct LeftOut {
-  std::string_view reason;
-  std::uint64_t contacts = 0;
-};
-
-/// Who of the audience would get nothing now. Transactional mail is kept from suppressed addresses
-/// only.
-Result<std::vector<LeftOut>> left_out(Counter& counter, const campaigns::Campaign& campaign,
-                                      std::uint64_t all) {
-  using State = segments::ConsentIs::State;
-  const bool is_marketing = campaign.message_class == messages::MessageClass::marketing;
-  const auto in_audience = [&](Condition condition) {
-    return both(condition_of(campaign.audience), std::move(condition));
-  };
-  const auto said = [&](State state) {
-    return Condition{
-        segments::ConsentIs{.channel = "email", .topic = campaign.topic, .state = state}};
-  };
-  const Condition reachable{segments::Reachable{.channel = "email", .topic = campaign.topic}};
-  TRY(reached, counter.count(in_audience(reachable)));
-  TRY(suppressed, counter.count(in_audience(said(State::suppressed))));
-  TRY(opted_out, counter.count(in_audience(both(negation(reachable), said(State::opted_out)))));
-  TRY(has_address, facts::make_filter("email", facts::Operator::exists, Value()));
-  TRY(addressed, counter.count(in_audience(Condition{segments::AttributeIs{has_address}})));
-  std::vector<LeftOut> reasons;
-  const std::uint64_t no_address = all - std::min(all, addressed);
-  const auto add = [&](std::string_view reason, std::uint64_t contacts) {
-    if (contacts > 0) reasons.push_back({reason, contacts});
-  };
-  add("no_address", no_address);
-  add("suppressed", suppressed);
-  if (!is_marketing) return reasons;
-  add("unsubscribed", opted_out);
-  const std::uint64_t named = reached + no_address + suppressed + opted_out;
-  add("no_consent", all - std::min(all, named));
-  return reasons;
+/// What was published while the server had a postal address, or before it asked for a footer.
+Result<void> refuse_footer_gaps(Context& context, std::string_view campaign) {
+  TRY(view, context.runtime.store().view());
+  TRY(kit, read_kit(*view));
+  const auto gaps = reaction::find_footer_gaps_of_campaign(
+      *context.runtime.rules(), campaign,
+      reaction::sender_addresses(context.settings.postal_address, context.settings.captures_mail,
+                                 kit));
+  if (gaps.empty()) return {};
+  return failure({.code = gaps.front().code,
+                  .message = gaps.front().message,
+                  .field = "template",
+                  .value = gaps.front().template_key});
 }
 
 Answer after_change(Context& context, const Call& call, const Result<void>& changed) {
@@ -182,36 +104,23 @@ Answer count_campaign_audience(Context& context, const Call& call) {
   }
   auto* keeper = dynamic_cast<runtime::AudienceKeeper*>(&context.runtime);
   if (keeper == nullptr) return failure("audience_loading", "nothing counts audiences here");
-  Counter counter(keeper->audience(), *rules);
-  const campaigns::Campaign& campaign = rule->campaign;
-  std::uint64_t all = 0;
-  std::vector<LeftOut> reasons;
-  bool exact = true;
-  if (campaign.audience.resend) {
-    // Who has answered is known message by message: it is counted when it starts.
-    TRY(view, context.runtime.store().view());
-    TRY(estimate, count_without_answer(*view, *campaign.audience.resend));
-    all = estimate;
-    exact = false;
-  } else {
-    TRY(counted, counter.count(condition_of(campaign.audience)));
-    all = counted;
-    TRY(found, left_out(counter, campaign, all));
-    reasons = std::move(found);
-    exact = counter.exact();
-  }
+  TRY(view, context.runtime.store().view());
+  runtime::Ledger ledger(context.runtime.master_key());
+  TRY_VOID(ledger.load(*view));
+  TRY(reach, runtime::count_reach(*view, keeper->audience(), *rules, *rule, ledger));
   std::uint64_t without = 0;
-  for (const LeftOut& each : reasons) without += each.contacts;
+  for (const auto& [reason, contacts] : reach.left_out) without += contacts;
   JsonWriter out;
   out.begin_object();
-  count_field(out, "contacts", all);
-  count_field(out, "recipients", all - std::min(all, without));
-  boolean_field(out, "exact", exact);
+  count_field(out, "contacts", reach.contacts);
+  count_field(out, "recipients", reach.contacts - without);
+  boolean_field(out, "exact", reach.exact);
+  count_field(out, "excluded", reach.excluded);
   out.name("leftOut").begin_list();
-  for (const LeftOut& each : reasons) {
+  for (const auto& [reason, contacts] : reach.left_out) {
     out.begin_object();
-    text_field(out, "reason", each.reason);
-    count_field(out, "contacts", each.contacts);
+    text_field(out, "reason", reason);
+    count_field(out, "contacts", contacts);
     out.end_object();
   }
   out.end_list();
@@ -236,6 +145,7 @@ Answer start_campaign(Context& context, const Call& call) {
       hold = *read;
     }
   }
+  TRY_VOID(refuse_footer_gaps(context, call.parameter("key")));
   return after_change(
       context, call,
       runtime::start_campaign(context.runtime, call.parameter("key"), hold, call.caller.name));

@@ -1,4 +1,5 @@
 #include "api/body_fields.h"
+#include "api/endpoints/audit.h"
 #include "api/endpoints/endpoints.h"
 #include "api/home_stream.h"
 #include "api/json_fields.h"
@@ -61,6 +62,9 @@ Answer advance_clock(Context& context, const Call& call) {
                     .value = format_timestamp(target),
                     .limit = format_timestamp(now)});
   }
+  TRY_VOID(write_audit(
+      context, call,
+      {.action = "clock.advance", .object = "clock", .detail = format_timestamp(target)}));
   TRY(reached, context.runtime.advance_clock(target));
   context.home_stream->note_change();
   return clock_answer(context, reached);

@@ -39,50 +39,57 @@ bool is_over(const Context& context, const Asked& asked) {
   return context.runtime.clock().now() > asked.record.at + confirmation_life;
 }
 
-net::Response over_page(const Context& context) {
-  return hosted_page(context,
-                     {.title = "This link is too old",
-                      .body = "<p>It worked for 72 hours. Please sign up once more.</p>"},
-                     {.code = "link_expired", .message = "the link is too old"});
+net::Response over_page(const Context& context, PageLanguage language) {
+  const std::string hours = std::to_string(confirmation_life.ms / Duration::hours(1).ms);
+  return hosted_page(
+      context,
+      {.language = language,
+       .title = std::string(page_text(language, PageText::confirm_late_title)),
+       .body = paragraph(page_text(language, PageText::confirm_late_text, {{"hours", hours}}))},
+      {.code = "link_expired", .message = "the link is too old"});
 }
 
-net::Response confirmed_page(const Context& context, const Asked& asked) {
-  const std::string preferences =
-      std::string(runtime::path_prefix(TokenKind::preferences)) +
-      runtime::make_token(context.runtime.master_key(), TokenKind::preferences, {asked.message.id});
+net::Response confirmed_page(const Context& context, PageLanguage language, const Asked& asked) {
   const auto rules = context.runtime.rules();
   const reaction::FormRule* rule = rules->form(asked.record.form);
   const std::string words = rule == nullptr ? std::string() : rule->form.thank_you;
   return hosted_page(
-      context, {.title = "Your address is confirmed",
-                .body = paragraph(words) +
-                        fmt::format("<p>You may close this page, or <a href=\"{}\">choose what "
-                                    "you want to get</a>.</p>",
-                                    preferences)});
+      context, {.language = language,
+                .title = std::string(page_text(language, PageText::confirmed_title)),
+                .body = paragraph(words) + choose_html(context, language, PageText::confirmed_text,
+                                                       asked.message.id)});
+}
+
+PageLanguage language_for(const Context& context, const Call& call, const Asked& asked) {
+  return language_of_call(context, call, asked.message.contact);
 }
 
 }  // namespace
 
 Answer confirmation_page(Context& context, const Call& call) {
   TRY(asked, find_asked(context, call));
-  if (!asked) return link_not_found(context);
-  if (is_confirmed(*asked)) return confirmed_page(context, *asked);
-  if (is_over(context, *asked)) return over_page(context);
+  if (!asked) return link_not_found(context, call);
+  const PageLanguage language = language_for(context, call, *asked);
+  if (is_confirmed(*asked)) return confirmed_page(context, language, *asked);
+  if (is_over(context, *asked)) return over_page(context, language);
   return hosted_page(context,
-                     {.title = "Confirm your address",
+                     {.language = language,
+                      .title = std::string(page_text(language, PageText::confirm_title)),
                       .body = paragraph(asked->message.address) +
-                              "<form method=\"post\"><button>Confirm</button></form>"
-                              "<p class=\"soft\">If it was not you who signed up, close this page: "
-                              "you will get no mail.</p>"});
+                              fmt::format("<form method=\"post\"><button>{}</button></form>"
+                                          "<p class=\"soft\">{}</p>",
+                                          page_html(language, PageText::confirm_button),
+                                          page_html(language, PageText::confirm_note))});
 }
 
 Answer confirm_signup(Context& context, const Call& call) {
   TRY(asked, find_asked(context, call));
-  if (!asked) return link_not_found(context);
-  if (is_confirmed(*asked)) return confirmed_page(context, *asked);
-  if (is_over(context, *asked)) return over_page(context);
+  if (!asked) return link_not_found(context, call);
+  const PageLanguage language = language_for(context, call, *asked);
+  if (is_confirmed(*asked)) return confirmed_page(context, language, *asked);
+  if (is_over(context, *asked)) return over_page(context, language);
   TRY_VOID(confirm(context, call, asked->record, asked->message.contact));
-  return confirmed_page(context, *asked);
+  return confirmed_page(context, language, *asked);
 }
 
 }  // namespace sojourn::api::endpoints

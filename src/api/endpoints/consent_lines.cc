@@ -4,6 +4,7 @@
 
 #include "api/json_fields.h"
 #include "base/text.h"
+#include "domain/contacts/address.h"
 #include "runtime/event_log.h"
 
 namespace sojourn::api {
@@ -21,7 +22,8 @@ Result<AddressLedger> read_ledger(const Context& context, store::StateReads& vie
 }
 
 Hash128 ledger_hash(const Context& context, std::string_view channel, std::string_view address) {
-  return keyed_hash(runtime::address_key(context.runtime.master_key()), {channel, address});
+  return contacts::address_hash(runtime::address_key(context.runtime.master_key()), channel,
+                                address);
 }
 
 std::string wording_hash(std::string_view words) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "api/endpoints/audit.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/consent_lines.h"
 #include "api/endpoints/contact_history.h"
@@ -12,6 +13,8 @@
 #include "api/problem.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/event_codec.h"
+#include "domain/messages/copy.h"
+#include "store/message_copies.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -56,7 +59,21 @@ void write_decision(JsonWriter& out, const effects::Decision& decision,
   out.end_object();
 }
 
-void write_message(JsonWriter& out, const Message& message) {
+/// What `view_online_url` of the message shows.
+Result<void> write_copy(JsonWriter& out, store::StateReads& view, const Message& message) {
+  TRY(kept, store::copies_in(view).message_copy(message.id));
+  if (!kept) return {};
+  TRY(copy, messages::decode_copy(kept->bytes));
+  out.name("copy").begin_object();
+  text_field(out, "subject", copy.subject);
+  text_or_null_field(out, "html", copy.html);
+  text_or_null_field(out, "text", copy.text);
+  time_field(out, "keptUntil", kept->end);
+  out.end_object();
+  return {};
+}
+
+Result<void> write_message(JsonWriter& out, store::StateReads& view, const Message& message) {
   out.begin_object();
   text_field(out, "id", std::to_string(message.id.value));
   text_field(out, "channel", message.channel);
@@ -73,7 +90,9 @@ void write_message(JsonWriter& out, const Message& message) {
   time_or_null_field(out, "sentAt", message.sent_at);
   time_or_null_field(out, "openedAt", message.opened_at);
   time_or_null_field(out, "clickedAt", message.clicked_at);
+  TRY_VOID(write_copy(out, view, message));
   out.end_object();
+  return {};
 }
 
 Result<void> write_consents(JsonWriter& out, const Context& context, store::StateReads& view,
@@ -121,7 +140,7 @@ Result<std::string> export_json(Context& context, const ContactId& id) {
   for (const effects::Decision& each : history.decisions) write_decision(out, each, *rules);
   out.end_list();
   out.name("messages").begin_list();
-  for (const Message& message : history.messages) write_message(out, message);
+  for (const Message& message : history.messages) TRY_VOID(write_message(out, *view, message));
   out.end_list();
   TRY_VOID(write_consents(out, context, *view, history.state));
   return out.end_object().take();
@@ -138,10 +157,8 @@ Answer export_contact(Context& context, const Call& call) {
   }
   TRY(text, export_json(context, id));
   // What leaves the workspace is written down.
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) {
-    return transaction.append_audit(call.caller.name, "contact.export", contacts::format(id), "",
-                                    context.runtime.clock().now());
-  }));
+  TRY_VOID(
+      write_audit(context, call, {.action = "contact.export", .object = contacts::format(id)}));
   // Shared: the answer keeps it until it is written.
   const auto file = std::make_shared<const std::string>(std::move(text));
   return download("application/json", fmt::format("contact-{}.json", contacts::format(id)), *file,

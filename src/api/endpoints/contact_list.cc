@@ -8,6 +8,7 @@
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "base/text.h"
+#include "domain/contacts/attributes.h"
 #include "domain/reaction/rules.h"
 
 namespace sojourn::api {
@@ -74,8 +75,12 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
                                       const ContactFilter& filter) {
   TRY(page, read_page(request, fmt::format("contacts\n{}\n{}\n{}", filter.search, filter.segment,
                                            filter.list)));
-  StateReads::ContactQuery query{
-      .search = filter.search, .segment = std::nullopt, .cursor = {}, .limit = page.limit};
+  // The domain of an address is stored in one form, in whichever it is typed.
+  const std::string address = contacts::normalise_email(filter.search);
+  StateReads::ContactQuery query{.search = address.empty() ? filter.search : address,
+                                 .segment = std::nullopt,
+                                 .cursor = {},
+                                 .limit = page.limit};
   if (!filter.segment.empty()) {
     const auto rules = context.runtime.rules();
     const reaction::SegmentRule* rule = rules->segment(std::string_view(filter.segment));

@@ -11,7 +11,7 @@
 
 namespace sojourn::api {
 
-/// Whom an email address leads to, as it is normalised. Absent where it is nobody's. Error
+/// Whom an email address leads to, in any spelling. Absent where it is nobody's. Error
 /// `ambiguous_contact` where several contacts have it: none of them may get what was meant for
 /// another.
 [[nodiscard]] Result<std::optional<contacts::ContactId>> find_contact_by_email(

@@ -2,6 +2,7 @@
 
 #include "api/body_fields.h"
 #include "api/endpoints/applied_events.h"
+#include "api/endpoints/audit.h"
 #include "api/endpoints/contact_json.h"
 #include "api/endpoints/contact_list.h"
 #include "api/endpoints/endpoints.h"
@@ -127,6 +128,10 @@ Answer merge_contact(Context& context, const Call& call) {
   }
   if (!a || !b) return failure("unknown_contact", "there is no such contact");
   TRY(event, alias_event(context, call.caller, a->state, b->state));
+  TRY_VOID(write_audit(context, call,
+                       {.action = "contact.merge",
+                        .object = contacts::format(b->record.id),
+                        .detail = contacts::format(a->record.id)}));
   std::vector<events::Event> one;
   one.push_back(std::move(event));
   TRY_VOID(apply_events(context.runtime, std::move(one)));

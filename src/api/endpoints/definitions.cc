@@ -22,6 +22,35 @@ constexpr std::size_t definition_bytes_max = 1 << 20;
 /// Of what an error repeats.
 constexpr std::size_t choice_bytes_max = 20;
 
+/// As many as definitions, too.
+constexpr std::size_t pictures_max = 10'000;
+
+/// Those that will be uploaded before the definitions are applied.
+Result<std::set<assets::PictureId>> read_pictures(const Object& body) {
+  std::set<assets::PictureId> pictures;
+  const Value* value = body.find("pictures");
+  if (value == nullptr || value->is_null()) return pictures;
+  const Value::List* list = value->as_list();
+  if (list == nullptr || list->size() > pictures_max) {
+    return failure(
+        {.code = "wrong_type",
+         .message = fmt::format("pictures must be a list of at most {} ids", pictures_max),
+         .field = "pictures",
+         .limit = std::to_string(pictures_max)});
+  }
+  for (const Value& each : *list) {
+    const std::string* text = each.as_string();
+    const auto id = text == nullptr ? std::nullopt : assets::parse_picture_id(*text);
+    if (!id) {
+      return failure({.code = "wrong_type",
+                      .message = "a picture is named by 32 hexadecimal digits",
+                      .field = "pictures"});
+    }
+    pictures.insert(*id);
+  }
+  return pictures;
+}
+
 /// What the caller has seen: revisions by `kind/key`.
 Result<std::map<std::string, std::string>> read_revisions(const Object& body) {
   std::map<std::string, std::string> revisions;
@@ -58,18 +87,10 @@ Result<Publication> read_publication(const net::Request& request) {
   read.request.rest = prune ? Rest::archive : whole ? Rest::list : Rest::keep;
   TRY(revisions, read_revisions(body));
   read.request.revisions = std::move(revisions);
+  TRY(pictures, read_pictures(body));
+  read.request.pictures = std::move(pictures);
   TRY_VOID(read_answers(body, read));
   return read;
-}
-
-/// The revision that If-Match names: RFC 9110 section 13.1.1, a strong entity tag, also without its
-/// quotes. Empty where any will do.
-std::string wanted_revision(const net::Request& request) {
-  std::string_view tag = request.header("If-Match").value_or("");
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
-    tag = tag.substr(1, tag.size() - 2);
-  }
-  return tag == "*" ? std::string() : std::string(tag);
 }
 
 /// What the caller has seen of the definition that the path names. `known`: whether there is one.

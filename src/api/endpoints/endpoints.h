@@ -48,6 +48,21 @@ void check_sender_domain(Context&, Call&&, net::Reply&&);
 /// What the last look found.
 Answer get_sender_check(Context&, const Call&);
 
+// assets.cc: pictures, under keys that messages name and by their content.
+Answer list_assets(Context&, const Call&);
+Answer add_asset(Context&, const Call&);
+Answer get_asset(Context&, const Call&);
+Answer change_asset(Context&, const Call&);
+Answer replace_asset_picture(Context&, const Call&);
+Answer remove_asset(Context&, const Call&);
+/// Takes in a picture that a definition will name.
+Answer keep_picture(Context&, const Call&);
+Answer get_picture(Context&, const Call&);
+/// As it was uploaded, without what does not show.
+Answer get_picture_file(Context&, const Call&);
+/// GET /assets/{picture}/{file}: for mail programs, in one of its sizes.
+Answer serve_picture(Context&, const Call&);
+
 // setup.cc
 Answer get_setup(Context&, const Call&);
 Answer complete_setup(Context&, const Call&);

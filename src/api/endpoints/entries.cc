@@ -53,16 +53,6 @@ Result<Wanted> read_wanted(const Object& body) {
   return wanted;
 }
 
-Result<Object> read_data(const Object& body) {
-  const Value* value = body.find("data");
-  if (value == nullptr || value->is_null()) return Object();
-  if (value->as_object() == nullptr) {
-    return failure({.code = "wrong_type", .message = "data must be an object", .field = "data"});
-  }
-  TRY_VOID(check_depth(*value, "data"));
-  return *value->as_object();
-}
-
 /// Absent where nobody is found.
 Result<std::optional<ContactId>> find_wanted(store::StateReads& view, const Wanted& wanted) {
   if (!wanted.user_id.empty()) return find_contact(view, wanted.user_id);
@@ -96,7 +86,7 @@ Result<Entry> read_entry(Context& context, const Call& call) {
   }
   TRY(body, read_body_object(call.request));
   TRY(wanted, read_wanted(body));
-  TRY(data, read_data(body));
+  TRY(data, optional_object(body, "data"));
   TRY(message_id, message_id_of(context, body, journey));
   TRY(view, context.runtime.store().view());
   TRY(contact, find_wanted(*view, wanted));

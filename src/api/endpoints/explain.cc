@@ -37,16 +37,12 @@ Result<ContactId> contact_of(store::StateReads& view, const std::string& text) {
   if (found) return *found;
   const std::string address = contacts::normalise_email(text);
   if (address.empty()) return require_contact(view, text);
-  TRY(page, view.list_contacts({.search = address}));
-  std::vector<ContactId> ids;
-  for (const store::ContactRecord& record : page.contacts) {
-    if (contacts::normalise_email(record.email) == address) ids.push_back(record.id);
-  }
+  TRY(ids, view.contacts_with_email(address, 2));
   if (ids.empty()) return require_contact(view, text);
   if (ids.size() > 1) {
     return failure(
         {.code = "ambiguous_contact",
-         .message = fmt::format("{} contacts have this address, among them {} and {}", ids.size(),
+         .message = fmt::format("several contacts have this address, among them {} and {}",
                                 contacts::format(ids[0]), contacts::format(ids[1])),
          .field = "id",
          .value = address});

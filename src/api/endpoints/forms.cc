@@ -67,13 +67,21 @@ std::string input_of(const Field& field, std::string_view typed) {
       is_number ? " step=\"any\"" : "", escape_html(typed), required);
 }
 
-std::string form_html(const Context& context, const Form& form, const FormFields& typed) {
+/// The button of a form that says nothing else is in the language of the page, as the rest of it
+/// is.
+std::string button_of(PageLanguage language, const Form& form) {
+  const bool is_chosen = form.button != Form().button;
+  return is_chosen ? escape_html(form.button) : page_html(language, PageText::form_button);
+}
+
+std::string form_html(const Context& context, PageLanguage language, const Form& form,
+                      const FormFields& typed) {
   std::string html = paragraph(form.text);
   html += fmt::format(
-      "<form method=\"post\"><div class=\"field\"><label for=\"email\">Email</label>"
+      "<form method=\"post\"><div class=\"field\"><label for=\"email\">{}</label>"
       "<input name=\"email\" id=\"email\" type=\"email\" autocomplete=\"email\" value=\"{}\" "
       "required></div>",
-      escape_html(typed.first("email")));
+      page_html(language, PageText::form_email), escape_html(typed.first("email")));
   for (const Field& field : form.fields) html += input_of(field, typed.first(field.attribute));
   if (!form.consent.empty()) {
     html += fmt::format(
@@ -83,25 +91,65 @@ std::string form_html(const Context& context, const Form& form, const FormFields
   }
   html += fmt::format(
       "<input type=\"hidden\" name=\"started\" value=\"{0}\">"
-      "<div class=\"away\" aria-hidden=\"true\"><label for=\"{1}\">Leave this empty</label>"
+      "<div class=\"away\" aria-hidden=\"true\"><label for=\"{1}\">{3}</label>"
       "<input name=\"{1}\" id=\"{1}\" tabindex=\"-1\" autocomplete=\"off\"></div>"
       "<button>{2}</button></form>",
       make_form_stamp(context.runtime.master_key(), form.key, context.runtime.clock().now()), trap,
-      escape_html(form.button));
+      button_of(language, form), page_html(language, PageText::form_trap));
   return html;
 }
 
-HostedPage page_of_form(const Context& context, const Form& form, const FormFields& typed) {
-  return {.title = form.title,
-          .body = form_html(context, form, typed),
+HostedPage page_of_form(const Context& context, PageLanguage language, const Form& form,
+                        const FormFields& typed) {
+  return {.language = language,
+          .title = form.title,
+          .body = form_html(context, language, form, typed),
           .form_origin = origin_of(form.redirect)};
 }
 
+/// What was wrong, for who has sent the form.
+std::string refusal(PageLanguage language, const Form& form, const Error& error) {
+  struct Refusal {
+    std::string_view code;
+    PageText text;
+  };
+  static constexpr Refusal of_form[] = {
+      {"too_many_attempts", PageText::form_too_many},
+      {"form_of_program", PageText::form_of_program},
+      {"form_not_opened", PageText::form_not_opened},
+      {"form_too_fast", PageText::form_too_fast},
+      {"form_open_long", PageText::form_open_long},
+      {"invalid_email", PageText::form_no_address},
+  };
+  for (const Refusal& each : of_form) {
+    if (each.code == error.code) return std::string(page_text(language, each.text));
+  }
+  const auto field = std::find_if(form.fields.begin(), form.fields.end(),
+                                  [&](const Field& each) { return each.attribute == error.field; });
+  if (field == form.fields.end()) {
+    return std::string(page_text(language, PageText::form_no_consent));
+  }
+  static constexpr Refusal of_field[] = {
+      {"missing_field", PageText::form_field_missing},
+      {"too_long", PageText::form_field_too_long},
+      {"not_a_number", PageText::form_field_no_number},
+      {"not_an_option", PageText::form_field_no_option},
+      {"not_utf8", PageText::form_field_no_text},
+  };
+  for (const Refusal& each : of_field) {
+    if (each.code != error.code) continue;
+    return page_text(language, each.text,
+                     {{"field", field->label}, {"value", error.value}, {"limit", error.limit}});
+  }
+  return error.message;
+}
+
 /// The form again, with what was wrong.
-net::Response refused(const Context& context, const Form& form, const FormFields& typed,
-                      const Error& error) {
-  HostedPage page = page_of_form(context, form, typed);
-  page.body = fmt::format("<p class=\"note\" role=\"alert\">{}</p>", escape_html(error.message)) +
+net::Response refused(const Context& context, PageLanguage language, const Form& form,
+                      const FormFields& typed, const Error& error) {
+  HostedPage page = page_of_form(context, language, form, typed);
+  page.body = fmt::format("<p class=\"note\" role=\"alert\">{}</p>",
+                          escape_html(refusal(language, form, error))) +
               page.body;
   return hosted_page(context, page, error);
 }
@@ -118,23 +166,23 @@ Result<void> check_sender(Context& context, const Call& call, const Form& form,
                           const FormFields& fields) {
   const std::string who = throttled_address(call.client_address);
   if (context.form_posts.begin(who, context.real_clock.now())) {
-    return failure("too_many_attempts", "Too many forms came from here: try again in a while.");
+    return failure("too_many_attempts", "too many forms came from here");
   }
   if (!fields.first(trap).empty()) {
-    return failure("form_of_program", "The hidden field must stay empty.");
+    return failure("form_of_program", "the hidden field must stay empty");
   }
   const Timestamp now = context.runtime.clock().now();
   const std::optional<Timestamp> opened =
       read_form_stamp(context.runtime.master_key(), form.key, fields.first("started"));
   if (!opened) {
     if (is_allowed_origin(call.request, form)) return {};
-    return failure("form_not_opened", "Please send the form from this page.");
+    return failure("form_not_opened", "the form was not sent from its page");
   }
   if (now - *opened < form_open_min) {
-    return failure("form_too_fast", "That was quick: please look at it once more and send it.");
+    return failure("form_too_fast", "the form was sent at once");
   }
   if (now - *opened > form_open_max) {
-    return failure("form_not_opened", "The page was open for long: please send the form again.");
+    return failure("form_open_long", "the page was open for long");
   }
   return {};
 }
@@ -147,7 +195,7 @@ Result<std::string> read_address(const FormFields& fields) {
                         email.find('@') == email.rfind('@') && is_valid_utf8(email);
   if (email.empty() || !is_plain) {
     return failure({.code = "invalid_email",
-                    .message = "This is no email address.",
+                    .message = "is no email address",
                     .field = "email",
                     .value = std::string(typed.substr(0, address_bytes_max))});
   }
@@ -163,23 +211,25 @@ Result<Submission> read_submission(const Call& call, const Form& form, const For
     if (!value.is_null()) submission.attributes.set(field.attribute, std::move(value));
   }
   if (!form.consent.empty() && fields.first("consent").empty()) {
-    return failure({.code = "missing_field",
-                    .message = "Please tick the box, or the form cannot be sent.",
-                    .field = "consent"});
+    return failure(
+        {.code = "missing_field", .message = "the box must be ticked", .field = "consent"});
   }
   const std::string_view locale = call.request.header("Accept-Language").value_or("");
   if (locale.size() <= locale_bytes_max && is_valid_utf8(locale)) submission.locale = locale;
   return submission;
 }
 
-net::Response thanks(const Context& context, const Form& form, SignupOutcome outcome) {
+net::Response thanks(const Context& context, PageLanguage language, const Form& form,
+                     SignupOutcome outcome) {
   if (!form.redirect.empty()) return found(form.redirect);
   const bool waits = outcome == SignupOutcome::needs_confirmation;
-  const std::string_view next =
-      waits ? "We have sent you a mail: follow its link to confirm your address." : "";
-  const std::string_view words =
-      form.thank_you.empty() && !waits ? "You are signed up." : std::string_view(form.thank_you);
-  return hosted_page(context, {.title = waits ? "One more step" : "Thank you",
+  const std::string_view next = waits ? page_text(language, PageText::form_next_text) : "";
+  const std::string_view words = form.thank_you.empty() && !waits
+                                     ? page_text(language, PageText::form_thanks_text)
+                                     : std::string_view(form.thank_you);
+  const PageText title = waits ? PageText::form_next_title : PageText::form_thanks_title;
+  return hosted_page(context, {.language = language,
+                               .title = std::string(page_text(language, title)),
                                .body = paragraph(next) + paragraph(words)});
 }
 
@@ -197,28 +247,30 @@ net::Response for_other_page(const net::Request& request, const Form& form,
 Answer form_page(Context& context, const Call& call) {
   const auto rules = context.runtime.rules();
   const reaction::FormRule* rule = rules->form(call.parameter("key"));
-  if (rule == nullptr) return link_not_found(context);
-  return hosted_page(context, page_of_form(context, rule->form, {}));
+  if (rule == nullptr) return link_not_found(context, call);
+  return hosted_page(context,
+                     page_of_form(context, language_of_call(context, call), rule->form, {}));
 }
 
 Answer submit_form(Context& context, const Call& call) {
   const auto rules = context.runtime.rules();
   const reaction::FormRule* rule = rules->form(call.parameter("key"));
-  if (rule == nullptr) return link_not_found(context);
+  if (rule == nullptr) return link_not_found(context, call);
   const Form& form = rule->form;
   TRY(fields, FormFields::read(call.request));
   const auto answer = [&](net::Response response) {
     return for_other_page(call.request, form, std::move(response));
   };
+  const PageLanguage language = language_of_call(context, call);
   const Result<void> checked = check_sender(context, call, form, fields);
-  if (!checked) return answer(refused(context, form, fields, checked.error()));
+  if (!checked) return answer(refused(context, language, form, fields, checked.error()));
   const Result<Submission> submission = read_submission(call, form, fields);
-  if (!submission) return answer(refused(context, form, fields, submission.error()));
+  if (!submission) return answer(refused(context, language, form, fields, submission.error()));
   TRY(outcome, take_signup(context, call, *rule, *submission));
   if (const Result<void> purged = purge_signups(context); !purged) {
     log::warn("old sign-ups were not forgotten", {{"error", purged.error().message}});
   }
-  return answer(thanks(context, form, outcome));
+  return answer(thanks(context, language, form, outcome));
 }
 
 }  // namespace sojourn::api::endpoints

@@ -8,6 +8,7 @@
 #include "api/problem.h"
 #include "base/text.h"
 #include "domain/reaction/rules.h"
+#include "runtime/tracking_token.h"
 
 namespace sojourn::api {
 namespace {
@@ -63,13 +64,14 @@ std::string document(const Context& context, const HostedPage& page, std::string
   const std::string css =
       fmt::format(style, fmt::arg("brand", brand), fmt::arg("on_brand", text_color_on(brand)));
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<!doctype html>\n<html lang=\"{5}\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" "
       "content=\"noindex\">"
       "<title>{0}</title><style nonce=\"{1}\">{2}</style></head>"
       "<body><header>{3}</header><main><h1>{0}</h1>{4}</main></body></html>\n",
-      escape_html(page.title), nonce, css, escape_html(policies.name), page.body);
+      escape_html(page.title), nonce, css, escape_html(policies.name), page.body,
+      language_tag(page.language));
 }
 
 net::Response with_policy(net::Response response, const HostedPage& page, std::string_view nonce) {
@@ -105,11 +107,24 @@ net::Response hosted_page(const Context& context, const HostedPage& shown, const
   return with_policy(page_of(error, document(context, shown, nonce)), shown, nonce);
 }
 
-net::Response link_not_found(const Context& context) {
+net::Response link_not_found(const Context& context, const Call& call) {
+  const PageLanguage language = language_of_call(context, call);
   return hosted_page(context,
-                     {.title = "This link does not lead anywhere",
-                      .body = "<p>It may have been cut when it was copied.</p>"},
+                     {.language = language,
+                      .title = std::string(page_text(language, PageText::link_unknown_title)),
+                      .body = paragraph(page_text(language, PageText::link_unknown_text))},
                      {.code = "unknown_path", .message = "no such link"});
+}
+
+std::string choose_html(const Context& context, PageLanguage language, PageText text,
+                        messages::MessageId message) {
+  using runtime::TokenKind;
+  const std::string link =
+      fmt::format("<a href=\"{}{}\">", runtime::path_prefix(TokenKind::preferences),
+                  runtime::make_token(context.runtime.master_key(), TokenKind::preferences,
+                                      {.message = message}));
+  return fmt::format("<p>{}</p>",
+                     page_html(language, text, {{"choose", link}, {"/choose", "</a>"}}));
 }
 
 std::string paragraph(std::string_view text) {

@@ -23,6 +23,7 @@
 #include "domain/messages/content.h"
 #include "domain/reaction/rules.h"
 #include "runtime/job_events.h"
+#include "runtime/request_keys.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -44,6 +45,8 @@ struct Recipient {
 
 struct Wanted {
   std::string key;  ///< of the message
+  /// Of the call's event: of two calls under one key within its time the log takes one.
+  std::string event_id = {};
   std::string template_key;
   Content content;
   Recipient to;
@@ -116,16 +119,6 @@ Result<void> read_texts(const Object& body, Wanted& wanted) {
   return {};
 }
 
-Result<Object> read_data(const Object& body) {
-  const Value* value = body.find("data");
-  if (value == nullptr || value->is_null()) return Object();
-  if (value->as_object() == nullptr) {
-    return failure({.code = "wrong_type", .message = "data must be an object", .field = "data"});
-  }
-  TRY_VOID(check_depth(*value, "data"));
-  return *value->as_object();
-}
-
 /// Whom `to` names: one of contact, userId and email; userId with email and `create` may make it.
 Result<Recipient> read_recipient(store::StateReads& view, const Object& body) {
   const Value* value = body.find("to");
@@ -180,7 +173,7 @@ Result<Wanted> read_wanted(const Context& context, store::StateReads& view, cons
       return failure(absent_definition(*rules, "template", wanted.template_key));
     }
   }
-  TRY(data, read_data(body));
+  TRY(data, optional_object(body, "data"));
   wanted.content.data = std::move(data);
   TRY(from, read_from(body));
   wanted.content.from = std::move(from);
@@ -214,14 +207,14 @@ std::vector<events::Event> events_of(const Context& context, const Call& call,
   if (!wanted.to.contact) {
     // What makes the contact is what a server's identify call says.
     events::Event identify = begin_event(context, wanted);
-    identify.message_id = wanted.key + "/identify";
+    identify.message_id = wanted.event_id + "/identify";
     identify.type = events::EventType::identify;
     identify.name = events::names::identified;
     identify.traits = {{"email", wanted.to.email}};
     all.push_back(std::move(identify));
   }
   events::Event event = begin_event(context, wanted);
-  event.message_id = "message/" + wanted.key;
+  event.message_id = wanted.event_id;
   event.name = events::names::message_requested;
   event.properties = {{"key", wanted.key}, {"content", messages::encode(wanted.content)}};
   if (!wanted.template_key.empty()) event.properties.set("template", wanted.template_key);
@@ -230,10 +223,16 @@ std::vector<events::Event> events_of(const Context& context, const Call& call,
   return all;
 }
 
-/// The message of this key, if the same call asked for it; absent where there is none.
-Result<std::optional<Message>> message_of(store::StateReads& view, const std::string& key,
-                                          const std::string& request) {
-  TRY(message, view.message_by_key(key));
+/// The same for every call that means the same message. Who had the key before, and need not have
+/// it any more, is told apart from who asks for it now.
+std::string event_id_of(const std::string& key, const std::optional<Message>& before) {
+  const std::string id = "message/" + key;
+  return before ? fmt::format("{}/after/{}", id, before->id.value) : id;
+}
+
+/// The message, if the same call asked for it; absent where there is none.
+Result<std::optional<Message>> asked_for(store::StateReads& view, std::optional<Message> message,
+                                         const std::string& key, const std::string& request) {
   if (!message) return std::optional<Message>();
   TRY(text, view.message_content(message->id));
   std::string asked;
@@ -258,12 +257,19 @@ Answer request_message(Context& context, const Call& call) {
   const std::string request =
       to_hex(keyed_hash(context.runtime.master_key(), {"message", to_json(body)}).view());
   std::vector<events::Event> events;
+  messages::MessageId earlier;
   {
     TRY(view, context.runtime.store().view());
-    TRY(before, message_of(*view, key, request));
-    if (before) return message_answer(context, *view, *before);
+    TRY(before, view->message_by_key(key));
+    const bool is_free = !before || runtime::has_free_key(*before, context.runtime.clock().now());
+    if (!is_free) {
+      TRY(same, asked_for(*view, before, key, request));
+      return message_answer(context, *view, *same);
+    }
     TRY(wanted, read_wanted(context, *view, body));
     wanted.key = key;
+    wanted.event_id = event_id_of(key, before);
+    earlier = before ? before->id : messages::MessageId{};
     wanted.content.request = request;
     events = events_of(context, call, wanted);
   }
@@ -271,7 +277,9 @@ Answer request_message(Context& context, const Call& call) {
   // What was durable before this is applied when it has been carried out.
   TRY_VOID(context.runtime.write([](store::StateTransaction&) { return Result<void>(); }));
   TRY(view, context.runtime.store().view());
-  TRY(message, message_of(*view, key, request));
+  TRY(present, view->message_by_key(key));
+  const bool is_made = present && present->id != earlier;
+  TRY(message, asked_for(*view, is_made ? std::move(present) : std::nullopt, key, request));
   if (!message) {
     // The log knows the key from a message that is no more, or its contact was erased meanwhile.
     return failure({.code = "idempotency_key_reused",

@@ -41,7 +41,7 @@ bool names_topic(const AddressConsent& consent, const std::string& key) {
 }
 
 std::vector<Choice> choices_of(const Policies& policies, const AddressConsent& consent,
-                               const std::string& channel) {
+                               const std::string& channel, PageLanguage language) {
   std::vector<Choice> choices;
   for (const Topic& topic : policies.topics) {
     const std::vector<std::string>& channels = topic.channels;
@@ -52,7 +52,8 @@ std::vector<Choice> choices_of(const Policies& policies, const AddressConsent& c
   }
   if (policies.topics.empty()) {
     Topic whole;
-    whole.name = "Mails from " + policies.name;
+    whole.name =
+        page_text(language, PageText::preferences_everything, {{"workspace", policies.name}});
     choices.push_back({std::move(whole), policies::wants(policies, consent, "")});
   }
   return choices;
@@ -75,29 +76,35 @@ std::string box(const Choice& choice, std::size_t number) {
       escape_html(choice.topic.name), words);
 }
 
-net::Response choice_page(const Context& context, const Message& message,
+net::Response choice_page(const Context& context, PageLanguage language, const Message& message,
                           const AddressConsent& consent, std::string_view note) {
   const auto rules = context.runtime.rules();
-  std::string body = paragraph("Mails to " + message.address);
+  std::string body =
+      paragraph(page_text(language, PageText::mails_to, {{"address", message.address}}));
   if (!note.empty()) {
     body += fmt::format("<p class=\"note\" role=\"status\">{}</p>", escape_html(note));
   }
   if (consent.suppressed) {
-    body +=
-        "<p class=\"note\">No mail is sent to this address at present, since one came back or was "
-        "reported as unwanted.</p>";
+    body += fmt::format("<p class=\"note\">{}</p>",
+                        page_html(language, PageText::preferences_suppressed));
   }
-  body += "<form method=\"post\"><fieldset><legend>What do you want to get?</legend>";
+  body += fmt::format("<form method=\"post\"><fieldset><legend>{}</legend>",
+                      page_html(language, PageText::preferences_question));
   std::size_t number = 0;
-  for (const Choice& choice : choices_of(rules->policies(), consent, message.channel)) {
+  for (const Choice& choice : choices_of(rules->policies(), consent, message.channel, language)) {
     body += box(choice, ++number);
   }
-  body +=
-      "</fieldset><button name=\"action\" value=\"save\">Save</button>"
-      "<button class=\"plain\" name=\"action\" value=\"all\">Unsubscribe from everything</button>"
-      "</form><p class=\"soft\">Mails about what you have bought or asked for, such as receipts, "
-      "are sent all the same.</p>";
-  return hosted_page(context, {.title = "Your mail preferences", .body = std::move(body)});
+  body += fmt::format(
+      "</fieldset><button name=\"action\" value=\"save\">{}</button>"
+      "<button class=\"plain\" name=\"action\" value=\"all\">{}</button></form>"
+      "<p class=\"soft\">{}</p>",
+      page_html(language, PageText::preferences_save),
+      page_html(language, PageText::unsubscribe_all),
+      page_html(language, PageText::preferences_note));
+  return hosted_page(context,
+                     {.language = language,
+                      .title = std::string(page_text(language, PageText::preferences_title)),
+                      .body = std::move(body)});
 }
 
 /// One answer about one topic, to be recorded.
@@ -151,8 +158,9 @@ Result<Change> read_change(Context& context, const Call& call, const Message& me
   TRY(form, FormFields::read(call.request));
   TRY(consent, consent_about(context, message));
   const auto rules = context.runtime.rules();
+  const PageLanguage language = language_of_call(context, call, message.contact);
   const std::vector<Answered> answers =
-      answers_of(form, choices_of(rules->policies(), consent, message.channel));
+      answers_of(form, choices_of(rules->policies(), consent, message.channel, language));
   Change change;
   for (const Answered& answer : answers) {
     change.events.push_back(event_for(context, call, message, answer));
@@ -161,8 +169,9 @@ Result<Change> read_change(Context& context, const Call& call, const Message& me
         answer.is_in ? policies::consent_states::opted_in : policies::consent_states::opted_out);
   }
   const bool leaves = form.first("action") == "all";
-  change.page = choice_page(context, message, consent,
-                            leaves ? "You are unsubscribed from everything." : "Saved.");
+  change.page = choice_page(
+      context, language, message, consent,
+      page_text(language, leaves ? PageText::preferences_left : PageText::preferences_saved));
   return change;
 }
 
@@ -170,15 +179,16 @@ Result<Change> read_change(Context& context, const Call& call, const Message& me
 
 Answer preferences_page(Context& context, const Call& call) {
   TRY(tracked, find_tracked(context, TokenKind::preferences, call));
-  if (!tracked) return link_not_found(context);
+  if (!tracked) return link_not_found(context, call);
   TRY(consent, consent_about(context, tracked->message));
-  return choice_page(context, tracked->message, consent, "");
+  const PageLanguage language = language_of_call(context, call, tracked->message.contact);
+  return choice_page(context, language, tracked->message, consent, "");
 }
 
 void choose_preferences(Context& context, Call&& call, net::Reply&& reply) {
   Result<std::optional<Tracked>> tracked = find_tracked(context, TokenKind::preferences, call);
   if (!tracked) return reply.send(problem(tracked.error()));
-  if (!*tracked) return reply.send(link_not_found(context));
+  if (!*tracked) return reply.send(link_not_found(context, call));
   Result<Change> change = read_change(context, call, (*tracked)->message);
   if (!change) return reply.send(problem(change.error()));
   if (change->events.empty()) return reply.send(std::move(change->page));

@@ -151,6 +151,14 @@ Result<void> read_answers(const Object& body, Publication& publication) {
   return {};
 }
 
+std::string wanted_revision(const net::Request& request) {
+  std::string_view tag = request.header("If-Match").value_or("");
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
+  }
+  return tag == "*" ? std::string() : std::string(tag);
+}
+
 Answer plan_publication(Context& context, const Publication& publication) {
   TRY(plan, context.runtime.plan(publication.request));
   JsonWriter out;

@@ -20,6 +20,10 @@ struct Publication {
 /// Reads the answers that a body gives: `inside`, `yes`, `confirm`.
 [[nodiscard]] Result<void> read_answers(const Object& body, Publication& publication);
 
+/// The revision that If-Match names: RFC 9110 section 13.1.1, a strong entity tag, also without its
+/// quotes. Empty where any will do.
+[[nodiscard]] std::string wanted_revision(const net::Request& request);
+
 /// Answers what the publication would change, and whom its journeys would let in. Changes nothing.
 [[nodiscard]] Answer plan_publication(Context& context, const Publication& publication);
 

@@ -131,7 +131,9 @@ Answer render_message(Context& context, const Call& call) {
                          // Of nobody: who opens it changes nothing.
                          .links = {.unsubscribe_url = base + "/u/preview",
                                    .preference_url = base + "/p/preview",
-                                   .confirm_url = base + "/d/preview"}});
+                                   .confirm_url = base + "/d/preview",
+                                   .view_online_url = base + "/v/preview",
+                                   .assets_url = base + "/assets"}});
   if (!preview) return invalid(preview.error());
   JsonWriter out;
   write_preview(out, *preview);

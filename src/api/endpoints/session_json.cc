@@ -6,7 +6,8 @@
 
 namespace sojourn::api {
 
-Result<void> write_session(JsonWriter& out, const Context& context, std::string_view email) {
+Result<void> write_session(JsonWriter& out, const Context& context, std::string_view email,
+                           Role role) {
   TRY(view, context.runtime.store().view());
   TRY(name, view->setting(settings::workspace_name));
   TRY(zone, view->setting(runtime::settings::time_zone));
@@ -14,6 +15,7 @@ Result<void> write_session(JsonWriter& out, const Context& context, std::string_
   const std::string& of_rules = policies.name.empty() ? "Workspace" : policies.name;
   out.begin_object();
   text_or_null_field(out, "email", email);
+  text_field(out, "role", to_string(role));
   out.name("workspace").begin_object();
   text_field(out, "name", name.value_or(of_rules));
   text_field(out, "timezone", zone.value_or(policies.time_zone));

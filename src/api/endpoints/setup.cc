@@ -2,11 +2,13 @@
 
 #include "api/accounts.h"
 #include "api/body_fields.h"
+#include "api/endpoints/begin_session.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/session_json.h"
 #include "api/json_fields.h"
 #include "api/password.h"
 #include "api/problem.h"
+#include "api/team.h"
 #include "base/text.h"
 
 namespace sojourn::api::endpoints {
@@ -99,12 +101,12 @@ Answer complete_setup(Context& context, const Call& call) {
     TRY(view, context.runtime.store().view());
     TRY_VOID(context.keys.load(*view));
   }
-  TRY(cookie, context.sessions.open(wanted.options.email));
+  TRY(cookie, begin_session(context, {.user = made.user}));
 
   JsonWriter out;
   out.begin_object();
   out.name("session");
-  TRY_VOID(write_session(out, context, wanted.options.email));
+  TRY_VOID(write_session(out, context, made.user.email, role_of(made.user)));
   text_field(out, "serverKey", made.server_key);
   text_field(out, "browserKey", made.browser_key);
   text_field(out, "apiKey", made.api_key);

@@ -47,8 +47,7 @@ void write_suppression(JsonWriter& out, const store::SuppressionRecord& record) 
   out.end_object();
 }
 
-/// As the ledger names it. The case of what stands before the @ is the owner's business (RFC 5321
-/// §2.4).
+/// Normalised; the ledger tells addresses apart without their capitals.
 Result<std::string> parse_address(std::string_view text, std::string_view field) {
   std::string address = text.size() > address_bytes_max ? "" : contacts::normalise_email(text);
   if (address.empty()) {

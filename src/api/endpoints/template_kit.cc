@@ -55,7 +55,7 @@ Result<Kit> read_kit(store::StateReads& view) {
   TRY(definitions, view.definitions());
   Kit kit;
   for (const store::DefinitionRecord& each : definitions) {
-    const bool is_part = each.kind == "brand" || each.kind == "block";
+    const bool is_part = each.kind == "brand" || each.kind == "block" || each.kind == "asset";
     if (is_part && !each.archived) add(each.source, kit);
   }
   return kit;

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The brands and saved blocks that templates are made of, and what is to be said of templates that
-/// are about to be published.
+/// The brands, saved blocks and assets that templates are made of, and what is to be said of
+/// templates that are about to be published.
 
 #include <vector>
 

@@ -236,10 +236,8 @@ void SmtpPool::start(Handoff handoff) {
 void SmtpPool::write(messages::MessageId id, const messages::Email& email) {
   auto mail = mime::write_signed(email, clock_.now(), options_.signer);
   if (!mail) {
-    // RFC 6531 §3.5: the status of an address that the way does not take.
-    const bool needs_utf8 = mail.error().code == "address_not_ascii";
-    const Outcome outcome = email::ended(Outcome::Kind::failed, "our_error",
-                                         (needs_utf8 ? "5.6.7 " : "") + mail.error().message);
+    const Outcome outcome =
+        email::ended(Outcome::Kind::failed, "our_error", std::move(mail.error().message));
     loop_.post([this, id, outcome] { finished(id, outcome); });
     return;
   }

@@ -202,6 +202,7 @@ void SmtpSession::on_hello(const Reply& reply) {
       if (keyword == "pipelining") capabilities_.pipelining = true;
       if (keyword == "starttls") capabilities_.start_tls = true;
       if (keyword == "dsn") capabilities_.notifications = true;
+      if (keyword == "smtputf8") capabilities_.utf8 = true;
       if (keyword == "size" && words.size() > 1) {
         std::size_t size = 0;
         std::from_chars(words[1].data(), words[1].data() + words[1].size(), size);
@@ -287,6 +288,12 @@ void SmtpSession::begin_mail() {
                              *capabilities_.size_max)));
     return enter_idle();
   }
+  if (mail_->needs_utf8 && !capabilities_.utf8) {
+    // RFC 6531 §3.5: the status of an address that the way does not take.
+    finish(ended(Outcome::Kind::failed, "smtputf8_unavailable",
+                 "5.6.7 the host takes no address with letters outside ASCII before the @"));
+    return enter_idle();
+  }
   refusal_.reset();
   std::string commands = mail_command();
   if (capabilities_.pipelining) commands += recipient_command() + "DATA\r\n";  // RFC 2920 §3.1
@@ -300,13 +307,18 @@ std::string SmtpSession::mail_command() const {
   if (capabilities_.notifications && !mail_->envelope_id.empty()) {
     command += fmt::format(" RET=HDRS ENVID={}", xtext(mail_->envelope_id));
   }
+  if (mail_->needs_utf8) command += " BODY=8BITMIME SMTPUTF8";  // RFC 6531 §3.6: with 8BITMIME
   return command + "\r\n";
 }
 
 std::string SmtpSession::recipient_command() const {
   std::string command = fmt::format("RCPT TO:<{}>", mail_->envelope_to.text());
   if (capabilities_.notifications && !mail_->envelope_id.empty()) {
-    command += fmt::format(" NOTIFY=FAILURE ORCPT=rfc822;{}", xtext(mail_->envelope_to.text()));
+    command += " NOTIFY=FAILURE";
+    // What says the same of other addresses is RFC 6533, which few servers read.
+    if (mail_->envelope_to.is_ascii()) {
+      command += fmt::format(" ORCPT=rfc822;{}", xtext(mail_->envelope_to.text()));
+    }
   }
   return command + "\r\n";
 }

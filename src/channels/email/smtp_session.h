@@ -103,6 +103,7 @@ class SmtpSession {
     bool login_plain = false;
     bool login_login = false;
     bool notifications = false;           // DSN, RFC 3461
+    bool utf8 = false;                    // SMTPUTF8, RFC 6531
     std::optional<std::size_t> size_max;  // 0 and absent: no limit stated
   };
   enum class LoginStep : std::uint8_t { plain, user_name, password, finished };

@@ -325,6 +325,37 @@ TEST(SmtpSession, DoesNotBeginAMailLargerThanTheServerTakes) {
   EXPECT_THAT(d.send(mail_of(std::string(98, 'x') + "\r\n")).said(), HasSubstr("SIZE=100"));
 }
 
+mime::WrittenMail mail_to_joerg() {
+  return {.envelope_from = *mime::WireAddress::create("from", "news@brand.example"),
+          .envelope_to = *mime::WireAddress::create("to", "jörg@bücher.example"),
+          .bytes = "To: <jörg@xn--bcher-kva.example>\r\n\r\nHello\r\n",
+          .envelope_id = "7",
+          .needs_utf8 = true};
+}
+
+TEST(SmtpSession, SendsAnAddressOutsideAsciiWhereTheServerTakesSuch) {
+  Dialogue d;
+  d.send(mail_to_joerg()).connect().server("220 hi\r\n");
+  d.said();
+  d.server("250-hi\r\n250-PIPELINING\r\n250-DSN\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
+  EXPECT_EQ(d.said(),
+            "MAIL FROM:<news@brand.example> RET=HDRS ENVID=7 BODY=8BITMIME SMTPUTF8\r\n"
+            "RCPT TO:<jörg@xn--bcher-kva.example> NOTIFY=FAILURE\r\nDATA\r\n");
+}
+
+TEST(SmtpSession, FailsAnAddressOutsideAsciiElsewhereAndGoesOn) {
+  Dialogue d;
+  d.send(mail_to_joerg()).connect().server("220 hi\r\n").server("250-hi\r\n250 8BITMIME\r\n");
+  ASSERT_EQ(d.outcomes().size(), 1u);
+  EXPECT_EQ(d.outcomes()[0].kind, Kind::failed);
+  EXPECT_EQ(d.outcomes()[0].reason, "smtputf8_unavailable");
+  EXPECT_FALSE(d.outcomes()[0].suppress_address);
+  EXPECT_THAT(d.said(), ::testing::Not(HasSubstr("MAIL")));
+  EXPECT_EQ(d.stage(), Stage::idle);
+  d.send();
+  EXPECT_THAT(d.said(), HasSubstr("MAIL FROM:<news@brand.example>\r\n"));
+}
+
 TEST(SmtpSession, SpeaksTlsWhereItIsOfferedAndForgetsWhatItLearnedBefore) {
   Dialogue d({.tls = TlsPolicy::opportunistic});
   d.send().connect().server("220 hi\r\n").said();

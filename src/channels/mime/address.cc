@@ -1,26 +1,37 @@
 #include "channels/mime/address.h"
 
 #include <fmt/format.h>
-#include <idn2.h>
 
 #include <algorithm>
-#include <memory>
 
+#include "base/domain_name.h"
 #include "base/text.h"
 
 namespace sojourn::channels::mime {
 namespace {
 
-bool is_printable_ascii(char c) {
-  return c >= 0x20 && c < 0x7f;
-}
-
 bool is_ascii(char c) {
   return (c & 0x80) == 0;
 }
 
-// RFC 5322 §3.2.3.
+bool is_control(char c) {
+  return (c >= 0 && c < 0x20) || c == 0x7f;
+}
+
+// Also those of Unicode: U+0080 to U+009F, and the separators of lines and paragraphs.
+bool has_control(std::string_view text) {
+  if (std::ranges::any_of(text, is_control)) return true;
+  for (std::size_t at = text.find('\xc2'); at != std::string_view::npos;
+       at = text.find('\xc2', at + 1)) {
+    if (static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;
+  }
+  return text.find("\u2028") != std::string_view::npos ||
+         text.find("\u2029") != std::string_view::npos;
+}
+
+// RFC 5322 §3.2.3, and RFC 6532 §3.2.
 bool is_atom_character(char c) {
+  if (!is_ascii(c)) return true;
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
   return std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
@@ -31,32 +42,6 @@ bool is_dot_atom(std::string_view text) {
     if (!std::ranges::all_of(atom, is_atom_character)) return false;
   }
   return true;
-}
-
-bool is_domain_label(std::string_view label) {
-  if (label.empty() || label.size() > 63) return false;
-  if (label.front() == '-' || label.back() == '-') return false;
-  return std::ranges::all_of(label, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
-bool is_domain(std::string_view domain) {
-  if (domain.size() > WireAddress::domain_bytes_max) return false;
-  return std::ranges::all_of(split(domain, '.'), is_domain_label);
-}
-
-struct FreeIdn {
-  void operator()(char* text) const { idn2_free(text); }
-};
-
-// IDNA 2008 without the mappings of 2003, but with lower case and NFC. Empty where it fails.
-std::string to_a_labels(const std::string& domain) {
-  char* converted = nullptr;
-  const int status =
-      idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-  const std::unique_ptr<char, FreeIdn> owned(converted);
-  return status == IDN2_OK ? std::string(owned.get()) : std::string();
 }
 
 // The local part with its quotes and escapes, where it has any, taken away.
@@ -98,12 +83,7 @@ Result<WireAddress> WireAddress::create(std::string_view field, std::string_view
 
   const std::string local = unquoted(address.substr(0, at));
   if (local.empty()) return refuse("address_malformed", "has nothing before the @");
-  if (!std::ranges::all_of(local, is_ascii)) {
-    return refuse("address_not_ascii", "has a local part outside ASCII, which needs SMTPUTF8");
-  }
-  if (!std::ranges::all_of(local, is_printable_ascii)) {
-    return refuse("address_malformed", "holds a control character");
-  }
+  if (has_control(local)) return refuse("address_malformed", "holds a control character");
   if (local.size() > local_bytes_max) {
     return refuse(
         "address_too_long",
@@ -116,11 +96,12 @@ Result<WireAddress> WireAddress::create(std::string_view field, std::string_view
   return WireAddress(quoted_where_needed(local) + "@" + *domain);
 }
 
+bool WireAddress::is_ascii() const {
+  return std::ranges::all_of(text_, mime::is_ascii);
+}
+
 std::optional<std::string> ascii_domain(std::string_view name) {
-  std::string domain = to_lower_ascii(name);
-  if (!std::ranges::all_of(domain, is_ascii)) domain = to_a_labels(domain);
-  if (!is_domain(domain)) return std::nullopt;
-  return domain;
+  return sojourn::ascii_domain(name);
 }
 
 }  // namespace sojourn::channels::mime

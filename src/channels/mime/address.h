@@ -10,18 +10,20 @@
 
 namespace sojourn::channels::mime {
 
-/// `local@domain` in ASCII: the domain in lower case A-labels (RFC 5890), the local part quoted
-/// where it is no dot-atom (RFC 5321 §4.1.2). Nothing in it can end an SMTP command or a field.
+/// `local@domain`: the domain in lower case A-labels (RFC 5890), the local part quoted where it is
+/// no dot-atom (RFC 5321 §4.1.2), and in UTF-8 where it is not ASCII: such an address goes only
+/// over SMTPUTF8 (RFC 6531). Nothing in it can end an SMTP command or a field.
 class WireAddress {
  public:
   static constexpr std::size_t local_bytes_max = 64;    ///< RFC 5321 §4.5.3.1.1
   static constexpr std::size_t domain_bytes_max = 253;  ///< RFC 5321 §4.5.3.1.2, less the root
 
-  /// `field` names the address in the error, for example `to`. Fails on a local part that is not
-  /// ASCII (it would need SMTPUTF8, RFC 6531), on address literals and on malformed addresses.
+  /// `field` names the address in the error, for example `to`. Fails on address literals and on
+  /// malformed addresses.
   [[nodiscard]] static Result<WireAddress> create(std::string_view field, std::string_view address);
 
   [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool is_ascii() const;
   friend bool operator==(const WireAddress&, const WireAddress&) = default;
 
  private:

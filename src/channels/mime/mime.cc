@@ -174,9 +174,13 @@ Result<WrittenMail> write_mime(const messages::Email& email, Timestamp date) {
                                            mail_bytes_max),
                     .limit = std::to_string(mail_bytes_max)});
   }
+  // Bodies are encoded: what is not ASCII is an address in a field, or in the envelope.
+  const bool needs_utf8 = !envelope_from.is_ascii() || !envelope_to.is_ascii() ||
+                          std::ranges::any_of(out, [](char c) { return (c & 0x80) != 0; });
   return WrittenMail{.envelope_from = std::move(envelope_from),
                      .envelope_to = std::move(envelope_to),
-                     .bytes = std::move(out)};
+                     .bytes = std::move(out),
+                     .needs_utf8 = needs_utf8};
 }
 
 }  // namespace sojourn::channels::mime

@@ -21,14 +21,19 @@ constexpr std::size_t mail_bytes_max = 10 * 1024 * 1024;
 struct WrittenMail {
   WireAddress envelope_from;
   WireAddress envelope_to;
-  /// RFC 5322: ASCII only, CRLF line ends, ending with one; no line begins with a dot.
+  /// RFC 5322: CRLF line ends, ending with one; no line begins with a dot. ASCII only, unless
+  /// `needs_utf8`.
   std::string bytes;
   /// What a delivery report calls the mail by (RFC 3461 §4.4); empty: no reports are asked for.
   std::string envelope_id = {};
+  /// An address is not ASCII: its fields are UTF-8 (RFC 6532), and whoever takes the mail must
+  /// offer SMTPUTF8 (RFC 6531).
+  bool needs_utf8 = false;
 };
 
 /// Writes a text part and, where there is one, an html part as multipart/alternative, each in the
-/// shorter of quoted-printable and Base64. Deterministic: equal arguments give equal bytes.
+/// shorter of quoted-printable and Base64. Names and the subject are encoded words also where an
+/// address is UTF-8: every reader knows those. Deterministic: equal arguments give equal bytes.
 ///
 /// A mail without unsubscribe address is marked `Auto-Submitted: auto-generated` (RFC 3834 §5);
 /// one with it gets List-Unsubscribe and, for an http(s) URL, List-Unsubscribe-Post (RFC 8058).

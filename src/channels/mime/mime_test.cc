@@ -165,8 +165,16 @@ TEST(WriteMime, RefusesWhatCannotStandInAMail) {
        "address_malformed"},
       {"bracket in domain", [](auto& e) { e.to.address = "ana@exam>ple.com"; },
        "address_malformed"},
-      {"local part outside ASCII", [](auto& e) { e.to.address = "änne@example.com"; },
-       "address_not_ascii"},
+      {"control of Unicode in a local part",
+       [](auto& e) { e.to.address = "a\xc2\x85nne@example.com"; }, "address_malformed"},
+      {"line separator in a local part",
+       [](auto& e) { e.to.address = "a\xe2\x80\xa8nne@example.com"; }, "address_malformed"},
+      {"local part of 66 bytes in 33 letters",
+       [](auto& e) {
+         e.to.address = "@example.com";
+         for (int i = 0; i < 33; ++i) e.to.address.insert(0, "ä");
+       },
+       "address_too_long"},
       {"local part of 65 bytes",
        [](auto& e) { e.to.address = std::string(65, 'a') + "@example.com"; }, "address_too_long"},
       {"broken UTF-8 in text", [](auto& e) { e.text = "\xff"; }, "not_utf8"},
@@ -189,6 +197,19 @@ TEST(WriteMime, RefusesWhatCannotStandInAMail) {
     c.change(email);
     EXPECT_EQ(error_code(email), c.code) << c.name;
   }
+}
+
+TEST(WriteMime, WritesAnAddressOutsideAsciiAsItIs) {
+  messages::Email email = sample();
+  email.to = {.name = "Änne", .address = "änne@bücher.example"};
+  const auto mail = write_mime(email, {});
+  ASSERT_TRUE(mail) << mail.error().message;
+  EXPECT_TRUE(mail->needs_utf8);
+  EXPECT_EQ(mail->envelope_to.text(), "änne@xn--bcher-kva.example");
+  EXPECT_NE(mail->bytes.find("To: =?utf-8?B?w4RubmU=?= <änne@xn--bcher-kva.example>\r\n"),
+            std::string::npos);
+  email.to.address = "anne@bücher.example";
+  EXPECT_FALSE(write_mime(email, {})->needs_utf8) << "a domain is none but A-labels";
 }
 
 TEST(WriteMime, TakesWhatStandsAtTheLimits) {

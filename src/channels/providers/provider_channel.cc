@@ -94,6 +94,13 @@ void ProviderChannel::start(Handoff handoff) {
     connector_.loop().post([this, id, outcome] { finish(id, outcome); });
     return;
   }
+  if (written->needs_utf8) {
+    const Outcome outcome =
+        ended(Outcome::Kind::failed, "smtputf8_unavailable",
+              "5.6.7 providers take no address with letters outside ASCII before the @");
+    connector_.loop().post([this, id, outcome] { finish(id, outcome); });
+    return;
+  }
   std::string reference = message_reference(id, handoff.email.message_id);
   // std::function wants what it holds to be copyable.
   auto mail = std::make_shared<std::unique_ptr<Mail>>(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/domain_name.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -152,7 +153,9 @@ std::string normalise_email(std::string_view text) {
     return byte <= 0x20 || byte == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == '"';
   };
   if (std::any_of(address.begin(), address.end(), bad)) return {};
-  return std::string(address.substr(0, at + 1)) + to_lower_ascii(domain);
+  // What is no domain is mailed to by nobody; it still finds its contact.
+  return std::string(address.substr(0, at + 1)) +
+         ascii_domain(domain).value_or(to_lower_ascii(domain));
 }
 
 }  // namespace sojourn::contacts

@@ -148,6 +148,8 @@ TEST(Email, IsNormalisedOrRefused) {
     std::string expected;
   } cases[] = {
       {"  Ann@Example.COM ", "Ann@example.com"},
+      {"Ann@M\u00fcller.de", "Ann@xn--mller-kva.de"},
+      {"a@\u00fc\u00fc..de", "a@\u00fc\u00fc..de"},
       {"a@b", "a@b"},
       {"a@b@C.de", "a@b@c.de"},
       {"", ""},

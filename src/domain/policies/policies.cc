@@ -8,6 +8,7 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/policies/guard.h"
+#include "domain/policies/refusal.h"
 
 namespace sojourn::policies {
 namespace {
@@ -181,16 +182,21 @@ std::optional<Timestamp> quiet_until(const QuietHours& hours, std::string_view z
   return until;
 }
 
+std::string_view refusal(const Policies& policies, const AddressConsent& consent,
+                         messages::MessageClass message_class, std::string_view topic) {
+  if (consent.suppressed) return "suppressed";
+  if (message_class == messages::MessageClass::transactional) return {};
+  if (is_suppressed(consent, topic)) return "suppressed";
+  if (wants(policies, consent, topic)) return {};
+  return said_of(consent, topic) == Said::opted_out ? "unsubscribed" : "no_consent";
+}
+
 Answer decide(const Policies& policies, const Standing& standing, const Proposal& proposal,
               Timestamp now) {
-  const AddressConsent& consent = standing.consent;
-  if (consent.suppressed) return {Answer::Kind::skip, "suppressed"};
+  const std::string_view refused =
+      refusal(policies, standing.consent, proposal.message_class, proposal.topic);
+  if (!refused.empty()) return {Answer::Kind::skip, std::string(refused)};
   if (proposal.message_class == messages::MessageClass::transactional) return {};
-  if (is_suppressed(consent, proposal.topic)) return {Answer::Kind::skip, "suppressed"};
-  if (!wants(policies, consent, proposal.topic)) {
-    const bool has_refused = said_of(consent, proposal.topic) == Said::opted_out;
-    return {Answer::Kind::skip, has_refused ? "unsubscribed" : "no_consent"};
-  }
 
   const Handling& handling = proposal.handling;
   Holds holds;

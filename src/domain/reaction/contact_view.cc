@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/contacts/address.h"
 #include "domain/reaction/render.h"
 #include "domain/scoring/shown.h"
 
@@ -133,7 +134,8 @@ policies::AddressConsent ContactView::consent_of(std::string_view channel,
   policies::AddressConsent consent = ledger_.consent(channel, address);
   for (const effects::Effect& effect : effects_) {
     const auto* change = std::get_if<effects::RecordConsent>(&effect);
-    if (change == nullptr || change->channel != channel || change->address != address) continue;
+    if (change == nullptr || change->channel != channel) continue;
+    if (contacts::folded_address(change->address) != contacts::folded_address(address)) continue;
     policies::fold(consent, change->topic, change->state);
   }
   return consent;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "domain/campaigns/recipient.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/reaction/reactor.h"
 
@@ -43,9 +44,13 @@ void Reactor::on(const CampaignInput& input) {
                                     .topic = campaign.topic,
                                     .key = message.key,
                                     .handling = campaign.handling};
-  const Answer answer = message.address.empty()  ? Answer{Answer::Kind::skip, "no_address"}
-                        : !input.refusal.empty() ? Answer{Answer::Kind::skip, input.refusal}
-                                                 : view_.ask_policies(proposal, input.due);
+  const policies::AddressConsent consent = view_.consent_of(message.channel, message.address);
+  const std::string_view left_out = campaigns::left_out(campaign, rules_.policies(),
+                                                        {.has_address = !message.address.empty(),
+                                                         .shares_address = !input.refusal.empty(),
+                                                         .consent = consent});
+  const Answer answer = left_out.empty() ? view_.ask_policies(proposal, input.due)
+                                         : Answer{Answer::Kind::skip, std::string(left_out)};
   queue(std::move(message), answer, input.rule.version);
 }
 

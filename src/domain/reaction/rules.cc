@@ -35,8 +35,9 @@ const Item* item_of(const Map& map, const Key& key, const std::vector<Item>& ite
 Result<DefinitionName> read_definition_name(std::string_view text) {
   TRY(document, definitions::parse_yaml(text));
   definitions::Reader reader(document.value, "");
-  TRY_VOID(reader.choice("kind", {"segment", "list", "score", "grade", "journey", "campaign",
-                                  "template", "brand", "block", "topic", "form", "workspace"}));
+  TRY_VOID(
+      reader.choice("kind", {"segment", "list", "score", "grade", "journey", "campaign", "template",
+                             "brand", "block", "asset", "topic", "form", "workspace"}));
   TRY(kind, reader.text("kind"));
   TRY(key, reader.key("key"));
   return DefinitionName{std::move(kind), std::move(key)};

@@ -76,7 +76,7 @@ struct SetAside {
 /// What a definition's text says it is.
 struct DefinitionName {
   /// `segment`, `list`, `score`, `grade`, `journey`, `campaign`, `template`, `brand`, `block`,
-  /// `topic`, `form`, `workspace`
+  /// `asset`, `topic`, `form`, `workspace`
   std::string kind;
   std::string key;
 };

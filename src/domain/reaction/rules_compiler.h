@@ -7,6 +7,7 @@
 /// (rules_order.cc), index what each rule reads (rules_index.cc), check what definitions refer to
 /// (rules_checks.cc, rules_campaigns.cc).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -169,5 +170,10 @@ class Rules::Compiler {
   std::vector<policies::Topic> topics_;
   std::string workspace_path_;  ///< empty: no definition of the workspace was read yet
 };
+
+/// Into a list that names each place once.
+inline void add_once(std::vector<std::size_t>& places, std::size_t place) {
+  if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+}
 
 }  // namespace sojourn::reaction

@@ -8,6 +8,17 @@
 #include "domain/reaction/rules_compiler.h"
 
 namespace sojourn::reaction {
+namespace {
+
+/// Of what a template is made of and that there is not; empty for any other error.
+std::string_view absent_kind(std::string_view code) {
+  if (code == "unknown_brand") return "brand";
+  if (code == "unknown_block") return "block";
+  if (code == "unknown_asset") return "asset";
+  return {};
+}
+
+}  // namespace
 
 void Rules::Compiler::compile_template(PendingTemplate& pending) {
   const std::string key = pending.definition.key;
@@ -20,9 +31,7 @@ void Rules::Compiler::compile_template(PendingTemplate& pending) {
   if (!compiled) {
     Error error = compiled.error();
     damaged_["template/" + key] = true;
-    const bool is_brand = error.code == "unknown_brand";
-    if (is_brand || error.code == "unknown_block") {
-      const std::string_view kind = is_brand ? "brand" : "block";
+    if (const std::string_view kind = absent_kind(error.code); !kind.empty()) {
       if (is_damaged(kind, error.value)) return;
       if (Error known = absent(kind, error.value); known.code == "reads_set_aside") {
         error = std::move(known);

@@ -10,10 +10,6 @@
 namespace sojourn::reaction {
 namespace {
 
-void add_once(std::vector<std::size_t>& indices, std::size_t index) {
-  if (std::find(indices.begin(), indices.end(), index) == indices.end()) indices.push_back(index);
-}
-
 /// Depends on who is asked, not only on what is known of them; or on other definitions, as a grade
 /// does, which everybody has.
 bool depends_on_contact(const segments::Condition& condition) {

@@ -9,13 +9,7 @@
 #include "domain/reaction/rules_compiler.h"
 
 namespace sojourn::reaction {
-namespace {
-
-void add_once(std::vector<std::size_t>& indices, std::size_t index) {
-  if (std::find(indices.begin(), indices.end(), index) == indices.end()) indices.push_back(index);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void Rules::Compiler::index_keys() {
   for (std::size_t i = 0; i < rules_.segments_.size(); ++i) {

@@ -93,6 +93,9 @@ Result<void> Rules::Compiler::read_kind(const DefinitionSource& source, const De
   } else if (name.kind == "block") {
     TRY(block, templates::blocks::read_saved_block(value));
     kit_.blocks.try_emplace(name.key, std::move(block));
+  } else if (name.kind == "asset") {
+    TRY(asset, assets::read_asset(value));
+    kit_.assets.try_emplace(name.key, std::move(asset));
   } else if (name.kind == "campaign") {
     campaigns::Campaign campaign = campaigns::read_campaign(value, findings);
     if (!findings.none()) return {};

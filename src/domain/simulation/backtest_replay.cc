@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "domain/contacts/address.h"
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 
@@ -78,12 +79,13 @@ std::vector<Identifier> links_of(const Event& event) {
 
 policies::AddressConsent BacktestReplay::Ledger::consent(std::string_view channel,
                                                          std::string_view address) const {
-  const auto found = states_.find({std::string(channel), std::string(address)});
+  const auto found = states_.find({std::string(channel), contacts::folded_address(address)});
   return found == states_.end() ? policies::AddressConsent{} : found->second;
 }
 
 void BacktestReplay::Ledger::apply(const effects::RecordConsent& change) {
-  policies::fold(states_[{change.channel, change.address}], change.topic, change.state);
+  policies::fold(states_[{change.channel, contacts::folded_address(change.address)}], change.topic,
+                 change.state);
 }
 
 BacktestReplay::BacktestReplay(const reaction::Rules& rules, const BacktestSettings& settings,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ensure.h"
+#include "domain/contacts/address.h"
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/render.h"
@@ -60,12 +61,13 @@ class World::Ledger final : public policies::ConsentLedger {
  public:
   policies::AddressConsent consent(std::string_view channel,
                                    std::string_view address) const override {
-    const auto found = states_.find({std::string(channel), std::string(address)});
+    const auto found = states_.find({std::string(channel), contacts::folded_address(address)});
     return found == states_.end() ? policies::AddressConsent{} : found->second;
   }
 
   void apply(const effects::RecordConsent& change) {
-    policies::fold(states_[{change.channel, change.address}], change.topic, change.state);
+    policies::fold(states_[{change.channel, contacts::folded_address(change.address)}],
+                   change.topic, change.state);
   }
 
  private:
@@ -459,6 +461,8 @@ Result<templates::RenderedEmail> World::render(const Message& message,
   targets.open_pixel_url = tracked("o", 0);
   targets.unsubscribe_url = tracked("u", 0);
   targets.preference_url = tracked("p", 0);
+  targets.view_online_url = tracked("v", 0);
+  targets.assets_url = settings_.public_url + "/assets";
   return reaction::render_message(*rules_, contact, message, targets,
                                   {.postal_address = settings_.postal_address, .now = now_});
 }

@@ -6,6 +6,7 @@
 #include "domain/templates/html_text.h"
 #include "domain/templates/link_policy.h"
 #include "domain/templates/liquid_marks.h"
+#include "domain/templates/open_pixel.h"
 #include "domain/templates/utf8.h"
 
 namespace sojourn::templates {
@@ -59,6 +60,7 @@ class EmailRenderer {
     data_.add_text("preference_url", targets.preference_url);
     data_.add_text("confirm_url", targets.confirm_url);
     data_.add_text("view_online_url", targets.view_online_url);
+    data_.add_text("assets_url", targets.assets_url);
   }
 
   Result<RenderedEmail> render() {
@@ -121,7 +123,7 @@ class EmailRenderer {
         preheader_ = {};
       } else if (!has_pixel_) {
         has_pixel_ = true;
-        output += email_.open_pixel();
+        output += open_pixel(email_.targets_.open_pixel_url);
       }
     }
 
@@ -231,7 +233,7 @@ class EmailRenderer {
     Result<std::string> html = render_marked(email_.html_->liquid, data_, options, marks);
     if (!html) return in_part("html", html.error());
     rendered_.html = std::move(*html);
-    if (!marks.has_pixel()) rendered_.html += open_pixel();
+    if (!marks.has_pixel()) rendered_.html += open_pixel(targets_.open_pixel_url);
     return {};
   }
 
@@ -253,14 +255,6 @@ class EmailRenderer {
     rendered_.links.push_back({.url = url, .label = link.label});
     if (!targets_.click) return std::nullopt;
     return targets_.click(rendered_.links.size() - 1);
-  }
-
-  [[nodiscard]] std::string open_pixel() const {
-    if (targets_.open_pixel_url.empty()) return {};
-    return fmt::format(
-        "<img src=\"{}\" width=\"1\" height=\"1\" alt=\"\" "
-        "style=\"display:block;border:0;width:1px;height:1px\">",
-        escape_html(targets_.open_pixel_url));
   }
 
   const CompiledEmail& email_;

@@ -3,8 +3,8 @@
 /// An email as its author writes it, and as it is rendered for one contact.
 ///
 /// All parts are Liquid. Compiling finds the links of the HTML and makes the text part; rendering
-/// only prints. `unsubscribe_url`, `preference_url`, `confirm_url` and `view_online_url` are
-/// variables of every part and win over data of the same name.
+/// only prints. `unsubscribe_url`, `preference_url`, `confirm_url`, `view_online_url` and
+/// `assets_url` are variables of every part and win over data of the same name.
 
 #include <functional>
 #include <memory>
@@ -47,6 +47,8 @@ struct LinkTargets {
   /// Of the mail that asks to confirm an address; empty in all others.
   std::string confirm_url = {};
   std::string view_online_url = {};
+  /// Below which pictures are served, without a slash at the end.
+  std::string assets_url = {};
 };
 
 struct RenderedLink {

@@ -19,7 +19,8 @@ inline LinkTargets targets() {
               },
           .unsubscribe_url = "https://t.example/u/abc",
           .preference_url = "https://t.example/p/abc",
-          .view_online_url = "https://t.example/v/abc"};
+          .view_online_url = "https://t.example/v/abc",
+          .assets_url = "https://t.example/assets"};
 }
 
 /// Fails the test, and gives an empty email, where the template does not compile or render.

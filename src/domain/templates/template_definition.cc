@@ -8,6 +8,7 @@
 #include "domain/definitions/reader.h"
 #include "domain/templates/blocks/compile.h"
 #include "domain/templates/blocks/document_json.h"
+#include "domain/templates/blocks/pictures.h"
 
 namespace sojourn::templates {
 namespace {
@@ -115,7 +116,12 @@ Result<TemplateDefinition> read_template_definition(const Value& value) {
 
 Result<EmailTemplate> source_of(const TemplateVariant& variant, const blocks::Kit& kit,
                                 std::string_view place) {
-  if (const auto* email = std::get_if<EmailTemplate>(&variant.content)) return *email;
+  if (const auto* written = std::get_if<EmailTemplate>(&variant.content)) {
+    EmailTemplate email = *written;
+    TRY(html, blocks::with_assets(email.html, kit, "html"));
+    email.html = std::move(html);
+    return email;
+  }
   return blocks::compile_document(std::get<blocks::Document>(variant.content), kit,
                                   std::string(place));
 }

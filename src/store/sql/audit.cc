@@ -1,5 +1,4 @@
-#include "base/bytes.h"
-#include "base/hash.h"
+#include "store/audit_chain.h"
 #include "store/sql/accounts.h"
 #include "store/sql/workspace.h"
 
@@ -17,19 +16,6 @@ constexpr Sql lines_sql =
 constexpr Sql append_sql =
     "INSERT INTO audit (workspace, sequence, at, actor, action, subject, detail, chain)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-
-/// The chain of the line that follows one with chain `before` (empty: the first line).
-std::string chain_after(std::string_view before, const AuditRecord& record) {
-  ByteWriter writer;
-  writer.string(before);
-  writer.unsigned_number(record.sequence);
-  writer.signed_number(record.at.ms);
-  for (const std::string& field : {record.actor, record.action, record.subject, record.detail}) {
-    writer.string(field);
-  }
-  const auto digest = sha256(writer.bytes());
-  return {digest.begin(), digest.end()};
-}
 
 }  // namespace
 
@@ -55,7 +41,7 @@ Result<void> append_audit(Connection& connection, const AuditRecord& record) {
   TRY(newest, read_audit(connection, std::nullopt, 1));
   AuditRecord line = record;
   line.sequence = newest.empty() ? 1 : newest.front().sequence + 1;
-  line.chain = chain_after(newest.empty() ? "" : newest.front().chain, line);
+  line.chain = audit_chain(newest.empty() ? "" : newest.front().chain, line);
   TRY_VOID(execute(connection, append_sql,
                    {workspace, line.sequence, line.at, line.actor, line.action, line.subject,
                     line.detail, Bytes{line.chain}}));

@@ -38,6 +38,9 @@ constexpr Sql move_lines_sql =
     "UPDATE consent_line SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
 constexpr Sql move_current_sql =
     "UPDATE consent SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql move_address_sql =
+    "UPDATE consent_line SET address = ?3 WHERE workspace = ?1 AND address = ?2";
+constexpr Sql delete_current_sql = "DELETE FROM consent WHERE workspace = ?1 AND address = ?2";
 constexpr Sql anonymise_lines_sql =
     "UPDATE consent_line SET contact = ?3, evidence = '', ip = '', user_agent = '', actor = ''"
     " WHERE workspace = ?1 AND contact = ?2";
@@ -64,6 +67,14 @@ ConsentRecord decode_line(Row& row) {
                      .user_agent = row.text(12),
                      .actor = row.text(13)};
   return record;
+}
+
+/// Makes the line what holds of its address.
+Result<void> follow(Connection& connection, const ConsentRecord& record) {
+  TRY_VOID(execute(connection, write_current_sql,
+                   {workspace, record.address, record.channel, record.topic, record.state,
+                    record.at, record.source, record.evidence, record.contact.hash}));
+  return follow_consent(connection, record);
 }
 
 }  // namespace
@@ -97,10 +108,21 @@ Result<void> write_consent(Connection& connection, const ConsentRecord& record) 
       {workspace, record.address, record.channel, record.topic, record.state, record.at,
        record.source, record.evidence, record.contact.hash, shown_by.basis, shown_by.wording,
        shown_by.wording_hash, shown_by.ip, shown_by.user_agent, shown_by.actor}));
-  TRY_VOID(execute(connection, write_current_sql,
-                   {workspace, record.address, record.channel, record.topic, record.state,
-                    record.at, record.source, record.evidence, record.contact.hash}));
-  return follow_consent(connection, record);
+  return follow(connection, record);
+}
+
+Result<void> move_consents_of_address(Connection& connection, const Hash128& from,
+                                      const Hash128& to) {
+  TRY_VOID(execute(connection, move_address_sql, {workspace, from, to}));
+  for (const Hash128& address : {from, to}) {
+    TRY_VOID(execute(connection, delete_current_sql, {workspace, address}));
+    TRY_VOID(delete_suppressions(connection, address));
+  }
+  TRY(lines, read_consent_history(connection, to));
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    TRY_VOID(follow(connection, *line));
+  }
+  return {};
 }
 
 Result<void> move_consents(Connection& connection, const ContactId& from, const ContactId& to) {

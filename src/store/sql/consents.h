@@ -17,6 +17,10 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<void> move_consents(driver::Connection& connection,
                                          const contacts::ContactId& from,
                                          const contacts::ContactId& to);
+/// Lines of `from` become lines of `to`, among which the order of arrival decides what holds; the
+/// suppression list follows.
+[[nodiscard]] Result<void> move_consents_of_address(driver::Connection& connection,
+                                                    const Hash128& from, const Hash128& to);
 /// Takes evidence and contact out of the contact's lines; the lines stay.
 [[nodiscard]] Result<void> anonymise_consents(driver::Connection& connection,
                                               const contacts::ContactId& contact);

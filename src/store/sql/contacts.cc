@@ -25,7 +25,8 @@ constexpr Sql contacts_between_sql =
     " FROM contact"
     " WHERE place >= ?1 AND place <= ?2 ORDER BY place";
 constexpr Sql ids_with_email_sql =
-    "SELECT id FROM contact WHERE workspace = ?1 AND email = ?2 AND email <> '' LIMIT ?3";
+    "SELECT id FROM contact WHERE workspace = ?1 AND lower(email) = lower(?2) AND email <> ''"
+    " LIMIT ?3";
 constexpr Sql ids_after_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
     " ORDER BY partition, id LIMIT ?4";

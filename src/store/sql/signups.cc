@@ -26,6 +26,8 @@ constexpr Sql write_sql =
     " payload = excluded.payload";
 constexpr Sql delete_sql = "DELETE FROM signup WHERE workspace = ?1 AND id = ?2";
 constexpr Sql move_sql = "UPDATE signup SET contact = ?3 WHERE workspace = ?1 AND contact = ?2";
+constexpr Sql move_address_sql =
+    "UPDATE signup SET address = ?3 WHERE workspace = ?1 AND address = ?2";
 constexpr Sql delete_of_sql = "DELETE FROM signup WHERE workspace = ?1 AND contact = ?2";
 
 SignupRecord decode(Row& row) {
@@ -78,6 +80,12 @@ Result<void> delete_signup(Connection& connection, std::string_view id) {
 
 Result<void> move_signups(Connection& connection, const ContactId& from, const ContactId& to) {
   TRY_VOID(execute(connection, move_sql, {workspace, from.hash, to.hash}));
+  return {};
+}
+
+Result<void> move_signups_of_address(Connection& connection, const Hash128& from,
+                                     const Hash128& to) {
+  TRY_VOID(execute(connection, move_address_sql, {workspace, from, to}));
   return {};
 }
 

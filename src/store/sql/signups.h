@@ -19,6 +19,8 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<void> move_signups(driver::Connection& connection,
                                         const contacts::ContactId& from,
                                         const contacts::ContactId& to);
+[[nodiscard]] Result<void> move_signups_of_address(driver::Connection& connection,
+                                                   const Hash128& from, const Hash128& to);
 [[nodiscard]] Result<void> delete_signups_of(driver::Connection& connection,
                                              const contacts::ContactId& contact);
 

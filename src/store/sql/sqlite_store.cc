@@ -5,7 +5,9 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
+#include "store/sql/team.h"
 
 namespace sojourn::store::sql {
 namespace {
@@ -51,9 +53,21 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads> {
+class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
+
+  Result<std::vector<UserRecord>> users() override { return read_users(*lease_); }
+  Result<std::vector<InvitationRecord>> invitations() override { return read_invitations(*lease_); }
+  Result<std::optional<std::string>> second_factor(std::string_view email) override {
+    return read_second_factor(*lease_, email);
+  }
+  Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override {
+    return read_message_copy(*lease_, id);
+  }
+  Result<std::optional<Timestamp>> earliest_copy_end() override {
+    return read_earliest_copy_end(*lease_);
+  }
 
  protected:
   driver::Connection& connection() override { return *lease_; }

@@ -15,6 +15,7 @@
 #include "store/sql/members.h"
 #include "store/sql/messages.h"
 #include "store/sql/partition_mail.h"
+#include "store/sql/pictures.h"
 #include "store/sql/sender_keys.h"
 #include "store/sql/signups.h"
 #include "store/sql/suppressions.h"
@@ -185,6 +186,16 @@ class SqlReads : public Interface {
   }
   Result<std::vector<SenderKeyRecord>> sender_keys() override {
     return read_sender_keys(connection());
+  }
+  Result<std::optional<PictureRecord>> picture(const assets::PictureId& id) override {
+    return read_picture(connection(), id);
+  }
+  Result<std::optional<std::string>> picture_file(const assets::PictureId& id, int width) override {
+    return read_picture_file(connection(), id, width);
+  }
+  Result<std::vector<assets::PictureId>> unclaimed_pictures(Timestamp before,
+                                                            std::size_t limit) override {
+    return read_unclaimed_pictures(connection(), before, limit);
   }
   Result<std::vector<AuditRecord>> audit(std::optional<std::uint64_t> before,
                                          std::size_t limit) override {

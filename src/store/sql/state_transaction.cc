@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "base/text.h"
+#include "store/sql/message_copies.h"
 
 namespace sojourn::store::sql {
 
@@ -64,6 +65,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   TRY_VOID(anonymise_consents(connection_, id));
   TRY_VOID(delete_signups_of(connection_, id));
   TRY_VOID(delete_import_changes_of(connection_, id));
+  TRY_VOID(delete_message_copies_of(connection_, id));
   TRY(removed, delete_messages(connection_, id));
   for (const RemovedMessage& message : removed) {
     pending_.add(tallies::messages(message.state), -1);
@@ -128,6 +130,23 @@ Result<void> SqlTransaction::put_message_content(messages::MessageId id, std::st
   return write_message_content(connection_, id, content);
 }
 
+Result<std::optional<MessageCopy>> SqlTransaction::message_copy(messages::MessageId id) {
+  return read_message_copy(connection_, id);
+}
+
+Result<std::optional<Timestamp>> SqlTransaction::earliest_copy_end() {
+  return read_earliest_copy_end(connection_);
+}
+
+Result<void> SqlTransaction::put_message_copy(messages::MessageId id, std::string_view bytes,
+                                              Timestamp end) {
+  return write_message_copy(connection_, id, bytes, end);
+}
+
+Result<void> SqlTransaction::remove_message_copies(Timestamp now, std::size_t limit) {
+  return delete_message_copies(connection_, now, limit);
+}
+
 Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {
   return write_campaign(connection_, campaign);
 }
@@ -161,6 +180,11 @@ Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactI
 
 Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
   return write_consent(connection_, record);
+}
+
+Result<void> SqlTransaction::move_address(const Hash128& from, const Hash128& to) {
+  TRY_VOID(move_consents_of_address(connection_, from, to));
+  return move_signups_of_address(connection_, from, to);
 }
 
 Result<void> SqlTransaction::put_signup(const SignupRecord& record) {
@@ -231,6 +255,50 @@ Result<void> SqlTransaction::put_sender_key(const SenderKeyRecord& key) {
 Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::string_view selector) {
   has_erased_ = true;
   return delete_sender_key(connection_, domain, selector);
+}
+
+Result<void> SqlTransaction::remove_user(std::string_view email) {
+  TRY_VOID(delete_sessions(connection_, email));
+  TRY_VOID(remove_second_factor(email));
+  return delete_user(connection_, email);
+}
+
+Result<void> SqlTransaction::remove_sessions(std::string_view email) {
+  return delete_sessions(connection_, email);
+}
+
+Result<void> SqlTransaction::put_invitation(const InvitationRecord& invitation) {
+  return write_invitation(connection_, invitation);
+}
+
+Result<void> SqlTransaction::remove_invitation(std::string_view email) {
+  return delete_invitation(connection_, email);
+}
+
+Result<void> SqlTransaction::put_second_factor(std::string_view email, std::string_view sealed) {
+  // What it replaces is a secret.
+  has_erased_ = true;
+  return write_second_factor(connection_, email, sealed);
+}
+
+Result<void> SqlTransaction::remove_second_factor(std::string_view email) {
+  has_erased_ = true;
+  return delete_second_factor(connection_, email);
+}
+
+Result<void> SqlTransaction::put_picture(const PictureRecord& picture) {
+  return write_picture(connection_, picture);
+}
+
+Result<void> SqlTransaction::put_picture_file(const assets::PictureId& id, int width,
+                                              std::string_view content) {
+  return write_picture_file(connection_, id, width, content);
+}
+
+Result<void> SqlTransaction::remove_picture(const assets::PictureId& id) {
+  // Who takes a picture out may have shown what must not be seen.
+  has_erased_ = true;
+  return delete_picture(connection_, id);
 }
 
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,

@@ -4,7 +4,10 @@
 
 #include <functional>
 
+#include "store/address_moves.h"
+#include "store/message_copies.h"
 #include "store/sql/state_reads.h"
+#include "store/sql/team.h"
 
 namespace sojourn::store::sql {
 
@@ -14,7 +17,10 @@ struct TransactionEnd {
   bool has_erased = false;  ///< bytes must leave the WAL too
 };
 
-class SqlTransaction final : public SqlReads<StateTransaction> {
+class SqlTransaction final : public SqlReads<StateTransaction>,
+                             public AddressMoves,
+                             public TeamWrites,
+                             public MessageCopies {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -36,6 +42,11 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
                                   std::string_view payload) override;
   Result<void> put_message(const messages::Message& message) override;
   Result<void> put_message_content(messages::MessageId id, std::string_view content) override;
+  Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override;
+  Result<std::optional<Timestamp>> earliest_copy_end() override;
+  Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
+                                Timestamp end) override;
+  Result<void> remove_message_copies(Timestamp now, std::size_t limit) override;
   Result<void> put_campaign(const CampaignRecord& campaign) override;
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const ContactId> contacts) override;
@@ -45,6 +56,7 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
                           Timestamp since) override;
   Result<void> remove_member(std::uint32_t segment, const ContactId& contact) override;
   Result<void> put_consent(const ConsentRecord& record) override;
+  Result<void> move_address(const Hash128& from, const Hash128& to) override;
   Result<void> put_partition_mail(const PartitionMail& mail) override;
   Result<void> remove_partition_mail(std::uint64_t sequence) override;
   Result<void> put_definition(const DefinitionRecord& record) override;
@@ -60,6 +72,10 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<void> remove_signup(std::string_view id) override;
   Result<void> put_sender_key(const SenderKeyRecord& key) override;
   Result<void> remove_sender_key(std::string_view domain, std::string_view selector) override;
+  Result<void> put_picture(const PictureRecord& picture) override;
+  Result<void> put_picture_file(const assets::PictureId& id, int width,
+                                std::string_view content) override;
+  Result<void> remove_picture(const assets::PictureId& id) override;
   Result<void> append_audit(std::string_view actor, std::string_view action,
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override;
@@ -68,6 +84,20 @@ class SqlTransaction final : public SqlReads<StateTransaction> {
   Result<std::uint64_t> remove_import_changes(JobId job, std::size_t limit) override;
   Result<void> set_applied(events::Position position) override;
   Result<void> commit() override;
+
+  Result<std::vector<UserRecord>> users() override { return read_users(connection_); }
+  Result<std::vector<InvitationRecord>> invitations() override {
+    return read_invitations(connection_);
+  }
+  Result<std::optional<std::string>> second_factor(std::string_view email) override {
+    return read_second_factor(connection_, email);
+  }
+  Result<void> remove_user(std::string_view email) override;
+  Result<void> remove_sessions(std::string_view email) override;
+  Result<void> put_invitation(const InvitationRecord& invitation) override;
+  Result<void> remove_invitation(std::string_view email) override;
+  Result<void> put_second_factor(std::string_view email, std::string_view sealed) override;
+  Result<void> remove_second_factor(std::string_view email) override;
 
  protected:
   driver::Connection& connection() override { return connection_; }

@@ -26,6 +26,9 @@ constexpr Sql insert_sql =
 constexpr Sql delete_sql =
     "DELETE FROM suppression WHERE workspace = ?1 AND address = ?2 AND scope = ?3 AND topic = ?4";
 
+constexpr Sql delete_of_address_sql =
+    "DELETE FROM suppression WHERE workspace = ?1 AND address = ?2";
+
 SuppressionRecord decode(Row& row) {
   return {.number = row.number<std::uint64_t>(0),
           .channel = row.text(1),
@@ -75,6 +78,11 @@ Result<void> follow_consent(Connection& connection, const ConsentRecord& record)
   const bool is_out = record.state == states::opted_out;
   return is_out ? insert(connection, record, suppression_of_marketing)
                 : remove(connection, record, suppression_of_marketing);
+}
+
+Result<void> delete_suppressions(Connection& connection, const Hash128& address) {
+  TRY_VOID(execute(connection, delete_of_address_sql, {workspace, address}));
+  return {};
 }
 
 }  // namespace sojourn::store::sql

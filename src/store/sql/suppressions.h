@@ -13,4 +13,8 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<void> follow_consent(driver::Connection& connection,
                                           const ConsentRecord& record);
 
+/// All of them that the address has.
+[[nodiscard]] Result<void> delete_suppressions(driver::Connection& connection,
+                                               const Hash128& address);
+
 }  // namespace sojourn::store::sql

@@ -9,6 +9,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { eventually } from "./eventually.mjs";
+import { keepMail } from "./kept_mails.mjs";
 import { freePort } from "./server.mjs";
 
 /** From and postal address, which every marketing mail must show. */
@@ -82,8 +83,14 @@ async function bytesOf(stream) {
 async function smtpServerInbox() {
   const mails = [];
   const raw = [];
-  const take = async (stream, { envelope }) => {
+  let url;
+  const take = async (stream, { envelope, remoteAddress, hostNameAppearsAs }) => {
     const bytes = await bytesOf(stream);
+    await keepMail(url, bytes, {
+      from: envelope.mailFrom.address,
+      ip: remoteAddress,
+      hello: hostNameAppearsAs,
+    });
     mails.push({ ...(await parse(bytes)), envelopeFrom: envelope.mailFrom.address, raw: bytes });
     raw.push(bytes);
   };
@@ -98,8 +105,9 @@ async function smtpServerInbox() {
     },
   });
   await new Promise((resolve) => smtp.listen(0, "127.0.0.1", resolve));
+  url = `smtp://127.0.0.1:${smtp.server.address().port}`;
   return {
-    env: { ...sender, SOJOURN_SMTP_URL: `smtp://127.0.0.1:${smtp.server.address().port}` },
+    env: { ...sender, SOJOURN_SMTP_URL: url },
     mailsTo: async (to) => mails.filter((mail) => mail.to === to),
     raw,
     close: () => new Promise((resolve) => smtp.close(resolve)),
@@ -123,9 +131,13 @@ async function smtpSinkInbox() {
     sink.once("exit", resolve);
     sink.once("error", (error) => resolve((complaint += error.message)));
   });
+  const url = `smtp://127.0.0.1:${port}`;
   const close = async () => {
     sink.kill("SIGTERM");
     await exited;
+    for (const name of await readdir(folder)) {
+      await keepSunk(url, await readFile(path.join(folder, name), "latin1"));
+    }
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -135,7 +147,7 @@ async function smtpSinkInbox() {
     throw new Error(`smtp-sink did not start: ${complaint}`, { cause: error });
   }
   return {
-    env: { ...sender, SOJOURN_SMTP_URL: `smtp://127.0.0.1:${port}` },
+    env: { ...sender, SOJOURN_SMTP_URL: url },
     async mailsTo(to) {
       const files = (await readdir(folder)).map((name) => path.join(folder, name));
       const kept = await Promise.all(
@@ -152,6 +164,18 @@ async function smtpSinkInbox() {
     },
     close,
   };
+}
+
+/** smtp-sink writes what it was told before the mail, ended by a Received field, and gives all lines its own ends. */
+async function keepSunk(url, written) {
+  const told = /^(?:X-[^\n]*\n)*Received: [^\n]*\n(?:[ \t][^\n]*\n)*/.exec(written)[0];
+  const field = (name) => new RegExp(`^${name}: (.*)$`, "m").exec(told)[1];
+  const mail = written.slice(told.length).replace(/\n/g, "\r\n");
+  await keepMail(url, Buffer.from(mail, "latin1"), {
+    from: /<([^>]*)>/.exec(field("X-Mail-Args"))[1],
+    ip: field("X-Client-Addr"),
+    hello: field("X-Helo-Args"),
+  });
 }
 
 function canConnect(port) {

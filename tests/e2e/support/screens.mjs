@@ -6,6 +6,29 @@ import axe from "axe-core";
 
 const shots = path.join(import.meta.dirname, "..", "shots");
 
+const desk = { width: 1280, height: 900 };
+const phone = { width: 390, height: 844 };
+
+/** Waits until the content of a page of the app has come. */
+export async function settled(page) {
+  await page.locator("main h1").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label]'));
+}
+
+/** `inspect`, then a picture on a phone, where nothing may stick out. */
+export async function lookAt(page, name) {
+  await inspect(page, name);
+  await page.setViewportSize(phone);
+  await page.waitForFunction((width) => window.innerWidth === width, phone.width);
+  const wider = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.equal(wider, 0, `${name} scrolls sideways on a phone`);
+  await picture(page, `${name}-phone`);
+  await page.setViewportSize(desk);
+  await page.waitForFunction((width) => window.innerWidth === width, desk.width);
+}
+
 export async function picture(page, name) {
   await mkdir(shots, { recursive: true });
   await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });

@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { eventually } from "./eventually.mjs";
+import { keepCaptured, keepPublished } from "./kept_mails.mjs";
 import { serveWeb } from "./web.mjs";
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -58,12 +59,28 @@ export class Server {
   /**
    * Options: `env` (added to the set-up's variables), `unattended: false` for a server that waits for
    * its first user in the browser, `virtualClock: false`, `args` (added to `serve`), `disk` (a size:
-   * the data folder is a disk of its own, so large, that is gone with the process).
+   * the data folder is a disk of its own, so large, that is gone with the process), `signs: false` for one that begins
+   * without keys; else mails are signed where `env` names a sender.
    */
   static async start(options = {}) {
     const server = await Server.prepare(options);
     await server.launch();
+    const { env = {}, unattended = true, signs = true } = options;
+    if (signs && unattended && env.SOJOURN_FROM) await server.sign();
     return server;
+  }
+
+  /** From now on mails are signed by keys of the domain of their From. */
+  async sign() {
+    const domain = /@([^>]+)>?$/.exec(this.options.env.SOJOURN_FROM)[1];
+    await this.api("POST", "/sender-domains", { domain });
+    await this.api("POST", `/sender-domains/${domain}/activate`, {});
+    await keepPublished(this, this.options.env, true);
+  }
+
+  /** Mails that were kept are checked by what is published now, too. */
+  keepPublished() {
+    return keepPublished(this, this.options.env, false);
   }
 
   /** A server that is not launched yet: its data folder is empty. */
@@ -110,6 +127,7 @@ export class Server {
         ...inherited(),
         ...(unattended ? setUp() : {}),
         SOJOURN_PUBLIC_URL: this.url,
+        SOJOURN_POSTAL_ADDRESS: "1 Example Street, 75001 Paris",
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -168,6 +186,7 @@ export class Server {
       await this.stop();
     } finally {
       await this.web?.close();
+      await keepCaptured(this, this.options.env ?? {});
       await rm(this.data, { recursive: true, force: true });
     }
   }

@@ -42,12 +42,277 @@ export interface paths {
         /**
          * Sign in
          * @description Sets the cookie `sojourn_session`. A wrong email or password is 401 `sign_in_failed` (the same
-         *     for both). After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
+         *     for both). Who has a second step sends `code`, too: without it 401 `second_factor_needed`, and 403
+         *     `wrong_code` for one that is wrong or was used; after 10 of these for one user within 15 minutes 429. After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
          *     `Retry-After`.
          */
         post: operations["createSession"];
         /** Sign out */
         delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your own password
+         * @description Ends every session of yours; the cookie of a new one is set. A wrong present password is 403
+         *     `wrong_password`; after 10 of them within 15 minutes 429 `too_many_attempts`. An API key has no
+         *     password: 403 `users_only`.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether your sign-in has a second step
+         * @description 403 `users_only` for an API key, here and below.
+         */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Turn the second step on, with the first code of the app
+         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`; 410 `start_again`
+         *     when the start is older than 15 minutes; 409 `second_factor_on`. The recovery codes are not shown
+         *     again; each signs you in once.
+         */
+        post: operations["turnOnSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret for an authenticator app
+         * @description Nothing is stored yet. 403 `wrong_password`, and after 10 of these 429; 409 `second_factor_on`.
+         */
+        post: operations["startSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second step off, with a code
+         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`, and after 10 of
+         *     these 429; 409 `second_factor_off`.
+         */
+        post: operations["turnOffSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users of the workspace, by email */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change what a user may do
+         * @description Ends every session of the user. Only an owner makes, changes or removes an owner: 403
+         *     `owners_only` for others. One owner always stays: 409 `last_owner`.
+         */
+        put: operations["changeUser"];
+        post?: never;
+        /**
+         * Remove a user, whose sessions end
+         * @description 403 `owners_only` and 409 `last_owner` as for a change. API keys and definitions of the user stay.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/{email}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn the second step of a user off, who has lost app and recovery codes
+         * @description Ends every session of the user. 403 `owners_only` for an owner's where an admin asks; 409 `second_factor_off`.
+         */
+        delete: operations["resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is invited, by email; also those whose time has run out */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite somebody, or invite them again
+         * @description The answer has the link, which is not shown again: hand it to whom it is for. It works once,
+         *     for 7 days, and no longer once the email is invited again. 409 `user_exists` for a user's
+         *     email, 409 `team_full` beyond 1,000 users or 200 invitations.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation is for
+         * @description `token` is what stands behind `#` in the link. One that is forged, used, revoked, replaced or
+         *     too old is 410 `invitation_ended`, the same for all of them. After 10 of these from one address
+         *     within 15 minutes 429 `too_many_attempts`.
+         */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a user, and sign in
+         * @description Sets the cookie `sojourn_session`. 410 and 429 as for a look.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description `chain` is the SHA-256 of the line before's chain and of this line's fields (`sojourn audit
+         *     verify` follows it). With filters a page looks through at most 20,000 lines: it may have few
+         *     items or none, with a `next` that goes on there.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -855,9 +1120,11 @@ export interface paths {
         };
         /**
          * Whom it would reach now, and whom not
-         * @description `exact` is false while the audience index is being loaded, and for a campaign that is sent
-         *     again to those who did not answer. Contacts who share an address count each; one of them gets
-         *     the message.
+         * @description Contact by contact, by the rule that sends. Caps and quiet hours are not asked: what they say
+         *     depends on the hour. `exact` is false while the addresses are being loaded, and where reading
+         *     the audience takes more than 5 seconds: then `leftOut` is empty, and `contacts` are those that
+         *     were read. A campaign that is sent again to those who did not answer is 409
+         *     `campaign_not_sent` before the earlier one was started.
          */
         get: operations["countCampaignAudience"];
         put?: never;
@@ -904,7 +1171,8 @@ export interface paths {
          * Send it
          * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
          *     draft again. Its audience is read at once where it is held, and else when it begins. 409
-         *     `wrong_campaign_state` where it was started before.
+         *     `wrong_campaign_state` where it was started before; 422 `no_postal_address` or
+         *     `no_unsubscribe` where it is marketing and what it sends lacks that in one of its parts.
          */
         post: operations["startCampaign"];
         delete?: never;
@@ -1060,8 +1328,8 @@ export interface paths {
          * Send one transactional message
          * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
          *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
-         *     is then; another call under it is 422 `idempotency_key_reused`. A key stays with its message as
-         *     long as that is kept, which is never less than 7 days. Suppressed addresses get nothing: the
+         *     is then; another call under it is 422 `idempotency_key_reused`. A key is free again 7 days
+         *     after it was used, unless its message still waits. Suppressed addresses get nothing: the
          *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
          */
         post: operations["requestMessage"];
@@ -1443,6 +1711,146 @@ export interface paths {
          *     servers have, which takes some seconds, half a minute at most. 429 `checks_busy` where 20 wait.
          */
         post: operations["checkSenderDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures of the workspace, by key */
+        get: operations["listAssets"];
+        put?: never;
+        /**
+         * Upload a picture under a key
+         * @description The body is the bytes of the picture, at most 15 MiB and 30 megapixels; what it is is told by its
+         *     content. Camera, place, comments and whatever else does not show are taken out, and it is
+         *     turned upright. 415 `unsupported_picture` for what is no PNG, JPEG, GIF or still WebP (SVG is none),
+         *     413 `picture_too_heavy`, 422 `picture_too_large` and `picture_damaged`, 409 `asset_exists`.
+         *     Pictures are taken apart one at a time.
+         */
+        post: operations["addAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One asset, and where it is used */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an asset and its pictures
+         * @description 409 `asset_in_use`, whose body has `usedIn`, while a definition names it. Mails that were sent
+         *     show its pictures no more.
+         */
+        delete: operations["removeAsset"];
+        options?: never;
+        head?: never;
+        /**
+         * Say something else of an asset
+         * @description Messages that take its words change with it. 409 `changed_meanwhile` where `If-Match` names another revision.
+         */
+        patch: operations["changeAsset"];
+        trace?: never;
+    };
+    "/assets/{key}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the picture of an asset, wherever it is used
+         * @description Messages that are sent from now on show the new one; those that were sent show the one that they
+         *     were sent with. Errors as of an upload.
+         */
+        put: operations["replaceAssetPicture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture that a definition will name
+         * @description What `sojourn apply` does before it applies assets. The same picture is kept once. What no
+         *     definition has named within a day goes again; 429 `too_many_pictures` where 1,000 wait. Other
+         *     errors as of `POST /assets`.
+         */
+        post: operations["keepPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        /** What is known of a picture */
+        get: operations["getPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/{picture}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        /** A picture as it was uploaded, without what does not show */
+        get: operations["getPictureFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2304,9 +2712,114 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code?: string | null;
+        };
+        PasswordChange: {
+            /** @description Your present password */
+            present: string;
+            /** @description The one to have from now on */
+            password: string;
+        };
+        /**
+         * @description Each may do what the one before may. A viewer reads, an editor changes what the workspace does,
+         *     an admin changes keys, domains and the team, and an owner changes owners, too.
+         * @enum {string}
+         */
+        Role: "viewer" | "editor" | "admin" | "owner";
+        AuditLine: {
+            /** @description Ascending, without gaps */
+            sequence: number;
+            at: components["schemas"]["Time"];
+            actor: string;
+            action: string;
+            object: string;
+            detail: string;
+            /** @description 64 hexadecimal digits */
+            chain: string;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditLine"][];
+            next: string | null;
+        };
+        PasswordAgain: {
+            password: string;
+        };
+        OneTimeCode: {
+            /** @description Six digits of the app, or a recovery code */
+            code: string;
+        };
+        SecondFactor: {
+            on: boolean;
+            recoveryCodesLeft: number;
+        };
+        SecondFactorStart: {
+            /** @description In base32 */
+            secret: string;
+            /** @description `otpauth://totp/...`, for a QR code */
+            uri: string;
+            /** @description To be sent back with the first code */
+            start: string;
+        };
+        SecondFactorCode: {
+            start: string;
+            /** @description Six digits of the app */
+            code: string;
+        };
+        RecoveryCodes: {
+            recoveryCodes: string[];
+        };
+        User: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description Whether signing in has a second step */
+            secondFactor: boolean;
+            createdAt: components["schemas"]["Time"];
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            next: string | null;
+        };
+        UserChange: {
+            role: components["schemas"]["Role"];
+        };
+        Invitation: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description A user's email, or the id of an API key */
+            invitedBy: string;
+            createdAt: components["schemas"]["Time"];
+            expiresAt: components["schemas"]["Time"];
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next: string | null;
+        };
+        InvitationRequest: {
+            email: string;
+            role: components["schemas"]["Role"];
+        };
+        CreatedInvitation: components["schemas"]["Invitation"] & {
+            /** @description Where the invitation is accepted; shown this once */
+            link: string;
+        };
+        InvitationToken: {
+            token: string;
+        };
+        InvitationLook: {
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @description Name of the workspace */
+            workspace: string | null;
+            expiresAt: components["schemas"]["Time"];
+        };
+        InvitationAcceptance: {
+            token: string;
+            password: string;
         };
         Session: {
             email: string | null;
+            role: components["schemas"]["Role"];
             workspace: {
                 name: string;
                 timezone: string;
@@ -3482,13 +3995,16 @@ export interface components {
             rev: string;
         };
         CampaignAudience: {
+            /** @description the audience, without those whom `except` names */
             contacts: number;
             /** @description contacts without those left out */
             recipients: number;
             exact: boolean;
+            /** @description who would be of the audience, but for `except` */
+            excluded: number;
             leftOut: {
                 /** @enum {string} */
-                reason: "no_address" | "suppressed" | "unsubscribed" | "no_consent";
+                reason: "no_address" | "duplicate_address" | "suppressed" | "unsubscribed" | "no_consent";
                 contacts: number;
             }[];
         };
@@ -3514,6 +4030,54 @@ export interface components {
             languages: string[];
             usedIn: components["schemas"]["DefinitionRef"][];
             rev: string;
+        };
+        PictureSize: {
+            width: number;
+            height: number;
+            /** @description Public; what it leads to never changes */
+            url: string;
+        };
+        Picture: {
+            /**
+             * @description Its id, which its content makes, and the ending of what messages get
+             * @example 9f86d081884c7d659a2feaa0c55ad015.jpg
+             */
+            picture: string;
+            /**
+             * @description In which form messages get it
+             * @enum {string}
+             */
+            served: "image/png" | "image/jpeg" | "image/gif";
+            width: number;
+            height: number;
+            /** @description In which messages get it, the narrowest first */
+            sizes: components["schemas"]["PictureSize"][];
+            /**
+             * @description As it was uploaded
+             * @enum {string}
+             */
+            type: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+            /** @description As it was uploaded, without what does not show */
+            bytes: number;
+            animated: boolean;
+        };
+        Asset: components["schemas"]["Picture"] & {
+            /** @description Messages name it `asset:KEY` */
+            key: string;
+            name: string;
+            /** @description What it shows; null: nobody has written it; empty: it says nothing */
+            alt: string | null;
+            rev: string;
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string | null;
+            /** @description Whether its bytes are here; they are gone where an asset was removed and defined again */
+            present: boolean;
+            usedIn: components["schemas"]["DefinitionRef"][];
+        };
+        AssetList: {
+            items: components["schemas"]["Asset"][];
+            next: components["schemas"]["Next"];
         };
         /** @description One of document, definition and template */
         RenderRequest: {
@@ -3718,6 +4282,8 @@ export interface components {
             revisions?: {
                 [key: string]: string;
             };
+            /** @description Of a plan: ids of pictures that will be uploaded before the files are applied */
+            pictures?: string[];
             /**
              * @description Apply also what removes or touches contacts inside
              * @default false
@@ -3840,7 +4406,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "topic" | "form";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "topic" | "form";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -3946,12 +4512,16 @@ export interface components {
         Kind: string;
         /** @description Key of the definition */
         Key: string;
+        /** @description Id of a picture */
+        PictureId: string;
         /** @description `rev` of the definition that the caller has seen, also in quotes */
         IfMatch: string;
         /** @description `groupId` of the company (percent-encoded) */
         CompanyId: string;
         /** @description Domain name, in any script (percent-encoded) */
         SenderDomainName: string;
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        UserEmail: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -3959,7 +4529,14 @@ export interface components {
         /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
         ContactId: string;
     };
-    requestBodies: never;
+    requestBodies: {
+        Picture: {
+            content: {
+                "image/*": string;
+                "application/octet-stream": string;
+            };
+        };
+    };
     headers: never;
     pathItems: never;
 }
@@ -4074,6 +4651,380 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnOnSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description It is on */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description What the app needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorStart"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnOffSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTimeCode"];
+            };
+        };
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Email of the user or of who is invited (percent-encoded) */
+                email: components["parameters"]["UserEmail"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link works no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Joined and signed in */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Email of a user, id of an API key, `environment`, `sojourn` */
+                actor?: string;
+                /** @description `user.role`, or `user` for all that begin so */
+                action?: string;
+                /** @description Part of what was changed */
+                object?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -6023,6 +6974,246 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or a key, where A to Z are a to z */
+                search?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addAsset: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description Without it one is made of the name */
+                key?: string;
+                /** @description What it shows; empty: it says nothing */
+                alt?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The asset */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    /** @description `rev` in quotes, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description null: nobody has written one; empty: the picture says nothing */
+                    alt?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceAssetPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `rev` of the definition that the caller has seen, also in quotes */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Picture"];
+        responses: {
+            /** @description The picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPictureFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a picture */
+                picture: components["parameters"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
                 };
             };
             default: components["responses"]["Problem"];

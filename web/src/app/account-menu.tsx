@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { IconCheck, IconLock, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { chooseLanguage, language, type Language, languages } from "./language";
 import { useSignOut } from "./sign-out";
@@ -16,6 +17,13 @@ export function AccountMenu({ email }: { email: string | null }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{email}</Menu.Label>
+        <Menu.Item
+          leftSection={<IconLock size={15} />}
+          renderRoot={(props) => <Link {...props} to="/settings/account" />}
+        >
+          {t("nav.account")}
+        </Menu.Item>
+        <Menu.Divider />
         {(Object.keys(languages) as Language[]).map((each) => (
           <Menu.Item
             key={each}

@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { ModalsProvider } from "@mantine/modals";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -10,6 +9,9 @@ import { cssVariables, makeTheme } from "./theme";
 /** The server writes a fresh nonce into the page; its policy lets only styles with it stand inline. */
 const styleNonce = () =>
   document.querySelector('meta[name="csp-nonce"]')?.getAttribute("content") ?? "";
+
+// Where the part that keeps a page still behind a dialog looks for the nonce of its style.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 
 const client = new QueryClient({
   queryCache: new QueryCache({
@@ -50,12 +52,10 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={client}>
-        <ModalsProvider>
-          <RouterProvider router={router} />
-          <Suspense fallback={null}>
-            <Notices position="bottom-right" />
-          </Suspense>
-        </ModalsProvider>
+        <RouterProvider router={router} />
+        <Suspense fallback={null}>
+          <Notices position="bottom-right" />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   );

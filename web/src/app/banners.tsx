@@ -3,6 +3,7 @@ import { IconHandStop, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/permissions";
 import { clockQuery, homeQuery } from "@/api/queries";
 import { useConnection } from "@/api/stream";
 import { useSendingSwitch } from "@/components/sending";
@@ -44,6 +45,7 @@ function StopBanner() {
   const { t } = useTranslation();
   const home = useQuery(homeQuery).data;
   const { askResume, pending } = useSendingSwitch();
+  const may = useMay("write");
   if (!home?.sending.stopped) return null;
   return (
     <div className={`${classes.banner} ${classes.stop}`} role="alert">
@@ -51,16 +53,18 @@ function StopBanner() {
       <strong>{t("sending.banner")}</strong>
       {home.sending.reason && <span>{t("sending.because", { reason: home.sending.reason })}</span>}
       <span className={classes.spacer} />
-      <Button
-        size="compact-xs"
-        color="red"
-        variant="outline"
-        c="var(--app-text-bad)"
-        loading={pending}
-        onClick={() => askResume(home.messagesQueued)}
-      >
-        {t("sending.resume")}
-      </Button>
+      {may && (
+        <Button
+          size="compact-xs"
+          color="red"
+          variant="outline"
+          c="var(--app-text-bad)"
+          loading={pending}
+          onClick={() => askResume(home.messagesQueued)}
+        >
+          {t("sending.resume")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { IconClockBolt } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "@/api/client";
+import { Allowed } from "@/components/allowed";
 import { useNow } from "@/components/time/now";
 import { Time } from "@/components/time/time";
 import classes from "./shell.module.css";
@@ -25,26 +26,28 @@ export function ClockBanner() {
       <strong>{t("clock.banner")}</strong>
       <Time at={new Date(now).toISOString()} as="full" />
       <span className={classes.spacer} />
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button
-            size="compact-xs"
-            variant="outline"
-            color="violet"
-            c="var(--app-text-violet)"
-            loading={advance.isPending}
-          >
-            {t("clock.advance")}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {jumps.map((by) => (
-            <Menu.Item key={by} onClick={() => advance.mutate(by)}>
-              {t(`clock.${by}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <Allowed to="admin">
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              size="compact-xs"
+              variant="outline"
+              color="violet"
+              c="var(--app-text-violet)"
+              loading={advance.isPending}
+            >
+              {t("clock.advance")}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {jumps.map((by) => (
+              <Menu.Item key={by} onClick={() => advance.mutate(by)}>
+                {t(`clock.${by}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </Allowed>
     </div>
   );
 }

@@ -96,6 +96,23 @@ export interface RunFilter {
   state?: (typeof journeyStates)[number];
 }
 
+export const jobKinds = ["import", "export", "undo", "backtest"] as const;
+
+export type JobKind = (typeof jobKinds)[number];
+
+/** What is asked about a contact; `message` is the key of a template, or of a message. */
+export const whyKinds = ["journey", "campaign", "message", "segment"] as const;
+
+export interface WhyFilter {
+  /** Of which kind the question is to be, before it is asked. */
+  ask?: (typeof whyKinds)[number];
+  journey?: string;
+  step?: string;
+  campaign?: string;
+  message?: string;
+  segment?: string;
+}
+
 export interface CampaignFilter {
   q?: string;
   state?: CampaignGroup;
@@ -117,4 +134,24 @@ export interface MailFilter {
   to?: string;
   id?: string;
   view?: (typeof mailViews)[number];
+}
+
+/** What the audit log is filtered by: the part of an action before its dot. */
+export const auditActions = [
+  "user",
+  "session",
+  "definition",
+  "journey",
+  "campaign",
+  "sending",
+  "suppression",
+  "contact",
+  "job",
+  "sender_domain",
+  "access_key",
+] as const;
+export interface AuditFilter {
+  actor?: string;
+  action?: (typeof auditActions)[number];
+  object?: string;
 }

@@ -18,6 +18,8 @@ const files = import.meta.glob<Record<string, unknown>>(
 
 /** The texts of one part of the app; those of the frame come with it. */
 export type Area =
+  | "account"
+  | "audit"
   | "backtest"
   | "campaigns"
   | "companies"
@@ -27,15 +29,20 @@ export type Area =
   | "domains"
   | "drafts"
   | "events"
+  | "exports"
   | "front"
   | "home"
   | "journeys"
+  | "library"
   | "mailbox"
   | "messages"
   | "palette"
   | "segments"
   | "settings"
-  | "tests";
+  | "team"
+  | "templates"
+  | "tests"
+  | "transfers";
 
 const loaded = new Map<string, Promise<void>>();
 

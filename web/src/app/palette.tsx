@@ -18,6 +18,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "@/api/client";
+import { useMay } from "@/api/permissions";
 import { homeQuery, journeysQuery, segmentsQuery } from "@/api/queries";
 import { useContactName } from "@/components/contact-name";
 import { useSendingSwitch } from "@/components/sending";
@@ -83,6 +84,7 @@ function useActions(): Action[] {
   const navigate = useNavigate();
   const home = useQuery(homeQuery).data;
   const { askStop, askResume } = useSendingSwitch();
+  const maySwitch = useMay("write");
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
@@ -102,7 +104,7 @@ function useActions(): Action[] {
     : { id: "stop", label: t("sending.stop"), icon: IconHandStop, run: askStop };
   return [
     ...go,
-    sending,
+    ...(maySwitch ? [sending] : []),
     {
       id: "scheme",
       label: scheme === "dark" ? t("shell.light") : t("shell.dark"),

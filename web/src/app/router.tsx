@@ -23,6 +23,8 @@ import {
   type DefinitionFilter,
   definitionKinds,
   definitionShows,
+  type JobKind,
+  jobKinds,
   journeyStates,
   type JourneyView,
   journeyViews,
@@ -35,6 +37,10 @@ import {
   type TestFilter,
   testStates,
   timelineKinds,
+  auditActions,
+  type AuditFilter,
+  type WhyFilter,
+  whyKinds,
 } from "./filters";
 
 interface Context {
@@ -76,6 +82,12 @@ const signIn = createRoute({
   component: page(["front"], () => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: page(["front"], () => import("@/features/session/join-page"), "JoinPage"),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
@@ -109,7 +121,11 @@ const contacts = createRoute({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
   }),
-  component: page(["contacts"], () => import("@/features/contacts/contacts-page"), "ContactsPage"),
+  component: page(
+    ["contacts", "exports"],
+    () => import("@/features/contacts/contacts-page"),
+    "ContactsPage",
+  ),
 });
 const contact = createRoute({
   ...under("/contacts/$id"),
@@ -133,6 +149,18 @@ const segment = createRoute({
     () => import("@/features/segments/segment-page"),
     "SegmentPage",
   ),
+});
+const why = createRoute({
+  ...under("/contacts/$id/why"),
+  validateSearch: (search): WhyFilter => ({
+    ask: choiceFilter(search.ask, whyKinds),
+    journey: textFilter(search.journey),
+    step: textFilter(search.step),
+    campaign: textFilter(search.campaign),
+    message: textFilter(search.message),
+    segment: textFilter(search.segment),
+  }),
+  component: page(["contacts"], () => import("@/features/contacts/why-page"), "WhyPage"),
 });
 const ledger = createRoute({
   ...under("/contacts/$id/consent"),
@@ -170,6 +198,23 @@ const suppressions = createRoute({
     () => import("@/features/consent/suppressions-page"),
     "SuppressionsPage",
   ),
+});
+const jobs = createRoute({
+  ...under("/jobs"),
+  validateSearch: (search): { kind?: JobKind } => ({ kind: choiceFilter(search.kind, jobKinds) }),
+  component: page(
+    ["transfers", "exports"],
+    () => import("@/features/transfers/jobs-page"),
+    "JobsPage",
+  ),
+});
+const importFile = createRoute({
+  ...under("/jobs/import"),
+  component: page(["transfers"], () => import("@/features/transfers/import-page"), "ImportPage"),
+});
+const job = createRoute({
+  ...under("/jobs/$id"),
+  component: page(["transfers"], () => import("@/features/transfers/job-page"), "JobPage"),
 });
 const companies = createRoute({
   ...under("/companies"),
@@ -274,6 +319,23 @@ const recipients = createRoute({
     "RecipientsPage",
   ),
 });
+const templates = createRoute({
+  ...under("/templates"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(
+    ["templates", "definitions"],
+    () => import("@/features/templates/templates-page"),
+    "TemplatesPage",
+  ),
+});
+const template = createRoute({
+  ...under("/templates/$key"),
+  component: page(
+    ["templates", "definitions", "drafts"],
+    () => import("@/features/templates/template-page"),
+    "TemplatePage",
+  ),
+});
 const messages = createRoute({
   ...under("/messages"),
   validateSearch: (search): MessageFilter => ({
@@ -283,6 +345,15 @@ const messages = createRoute({
     contact: textFilter(search.contact),
   }),
   component: page(["messages"], () => import("@/features/messages/messages-page"), "MessagesPage"),
+});
+const library = createRoute({
+  ...under("/library"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(["library"], () => import("@/features/library/pages"), "LibraryPage"),
+});
+const asset = createRoute({
+  ...under("/library/$key"),
+  component: page(["library"], () => import("@/features/library/pages"), "AssetPage"),
 });
 const events = createRoute({
   ...under("/data/events"),
@@ -345,21 +416,43 @@ const domain = createRoute({
   ...under("/settings/domains/$domain"),
   component: page(["domains"], () => import("@/features/domains/domain-page"), "DomainPage"),
 });
+const team = createRoute({
+  ...under("/settings/team"),
+  component: page(["team"], () => import("@/features/team/team-page"), "TeamPage"),
+});
+const audit = createRoute({
+  ...under("/settings/audit"),
+  validateSearch: (search): AuditFilter => ({
+    actor: textFilter(search.actor),
+    action: choiceFilter(search.action, auditActions),
+    object: textFilter(search.object),
+  }),
+  component: page(["audit"], () => import("@/features/audit/audit-page"), "AuditPage"),
+});
+const account = createRoute({
+  ...under("/settings/account"),
+  component: page(["account"], () => import("@/features/account/account-page"), "AccountPage"),
+});
 
 const tree = root.addChildren([
   setup,
   signIn,
+  join,
   app.addChildren([
     home,
     contacts,
     contact,
     ledger,
+    why,
     consent,
     forms,
     form,
     suppressions,
     segments,
     segment,
+    jobs,
+    importFile,
+    job,
     companies,
     company,
     tests,
@@ -371,7 +464,11 @@ const tree = root.addChildren([
     campaigns,
     campaign,
     recipients,
+    templates,
+    template,
     messages,
+    library,
+    asset,
     events,
     definitions,
     definition,
@@ -380,6 +477,9 @@ const tree = root.addChildren([
     settings,
     domains,
     domain,
+    team,
+    account,
+    audit,
   ]),
 ]);
 

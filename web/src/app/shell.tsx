@@ -5,6 +5,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -41,28 +42,31 @@ export function Shell() {
   return (
     <StreamProvider>
       <NowProvider>
-        <a href="#main" className="skip-link">
-          {t("shell.skip")}
-        </a>
-        <div className={classes.shell}>
-          <Header menu={menu} toggleMenu={toggle} />
-          <Banners />
-          <div className={classes.body}>
-            {!narrow && <Navigation />}
-            <main id="main" tabIndex={-1} className={classes.main}>
-              <Outlet />
-            </main>
+        {/* Within the router: what a dialog asks may lead to another page. */}
+        <ModalsProvider>
+          <a href="#main" className="skip-link">
+            {t("shell.skip")}
+          </a>
+          <div className={classes.shell}>
+            <Header menu={menu} toggleMenu={toggle} />
+            <Banners />
+            <div className={classes.body}>
+              {!narrow && <Navigation />}
+              <main id="main" tabIndex={-1} className={classes.main}>
+                <Outlet />
+              </main>
+            </div>
           </div>
-        </div>
-        {narrow && (
-          <Drawer opened={menu} onClose={close} size={260} title={t("shell.menu")}>
-            <Navigation onGo={close} />
-          </Drawer>
-        )}
-        <Suspense fallback={null}>
-          <Palette />
-          <Shortcuts />
-        </Suspense>
+          {narrow && (
+            <Drawer opened={menu} onClose={close} size={260} title={t("shell.menu")}>
+              <Navigation onGo={close} />
+            </Drawer>
+          )}
+          <Suspense fallback={null}>
+            <Palette />
+            <Shortcuts />
+          </Suspense>
+        </ModalsProvider>
       </NowProvider>
     </StreamProvider>
   );

@@ -39,6 +39,7 @@ export function makeTheme() {
       },
       ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
       TextInput: { defaultProps: { size: "xs" } },
+      Textarea: { defaultProps: { size: "xs" } },
       PasswordInput: { defaultProps: { size: "xs" } },
       Anchor: { defaultProps: { underline: "hover" } },
       Table: { defaultProps: { fz: "sm", verticalSpacing: 6, horizontalSpacing: 12 } },

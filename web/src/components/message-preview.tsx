@@ -8,6 +8,7 @@ import { ContactPicker } from "./contact-picker";
 import { FramedHtml } from "./framed-html";
 import classes from "./message-preview.module.css";
 import { Failure, RowsSkeleton } from "./states";
+import { TestSend } from "./test-send";
 
 type RenderRequest = Schemas["RenderRequest"];
 export type MessageCheck = Schemas["MessageCheck"];
@@ -58,6 +59,7 @@ export function MessagePreview({ request, onCheck }: Props) {
             <strong>{data.subject || t("preview.noSubject")}</strong>
             <span>{firstWords(data.text)}</span>
           </div>
+          <TestSend message={data} contact={contact} />
           <Checks checks={data.checks} onCheck={onCheck} />
           {view === "text" ? (
             <pre className={classes.text} tabIndex={0}>
@@ -67,6 +69,7 @@ export function MessagePreview({ request, onCheck }: Props) {
             <FramedHtml
               className={classes.frame}
               data-view={view}
+              scheme={view === "dark" ? "dark" : "light"}
               title={t("preview.frame", { subject: data.subject })}
               html={data.html}
             />

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "domain/assets/picture_sizes.h"
+#include "domain/templates/blocks/pictures.h"
 #include "domain/templates/blocks/places.h"
 #include "domain/templates/utf8.h"
 
@@ -164,7 +166,9 @@ class ContentWriter {
   BlockCell operator()(const LegalFooter& block) const;
 
   BlockCell operator()(const Raw& block) const {
-    return {.html = block.html, .has_no_space = true};
+    // What it names has been looked for before.
+    return {.html = with_assets(block.html, setting_.kit, "").value_or(block.html),
+            .has_no_space = true};
   }
 
   // These hold others, and are no cell of their own.
@@ -175,6 +179,7 @@ class ContentWriter {
  private:
   struct Picture {
     std::string_view src;
+    /// Absent: that of the asset, where the picture is one that has some.
     std::optional<std::string> alt;
     std::string_view href = {};
     int width = 0;
@@ -231,21 +236,36 @@ class ContentWriter {
   }
 
   [[nodiscard]] std::string image(const Picture& picture) const {
-    const int width = std::min(picture.width, width_);
+    const assets::Asset* asset = find_asset(setting_.kit, picture.src);
+    int width = std::min(picture.width, width_);
+    // Nothing is gained by drawing it larger than it is.
+    if (asset != nullptr) width = std::min(width, asset->extent.width);
+    std::optional<std::string> alt = picture.alt;
+    if (!alt && asset != nullptr && asset->alt) alt = html_data(*asset->alt);
     const std::string_view margin = align_ == Align::center ? "0 auto"
                                     : css_align(align_, setting_.is_right_to_left) == "right"
                                         ? "0 0 0 auto"
                                         : "0";
     std::string html = fmt::format(
-        "<img src=\"{}\"{} width=\"{}\" style=\"display:block;width:100%;max-width:{}px;"
+        "<img {}{} width=\"{}\"{} style=\"display:block;width:100%;max-width:{}px;"
         "height:auto;margin:{};border:0;border-radius:{}px\">",
-        html_source(picture.src),
-        picture.alt ? fmt::format(" alt=\"{}\"", *picture.alt) : std::string(), width, width,
-        margin, width < 60 ? 0 : setting_.look.radius);
+        asset != nullptr ? source_attributes(*asset, width)
+                         : fmt::format("src=\"{}\"", html_source(picture.src)),
+        alt ? fmt::format(" alt=\"{}\"", *alt) : std::string(), width,
+        asset != nullptr ? fmt::format(" height=\"{}\"", assets::height_at(asset->extent, width))
+                         : std::string(),
+        width, margin, width < 60 ? 0 : setting_.look.radius);
     if (picture.href.empty()) return html;
     return fmt::format("<a href=\"{}\"{} style=\"text-decoration:none\">{}</a>",
                        html_source(picture.href),
                        picture.is_hidden ? " aria-hidden=\"true\" tabindex=\"-1\"" : "", html);
+  }
+
+  [[nodiscard]] std::string logo_alt(const Brand& brand) const {
+    if (!brand.logo->alt.empty()) return brand.logo->alt;
+    const assets::Asset* asset = find_asset(setting_.kit, brand.logo->src);
+    const bool has_own = asset != nullptr && asset->alt && !asset->alt->empty();
+    return has_own ? *asset->alt : brand.name;
   }
 
   /// Of the brand: its picture, else its name.
@@ -255,11 +275,11 @@ class ContentWriter {
     const std::string_view home = brand->logo ? std::string_view(brand->logo->href) : "";
     const std::string_view href = block.href.empty() ? home : std::string_view(block.href);
     if (brand->logo) {
-      const std::string& alt = brand->logo->alt.empty() ? brand->name : brand->logo->alt;
-      return {.html = image({.src = brand->logo->src,
-                             .alt = block.alt ? attribute_line(*block.alt) : html_data(alt),
-                             .href = href,
-                             .width = block.width.value_or(brand->logo->width)})};
+      return {.html = image(
+                  {.src = brand->logo->src,
+                   .alt = block.alt ? attribute_line(*block.alt) : html_data(logo_alt(*brand)),
+                   .href = href,
+                   .width = block.width.value_or(brand->logo->width)})};
     }
     TextStyle style = text_style();
     style.is_heading = true;
@@ -456,8 +476,10 @@ BlockCell ContentWriter::operator()(const VideoThumb& block) const {
   const TextStyle style = text_style();
   const std::string label = block.label.empty() ? html_data(setting_.wording.watch)
                                                 : html_line(without_links(block.label), style);
-  const std::string alt =
-      block.alt ? attribute_line(*block.alt) : html_data(setting_.wording.watch);
+  const assets::Asset* asset = find_asset(setting_.kit, block.src);
+  const bool has_own = asset != nullptr && asset->alt && !asset->alt->empty();
+  const std::string alt = block.alt ? attribute_line(*block.alt)
+                                    : html_data(has_own ? *asset->alt : setting_.wording.watch);
   // U+FE0E: the sign as text, not as a picture in the client's colours.
   return {.html = image({.src = block.src, .alt = alt, .href = block.href, .width = width_}) +
                   "<div style=\"height:10px;font-size:0;line-height:10px\">&nbsp;</div>" +

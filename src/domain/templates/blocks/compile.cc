@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "domain/templates/blocks/block_html.h"
+#include "domain/templates/blocks/pictures.h"
 #include "domain/templates/blocks/places.h"
 
 namespace sojourn::templates::blocks {
@@ -61,6 +62,13 @@ class References {
         TRY_VOID(check(*use, place));
       } else if (const auto* raw = std::get_if<Raw>(&content)) {
         TRY_VOID(check(*raw, place));
+        TRY_VOID(with_assets(raw->html, kit_, place + ".html"));
+      } else if (const auto* image = std::get_if<Image>(&content)) {
+        TRY_VOID(check_picture(image->src, kit_, place + ".src"));
+      } else if (const auto* product = std::get_if<Product>(&content)) {
+        TRY_VOID(check_picture(product->src, kit_, place + ".src"));
+      } else if (const auto* video = std::get_if<VideoThumb>(&content)) {
+        TRY_VOID(check_picture(video->src, kit_, place + ".src"));
       } else if (const auto* inner = std::get_if<Columns>(&content)) {
         TRY_VOID(check(inner->columns, place));
       } else if (const auto* list = std::get_if<ListRepeat>(&content)) {
@@ -280,8 +288,12 @@ Result<EmailTemplate> compile_document(const Document& document, const Kit& kit,
   }
   EmailTemplate email{.subject = document.subject, .preheader = document.preheader};
   if (const Raw* page = whole_page(document)) {
-    email.html = page->html;
+    TRY(html, with_assets(page->html, kit, prefix + "rows[0].cols[0].blocks[0].html"));
+    email.html = std::move(html);
     return email;
+  }
+  if (brand != nullptr && brand->logo) {
+    TRY_VOID(check_picture(brand->logo->src, kit, prefix + "theme.brand"));
   }
   const References references(kit);
   for (std::size_t i = 0; i < document.rows.size(); ++i) {

@@ -16,9 +16,9 @@
 
 namespace sojourn::templates::blocks {
 
-/// Errors name the field below `path`: `unknown_brand`, `unknown_block`, and `page_among_blocks`
-/// for a raw block that is a whole page though it does not stand alone. A function of its
-/// arguments; linear in the document.
+/// Errors name the field below `path`: `unknown_brand`, `unknown_block`, `unknown_asset`, and
+/// `page_among_blocks` for a raw block that is a whole page though it does not stand alone. A
+/// function of its arguments; linear in the document.
 [[nodiscard]] Result<EmailTemplate> compile_document(const Document& document, const Kit& kit,
                                                      const std::string& path = "");
 

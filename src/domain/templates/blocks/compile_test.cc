@@ -217,6 +217,87 @@ TEST(SavedBlocks, StandWhereTheyAreUsed) {
   EXPECT_EQ(source.error().field, "rows[0].cols[0].blocks[1].block");
 }
 
+Kit kit_with_hero(std::string_view alt = R"("alt":"A <table>",)") {
+  Kit kit;
+  const auto asset = parse_json(fmt::format(
+      R"({{"kind":"asset","key":"hero",{}"picture":"9f86d081884c7d659a2feaa0c55ad015.jpg",
+      "width":1300,"height":650}})",
+      alt));
+  EXPECT_TRUE(add_to_kit(*asset, kit));
+  return kit;
+}
+
+constexpr std::string_view hero_address =
+    "https://t.example/assets/9f86d081884c7d659a2feaa0c55ad015/";
+
+TEST(Assets, AreDrawnInTheSizeOfTheirPlace) {
+  const RenderedEmail email = rendered_of(
+      document_of(R"({"type":"image","src":"asset:hero","width":300})"), {}, kit_with_hero());
+  EXPECT_THAT(email.html, HasSubstr(fmt::format(
+                              "<img src=\"{0}600.jpg\" srcset=\"{0}320.jpg 1x, {0}600.jpg 2x\" "
+                              "alt=\"A &lt;table&gt;\" width=\"300\" height=\"150\"",
+                              hero_address)));
+}
+
+TEST(Assets, AreNotDrawnLargerThanTheyAre) {
+  Kit kit = kit_with_hero();
+  kit.assets.at("hero").extent = {200, 100};
+  const RenderedEmail email =
+      rendered_of(document_of(R"({"type":"image","src":"asset:hero"})"), {}, kit);
+  EXPECT_THAT(email.html, HasSubstr(fmt::format("<img src=\"{}200.jpg\" alt=", hero_address)));
+  EXPECT_THAT(email.html, HasSubstr("width=\"200\" height=\"100\""));
+}
+
+TEST(Assets, SayWhatTheyShowWhereTheBlockDoesNot) {
+  const auto html_of = [](std::string_view more, const Kit& kit) {
+    return rendered_of(document_of(fmt::format(R"({{"type":"image","src":"asset:hero"{}}})", more)),
+                       {}, kit)
+        .html;
+  };
+  EXPECT_THAT(html_of("", kit_with_hero()), HasSubstr("alt=\"A &lt;table&gt;\""));
+  EXPECT_THAT(html_of(R"(,"alt":"Mine")", kit_with_hero()), HasSubstr("alt=\"Mine\""));
+  EXPECT_THAT(html_of(R"(,"alt":"")", kit_with_hero()), HasSubstr("alt=\"\""));
+  EXPECT_THAT(html_of("", kit_with_hero("")), Not(HasSubstr("alt=")));
+}
+
+TEST(Assets, AreLogosAndStandInHtml) {
+  Kit kit = kit_with_hero();
+  kit.brands.emplace(
+      "default",
+      *read_brand(*parse_json(
+          R"({"kind":"brand","key":"default","name":"M","logo":{"src":"asset:hero"}})")));
+  EXPECT_THAT(rendered_of(document_of(R"({"type":"image","logo":true})"), {}, kit).html,
+              HasSubstr(fmt::format("src=\"{}320.jpg\" alt=\"A &lt;table&gt;\" width=\"160\"",
+                                    hero_address)));
+  EXPECT_THAT(
+      rendered_of(document_of(R"({"type":"raw","html":"<img src='asset:hero' alt=''>"})"), {}, kit)
+          .html,
+      HasSubstr(fmt::format("<img src='{}1200.jpg' alt=''>", hero_address)));
+}
+
+TEST(Assets, ThatThereAreNotAreNamed) {
+  struct Case {
+    std::string_view block;
+    std::string_view field;
+  };
+  const Case cases[] = {
+      {R"({"type":"image","src":"asset:none"})", "rows[0].cols[0].blocks[0].src"},
+      {R"({"type":"product","name":"a","src":"asset:none"})", "rows[0].cols[0].blocks[0].src"},
+      {R"({"type":"video-thumb","src":"asset:none","href":"https://a.example"})",
+       "rows[0].cols[0].blocks[0].src"},
+      {R"({"type":"raw","html":"<img src=\"asset:none\">"})", "rows[0].cols[0].blocks[0].html"},
+      {R"({"type":"columns","cols":[{"blocks":[{"type":"image","src":"asset:none"}]}]})",
+       "rows[0].cols[0].blocks[0].cols[0].blocks[0].src"},
+  };
+  for (const Case& each : cases) {
+    const Result<EmailTemplate> source = compile_document(document_of(each.block), {});
+    ASSERT_FALSE(source.has_value()) << each.block;
+    EXPECT_EQ(source.error().code, "unknown_asset");
+    EXPECT_EQ(source.error().value, "none");
+    EXPECT_EQ(source.error().field, each.field);
+  }
+}
+
 TEST(Raw, PageIsTheMessageWhereItStandsAlone) {
   const std::string_view page =
       R"({"type":"raw","html":"<!doctype html><html><body>Hi</body></html>"})";

@@ -14,6 +14,9 @@ Result<void> add_to_kit(const Value& definition, Kit& kit) {
   } else if (*kind == Value("block")) {
     TRY(block, read_saved_block(definition));
     kit.blocks.insert_or_assign(block.key, std::move(block));
+  } else if (*kind == Value("asset")) {
+    TRY(asset, assets::read_asset(definition));
+    kit.assets.insert_or_assign(asset.key, std::move(asset));
   }
   return {};
 }

@@ -170,34 +170,6 @@ void check_size(const RenderedEmail& rendered, std::vector<Check>& checks) {
        .limit = std::to_string(limit)});
 }
 
-void check_law(const MessageFacts& facts, std::vector<Check>& checks) {
-  const RenderedEmail& rendered = facts.rendered;
-  const auto leads_out = [&](std::string_view text) {
-    // Other characters than these stand in an address of ours as they are.
-    const auto holds = [&](const std::string& url) {
-      return !url.empty() && (text.find(url) != std::string_view::npos ||
-                              text.find(escape_html(url)) != std::string_view::npos);
-    };
-    return holds(facts.targets.unsubscribe_url) || holds(facts.targets.preference_url);
-  };
-  const std::pair<std::string_view, std::string_view> parts[] = {{"html", rendered.html},
-                                                                 {"text", rendered.text}};
-  for (const auto& [part, text] : parts) {
-    if (text.empty()) continue;
-    if (!leads_out(text)) {
-      checks.push_back({.code = Code::no_unsubscribe,
-                        .message = fmt::format("{}: there is no way to unsubscribe", part),
-                        .part = std::string(part)});
-    }
-    const std::string read = part == "html" ? visible_text(text) : std::string(text);
-    if (!holds_any(read, facts.postal_addresses)) {
-      checks.push_back({.code = Code::no_postal_address,
-                        .message = fmt::format("{}: there is no postal address", part),
-                        .part = std::string(part)});
-    }
-  }
-}
-
 }  // namespace
 
 std::span<const CodeFacts> codes() {
@@ -217,10 +189,40 @@ std::vector<Check> check_sources(const EmailTemplate& source, const CompiledEmai
   return checks;
 }
 
+std::vector<Check> check_law(const RenderedEmail& rendered, const LinkTargets& targets,
+                             const std::vector<std::string>& postal_addresses) {
+  std::vector<Check> checks;
+  const auto leads_out = [&](std::string_view text) {
+    // Other characters than these stand in an address of ours as they are.
+    const auto holds = [&](const std::string& url) {
+      return !url.empty() && (text.find(url) != std::string_view::npos ||
+                              text.find(escape_html(url)) != std::string_view::npos);
+    };
+    return holds(targets.unsubscribe_url) || holds(targets.preference_url);
+  };
+  const std::pair<std::string_view, std::string_view> parts[] = {{"html", rendered.html},
+                                                                 {"text", rendered.text}};
+  for (const auto& [part, text] : parts) {
+    if (text.empty()) continue;
+    if (!leads_out(text)) {
+      checks.push_back({.code = Code::no_unsubscribe,
+                        .message = fmt::format("{}: there is no way to unsubscribe", part),
+                        .part = std::string(part)});
+    }
+    const std::string read = part == "html" ? visible_text(text) : std::string(text);
+    if (!holds_any(read, postal_addresses)) {
+      checks.push_back({.code = Code::no_postal_address,
+                        .message = fmt::format("{}: there is no postal address", part),
+                        .part = std::string(part)});
+    }
+  }
+  return checks;
+}
+
 std::vector<Check> check_message(const MessageFacts& facts) {
   std::vector<Check> checks;
   check_subject(facts, checks);
-  check_law(facts, checks);
+  append(checks, check_law(facts.rendered, facts.targets, facts.postal_addresses));
   check_size(facts.rendered, checks);
   append(checks, check_html(facts.rendered.html, HtmlForm::rendered));
   append(checks, check_liquid(facts.source, facts.compiled));

@@ -72,6 +72,13 @@ inline constexpr std::size_t checks_of_code_max = 10;
 [[nodiscard]] std::vector<Check> check_sources(const EmailTemplate& source,
                                                const CompiledEmail& compiled);
 
+/// What the law asks of a marketing message, in each part that it has: a way out (one of the
+/// targets' addresses) and one of the postal addresses, as people read it. `no_unsubscribe` and
+/// `no_postal_address` only.
+[[nodiscard]] std::vector<Check> check_law(const RenderedEmail& rendered,
+                                           const LinkTargets& targets,
+                                           const std::vector<std::string>& postal_addresses);
+
 struct MessageFacts {
   /// Of what the message is made.
   const EmailTemplate& source;

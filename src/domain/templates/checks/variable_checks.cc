@@ -13,9 +13,9 @@ namespace sojourn::templates::checks {
 namespace {
 
 /// What every message knows (reaction/render.h).
-constexpr std::array<std::string_view, 9> message_variables = {
-    "contact",         "event",          "run",         "workspace",      "data",
-    "unsubscribe_url", "preference_url", "confirm_url", "view_online_url"};
+constexpr std::array<std::string_view, 10> message_variables = {
+    "contact",         "event",          "run",         "workspace",       "data",
+    "unsubscribe_url", "preference_url", "confirm_url", "view_online_url", "assets_url"};
 /// Those that are there for everybody, whatever is known of a contact.
 constexpr std::array<std::string_view, 5> always_there = {
     "contact.id", "workspace.name", "workspace.postal_address", "contact.email", "contact"};

@@ -48,7 +48,7 @@ function NewForm() {
     return (
       <Stack gap="sm">
         <Text size="sm">{t("campaigns.noTemplates")}</Text>
-        <Button renderRoot={(props) => <Link {...props} to="/data/definitions" />}>
+        <Button renderRoot={(props) => <Link {...props} to="/templates" />}>
           {t("campaigns.toTemplates")}
         </Button>
       </Stack>

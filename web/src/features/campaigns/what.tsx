@@ -48,11 +48,7 @@ export function What({ draft, change, problems }: Props) {
               <Anchor
                 fz="xs"
                 renderRoot={(props) => (
-                  <Link
-                    {...props}
-                    to="/data/definitions/$kind/$key"
-                    params={{ kind: "template", key: draft.template }}
-                  />
+                  <Link {...props} to="/templates/$key" params={{ key: draft.template }} />
                 )}
               >
                 {t("campaigns.openTemplate")}

@@ -1,13 +1,14 @@
 import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { IconMessages, IconTrash } from "@tabler/icons-react";
+import { IconHelpCircle, IconMessages, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { useStream } from "@/api/stream";
+import { Allowed } from "@/components/allowed";
 import { useContactName } from "@/components/contact-name";
 import { Page, Panel } from "@/components/page";
 import { Failure } from "@/components/states";
@@ -104,20 +105,31 @@ function Actions({ contact }: { contact: Schemas["Contact"] }) {
     <>
       <Button
         variant="default"
+        leftSection={<IconHelpCircle size={15} />}
+        renderRoot={(props) => (
+          <Link {...props} to="/contacts/$id/why" params={{ id: contact.id }} search={{}} />
+        )}
+      >
+        {t("contacts.why")}
+      </Button>
+      <Button
+        variant="default"
         leftSection={<IconMessages size={15} />}
         renderRoot={(props) => <Link {...props} to="/messages" search={{ contact: contact.id }} />}
       >
         {t("nav.messages")}
       </Button>
-      <Button
-        variant="default"
-        c="var(--app-text-bad)"
-        leftSection={<IconTrash size={15} />}
-        loading={erase.isPending}
-        onClick={ask}
-      >
-        {t("contacts.erase")}
-      </Button>
+      <Allowed to="admin">
+        <Button
+          variant="default"
+          c="var(--app-text-bad)"
+          leftSection={<IconTrash size={15} />}
+          loading={erase.isPending}
+          onClick={ask}
+        >
+          {t("contacts.erase")}
+        </Button>
+      </Allowed>
     </>
   );
 }

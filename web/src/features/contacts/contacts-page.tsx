@@ -7,6 +7,7 @@ import { usePaged } from "@/api/paged";
 import { segmentsQuery } from "@/api/queries";
 import { useContactColumns } from "@/components/contact-columns";
 import { DataTable } from "@/components/data-table";
+import { ExportButton } from "@/components/export-button";
 import { useNumber } from "@/components/number";
 import { Page } from "@/components/page";
 import { SearchBox } from "@/components/search-box";
@@ -40,6 +41,7 @@ export function ContactsPage() {
           </span>
         )
       }
+      actions={<ExportButton segment={filter.segment} />}
     >
       <Group gap={8} mb={12}>
         <SearchBox

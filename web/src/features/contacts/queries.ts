@@ -1,5 +1,6 @@
+import { queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "@/api/client";
-import type { ContactFilter } from "@/app/filters";
+import type { ContactFilter, WhyFilter } from "@/app/filters";
 
 export const contactsKey = (filter: ContactFilter) => ["contacts", "list", filter] as const;
 
@@ -15,3 +16,21 @@ export function fetchTimeline(id: string, kinds: TimelineKind[], cursor: string 
   const query = { limit: 50, cursor, ...(kinds.length > 0 ? { kinds } : {}) };
   return unwrap(api.GET("/contacts/{id}/timeline", { params: { path: { id }, query } }));
 }
+
+export function explainQuery(id: string, filter: WhyFilter) {
+  const { ask: _ask, ...query } = filter;
+  return queryOptions({
+    queryKey: ["contact", id, "explain", query],
+    queryFn: () => unwrap(api.GET("/contacts/{id}/explain", { params: { path: { id }, query } })),
+  });
+}
+
+export const campaignNamesQuery = queryOptions({
+  queryKey: ["campaigns"],
+  queryFn: () => unwrap(api.GET("/campaigns", { params: { query: { limit: 200 } } })),
+});
+
+export const templateNamesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: () => unwrap(api.GET("/templates", { params: { query: { limit: 200 } } })),
+});

@@ -6,6 +6,7 @@ import { useBlocker } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import { Allowed } from "@/components/allowed";
 import { Panel } from "@/components/page";
 import classes from "./definitions.module.css";
 import { PlanView } from "./plan-view";
@@ -56,14 +57,16 @@ export function Editor({ definition }: { definition: Definition }) {
           >
             {t("definitions.check")}
           </Button>
-          <Button
-            leftSection={<IconUpload size={15} />}
-            disabled={!changed}
-            loading={publish.pending}
-            onClick={() => publish.ask(text)}
-          >
-            {t("definitions.publish")}
-          </Button>
+          <Allowed to="write">
+            <Button
+              leftSection={<IconUpload size={15} />}
+              disabled={!changed}
+              loading={publish.pending}
+              onClick={() => publish.ask(text)}
+            >
+              {t("definitions.publish")}
+            </Button>
+          </Allowed>
         </>
       }
     >

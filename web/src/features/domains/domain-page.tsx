@@ -4,6 +4,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Allowed } from "@/components/allowed";
 import { Page, Panel } from "@/components/page";
 import { Failure } from "@/components/states";
 import { Status } from "@/components/status";
@@ -109,14 +110,16 @@ function Remove({ domain }: { domain: SenderDomain }) {
       onConfirm: () => remove.mutate(),
     });
   return (
-    <Button
-      variant="default"
-      c="var(--app-text-bad)"
-      leftSection={<IconTrash size={15} />}
-      loading={remove.isPending}
-      onClick={ask}
-    >
-      {t("domains.remove")}
-    </Button>
+    <Allowed to="admin">
+      <Button
+        variant="default"
+        c="var(--app-text-bad)"
+        leftSection={<IconTrash size={15} />}
+        loading={remove.isPending}
+        onClick={ask}
+      >
+        {t("domains.remove")}
+      </Button>
+    </Allowed>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus, IconWorld } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/permissions";
 import { senderDomainsQuery } from "@/api/queries";
 import { CardList } from "@/components/card-list";
 import { useNumber } from "@/components/number";
@@ -15,7 +16,8 @@ export function DomainsPage() {
   const number = useNumber();
   const ask = useAskDomain();
   const { data, error, refetch } = useQuery(senderDomainsQuery);
-  const add = (
+  const admin = useMay("admin");
+  const add = admin && (
     <Button leftSection={<IconPlus size={15} />} onClick={ask}>
       {t("domains.add")}
     </Button>

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconRadar2, IconRefresh, IconSignature } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Allowed } from "@/components/allowed";
 import { CopyBlock } from "@/components/copy";
 import { Panel } from "@/components/page";
 import { Time } from "@/components/time/time";
@@ -58,13 +59,15 @@ function Waiting({ domain, report }: Props) {
         <li>{t("domains.step.activate")}</li>
       </ol>
       <div className={classes.row}>
-        <Button
-          leftSection={<IconSignature size={15} />}
-          loading={activate.isPending}
-          onClick={ask}
-        >
-          {t("domains.activate")}
-        </Button>
+        <Allowed to="admin">
+          <Button
+            leftSection={<IconSignature size={15} />}
+            loading={activate.isPending}
+            onClick={ask}
+          >
+            {t("domains.activate")}
+          </Button>
+        </Allowed>
         <Button
           variant="default"
           leftSection={<IconRadar2 size={15} />}
@@ -101,14 +104,16 @@ function Signing({ domain }: { domain: SenderDomain }) {
         )}
       </Text>
       <div className={classes.row}>
-        <Button
-          variant="default"
-          leftSection={<IconRefresh size={15} />}
-          loading={rotate.isPending}
-          onClick={() => rotate.mutate()}
-        >
-          {t("domains.rotate")}
-        </Button>
+        <Allowed to="admin">
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={15} />}
+            loading={rotate.isPending}
+            onClick={() => rotate.mutate()}
+          >
+            {t("domains.rotate")}
+          </Button>
+        </Allowed>
         <span className={classes.dim}>{t("domains.rotateText")}</span>
       </div>
     </Panel>

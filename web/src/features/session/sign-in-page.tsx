@@ -14,8 +14,15 @@ export function SignInPage() {
   const { next } = useSearch({ from: "/sign-in" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  // Once the server has asked for the second step, it stays on the page.
+  const [second, setSecond] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => unwrap(api.POST("/session", { body: { email, password } })),
+    mutationFn: () =>
+      unwrap(api.POST("/session", { body: { email, password, code: second ? code : null } })),
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === "second_factor_needed") setSecond(true);
+    },
     onSuccess: (session) => {
       client.setQueryData(["session"], session);
       // Only a path of this app: `//host` would leave it.
@@ -23,6 +30,7 @@ export function SignInPage() {
       router.history.push(target);
     },
   });
+  const problem = signIn.error instanceof ApiError ? signIn.error.code : undefined;
   return (
     <Front title={t("session.title")}>
       <form
@@ -32,11 +40,13 @@ export function SignInPage() {
         }}
       >
         <Stack gap="md" mt="md">
-          {signIn.error && (
+          {signIn.error && problem !== "second_factor_needed" && (
             <Alert color="red" icon={<IconAlertTriangle size={16} />} role="alert">
-              {signIn.error instanceof ApiError && signIn.error.code === "sign_in_failed"
+              {problem === "sign_in_failed"
                 ? t("session.wrong")
-                : signIn.error.message}
+                : problem === "wrong_code"
+                  ? t("session.wrongCode")
+                  : signIn.error.message}
             </Alert>
           )}
           <TextInput
@@ -57,6 +67,22 @@ export function SignInPage() {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          {second && (
+            <TextInput
+              size="sm"
+              required
+              // It has just appeared, because the server asked for it.
+              autoFocus
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={100}
+              label={t("session.code")}
+              description={t("session.codeText")}
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+          )}
           <Button type="submit" size="sm" loading={signIn.isPending}>
             {t("session.signIn")}
           </Button>

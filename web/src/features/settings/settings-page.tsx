@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, unwrap } from "@/api/client";
+import { useMay } from "@/api/permissions";
 import { senderDomainsQuery, sendingQuery, sessionQuery, setupQuery } from "@/api/queries";
 import { chooseLanguage, language, type Language, languages } from "@/app/language";
 import { CopyBlock } from "@/components/copy";
@@ -25,6 +26,8 @@ export function SettingsPage() {
       <div className={classes.sections}>
         <SendingPanel />
         <DomainsPanel />
+        <TeamPanel />
+        <AuditPanel />
         <SourcesPanel />
         <WorkspacePanel />
       </div>
@@ -36,6 +39,7 @@ function SendingPanel() {
   const { t } = useTranslation();
   const number = useNumber();
   const { data, error, refetch } = useQuery({ ...sendingQuery, refetchInterval: refreshDelay });
+  const may = useMay("write");
   const { askStop, askResume, pending } = useSendingSwitch();
   return (
     <Panel title={t("settings.sending")}>
@@ -60,7 +64,7 @@ function SendingPanel() {
               {t("settings.queued", { count: data.queued, number: number(data.queued) })}
             </div>
           </div>
-          {data.stopped ? (
+          {!may ? null : data.stopped ? (
             <Button
               leftSection={<IconPlayerPlay size={15} />}
               loading={pending}
@@ -122,6 +126,46 @@ function DomainsPanel() {
           </Button>
         </div>
       )}
+    </Panel>
+  );
+}
+
+function TeamPanel() {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("nav.team")}>
+      <div className={classes.row}>
+        <Text size="sm" className={classes.grow}>
+          {t("settings.teamText")}
+        </Text>
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link {...props} to="/settings/account" />}
+        >
+          {t("nav.account")}
+        </Button>
+        <Button variant="default" renderRoot={(props) => <Link {...props} to="/settings/team" />}>
+          {t("settings.teamOpen")}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function AuditPanel() {
+  const { t } = useTranslation();
+  // Only admins may read it.
+  if (!useMay("admin")) return null;
+  return (
+    <Panel title={t("nav.audit")}>
+      <div className={classes.row}>
+        <Text size="sm" className={classes.grow}>
+          {t("settings.auditText")}
+        </Text>
+        <Button variant="default" renderRoot={(props) => <Link {...props} to="/settings/audit" />}>
+          {t("settings.auditOpen")}
+        </Button>
+      </div>
     </Panel>
   );
 }

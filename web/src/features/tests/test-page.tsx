@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import { Allowed } from "@/components/allowed";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { Failure } from "@/components/states";
@@ -54,7 +55,11 @@ export function TestPage() {
           </Link>
         </>
       }
-      actions={<Decide test={test} />}
+      actions={
+        <Allowed to="write">
+          <Decide test={test} />
+        </Allowed>
+      }
     >
       <div className={classes.sections}>
         <Result test={test} />

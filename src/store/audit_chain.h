@@ -1,0 +1,30 @@
+#pragma once
+
+/// The hash chain of the audit trail: whoever writes lines and whoever checks them follow this.
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "store/state.h"
+
+namespace sojourn::store {
+
+/// AuditRecord::chain of `line`, which follows the line whose chain is `before`; empty: it is the
+/// first one. 32 bytes.
+[[nodiscard]] inline std::string audit_chain(std::string_view before, const AuditRecord& line) {
+  ByteWriter writer;
+  writer.string(before);
+  writer.unsigned_number(line.sequence);
+  writer.signed_number(line.at.ms);
+  for (const std::string_view field : std::initializer_list<std::string_view>{
+           line.actor, line.action, line.subject, line.detail}) {
+    writer.string(field);
+  }
+  const auto digest = sha256(writer.bytes());
+  return {digest.begin(), digest.end()};
+}
+
+}  // namespace sojourn::store
