@@ -90,9 +90,10 @@ for (const [name, open] of Object.entries(clients)) {
       }
       await client.close();
       for (const { type, stored } of story(person)) {
-        const [event] = await eventually(`${type} is stored`, async () => {
+        // Whose it is shows once it has been applied, which is after it was stored.
+        const [event] = await eventually(`${type} is stored and applied`, async () => {
           const found = await server.eventsWith([`${person}-${type}`]);
-          return found.length && found;
+          return found[0]?.contact?.userId && found;
         });
         assert.equal(event.type, stored.type);
         if (stored.name) assert.equal(event.name, stored.name);
