@@ -9,7 +9,7 @@
 namespace sojourn::store::migrations {
 
 struct Migration {
-  int number;             ///< 1, 2, 3… without gaps
+  int number;             ///< ascending from 1
   std::string_view name;  ///< file name without `.sql`
   std::string_view sql;
 };

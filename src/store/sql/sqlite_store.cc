@@ -53,7 +53,12 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
+class SqlView final : public SqlReads<StateReads>,
+                      public TeamReads,
+                      public MessageCopyReads,
+                      public SavedViewReads,
+                      public WebhookReads,
+                      public AuditReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
 
@@ -62,11 +67,41 @@ class SqlView final : public SqlReads<StateReads>, public TeamReads, public Mess
   Result<std::optional<std::string>> second_factor(std::string_view email) override {
     return read_second_factor(*lease_, email);
   }
+  Result<std::vector<AuditEntry>> audit_entries(std::optional<std::uint64_t> before,
+                                                std::size_t limit) override {
+    return read_audit_entries(*lease_, before, limit);
+  }
+  Result<std::vector<SavedView>> saved_views() override { return read_saved_views(*lease_); }
   Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override {
     return read_message_copy(*lease_, id);
   }
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return read_earliest_copy_end(*lease_);
+  }
+
+  Result<std::vector<WebhookEndpoint>> webhook_endpoints() override {
+    return read_webhook_endpoints(*lease_);
+  }
+  Result<std::vector<WebhookDelivery>> webhook_deliveries(const DeliveryQuery& query) override {
+    return read_webhook_deliveries(*lease_, query);
+  }
+  Result<std::optional<WebhookDelivery>> webhook_delivery(std::uint64_t number) override {
+    return read_webhook_delivery(*lease_, number);
+  }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(std::uint64_t delivery) override {
+    return read_webhook_attempts(*lease_, delivery);
+  }
+  Result<std::vector<WebhookDelivery>> queued_webhooks(const Hash128& endpoint,
+                                                       std::size_t limit) override {
+    return read_queued_webhooks(*lease_, endpoint, limit);
+  }
+  Result<std::uint64_t> next_webhook_number() override { return read_next_webhook_number(*lease_); }
+  Result<std::vector<DecisionRecord>> decisions_after(std::uint64_t sequence,
+                                                      std::size_t limit) override {
+    return read_decisions_after(*lease_, sequence, limit);
+  }
+  Result<std::vector<AuditRecord>> audit_after(std::uint64_t sequence, std::size_t limit) override {
+    return read_audit_after(*lease_, sequence, limit);
   }
 
  protected:

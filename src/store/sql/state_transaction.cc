@@ -56,6 +56,10 @@ Result<void> SqlTransaction::remove_record(const ContactId& id) {
 
 Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   has_erased_ = true;
+  // Under the ids, too, that it had before merges.
+  TRY(losers, read_losers(connection_, id));
+  for (const ContactId& loser : losers) TRY_VOID(delete_webhooks_about(connection_, loser));
+  TRY_VOID(delete_webhooks_about(connection_, id));
   TRY_VOID(journal_.erase(connection_, id));
   TRY_VOID(remove_record(id));
   TRY_VOID(delete_identifiers(connection_, id));
@@ -206,12 +210,7 @@ Result<void> SqlTransaction::remove_partition_mail(std::uint64_t sequence) {
 }
 
 Result<void> SqlTransaction::put_definition(const DefinitionRecord& record) {
-  TRY_VOID(write_definition(connection_, record));
-  return append_audit(record.changed_by, record.archived ? "definition.archive" : "definition.put",
-                      fmt::format("{}/{}", record.kind, record.key),
-                      fmt::format("number {} version {} rev {} hash {}", record.number,
-                                  record.version, record.rev, to_hex(record.hash.view())),
-                      record.changed_at);
+  return write_definition(connection_, record);
 }
 
 Result<void> SqlTransaction::put_fact(const FactRecord& record) {
@@ -260,6 +259,7 @@ Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::str
 Result<void> SqlTransaction::remove_user(std::string_view email) {
   TRY_VOID(delete_sessions(connection_, email));
   TRY_VOID(remove_second_factor(email));
+  TRY_VOID(delete_private_views(connection_, email));
   return delete_user(connection_, email);
 }
 
@@ -286,6 +286,45 @@ Result<void> SqlTransaction::remove_second_factor(std::string_view email) {
   return delete_second_factor(connection_, email);
 }
 
+Result<void> SqlTransaction::put_saved_view(const SavedView& view) {
+  return write_saved_view(connection_, view);
+}
+
+Result<void> SqlTransaction::remove_saved_view(const Hash128& id) {
+  return delete_saved_view(connection_, id);
+}
+
+Result<void> SqlTransaction::remove_private_views(std::string_view owner) {
+  return delete_private_views(connection_, owner);
+}
+
+Result<void> SqlTransaction::put_webhook_endpoint(const WebhookEndpoint& endpoint) {
+  // What it replaces may be a secret.
+  has_erased_ = true;
+  return write_webhook_endpoint(connection_, endpoint);
+}
+
+Result<void> SqlTransaction::put_webhook_progress(const WebhookEndpoint& endpoint) {
+  return write_webhook_progress(connection_, endpoint);
+}
+
+Result<void> SqlTransaction::remove_webhook_endpoint(const Hash128& id) {
+  has_erased_ = true;
+  return delete_webhook_endpoint(connection_, id);
+}
+
+Result<void> SqlTransaction::put_webhook_delivery(const WebhookDelivery& delivery) {
+  return write_webhook_delivery(connection_, delivery);
+}
+
+Result<void> SqlTransaction::put_webhook_attempt(const WebhookAttempt& attempt) {
+  return write_webhook_attempt(connection_, attempt);
+}
+
+Result<void> SqlTransaction::remove_ended_webhooks(std::uint64_t until) {
+  return delete_ended_webhooks(connection_, until);
+}
+
 Result<void> SqlTransaction::put_picture(const PictureRecord& picture) {
   return write_picture(connection_, picture);
 }
@@ -304,12 +343,19 @@ Result<void> SqlTransaction::remove_picture(const assets::PictureId& id) {
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
                                           std::string_view subject, std::string_view detail,
                                           Timestamp at) {
-  return sql::append_audit(connection_, {.at = at,
-                                         .actor = std::string(actor),
-                                         .action = std::string(action),
-                                         .subject = std::string(subject),
-                                         .detail = std::string(detail),
-                                         .chain = {}});
+  return append_change({.at = at,
+                        .actor = std::string(actor),
+                        .action = std::string(action),
+                        .subject = std::string(subject),
+                        .detail = std::string(detail),
+                        .chain = {}},
+                       {});
+}
+
+Result<void> SqlTransaction::append_change(const AuditRecord& line,
+                                           std::vector<FieldChange> changes) {
+  return sql::append_audit(connection_,
+                           {.line = line, .client = client_, .changes = std::move(changes)});
 }
 
 Result<void> SqlTransaction::put_job(const JobRecord& job) {

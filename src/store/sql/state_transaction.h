@@ -5,9 +5,12 @@
 #include <functional>
 
 #include "store/address_moves.h"
+#include "store/audit_trail.h"
 #include "store/message_copies.h"
+#include "store/sql/saved_views.h"
 #include "store/sql/state_reads.h"
 #include "store/sql/team.h"
+#include "store/sql/webhooks.h"
 
 namespace sojourn::store::sql {
 
@@ -20,6 +23,9 @@ struct TransactionEnd {
 class SqlTransaction final : public SqlReads<StateTransaction>,
                              public AddressMoves,
                              public TeamWrites,
+                             public SavedViewWrites,
+                             public WebhookWrites,
+                             public AuditWrites,
                              public MessageCopies {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
@@ -99,6 +105,51 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> put_second_factor(std::string_view email, std::string_view sealed) override;
   Result<void> remove_second_factor(std::string_view email) override;
 
+  Result<std::vector<AuditEntry>> audit_entries(std::optional<std::uint64_t> before,
+                                                std::size_t limit) override {
+    return read_audit_entries(connection_, before, limit);
+  }
+  void come_from(std::string_view client) override { client_ = client; }
+  Result<void> append_change(const AuditRecord& line, std::vector<FieldChange> changes) override;
+
+  Result<std::vector<SavedView>> saved_views() override { return read_saved_views(connection_); }
+  Result<void> put_saved_view(const SavedView& view) override;
+  Result<void> remove_saved_view(const Hash128& id) override;
+  Result<void> remove_private_views(std::string_view owner) override;
+
+  Result<std::vector<WebhookEndpoint>> webhook_endpoints() override {
+    return read_webhook_endpoints(connection_);
+  }
+  Result<std::vector<WebhookDelivery>> webhook_deliveries(const DeliveryQuery& query) override {
+    return read_webhook_deliveries(connection_, query);
+  }
+  Result<std::optional<WebhookDelivery>> webhook_delivery(std::uint64_t number) override {
+    return read_webhook_delivery(connection_, number);
+  }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(std::uint64_t delivery) override {
+    return read_webhook_attempts(connection_, delivery);
+  }
+  Result<std::vector<WebhookDelivery>> queued_webhooks(const Hash128& endpoint,
+                                                       std::size_t limit) override {
+    return read_queued_webhooks(connection_, endpoint, limit);
+  }
+  Result<std::uint64_t> next_webhook_number() override {
+    return read_next_webhook_number(connection_);
+  }
+  Result<std::vector<DecisionRecord>> decisions_after(std::uint64_t sequence,
+                                                      std::size_t limit) override {
+    return read_decisions_after(connection_, sequence, limit);
+  }
+  Result<std::vector<AuditRecord>> audit_after(std::uint64_t sequence, std::size_t limit) override {
+    return read_audit_after(connection_, sequence, limit);
+  }
+  Result<void> put_webhook_endpoint(const WebhookEndpoint& endpoint) override;
+  Result<void> put_webhook_progress(const WebhookEndpoint& endpoint) override;
+  Result<void> remove_webhook_endpoint(const Hash128& id) override;
+  Result<void> put_webhook_delivery(const WebhookDelivery& delivery) override;
+  Result<void> put_webhook_attempt(const WebhookAttempt& attempt) override;
+  Result<void> remove_ended_webhooks(std::uint64_t until) override;
+
  protected:
   driver::Connection& connection() override { return connection_; }
   Result<void> settle() override { return pending_.write(connection_); }
@@ -114,6 +165,7 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   PendingCounts pending_;
   PendingJournal journal_;
   bool has_erased_ = false;
+  std::string client_;  ///< come_from()
 };
 
 }  // namespace sojourn::store::sql
