@@ -22,6 +22,7 @@
 #include "channels/providers/provider_channel.h"
 #include "channels/providers/report_reader.h"
 #include "channels/webhook/webhook_caller.h"
+#include "channels/webhook/webhook_poster.h"
 #include "cli/asset_files.h"
 #include "cli/embedded_files.h"
 #include "cli/mail_intake.h"
@@ -39,6 +40,7 @@
 #include "runtime/sender_domains.h"
 #include "runtime/snapshot_work.h"
 #include "runtime/undo_work.h"
+#include "runtime/webhook_deliveries.h"
 #include "runtime/webhook_keys.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
@@ -52,6 +54,7 @@ using channels::inbox::InboxChannel;
 using channels::mail_dns::SenderDnsChecks;
 using channels::providers::ProviderChannel;
 using channels::webhook::WebhookCaller;
+using channels::webhook::WebhookPoster;
 using runtime::WorkspaceRuntime;
 
 /// What requests and hand-offs in flight get to end in.
@@ -151,30 +154,44 @@ class Program {
                                .signing_key = runtime::webhook_signing_key(key),
                                .user_agent = "Sojourn/" SOJOURN_VERSION},
         real_clock_);
+    poster_ = std::make_unique<WebhookPoster>(
+        WebhookPoster::Options{.guard = settings_.webhook_guard,
+                               .user_agent = "Sojourn/" SOJOURN_VERSION},
+        real_clock_);
     TRY(runtime,
-        WorkspaceRuntime::open({.store = *store_,
-                                .clock = clock_,
-                                .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
-                                .channel = *channel_,
-                                .captured = inbox_,
-                                .master_key = key,
-                                .web_caller =
-                                    [this](effects::CallWebhook call, auto done) {
-                                      webhooks_->call(std::move(call), std::move(done));
-                                    }},
-                               {.sender = {.public_url = settings_.public_url,
-                                           .listen_url = own_url(),
-                                           .from = settings_.from,
-                                           .postal_address = settings_.postal_address,
-                                           .captures_mail = settings_.smtp_url.empty(),
-                                           .return_domain = settings_.return_domain},
-                                .log = {.queue_max = settings_.queue_max}}));
+        WorkspaceRuntime::open(
+            {.store = *store_,
+             .clock = clock_,
+             .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
+             .channel = *channel_,
+             .captured = inbox_,
+             .master_key = key,
+             .web_caller = [this](effects::CallWebhook call,
+                                  auto done) { webhooks_->call(std::move(call), std::move(done)); },
+             .changed =
+                 [this] {
+                   if (deliveries_ != nullptr) deliveries_->wake();
+                 }},
+            {.sender = {.public_url = settings_.public_url,
+                        .listen_url = own_url(),
+                        .from = settings_.from,
+                        .postal_address = settings_.postal_address,
+                        .captures_mail = settings_.smtp_url.empty(),
+                        .return_domain = settings_.return_domain},
+             .log = {.queue_max = settings_.queue_max}}));
     runtime_ = std::move(runtime);
+    deliveries_ = std::make_unique<runtime::WebhookDeliveries>(
+        *runtime_,
+        [this](effects::WebPost post, auto done) {
+          poster_->post(std::move(post), std::move(done));
+        },
+        runtime::WebhookDeliveries::Options{});
     TRY_VOID(add_jobs(folder));
     sender_domains_ = std::make_unique<runtime::SenderDomains>(*runtime_, signer_);
     // Before the first mail leaves, which start() lets it.
     TRY_VOID(sender_domains_->load());
     runtime_->start();
+    deliveries_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
     const std::string& demo = settings_.flags.demo;
@@ -228,6 +245,8 @@ class Program {
     if (report_reader_ != nullptr) report_reader_->stop();
     if (api_ != nullptr) api_->stop();
     if (sender_checks_ != nullptr) sender_checks_->stop();
+    if (deliveries_ != nullptr) deliveries_->stop(webhook_grace);
+    if (poster_ != nullptr) poster_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
@@ -325,7 +344,9 @@ class Program {
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WebhookCaller> webhooks_;
+  std::unique_ptr<WebhookPoster> poster_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
+  std::unique_ptr<runtime::WebhookDeliveries> deliveries_;
   std::unique_ptr<runtime::SenderDomains> sender_domains_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<MailIntake> intake_;

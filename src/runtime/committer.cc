@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "domain/events/event_codec.h"
 #include "runtime/event_log.h"
+#include "store/audit_origin.h"
+#include "store/audit_trail.h"
 #include "store/message_copies.h"
 
 namespace sojourn::runtime {
@@ -113,6 +115,7 @@ void Committer::change_pass(PassChange change, Task task, Done done) {
 }
 
 void Committer::push_task(TaskItem item) {
+  item.client = store::AuditOrigin::present();
   {
     const std::lock_guard lock(mutex_);
     queue_.emplace_back(std::move(item));
@@ -322,6 +325,7 @@ Result<void> Committer::take_up_campaigns() {
 void Committer::work_task(TaskItem item) {
   const auto carry_out = [&]() -> Result<void> {
     TRY(transaction, store_.begin());
+    if (!item.client.empty()) store::audit_trail_of(*transaction).come_from(item.client);
     const std::shared_ptr<const reaction::Rules> present = rules();
     Batch batch(*transaction, *present, context_, clock_.now());
     TRY_VOID(item.task(batch, *transaction));
@@ -381,6 +385,7 @@ void Committer::tell(Batch& batch) {
   if (!batch.leaves.empty()) listener_.leaves(batch.leaves);
   if (!batch.tail.empty()) listener_.applied(batch.tail);
   if (!batch.errands.empty()) listener_.errands(batch.errands);
+  listener_.committed();
 }
 
 void Committer::tidy() {

@@ -56,6 +56,7 @@ class Committer {
     /// Whether anybody wants to hear what changes, and who; absent: nobody.
     std::function<bool()> follows = {};
     std::function<void(const ContactChanges&)> changed = {};
+    std::function<void()> committed = [] {};  ///< something, after all of the others
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;
@@ -129,6 +130,7 @@ class Committer {
     std::optional<PassChange> pass = {};
     bool changes_experiments = false;
     bool changes_campaigns = false;
+    std::string client = {};  ///< store::AuditOrigin of who has pushed it
   };
   struct FinishedErrand {
     std::uint64_t sequence = 0;

@@ -64,7 +64,11 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                       },
                   .job_submitted = [this] { jobs_.look(); },
                   .follows = [this] { return audience_.follows(); },
-                  .changed = [this](const auto& changes) { audience_.note(changes); }}),
+                  .changed = [this](const auto& changes) { audience_.note(changes); },
+                  .committed =
+                      [this] {
+                        if (parts_.changed) parts_.changed();
+                      }}),
       outbox_(
           parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
           options_.outbox,
@@ -151,6 +155,7 @@ void WorkspaceRuntime::wake_all() {
   outbox_signal_.set();
   backfill_signal_.set();
   scan_signal_.set();
+  if (parts_.changed) parts_.changed();
 }
 
 bool WorkspaceRuntime::step_log() {

@@ -44,6 +44,9 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
     channels::CapturedMails* captured = nullptr;  ///< where the channel keeps its mails
     HashKey master_key;
     effects::WebCaller web_caller = {};  ///< for webhook steps; null: they fail
+    /// Called after each commit and each move of the clock, on a thread of the runtime; returns at
+    /// once. Null: nobody asks.
+    std::function<void()> changed = {};
   };
 
   /// Loads the rules and everything that the last process left to do. Starts no thread.

@@ -6,12 +6,15 @@
 #include <memory>
 #include <string>
 
+#include "store/audit_trail.h"
 #include "store/message_copies.h"
 #include "store/store.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
+class ForwardingTransaction : public store::StateTransaction,
+                              public store::MessageCopies,
+                              public store::AuditWrites {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -315,6 +318,17 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override {
     return inner_->append_audit(actor, action, subject, detail, at);
+  }
+  Result<std::vector<store::AuditEntry>> audit_entries(std::optional<std::uint64_t> before,
+                                                       std::size_t limit) override {
+    return store::audit_trail_of(*inner_).audit_entries(before, limit);
+  }
+  void come_from(std::string_view client) override {
+    store::audit_trail_of(*inner_).come_from(client);
+  }
+  Result<void> append_change(const store::AuditRecord& line,
+                             std::vector<store::FieldChange> changes) override {
+    return store::audit_trail_of(*inner_).append_change(line, std::move(changes));
   }
   Result<void> put_job(const store::JobRecord& job) override { return inner_->put_job(job); }
   Result<void> put_import_change(const store::ImportChange& change) override {
