@@ -11,9 +11,11 @@
 #include "api/endpoints/inbound.h"
 #include "api/endpoints/provider.h"
 #include "api/endpoints/render.h"
+#include "api/endpoints/saved_views.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/endpoints/team.h"
 #include "api/endpoints/view_online.h"
+#include "api/endpoints/webhook_endpoints.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -137,6 +139,10 @@ const std::vector<Route>& table() {
       {Method::delete_, "/api/v1/invitations/{email}", admin, waiter, 0, e::revoke_invitation},
       {Method::post, "/api/v1/invitations/look", open, reader, small_body, e::look_at_invitation},
       post("/api/v1/invitations/accept", open, e::accept_invitation),
+      read_list("/api/v1/views", e::list_views),
+      post("/api/v1/views", read, e::create_view),
+      {Method::patch, "/api/v1/views/{id}", read, waiter, small_body, e::change_view},
+      {Method::delete_, "/api/v1/views/{id}", read, waiter, 0, e::remove_view},
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
@@ -180,6 +186,20 @@ const std::vector<Route>& table() {
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),
       get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
+      get("/api/v1/webhook-endpoints", admin, reader, e::list_webhook_endpoints),
+      post("/api/v1/webhook-endpoints", admin, e::create_webhook_endpoint),
+      get("/api/v1/webhook-endpoints/{id}", admin, reader, e::get_webhook_endpoint),
+      {Method::patch, "/api/v1/webhook-endpoints/{id}", admin, waiter, small_body,
+       e::change_webhook_endpoint},
+      {Method::delete_, "/api/v1/webhook-endpoints/{id}", admin, waiter, 0,
+       e::remove_webhook_endpoint},
+      post("/api/v1/webhook-endpoints/{id}/secret", admin, e::rotate_webhook_secret),
+      post("/api/v1/webhook-endpoints/{id}/test", admin, e::test_webhook_endpoint),
+      get("/api/v1/webhook-endpoints/{id}/deliveries", admin, reader, e::list_webhook_deliveries),
+      get("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}", admin, reader,
+          e::get_webhook_delivery),
+      post("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}/replay", admin,
+           e::replay_webhook_delivery),
       read_list("/api/v1/campaigns", e::list_campaigns),
       read_list("/api/v1/campaigns/{key}", e::get_campaign),
       // Waits where the audience index is being loaded.
