@@ -13,6 +13,7 @@ import { senderRoutes } from "./mock-senders.mjs";
 import { teamRoutes } from "./mock-team.mjs";
 import { transferRoutes } from "./mock-transfers.mjs";
 import { testedJourney } from "./mock-tests.mjs";
+import { webhookRoutes } from "./mock-webhooks.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const types = {
@@ -346,6 +347,7 @@ export function startMock({
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
     ...teamRoutes({ list, page, problem, one, session }),
+    ...webhookRoutes({ list, page, one }),
     ...pictureRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [

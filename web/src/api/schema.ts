@@ -318,6 +318,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views: your own and the shared ones, by page and name */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Keep how a page is set up
+         * @description Whoever may read keeps views of their own; to share one takes `write`. 409 `too_many_views`
+         *     beyond 200 of yours.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a view of your own, or as an admin a shared one */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view of your own, or as an admin a shared one
+         * @description What is left out stays. To share a view, or to change a shared one, takes `write`.
+         */
+        patch: operations["changeView"];
+        trace?: never;
+    };
     "/home": {
         parameters: {
             query?: never;
@@ -1065,6 +1111,171 @@ export interface paths {
         get: operations["getWebhookSecret"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses that are told what happens */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Tell an address what happens from now on
+         * @description The answer has the secret, which is not shown again. 409 `too_many_webhook_endpoints` beyond 20;
+         *     422 `invalid_url`, `invalid_events`.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Remove it, with what waits and what was sent */
+        delete: operations["removeWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it, or switch it off or on
+         * @description What is left out stays. While it is off nothing is gathered for it: switched on, it is told what
+         *     happens from then on, and what waited when it was switched off.
+         */
+        patch: operations["changeWebhookEndpoint"];
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret
+         * @description For 24 hours both sign, so that the receiver can be changed meanwhile. The secret is shown this once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event `webhook.test`, once
+         * @description What became of it, its delivery says. 409 `webhook_off` while it is switched off.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What it was told and is to be told, newest first
+         * @description What has ended is kept among the newest 20,000 of all webhooks.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        /** One delivery with its body and its attempts */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it again
+         * @description What has ended becomes another delivery of the same `webhookId`; what waits is sent at once. 409
+         *     `webhook_off` while the webhook is switched off.
+         */
+        post: operations["replayWebhookDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2735,6 +2946,16 @@ export interface components {
             action: string;
             object: string;
             detail: string;
+            /** @description Address that the call came from; null: the server itself did it, or the line is from before addresses were kept */
+            client: string | null;
+            /** @description What became of fields; secrets are never shown */
+            changes: {
+                field: string;
+                /** @description null: was not there */
+                before: string | null;
+                /** @description null: is not there any more */
+                after: string | null;
+            }[];
             /** @description 64 hexadecimal digits */
             chain: string;
         };
@@ -2816,6 +3037,120 @@ export interface components {
         InvitationAcceptance: {
             token: string;
             password: string;
+        };
+        /** @enum {string} */
+        WebhookEvent: "message.sent" | "message.opened" | "message.clicked" | "message.replied" | "message.bounced" | "message.complained" | "message.failed" | "message.skipped" | "consent.changed" | "address.suppressed" | "address.lifted" | "form.submitted" | "contact.created" | "contact.merged" | "segment.entered" | "segment.left" | "score.reached" | "score.left" | "journey.entered" | "journey.ended" | "campaign.started" | "campaign.paused" | "campaign.stopped" | "campaign.finished";
+        WebhookEndpoint: {
+            id: string;
+            url: string;
+            description: string;
+            events: components["schemas"]["WebhookEvent"][];
+            on: boolean;
+            /**
+             * @description `failing`: it took nothing for 5 days; `gone`: it answered 410
+             * @enum {string|null}
+             */
+            offReason: "manual" | "failing" | "gone" | null;
+            /**
+             * Format: date-time
+             * @description Of the first attempt that failed since one was taken
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret that was replaced signs besides
+             */
+            oldSecretUntil: string | null;
+            createdBy: string;
+            createdAt: components["schemas"]["Time"];
+        };
+        WebhookEndpointWithSecret: components["schemas"]["WebhookEndpoint"] & {
+            /** @description `whsec_` and base64, as libraries of Standard Webhooks take it; shown this once */
+            secret: string;
+        };
+        WebhookEndpointPage: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            next: string | null;
+        };
+        WebhookEndpointRequest: {
+            url: string;
+            description?: string;
+            events: components["schemas"]["WebhookEvent"][];
+        };
+        WebhookEndpointChange: {
+            url?: string;
+            description?: string;
+            events?: components["schemas"]["WebhookEvent"][];
+            on?: boolean;
+        };
+        /** @enum {string} */
+        WebhookDeliveryState: "waiting" | "delivered" | "failed";
+        WebhookDelivery: {
+            id: string;
+            /** @description Header `webhook-id`: the same for every attempt and replay */
+            webhookId: string;
+            /** @description A kind that webhooks subscribe to, or `webhook.test` */
+            event: string;
+            state: components["schemas"]["WebhookDeliveryState"];
+            /** @description Made so far */
+            attempts: number;
+            /** @description HTTP status of the last attempt */
+            status: number | null;
+            /** @description Why there was no answer: `unreachable`, `timed_out`, `address_refused`, `bad_request`, `too_many_calls` */
+            error: string | null;
+            createdAt: components["schemas"]["Time"];
+            /**
+             * Format: date-time
+             * @description When the next attempt is made
+             */
+            dueAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next: string | null;
+        };
+        WebhookDeliveryDetail: components["schemas"]["WebhookDelivery"] & {
+            /** @description As it is sent */
+            body: string;
+            log: {
+                at: components["schemas"]["Time"];
+                status: number | null;
+                error: string | null;
+                tookMs: number;
+            }[];
+        };
+        SavedView: {
+            id: string;
+            name: string;
+            /** @example contacts */
+            page: string;
+            /** @description What the page's address has behind `?`; the page alone understands it */
+            query: string;
+            /** @description Everybody sees it */
+            shared: boolean;
+            /** @description Its owner: email of a user, or id of an API key */
+            createdBy: string;
+            createdAt: components["schemas"]["Time"];
+            changedAt: components["schemas"]["Time"];
+        };
+        ViewPage: {
+            items: components["schemas"]["SavedView"][];
+            next: string | null;
+        };
+        ViewRequest: {
+            name: string;
+            page: string;
+            /** @description Percent-encoded, without `?`; else 422 `invalid_query` */
+            query: string;
+            /** @default false */
+            shared: boolean;
+        };
+        ViewChange: {
+            name?: string;
+            query?: string;
+            shared?: boolean;
         };
         Session: {
             email: string | null;
@@ -4522,6 +4857,12 @@ export interface components {
         SenderDomainName: string;
         /** @description Email of the user or of who is invited (percent-encoded) */
         UserEmail: string;
+        /** @description Id of the webhook */
+        WebhookEndpointId: string;
+        /** @description Id of the delivery */
+        WebhookDeliveryId: string;
+        /** @description Id of the view */
+        ViewId: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -5024,6 +5365,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                /** @description Of this page only */
+                page?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description The view */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6083,6 +6527,262 @@ export interface operations {
                     "application/json": {
                         secret: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description In this state only */
+                state?: components["schemas"]["WebhookDeliveryState"];
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             default: components["responses"]["Problem"];

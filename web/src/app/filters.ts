@@ -149,6 +149,8 @@ export const auditActions = [
   "job",
   "sender_domain",
   "access_key",
+  "invitation",
+  "webhook",
 ] as const;
 export interface AuditFilter {
   actor?: string;

@@ -42,7 +42,8 @@ export type Area =
   | "team"
   | "templates"
   | "tests"
-  | "transfers";
+  | "transfers"
+  | "webhooks";
 
 const loaded = new Map<string, Promise<void>>();
 

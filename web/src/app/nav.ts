@@ -15,9 +15,13 @@ import {
   IconTransfer,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from "@tabler/icons-react";
 
-/** What exists, in the order of the navigation; `key` is the letter after g. */
+/**
+ * What exists, in the order of the navigation; `key` is the letter after g. Who has not the
+ * `permission` is not shown it.
+ */
 export const navigation = [
   { group: null, items: [{ to: "/", name: "home", icon: IconHome, key: "h" }] },
   {
@@ -45,6 +49,7 @@ export const navigation = [
     group: "data",
     items: [
       { to: "/data/events", name: "events", icon: IconActivity, key: "e" },
+      { to: "/data/webhooks", name: "webhooks", icon: IconWebhook, key: "k", permission: "admin" },
       { to: "/data/definitions", name: "definitions", icon: IconFileText, key: "d" },
       { to: "/mailbox", name: "mailbox", icon: IconInbox, key: "b" },
     ],

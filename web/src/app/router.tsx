@@ -429,6 +429,14 @@ const audit = createRoute({
   }),
   component: page(["audit"], () => import("@/features/audit/audit-page"), "AuditPage"),
 });
+const webhooks = createRoute({
+  ...under("/data/webhooks"),
+  component: page(["webhooks"], () => import("@/features/webhooks/webhooks-page"), "WebhooksPage"),
+});
+const webhook = createRoute({
+  ...under("/data/webhooks/$id"),
+  component: page(["webhooks"], () => import("@/features/webhooks/webhook-page"), "WebhookPage"),
+});
 const account = createRoute({
   ...under("/settings/account"),
   component: page(["account"], () => import("@/features/account/account-page"), "AccountPage"),
@@ -474,6 +482,8 @@ const tree = root.addChildren([
     definition,
     mailbox,
     mail,
+    webhooks,
+    webhook,
     settings,
     domains,
     domain,

@@ -24,6 +24,7 @@ import type team from "./locales/en/team.json";
 import type templates from "./locales/en/templates.json";
 import type tests from "./locales/en/tests.json";
 import type transfers from "./locales/en/transfers.json";
+import type webhooks from "./locales/en/webhooks.json";
 
 /** Every text by its key, for the compiler. */
 export type Texts = typeof account &
@@ -51,4 +52,5 @@ export type Texts = typeof account &
   typeof team &
   typeof templates &
   typeof tests &
-  typeof transfers;
+  typeof transfers &
+  typeof webhooks;
