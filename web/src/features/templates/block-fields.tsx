@@ -1,4 +1,5 @@
 import { Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ColumnCount } from "./column-count";
@@ -10,7 +11,10 @@ import { LinkList } from "./link-list";
 import { NumberField } from "./number-field";
 import { PictureField } from "./picture-field";
 import { savedBlocksQuery } from "./queries";
-import { TableFields } from "./table-fields";
+
+const TableFields = lazy(() =>
+  import("./table-fields").then((module) => ({ default: module.TableFields })),
+);
 
 type Field =
   | { kind: "text" | "long" | "flag" | "saved" | "picture"; member: Name }
@@ -97,7 +101,11 @@ export function BlockFields({ block, set }: { block: Block; set: Set }) {
   return (
     <>
       {block.type === "columns" && <ColumnCount holder={block} set={set} />}
-      {block.type === "table" && <TableFields block={block} set={set} />}
+      {block.type === "table" && (
+        <Suspense>
+          <TableFields block={block} set={set} />
+        </Suspense>
+      )}
       {block.type === "menu" && <LinkList block={block} set={set} member="items" />}
       {block.type === "social" && <LinkList block={block} set={set} member="links" />}
       {block.type === "list-repeat" && <EachFields block={block} set={set} />}

@@ -1,15 +1,14 @@
-import { Button, FileButton, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { modals } from "@mantine/modals";
-import { IconPhoto, IconUpload } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconPhoto } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { usePaged } from "@/api/paged";
-import { SearchBox } from "@/components/search-box";
-import { Empty, Failure, RowsSkeleton } from "@/components/states";
-import { pictureTypes, sourceOf } from "../library/picture";
-import { type Asset, fetchAssets } from "../library/queries";
-import { useUpload } from "../library/upload";
+import { RowsSkeleton } from "@/components/states";
 import classes from "./picture-field.module.css";
+
+const PictureChoice = lazy(() =>
+  import("./picture-choice").then((module) => ({ default: module.PictureChoice })),
+);
 
 const modalId = "picture-choice";
 
@@ -20,9 +19,6 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** Twice a card's width, for fine screens. */
-const thumbnailWidth = 240;
-
 /** Where a picture comes from: chosen in the library, or an address. */
 export function PictureField({ label, value, onChange }: Props) {
   const { t } = useTranslation();
@@ -32,12 +28,14 @@ export function PictureField({ label, value, onChange }: Props) {
       title: t("templates.choosePicture"),
       size: "lg",
       children: (
-        <PictureChoice
-          onChoose={(asset) => {
-            onChange(`asset:${asset.key}`);
-            modals.close(modalId);
-          }}
-        />
+        <Suspense fallback={<RowsSkeleton rows={4} />}>
+          <PictureChoice
+            onChoose={(asset) => {
+              onChange(`asset:${asset.key}`);
+              modals.close(modalId);
+            }}
+          />
+        </Suspense>
       ),
     });
   };
@@ -51,76 +49,6 @@ export function PictureField({ label, value, onChange }: Props) {
       <Button variant="default" leftSection={<IconPhoto size={15} />} onClick={choose}>
         {t("templates.fromLibrary")}
       </Button>
-    </div>
-  );
-}
-
-function PictureChoice({ onChoose }: { onChoose: (asset: Asset) => void }) {
-  const { t } = useTranslation();
-  const [search, setSearch] = useState<string>();
-  const { upload, progress } = useUpload();
-  const { query, rows, first } = usePaged(["assets", "list", search], (cursor) =>
-    fetchAssets(search, cursor),
-  );
-  return (
-    <div className={classes.choice}>
-      <div className={classes.tools}>
-        <SearchBox
-          label={t("library.search")}
-          placeholder={t("library.searchExample")}
-          value={search}
-          onChange={setSearch}
-        />
-        <FileButton
-          multiple
-          accept={pictureTypes}
-          onChange={(files) => void upload(files)}
-          inputProps={{ "aria-label": t("library.upload"), tabIndex: -1 }}
-        >
-          {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              leftSection={<IconUpload size={15} />}
-              loading={progress !== undefined}
-            >
-              {t("library.upload")}
-            </Button>
-          )}
-        </FileButton>
-      </div>
-      {query.error ? (
-        <Failure error={query.error} retry={() => void query.refetch()} />
-      ) : !first ? (
-        <RowsSkeleton rows={4} />
-      ) : rows.length === 0 ? (
-        <Empty
-          icon={IconPhoto}
-          title={search === undefined ? t("library.empty") : t("library.noMatch")}
-          text={search === undefined ? t("library.emptyText") : t("library.noMatchText")}
-        />
-      ) : (
-        <ul className={classes.grid} aria-label={t("nav.pictures")}>
-          {rows.map((asset) => (
-            <li key={asset.key}>
-              <button type="button" className={classes.card} onClick={() => onChoose(asset)}>
-                {/* Its name stands below. */}
-                <img src={sourceOf(asset, thumbnailWidth)} alt="" loading="lazy" />
-                <span>{asset.name}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("library.more")}
-        </Button>
-      )}
     </div>
   );
 }
