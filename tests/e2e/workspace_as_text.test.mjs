@@ -102,7 +102,7 @@ describe("a workspace as text", () => {
     await edit(mine, "hello.yaml", "{{ unsubscribe_url }}", "{{ unsubscribe_url");
     const refused = await run("apply", mine, "--yes");
     assert.equal(refused.code, 1);
-    assert.match(refused.stdout, /^welcome\.yaml:\d+: .*3 moons/m);
+    assert.match(refused.stdout, /^welcome\.yaml:\d+: .*`moons`/m);
     assert.match(refused.stdout, /^hello\.yaml:\d+: /m);
     assert.equal((await server.get("/definitions/journey/welcome")).version, 2);
     await edit(mine, "hello.yaml", "{{ unsubscribe_url", "{{ unsubscribe_url }}");
