@@ -129,7 +129,8 @@ TEST_P(StoreConformance, WhatWasToldGoesWithItsEndpointAndWithItsContact) {
     must(webhooks.put_webhook_endpoint(endpoint));
     for (const WebhookDelivery& each : {first, second, third}) {
       must(webhooks.put_webhook_delivery(each));
-      must(webhooks.put_webhook_attempt({.delivery = each.number, .attempt = 1, .at = {1}}));
+      must(webhooks.put_webhook_attempt(
+          {.delivery = each.number, .attempt = 1, .at = {1}, .took = {}}));
     }
     must(state.erase_contact(first.contact));
   });

@@ -286,19 +286,13 @@ test("a campaign's begin and end are told of", async () => {
         text: `kind: template\nkey: news\nname: News\nsubject: News\nhtml: "${html}"\n`,
       },
       {
-        path: "segments/all.yaml",
-        text: "kind: segment\nkey: everybody\nname: Everybody\nwhere: {attribute: email, exists: true}\n",
-      },
-      {
         path: "campaigns/hello.yaml",
-        text: "kind: campaign\nkey: hello\nname: Hello\naudience: {segment: everybody}\ntemplate: news\n",
+        text: "kind: campaign\nkey: hello\nname: Hello\naudience: everyone\ntemplate: news\n",
       },
     ],
     yes: true,
   });
-  await eventually("she is in the segment", async () => {
-    return (await server.get("/segments/everybody")).size === 1;
-  });
+  await eventually("she is there", () => server.contact("ann"));
   await server.api("POST", "/campaigns/hello/start", {});
   await eventually("both were told", () => peer.requests.length === 2);
   assert.deepEqual(

@@ -178,11 +178,12 @@ Answer create_view(Context& context, const Call& call) {
                        .created_by = call.caller.name,
                        .created_at = now,
                        .changed_at = now};
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto put = [&](store::StateTransaction& transaction) -> Result<void> {
     if (view.is_shared) TRY_VOID(check_sharing(transaction, call.caller));
     TRY_VOID(check_room(transaction, call.caller));
     return store::saved_views_of(transaction).put_saved_view(view);
-  }));
+  };
+  TRY_VOID(context.runtime.write(put));
   return created(written(view));
 }
 
@@ -190,7 +191,7 @@ Answer change_view(Context& context, const Call& call) {
   TRY(body, read_body_object(call.request));
   const Timestamp now = context.runtime.clock().now();
   SavedView changed;
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto put = [&](store::StateTransaction& transaction) -> Result<void> {
     TRY(view, find_to_change(transaction, call));
     const bool was_shared = view.is_shared;
     TRY_VOID(change(view, body));
@@ -198,15 +199,17 @@ Answer change_view(Context& context, const Call& call) {
     view.changed_at = now;
     changed = std::move(view);
     return store::saved_views_of(transaction).put_saved_view(changed);
-  }));
+  };
+  TRY_VOID(context.runtime.write(put));
   return json(written(changed));
 }
 
 Answer remove_view(Context& context, const Call& call) {
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto remove = [&](store::StateTransaction& transaction) -> Result<void> {
     TRY(view, find_to_change(transaction, call));
     return store::saved_views_of(transaction).remove_saved_view(view.id);
-  }));
+  };
+  TRY_VOID(context.runtime.write(remove));
   return no_content();
 }
 

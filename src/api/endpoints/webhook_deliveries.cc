@@ -157,13 +157,14 @@ Answer get_webhook_delivery(Context& context, const Call& call) {
 
 Answer test_webhook_endpoint(Context& context, const Call& call) {
   const Timestamp now = context.runtime.clock().now();
-  WebhookDelivery test{.id = "test-" + to_base32(context.random(test_id_bytes)),
+  WebhookDelivery test{.endpoint = {},
+                       .id = "test-" + to_base32(context.random(test_id_bytes)),
                        .kind = std::string(runtime::webhook_test_kind),
                        .body = runtime::webhook_test_body(now),
                        .due = now,
                        .error = {},
                        .created_at = now};
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto queue = [&](store::StateTransaction& transaction) -> Result<void> {
     TRY_VOID(present_admin(transaction, call.caller));
     store::WebhookWrites& webhooks = store::webhooks_of(transaction);
     TRY(endpoint, find_webhook_endpoint(webhooks, call));
@@ -172,14 +173,15 @@ Answer test_webhook_endpoint(Context& context, const Call& call) {
     test.number = number;
     test.endpoint = endpoint.id;
     return webhooks.put_webhook_delivery(test);
-  }));
+  };
+  TRY_VOID(context.runtime.write(queue));
   return accepted(written(test));
 }
 
 Answer replay_webhook_delivery(Context& context, const Call& call) {
   const Timestamp now = context.runtime.clock().now();
   WebhookDelivery again;
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto queue = [&](store::StateTransaction& transaction) -> Result<void> {
     TRY_VOID(present_admin(transaction, call.caller));
     store::WebhookWrites& webhooks = store::webhooks_of(transaction);
     TRY(endpoint, find_webhook_endpoint(webhooks, call));
@@ -200,7 +202,8 @@ Answer replay_webhook_delivery(Context& context, const Call& call) {
     TRY_VOID(webhooks.put_webhook_delivery(again));
     return transaction.append_audit(call.caller.name, "webhook.replayed",
                                     webhook_subject(endpoint.id), again.id, now);
-  }));
+  };
+  TRY_VOID(context.runtime.write(queue));
   return accepted(written(again));
 }
 

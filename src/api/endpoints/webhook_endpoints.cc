@@ -279,12 +279,13 @@ Answer change_webhook_endpoint(Context& context, const Call& call) {
 
 Answer remove_webhook_endpoint(Context& context, const Call& call) {
   const Timestamp now = context.runtime.clock().now();
-  TRY_VOID(context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
+  const auto remove = [&](store::StateTransaction& transaction) -> Result<void> {
     TRY_VOID(present_admin(transaction, call.caller));
     TRY(endpoint, find_webhook_endpoint(store::webhooks_of(transaction), call));
     TRY_VOID(store::webhooks_of(transaction).remove_webhook_endpoint(endpoint.id));
     return audit(transaction, call, "webhook.removed", endpoint, {}, now);
-  }));
+  };
+  TRY_VOID(context.runtime.write(remove));
   return no_content();
 }
 
