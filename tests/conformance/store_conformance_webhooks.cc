@@ -145,9 +145,11 @@ TEST_P(StoreConformance, WhatWasToldGoesWithItsEndpointAndWithItsContact) {
 }
 
 TEST_P(StoreConformance, DecisionsAndAuditLinesAreReadOnwards) {
-  const contacts::ContactId ann{sample_hash(1)};
-  const contacts::ContactId bob{sample_hash(2)};
+  const contacts::ContactId ann = sample_id(1);
+  const contacts::ContactId bob = sample_id(2);
   commit([&](StateTransaction& state) {
+    must(state.put_contact(sample_contact(1)));
+    must(state.put_contact(sample_contact(2)));
     for (std::uint64_t sequence = 1; sequence <= 5; ++sequence) {
       must(state.append_decision({.contact = sequence % 2 == 0 ? ann : bob,
                                   .at = {1},
