@@ -119,7 +119,7 @@ const screens = [
   {
     name: "webhook-failing",
     path: `/data/webhooks/${"2".padStart(32, "0")}`,
-    act: click("failed"),
+    act: click("Failed"),
   },
   { name: "webhook-off", path: `/data/webhooks/${"3".padStart(32, "0")}` },
   {
