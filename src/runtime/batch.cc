@@ -349,7 +349,7 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       queued.push_back({message.id, message.due});
       break;
     case policies::Answer::Kind::skip:
-      if (answer.reason == campaign_stopped) {
+      if (answer.reason == campaigns::campaign_stopped) {
         TRY_VOID(cancel_in_campaign(message.id, answer.reason));
         break;
       }

@@ -18,6 +18,8 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "domain/campaigns/answer.h"
+#include "domain/campaigns/machine.h"
 #include "domain/contacts/identity.h"
 #include "domain/reaction/react.h"
 #include "runtime/backfill.h"
@@ -91,13 +93,10 @@ class Batch {
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
 
-  /// What a contact's turn in a campaign came to.
-  enum class Turn : std::uint8_t {
-    made,  ///< the outbox has its row, also from before
-    gone,  ///< there is no such contact any more, or it is one with another that has its row
-  };
-  Result<Turn> give_turn(const contacts::ContactId& contact, const reaction::CampaignRule& rule,
-                         std::string_view arm, Timestamp due);
+  /// The contact's turn in a campaign: the outbox gets its row.
+  Result<sojourn::campaigns::Turn> give_turn(const contacts::ContactId& contact,
+                                             const reaction::CampaignRule& rule,
+                                             std::string_view arm, Timestamp due);
   /// The zone by whose clock the contact lives; the workspace's where it has none.
   Result<absl::TimeZone> zone_of(const contacts::ContactId& contact);
   /// Cancels a message of a campaign that waits.
@@ -175,6 +174,8 @@ class Batch {
   /// Why a message of a campaign may not go now; absent: as the policies say.
   [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
       const messages::Message& message) const;
+  /// Keeps that somebody, or something, did this with a campaign's message; true the first time.
+  Result<bool> note_answer(const messages::Message& message, sojourn::campaigns::Answer answer);
   /// Counts what the contact did, where a test of a campaign that it got measures it.
   Result<void> count_conversions(const contacts::ContactId& contact, const events::Event& event);
   /// Counts of a campaign's messages what is no state of theirs.
@@ -199,6 +200,13 @@ class Batch {
   /// A delivery's outcome, an open or a click changes the message that it speaks of. False for an
   /// outcome that comes too late: another was known before.
   Result<bool> update_message(const events::Event& event);
+  /// An open, a click, a bounce, a complaint, or an unsubscription by a link of the message.
+  Result<void> note_feedback(messages::Message& message, const events::Event& event);
+  /// The first open or click of a person.
+  Result<void> note_first(messages::Message& message,
+                          std::optional<Timestamp> messages::Message::*time,
+                          sojourn::campaigns::Test::Measure did, const events::Event& event);
+  void count_in_journey(const messages::Message& message, std::string outcome);
   Result<void> move_message(messages::Message& message, messages::DeliveryState to);
 
   store::StateTransaction& transaction_;

@@ -250,7 +250,14 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   if (changes_journeys) {
     TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
   }
-  TRY_VOID(campaigns_.work(batch, *transaction, *rules, now));
+  TRY(campaigns_did, campaigns_.work(batch, *transaction, *rules, now));
+  const bool only_looked = items.empty() && !campaigns_did && !changes_journeys &&
+                           now < std::min(next_wake(), next_removal()) && !backfill_.has_page();
+  if (only_looked) {
+    // A look that found nothing to do is no transaction: what it read is given back.
+    campaigns_.committed();
+    return 0U;
+  }
   TRY(removal, remove_ended(*transaction, now));
   std::optional<PassPage> page = backfill_.take_page();
   const bool passes = page.has_value();

@@ -40,7 +40,7 @@ class Committer {
     std::size_t removals_per_batch = 2'000;  ///< copies of mails whose time is over
     std::size_t contacts_per_change = 500;   ///< for whom a journey's change is carried out in one
     ContactPass::Options pass = {};          ///< that brings contacts to changed rules
-    Campaigns::Options campaigns = {};
+    sojourn::campaigns::Pace campaigns = {};
     /// Keeps in the journal what is else only counted, for scenarios to look at.
     bool journals_all = false;
   };

@@ -4,6 +4,9 @@
 #include <map>
 
 #include "conformance/store_conformance.h"
+#include "domain/campaigns/standing.h"
+#include "store/campaign.h"
+#include "store/campaign_answers.h"
 #include "store/message_copies.h"
 
 namespace sojourn::store {
@@ -200,6 +203,57 @@ TEST_P(StoreConformance, MessagesOfACampaignAreListedAndCountedByState) {
   EXPECT_THAT(value_of(view()->waiting_in_campaign("other", true, 9)), IsEmpty());
 }
 
+TEST_P(StoreConformance, ACampaignsAnswersAreListedOnceEach) {
+  using campaigns::Answer;
+  commit([&](StateTransaction& state) {
+    for (const std::uint64_t number : {2u, 3u, 4u}) {
+      must(state.put_message(campaign_message(number, "a@x.example", DeliveryState::sent)));
+    }
+    CampaignAnswers& answers = answers_in(state);
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::opened, {2})));
+    EXPECT_FALSE(value_of(answers.put_campaign_answer("news", Answer::opened, {2})));
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::opened, {4})));
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::clicked, {4})));
+  });
+  const auto list = [&](const CampaignAnswerReads::Query& query) {
+    return value_of(answers_in(*view()).campaign_answers(query));
+  };
+  EXPECT_THAT(ids_of(list({.campaign = "news"}).messages), ElementsAre(4, 2));
+  EXPECT_THAT(ids_of(list({.campaign = "news", .answer = Answer::clicked}).messages),
+              ElementsAre(4));
+  EXPECT_THAT(list({.campaign = "other"}).messages, IsEmpty());
+  const auto first = list({.campaign = "news", .limit = 1});
+  EXPECT_THAT(ids_of(first.messages), ElementsAre(4));
+  const auto second = list({.campaign = "news", .cursor = first.next, .limit = 1});
+  EXPECT_THAT(ids_of(second.messages), ElementsAre(2));
+  EXPECT_EQ(second.next, "");
+  EXPECT_FALSE(answers_in(*view()).campaign_answers({.campaign = "news", .cursor = "x"}));
+  // Who is erased is behind no number.
+  commit([&](StateTransaction& state) { must(state.erase_contact(sample_message(4).contact)); });
+  EXPECT_THAT(ids_of(list({.campaign = "news"}).messages), ElementsAre(2));
+  EXPECT_THAT(list({.campaign = "news", .answer = Answer::clicked}).messages, IsEmpty());
+}
+
+TEST_P(StoreConformance, MessagesOfACampaignInOneStateArePagedThroughALedgerOfOthers) {
+  // More than one page looks at.
+  constexpr std::uint64_t others = 20'100;
+  commit([&](StateTransaction& state) {
+    must(state.put_message(campaign_message(1, "first@x.example", DeliveryState::failed)));
+    for (std::uint64_t number = 2; number < others; ++number) {
+      must(state.put_message(campaign_message(number, "", DeliveryState::sent)));
+    }
+    must(state.put_message(campaign_message(others, "last@x.example", DeliveryState::failed)));
+  });
+  StateReads::MessageQuery query{.state = DeliveryState::failed, .limit = 10, .campaign = "news"};
+  const auto first = value_of(view()->list_messages(query));
+  EXPECT_THAT(ids_of(first.messages), ElementsAre(others));
+  ASSERT_NE(first.next, "");
+  query.cursor = first.next;
+  const auto second = value_of(view()->list_messages(query));
+  EXPECT_THAT(ids_of(second.messages), ElementsAre(1));
+  EXPECT_EQ(second.next, "");
+}
+
 TEST_P(StoreConformance, ErasingAContactKeepsACampaignsCountWhole) {
   Message message = campaign_message(3, "b@x.example", DeliveryState::sent);
   message.contact = sample_id(3);
@@ -219,27 +273,30 @@ TEST_P(StoreConformance, ErasingAContactKeepsACampaignsCountWhole) {
 }
 
 TEST_P(StoreConformance, CampaignAndItsAudienceComeBackAsTheyWerePut) {
-  CampaignRecord record{.number = 7,
-                        .key = "news",
-                        .version = 2,
-                        .state = CampaignState::paused,
-                        .reason = "bounce_rate",
-                        .started_by = "ann",
-                        .started_at = {5},
-                        .begins_at = {6},
-                        .ended_at = Timestamp{7},
-                        .is_frozen = true,
-                        .position = {8},
-                        .audience = 9,
-                        .gone = 1,
-                        .pages = 2,
-                        .pass = 1,
-                        .next_page = 1,
-                        .next_in_page = 3,
-                        .last_due = {10},
-                        .look_due = {11},
-                        .winner = "a",
-                        .look = "{}"};
+  campaigns::Standing record{.number = 7,
+                             .key = "news",
+                             .version = 2,
+                             .state = campaigns::State::paused,
+                             .reason = "bounce_rate",
+                             .started_by = "ann",
+                             .started_at = {5},
+                             .begins_at = {6},
+                             .ended_at = Timestamp{7},
+                             .is_frozen = true,
+                             .position = {8},
+                             .audience = 9,
+                             .gone = 1,
+                             .pages = 2,
+                             .pass = 1,
+                             .next_page = 1,
+                             .next_in_page = 3,
+                             .last_due = {10},
+                             .look_due = {11},
+                             .winner = "a",
+                             .look = "{}",
+                             .batch = 3,
+                             .batch_left = 17,
+                             .shares = {9'000, 1'000}};
   commit([&](StateTransaction& state) {
     must(state.put_campaign(record));
     const std::vector<contacts::ContactId> page = {sample_id(1), sample_id(2)};
@@ -253,7 +310,7 @@ TEST_P(StoreConformance, CampaignAndItsAudienceComeBackAsTheyWerePut) {
   EXPECT_THAT(value_of(view()->campaign_audience(7, 1)), ElementsAre(sample_id(1)));
   EXPECT_THAT(value_of(view()->campaign_audience(7, 2)), IsEmpty());
   record.ended_at.reset();
-  record.state = CampaignState::sending;
+  record.state = campaigns::State::sending;
   commit([&](StateTransaction& state) {
     must(state.put_campaign(record));
     must(state.remove_campaign_audience(7));

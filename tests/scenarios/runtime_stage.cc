@@ -11,6 +11,9 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "domain/simulation/world.h"
+#include "runtime/campaign_audience.h"
+#include "runtime/campaign_control.h"
+#include "runtime/campaigns.h"
 #include "runtime/event_log.h"
 #include "runtime/pictures.h"
 #include "store/sql/open.h"
@@ -110,6 +113,9 @@ Result<void> RuntimeStage::open_once() {
                                          const auto& done) { done(answer(call)); }},
                    runtime_options()));
   runtime_ = std::move(runtime);
+  runtime_->jobs().add_kind(std::string(runtime::campaign_audience_kind),
+                            std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
+  runtime_->jobs().look();
   return {};
 }
 
@@ -261,6 +267,27 @@ Result<void> RuntimeStage::declare(const reaction::Declaration& declaration) {
                 declaration.arm ? "already_winner" : "no_winner");
 }
 
+Result<void> RuntimeStage::command(const simulation::CampaignCommand& command) {
+  const auto ask = [&]() -> Result<void> {
+    using enum simulation::CampaignCommand::Kind;
+    const std::string& key = command.campaign;
+    switch (command.kind) {
+      case start:
+        return runtime::start_campaign(*runtime_, key, command.hold, "scenario");
+      case cancel:
+        return runtime::cancel_campaign(*runtime_, key, "scenario");
+      case pause:
+        return runtime::pause_campaign(*runtime_, key, "scenario");
+      case resume:
+        return runtime::resume_campaign(*runtime_, key, "scenario");
+      case stop:
+        return runtime::stop_campaign(*runtime_, key, "scenario");
+    }
+    return {};
+  };
+  return change(ask, "wrong_campaign_state");
+}
+
 // What came of it
 
 Result<void> RuntimeStage::read_on() {
@@ -374,6 +401,23 @@ std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind
 std::vector<messages::Message> RuntimeStage::messages_of(std::string_view journey) const {
   store::StateReads::MessageQuery query;
   query.journey = journey;
+  return messages_of(std::move(query));
+}
+
+std::vector<messages::Message> RuntimeStage::messages_of_campaign(std::string_view key) const {
+  store::StateReads::MessageQuery query;
+  query.campaign = key;
+  std::vector<messages::Message> found = messages_of(std::move(query));
+  for (messages::Message& message : found) {
+    // As in the journal: the answer is lost, the mail is there.
+    const bool lost = message.state == messages::DeliveryState::uncertain;
+    if (lost && crashes_ != Crashes::none) message.state = messages::DeliveryState::sent;
+  }
+  return found;
+}
+
+std::vector<messages::Message> RuntimeStage::messages_of(
+    store::StateReads::MessageQuery query) const {
   query.limit = 200;
   std::vector<messages::Message> found;
   const std::unique_ptr<store::StateReads> reads = view();
@@ -384,6 +428,26 @@ std::vector<messages::Message> RuntimeStage::messages_of(std::string_view journe
     query.cursor = page->next;
   } while (!query.cursor.empty());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return found;
+}
+
+simulation::CampaignView RuntimeStage::campaign(std::string_view key) const {
+  simulation::CampaignView found;
+  const reaction::CampaignRule* rule = rules_->campaign(key);
+  if (rule == nullptr) return found;
+  const std::unique_ptr<store::StateReads> reads = view();
+  auto standing = reads->campaign(rule->number);
+  auto counts = runtime::campaign_counts(*reads, std::string(key));
+  auto outcomes = runtime::campaign_outcomes(*reads, std::string(key));
+  ENSURE(standing && counts && outcomes);
+  found.standing = std::move(*standing);
+  found.counts = std::move(*counts);
+  found.outcomes = std::move(*outcomes);
+  using enum messages::DeliveryState;
+  for (auto& [arm, of_arm] : found.counts) {
+    if (crashes_ == Crashes::none) break;
+    of_arm.states[sent] += std::exchange(of_arm.states[uncertain], 0);
+  }
   return found;
 }
 

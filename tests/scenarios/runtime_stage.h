@@ -63,6 +63,10 @@ class RuntimeStage final : public simulation::Stage {
   [[nodiscard]] std::vector<Count> counts(std::string_view kind,
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
+  Result<void> command(const simulation::CampaignCommand& command) override;
+  [[nodiscard]] simulation::CampaignView campaign(std::string_view key) const override;
+  [[nodiscard]] std::vector<messages::Message> messages_of_campaign(
+      std::string_view key) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
   [[nodiscard]] events::Position head() const override;
   [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
@@ -87,6 +91,9 @@ class RuntimeStage final : public simulation::Stage {
   /// next one, which may know of it already: `done` is the code of its refusal then.
   Result<void> change(const std::function<Result<void>()>& ask, std::string_view done);
   bool step();
+  /// Every message of the query, in the order of queueing.
+  [[nodiscard]] std::vector<messages::Message> messages_of(
+      store::StateReads::MessageQuery query) const;
   /// What the journal and the mailboxes have beyond what was read before.
   Result<void> read_on();
   Result<void> read_mails(store::StateReads& view);

@@ -113,6 +113,11 @@ void check_step(const Stage& stage, const std::string& place) {
       ADD_FAILURE() << place << ": counts do not add up: " << gap;
     }
   }
+  for (const reaction::CampaignRule& rule : stage.rules().campaigns()) {
+    for (const std::string& gap : simulation::uncounted_of_campaign(stage, rule.campaign.key)) {
+      ADD_FAILURE() << place << ": " << rule.campaign.key << " does not add up: " << gap;
+    }
+  }
   const auto* real = dynamic_cast<const RuntimeStage*>(&stage);
   if (real == nullptr) return;
   for (const std::string& id : real->doubled()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "domain/contacts/address.h"
+#include "store/campaign.h"
 
 namespace sojourn::simulate {
 namespace {
@@ -289,7 +290,7 @@ Result<void> Auditor::reconcile(store::Store& store) {
 
 Result<void> Auditor::check_campaigns(store::StateReads& view) {
   TRY(standings, view.campaigns());
-  for (const store::CampaignRecord& standing : standings) {
+  for (const campaigns::Standing& standing : standings) {
     std::map<std::string, std::int64_t> states;
     std::map<std::string, std::string> going;  // by address
     std::uint64_t lines = 0;
@@ -306,7 +307,7 @@ Result<void> Auditor::check_campaigns(store::StateReads& view) {
       if (is_new) continue;
       findings_.broken(9, fmt::format("{} and {} go to one address", first->second, message.key));
     }
-    const bool is_finished = standing.state == store::CampaignState::finished;
+    const bool is_finished = standing.state == campaigns::State::finished;
     const std::uint64_t reached = lines + standing.gone;
     if (reached > standing.audience || (is_finished && reached < standing.audience)) {
       findings_.broken(
@@ -326,8 +327,7 @@ Result<void> Auditor::check_campaigns(store::StateReads& view) {
 }
 
 /// Nobody of the audience was skipped.
-Result<void> Auditor::check_finished(store::StateReads& view,
-                                     const store::CampaignRecord& standing) {
+Result<void> Auditor::check_finished(store::StateReads& view, const campaigns::Standing& standing) {
   for (std::uint64_t page = 0; page < standing.pages; ++page) {
     TRY(contacts, view.campaign_audience(standing.number, page));
     for (const contacts::ContactId& contact : contacts) {

@@ -81,7 +81,7 @@ class Auditor {
   policies::AddressConsent& consent_of(const messages::Message& message);
   void check_commit_point(const messages::Message& message, Timestamp at);
   Result<void> check_campaigns(store::StateReads& view);
-  Result<void> check_finished(store::StateReads& view, const store::CampaignRecord& standing);
+  Result<void> check_finished(store::StateReads& view, const campaigns::Standing& standing);
   void check_once(std::set<RunStep>& seen, const effects::Decision& decision, int invariant);
 
   const Promises promises_;

@@ -6,12 +6,16 @@
 #include <memory>
 #include <string>
 
+#include "domain/campaigns/standing.h"
+#include "store/campaign_answers.h"
 #include "store/message_copies.h"
 #include "store/store.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
+class ForwardingTransaction : public store::StateTransaction,
+                              public store::MessageCopies,
+                              public store::CampaignAnswers {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -89,8 +93,10 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return store::copies_in(*inner_).earliest_copy_end();
   }
-  Result<std::vector<store::CampaignRecord>> campaigns() override { return inner_->campaigns(); }
-  Result<std::optional<store::CampaignRecord>> campaign(std::uint32_t number) override {
+  Result<std::vector<sojourn::campaigns::Standing>> campaigns() override {
+    return inner_->campaigns();
+  }
+  Result<std::optional<sojourn::campaigns::Standing>> campaign(std::uint32_t number) override {
     return inner_->campaign(number);
   }
   Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {
@@ -239,7 +245,14 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override {
     return store::copies_in(*inner_).remove_message_copies(now, limit);
   }
-  Result<void> put_campaign(const store::CampaignRecord& campaign) override {
+  Result<MessagePage> campaign_answers(const store::CampaignAnswerReads::Query& query) override {
+    return store::answers_in(*inner_).campaign_answers(query);
+  }
+  Result<bool> put_campaign_answer(std::string_view campaign, sojourn::campaigns::Answer answer,
+                                   messages::MessageId message) override {
+    return store::answers_in(*inner_).put_campaign_answer(campaign, answer, message);
+  }
+  Result<void> put_campaign(const sojourn::campaigns::Standing& campaign) override {
     return inner_->put_campaign(campaign);
   }
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,

@@ -24,13 +24,15 @@ tl::unexpected<Error> unknown_journey(const std::string& key) {
 }
 
 Object properties_of(const messages::Message& message) {
-  return {{"message", std::to_string(message.id.value)},
-          {"key", message.key},
-          {"channel", message.channel},
-          {"journey", message.journey},
-          {"step", message.step},
-          {"run", std::to_string(message.run)},
-          {"template", message.template_key}};
+  Object properties{{"message", std::to_string(message.id.value)},
+                    {"key", message.key},
+                    {"channel", message.channel},
+                    {"journey", message.journey},
+                    {"step", message.step},
+                    {"run", std::to_string(message.run)},
+                    {"template", message.template_key}};
+  if (!message.campaign.empty()) properties.set("campaign", message.campaign);
+  return properties;
 }
 
 /// Whether the answer is about one mail.
@@ -243,6 +245,10 @@ Result<void> Player::act(const ResumeStep& resume) {
 Result<void> Player::act(const DeclareStep& declare) {
   return stage_.declare(
       {.journey = declare.journey, .step = declare.step, .arm = declare.arm, .by = "scenario"});
+}
+
+Result<void> Player::act(const CampaignStep& step) {
+  return stage_.command(step.command);
 }
 
 events::Event Player::event_of(const Who& who) const {

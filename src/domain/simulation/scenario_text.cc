@@ -241,6 +241,32 @@ Parsed<Command> read_declare(WordReader& words, bool retracts) {
   return Command(Action(std::move(declare)));
 }
 
+/// `start NAME [hold DURATION]`, `cancel NAME`, `pause NAME`, `resume NAME`, `stop NAME`
+Parsed<Command> read_campaign_step(WordReader& words) {
+  using Kind = CampaignCommand::Kind;
+  struct Known {
+    std::string_view word;
+    Kind kind;
+  };
+  constexpr std::array known = {Known{"start", Kind::start}, Known{"cancel", Kind::cancel},
+                                Known{"pause", Kind::pause}, Known{"resume", Kind::resume},
+                                Known{"stop", Kind::stop}};
+  const auto* const said = std::find_if(known.begin(), known.end(),
+                                        [&](const Known& each) { return words.accept(each.word); });
+  if (said == known.end()) {
+    return fault(words.here(), R"("start", "cancel", "pause", "resume" or "stop" must stand here)");
+  }
+  CampaignStep step;
+  step.command.kind = said->kind;
+  TRY(campaign, words.text("a campaign"));
+  step.command.campaign = std::move(campaign);
+  if (said->kind == Kind::start && words.accept("hold")) {
+    TRY(hold, words.duration());
+    step.command.hold = hold;
+  }
+  return Command(Action(std::move(step)));
+}
+
 struct Verb {
   std::string_view word;
   Parsed<Command> (*read)(WordReader&);
@@ -282,6 +308,7 @@ constexpr std::array verbs = {
     Verb{"resume", read_resume},
     Verb{"declare", [](WordReader& words) { return read_declare(words, false); }},
     Verb{"retract", [](WordReader& words) { return read_declare(words, true); }},
+    Verb{"campaign", read_campaign_step},
     Verb{"expect",
          [](WordReader& words) -> Parsed<Command> {
            TRY(expect, read_expectation(words));

@@ -129,7 +129,7 @@ Timestamp World::next_due() const {
   Timestamp due = Timestamp::never();
   if (!wakes_.empty()) due = std::min(due, wakes_.begin()->first);
   if (!due_messages_.empty()) due = std::min(due, due_messages_.begin()->first);
-  return std::min(due, board_.next_due());
+  return std::min({due, next_campaign_due(), board_.next_due()});
 }
 
 Result<void> World::settle() {
@@ -145,6 +145,8 @@ Result<void> World::settle() {
       const MessageId id = due_messages_.begin()->second;
       due_messages_.erase(due_messages_.begin());
       send(id);
+    } else if (next_campaign_due() <= now_) {
+      TRY_VOID(step_campaign());
     } else if (board_.next_due() <= now_) {
       // At rest, so that it does not depend on the order of what happens at one instant.
       board_.look(now_);
@@ -220,9 +222,11 @@ Result<bool> World::erase(const ContactId& id) {
     // Who comes back under the same name is another contact, whose messages have the same keys.
     message_keys_.erase(message.key);
     message.contact = ContactId();
+    if (!message.campaign.empty()) touch_campaign(message.campaign);
     if (!waits(message)) continue;
     message.state = DeliveryState::cancelled;
-    if (message.template_key.empty()) continue;
+    // A campaign tells its messages by their states, and those of the API belong to nothing.
+    if (message.template_key.empty() || message.journey.empty()) continue;
     count({"journey", message.journey, 0, message.step, "cancelled:erased", 1});
   }
   absl::erase_if(aliases_, [&](const auto& alias) { return alias.second == contact; });
@@ -269,6 +273,7 @@ void World::apply(const events::Event& event) {
   react(contact, reaction::EventInput{.logged = logged,
                                       .links = std::move(resolution.links),
                                       .may_write_protected = resolution.may_write_protected});
+  count_conversions(contact, event);
 }
 
 void World::merge(const contacts::Merge& pair) {
@@ -360,13 +365,14 @@ void World::count(const effects::CounterStep& step) {
 }
 
 void World::note_feedback(const events::Event& event) {
-  const bool clicked = event.name == names::link_clicked;
-  if (!clicked && event.name != names::email_opened) return;
   const Value* key = event.properties.find("key");
   const std::string* text = key == nullptr ? nullptr : key->as_string();
   const auto found = text == nullptr ? message_keys_.end() : message_keys_.find(*text);
   if (found == message_keys_.end()) return;
   Message& message = messages_[found->second.value - 1];
+  if (!message.campaign.empty()) return note_campaign_feedback(message, event);
+  const bool clicked = event.name == names::link_clicked;
+  if (!clicked && event.name != names::email_opened) return;
   std::optional<Timestamp>& first = clicked ? message.clicked_at : message.opened_at;
   if (first) return;
   first = event.at;
@@ -422,6 +428,7 @@ void World::queue(Message message) {
   message.id = MessageId{messages_.size() + 1};
   message_keys_[message.key] = message.id;
   if (waits(message)) due_messages_.insert({message.due, message.id});
+  if (!message.campaign.empty()) touch_campaign(message.campaign);
   messages_.push_back(std::move(message));
 }
 
@@ -476,15 +483,18 @@ void World::send(MessageId id) {
   if (!email) {
     message.state = DeliveryState::failed;
     message.reason = email.error().code;
+    if (!message.campaign.empty()) touch_campaign(message.campaign);
     return report(message, names::message_failed,
                   {{"reason", email.error().code}, {"reply", email.error().message}});
   }
-  const std::optional<policies::Answer> asked =
-      react(message.contact, reaction::LeaveInput{message});
+  std::optional<policies::Answer> asked = campaign_refuses(message);
+  if (!asked) asked = react(message.contact, reaction::LeaveInput{message});
   ENSURE(asked.has_value());
   // The reaction may have queued others, which moves the list, and may have cancelled this one.
   Message& mine = messages_[id.value - 1];
   if (!waits(mine)) return;
+  if (!mine.campaign.empty()) touch_campaign(mine.campaign);
+  if (asked->reason == campaigns::campaign_stopped) return cancel_in_campaign(id, asked->reason);
   mine.reason = asked->reason;
   switch (asked->kind) {
     case policies::Answer::Kind::defer:
@@ -521,6 +531,7 @@ void World::report(const Message& message, std::string_view name, Object propert
   event.properties.set("channel", message.channel);
   event.properties.set("address", message.address);
   event.properties.set("journey", message.journey);
+  if (!message.campaign.empty()) event.properties.set("campaign", message.campaign);
   event.properties.set("run", std::to_string(message.run));
   event.properties.set("step", message.step);
   event.properties.set("template", message.template_key);

@@ -25,6 +25,8 @@
 #include "base/result.h"
 #include "base/string_map.h"
 #include "base/time.h"
+#include "domain/campaigns/answer.h"
+#include "domain/campaigns/machine.h"
 #include "domain/contacts/identity.h"
 #include "domain/effects/decision.h"
 #include "domain/messages/message.h"
@@ -88,6 +90,10 @@ class World final : public Stage {
   [[nodiscard]] std::vector<Count> counts(std::string_view kind,
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
+  Result<void> command(const CampaignCommand& command) override;
+  [[nodiscard]] CampaignView campaign(std::string_view key) const override;
+  [[nodiscard]] std::vector<messages::Message> messages_of_campaign(
+      std::string_view key) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
   [[nodiscard]] events::Position head() const override { return position_; }
   [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
@@ -100,6 +106,7 @@ class World final : public Stage {
  private:
   class WorldLinks;
   class Ledger;
+  class CampaignSurroundings;
   template <typename Id>
   using DueIndex = std::set<std::pair<Timestamp, Id>>;
 
@@ -128,6 +135,29 @@ class World final : public Stage {
   /// The first open and the first click of a message are counted.
   void note_feedback(const events::Event& event);
   void arm(reaction::ContactState& contact, Timestamp due);
+
+  // Campaigns (world_campaigns.cc)
+  struct StartedCampaign {
+    sojourn::campaigns::UnderWay under_way;
+    std::vector<contacts::ContactId> audience;  ///< ascending
+  };
+  /// When the first campaign is to be looked at; never: when something of it moves.
+  [[nodiscard]] Timestamp next_campaign_due() const;
+  /// A step of the first campaign that is due.
+  Result<void> step_campaign();
+  /// Something of the campaign has moved.
+  void touch_campaign(std::string_view key);
+  void read_audience(StartedCampaign& started);
+  [[nodiscard]] bool is_in(const sojourn::campaigns::Group& group,
+                           const reaction::ContactState& contact) const;
+  void cancel_in_campaign(messages::MessageId id, std::string_view reason);
+  /// Why a message of a campaign may not go now; absent: as the policies say.
+  [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
+      const messages::Message& message) const;
+  void note_campaign_feedback(messages::Message& message, const events::Event& event);
+  void count_conversions(const contacts::ContactId& contact, const events::Event& event);
+  void count_in_campaign(const messages::Message& message, std::string outcome,
+                         std::int64_t by = 1);
 
   /// Answers a call as the settings say; what it was comes back as an event.
   void answer(const effects::CallWebhook& call);
@@ -165,6 +195,10 @@ class World final : public Stage {
   absl::flat_hash_map<std::string, messages::MessageId> message_keys_;
   DueIndex<contacts::ContactId> wakes_;
   DueIndex<messages::MessageId> due_messages_;
+
+  std::map<std::string, StartedCampaign, std::less<>> campaigns_;  ///< by key
+  /// Complaints and the like are counted once a message.
+  std::set<std::pair<messages::MessageId, sojourn::campaigns::Answer>> campaign_answers_;
 
   std::deque<events::Event> own_events_;  ///< of journeys, in the order of decision
   std::vector<effects::CallWebhook> calls_;

@@ -5,6 +5,7 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/sql/campaign_answers.h"
 #include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
 #include "store/sql/team.h"
@@ -53,7 +54,10 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
+class SqlView final : public SqlReads<StateReads>,
+                      public TeamReads,
+                      public MessageCopyReads,
+                      public CampaignAnswerReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
 
@@ -67,6 +71,10 @@ class SqlView final : public SqlReads<StateReads>, public TeamReads, public Mess
   }
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return read_earliest_copy_end(*lease_);
+  }
+  Result<StateReads::MessagePage> campaign_answers(
+      const CampaignAnswerReads::Query& query) override {
+    return read_campaign_answers(*lease_, query);
   }
 
  protected:

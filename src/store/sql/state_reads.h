@@ -106,8 +106,10 @@ class SqlReads : public Interface {
     return read_message_content(connection(), id);
   }
 
-  Result<std::vector<CampaignRecord>> campaigns() override { return read_campaigns(connection()); }
-  Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) override {
+  Result<std::vector<sojourn::campaigns::Standing>> campaigns() override {
+    return read_campaigns(connection());
+  }
+  Result<std::optional<sojourn::campaigns::Standing>> campaign(std::uint32_t number) override {
     return read_campaign(connection(), number);
   }
   Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {

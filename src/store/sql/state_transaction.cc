@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "base/text.h"
+#include "store/sql/campaign_answers.h"
 #include "store/sql/message_copies.h"
 
 namespace sojourn::store::sql {
@@ -70,6 +71,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   for (const RemovedMessage& message : removed) {
     pending_.add(tallies::messages(message.state), -1);
     if (message.campaign.empty()) continue;
+    TRY_VOID(delete_campaign_answers(connection_, message.campaign, message.id));
     pending_.add(state_counter(message.campaign, message.arm, message.state), -1);
     CounterKey erased = state_counter(message.campaign, message.arm, message.state);
     erased.outcome = "erased";
@@ -147,7 +149,18 @@ Result<void> SqlTransaction::remove_message_copies(Timestamp now, std::size_t li
   return delete_message_copies(connection_, now, limit);
 }
 
-Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {
+Result<StateReads::MessagePage> SqlTransaction::campaign_answers(
+    const CampaignAnswerReads::Query& query) {
+  return read_campaign_answers(connection_, query);
+}
+
+Result<bool> SqlTransaction::put_campaign_answer(std::string_view campaign,
+                                                 sojourn::campaigns::Answer answer,
+                                                 messages::MessageId message) {
+  return write_campaign_answer(connection_, campaign, answer, message);
+}
+
+Result<void> SqlTransaction::put_campaign(const sojourn::campaigns::Standing& campaign) {
   return write_campaign(connection_, campaign);
 }
 

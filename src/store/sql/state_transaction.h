@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "store/address_moves.h"
+#include "store/campaign_answers.h"
 #include "store/message_copies.h"
 #include "store/sql/state_reads.h"
 #include "store/sql/team.h"
@@ -20,7 +21,8 @@ struct TransactionEnd {
 class SqlTransaction final : public SqlReads<StateTransaction>,
                              public AddressMoves,
                              public TeamWrites,
-                             public MessageCopies {
+                             public MessageCopies,
+                             public CampaignAnswers {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -47,7 +49,11 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
                                 Timestamp end) override;
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override;
-  Result<void> put_campaign(const CampaignRecord& campaign) override;
+  Result<StateReads::MessagePage> campaign_answers(
+      const CampaignAnswerReads::Query& query) override;
+  Result<bool> put_campaign_answer(std::string_view campaign, sojourn::campaigns::Answer answer,
+                                   messages::MessageId message) override;
+  Result<void> put_campaign(const sojourn::campaigns::Standing& campaign) override;
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const ContactId> contacts) override;
   Result<void> remove_campaign_audience(std::uint32_t campaign) override;

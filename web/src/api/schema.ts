@@ -1145,7 +1145,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The ledger, a line for each contact whose turn has come, newest first */
+        /**
+         * The ledger, a line for each contact whose turn has come, newest first
+         * @description A page may hold fewer than `limit`, even none, and have a `next`: each looks at a part of the ledger.
+         */
         get: operations["listCampaignRecipients"];
         put?: never;
         post?: never;
@@ -2095,7 +2098,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Export contacts or events
+         * Export contacts, events, or the recipients of a campaign
          * @description The answer is a job of kind `export`; when it is done, its file is at `/exports/{id}/file`
          *     for 7 days. The result of a CSV export of contacts has the `mapping` that imports it again.
          */
@@ -2650,7 +2653,7 @@ export interface components {
         };
         ExportRequest: {
             /** @enum {string} */
-            subject: "contacts" | "events";
+            subject: "contacts" | "events" | "recipients";
             /**
              * @default csv
              * @enum {string}
@@ -2667,6 +2670,14 @@ export interface components {
             list?: string;
             /** @description Default is all */
             attributes?: string[];
+            /** @description Of recipients: the campaign's key; required */
+            campaign?: string;
+            /** @description Of recipients */
+            status?: components["schemas"]["MessageStatus"];
+            /** @description Of recipients */
+            answer?: components["schemas"]["CampaignAnswer"];
+            /** @description Of recipients */
+            arm?: string;
             /** @description Of events; default is all */
             names?: string[];
             since?: components["schemas"]["Time"];
@@ -3871,6 +3882,8 @@ export interface components {
         };
         /** @enum {string} */
         CampaignState: "draft" | "scheduled" | "holding" | "sending" | "paused" | "stopping" | "stopped" | "finished" | "cancelled";
+        /** @enum {string} */
+        CampaignAnswer: "opened" | "machine_opened" | "clicked" | "bounced" | "complained" | "unsubscribed" | "converted";
         CampaignStart: {
             /**
              * @description How long it waits for second thoughts, at most 24h; without it 60s
@@ -3895,10 +3908,14 @@ export interface components {
         /** @description What came of its messages; opens and clicks are those of people */
         CampaignOutcomes: {
             opened: number;
+            /** @description Messages that a mail program or a scanner opened, also where a person did too */
+            machineOpened: number;
             clicked: number;
             /** @description Sent, and came back */
             bounced: number;
             complained: number;
+            /** @description By a link of the message */
+            unsubscribed: number;
             /** @description Contacts who did what the test measures */
             converted: number;
             /** @description Of these events, as they have it; currencies are not converted */
@@ -3937,18 +3954,36 @@ export interface components {
             subject: string | null;
             template: string;
             from: components["schemas"]["Mailbox"] | null;
+            /**
+             * @description When it is sent, on each contact's clock; null is as the campaign is
+             * @example 09:00
+             */
+            time: string | null;
+            /** @description Of a bandit: percent of the present batch; null before the first */
+            share: number | null;
+            /** @description Of a bandit: how probable it is, in percent, that the arm is the best; null before the first look */
+            best: number | null;
             states: components["schemas"]["CampaignStates"];
         };
         CampaignTest: {
-            /** @description Percent of the audience */
+            /**
+             * @description One winner for all others, or batch by batch more for the better
+             * @enum {string}
+             */
+            choose: "winner" | "bandit";
+            /** @description Percent of the audience: in the sample, or in each batch */
             sample: number;
+            /** @description Percent of a bandit's batch that each arm gets at least */
+            floor: number;
             /** @enum {string} */
             measure: "clicked" | "opened" | "converted" | "revenue";
             event: string | null;
             /** @example 4h */
             after: string;
             confidence: number;
-            /** @description When the winner is chosen; null before the sample has been sent */
+            /** @description Of a bandit: the batch that is being sent, from 1; 0 before */
+            batch: number;
+            /** @description When the winner is chosen, or the next batch is divided; null before the sample, or the batch, has been sent */
             lookDue: components["schemas"]["TimeOrNull"];
             /** @description The arm that the others get */
             winner: string | null;
@@ -3956,7 +3991,9 @@ export interface components {
                 at: components["schemas"]["Time"];
                 /** @enum {string} */
                 verdict: "winner" | "leading" | "unclear";
-                /** @description How probable so much is by chance alone */
+                /** @description That is ahead; null where none is */
+                arm: string | null;
+                /** @description How probable so much is by chance alone; of a bandit, how probable it is that another arm is better */
                 chance: number;
             } | null;
             arms: components["schemas"]["CampaignArm"][];
@@ -6166,6 +6203,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["MessageStatus"];
+                /** @description Only those who did this with their message; opens and clicks are those of people but for machine_opened */
+                answer?: components["schemas"]["CampaignAnswer"];
                 /** @description Id or userId of a contact */
                 contact?: string;
                 /** @description Arm of its test */

@@ -21,6 +21,17 @@ export const messageStatuses = [
   "uncertain",
 ] as const;
 
+/** What a campaign's recipients did with their message. */
+export const campaignAnswers = [
+  "opened",
+  "machine_opened",
+  "clicked",
+  "bounced",
+  "complained",
+  "unsubscribed",
+  "converted",
+] as const;
+
 export const journeyStates = [
   "here",
   "passed",
@@ -120,6 +131,7 @@ export interface CampaignFilter {
 
 export interface RecipientFilter {
   status?: (typeof messageStatuses)[number];
+  answer?: (typeof campaignAnswers)[number];
   arm?: string;
 }
 

@@ -14,6 +14,7 @@ import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
 import {
+  campaignAnswers,
   type CampaignFilter,
   campaignGroups,
   type CompanyFilter,
@@ -311,6 +312,7 @@ const recipients = createRoute({
   ...under("/campaigns/$key/recipients"),
   validateSearch: (search): RecipientFilter => ({
     status: choiceFilter(search.status, messageStatuses),
+    answer: choiceFilter(search.answer, campaignAnswers),
     arm: textFilter(search.arm),
   }),
   component: page(
