@@ -6,12 +6,15 @@
 #include <memory>
 #include <string>
 
+#include "store/catalog.h"
 #include "store/message_copies.h"
 #include "store/store.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
+class ForwardingTransaction : public store::StateTransaction,
+                              public store::MessageCopies,
+                              public store::CatalogWrites {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -88,6 +91,20 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   }
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return store::copies_in(*inner_).earliest_copy_end();
+  }
+  Result<std::vector<store::CatalogRecord>> catalogs() override {
+    return store::catalogs_in(*inner_).catalogs();
+  }
+  Result<std::optional<store::CatalogRecord>> catalog(std::string_view key) override {
+    return store::catalogs_in(*inner_).catalog(key);
+  }
+  Result<std::optional<std::string>> catalog_item(const store::CatalogGeneration& in,
+                                                  std::string_view key) override {
+    return store::catalogs_in(*inner_).catalog_item(in, key);
+  }
+  Result<std::vector<sojourn::catalogs::Item>> catalog_items(
+      const store::CatalogGeneration& in, const store::CatalogReads::ItemQuery& query) override {
+    return store::catalogs_in(*inner_).catalog_items(in, query);
   }
   Result<std::vector<store::CampaignRecord>> campaigns() override { return inner_->campaigns(); }
   Result<std::optional<store::CampaignRecord>> campaign(std::uint32_t number) override {
@@ -238,6 +255,25 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   }
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override {
     return store::copies_in(*inner_).remove_message_copies(now, limit);
+  }
+  Result<void> put_catalog(const store::CatalogRecord& record) override {
+    return store::catalogs_in(*inner_).put_catalog(record);
+  }
+  Result<void> put_catalog_item(const store::CatalogGeneration& in,
+                                const sojourn::catalogs::Item& item) override {
+    return store::catalogs_in(*inner_).put_catalog_item(in, item);
+  }
+  Result<void> remove_catalog_item(const store::CatalogGeneration& in,
+                                   std::string_view key) override {
+    return store::catalogs_in(*inner_).remove_catalog_item(in, key);
+  }
+  Result<std::uint64_t> remove_catalog_items_before(const store::CatalogGeneration& present,
+                                                    std::size_t limit) override {
+    return store::catalogs_in(*inner_).remove_catalog_items_before(present, limit);
+  }
+  Result<std::uint64_t> remove_catalog_items(const store::CatalogGeneration& all,
+                                             std::size_t limit) override {
+    return store::catalogs_in(*inner_).remove_catalog_items(all, limit);
   }
   Result<void> put_campaign(const store::CampaignRecord& campaign) override {
     return inner_->put_campaign(campaign);

@@ -5,6 +5,7 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/sql/catalogs.h"
 #include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
 #include "store/sql/team.h"
@@ -53,7 +54,10 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
+class SqlView final : public SqlReads<StateReads>,
+                      public TeamReads,
+                      public MessageCopyReads,
+                      public CatalogReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
 
@@ -67,6 +71,18 @@ class SqlView final : public SqlReads<StateReads>, public TeamReads, public Mess
   }
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return read_earliest_copy_end(*lease_);
+  }
+  Result<std::vector<CatalogRecord>> catalogs() override { return read_catalogs(*lease_); }
+  Result<std::optional<CatalogRecord>> catalog(std::string_view key) override {
+    return read_catalog(*lease_, key);
+  }
+  Result<std::optional<std::string>> catalog_item(const CatalogGeneration& in,
+                                                  std::string_view key) override {
+    return read_catalog_item(*lease_, in, key);
+  }
+  Result<std::vector<sojourn::catalogs::Item>> catalog_items(
+      const CatalogGeneration& in, const CatalogReads::ItemQuery& query) override {
+    return read_catalog_items(*lease_, in, query);
   }
 
  protected:

@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "base/text.h"
+#include "store/sql/catalogs.h"
 #include "store/sql/message_copies.h"
 
 namespace sojourn::store::sql {
@@ -327,6 +328,48 @@ Result<std::uint64_t> SqlTransaction::remove_import_changes(JobId job, std::size
 Result<void> SqlTransaction::set_applied(events::Position position) {
   pending_.raise(tallies::applied, static_cast<std::int64_t>(position.value));
   return {};
+}
+
+Result<std::vector<CatalogRecord>> SqlTransaction::catalogs() {
+  return read_catalogs(connection_);
+}
+
+Result<std::optional<CatalogRecord>> SqlTransaction::catalog(std::string_view key) {
+  return read_catalog(connection_, key);
+}
+
+Result<std::optional<std::string>> SqlTransaction::catalog_item(const CatalogGeneration& in,
+                                                                std::string_view key) {
+  return read_catalog_item(connection_, in, key);
+}
+
+Result<std::vector<sojourn::catalogs::Item>> SqlTransaction::catalog_items(
+    const CatalogGeneration& in, const CatalogReads::ItemQuery& query) {
+  return read_catalog_items(connection_, in, query);
+}
+
+Result<void> SqlTransaction::put_catalog(const CatalogRecord& record) {
+  return write_catalog(connection_, record);
+}
+
+Result<void> SqlTransaction::put_catalog_item(const CatalogGeneration& in,
+                                              const sojourn::catalogs::Item& item) {
+  return write_catalog_item(connection_, in, item);
+}
+
+Result<void> SqlTransaction::remove_catalog_item(const CatalogGeneration& in,
+                                                 std::string_view key) {
+  return delete_catalog_item(connection_, in, key);
+}
+
+Result<std::uint64_t> SqlTransaction::remove_catalog_items_before(const CatalogGeneration& present,
+                                                                  std::size_t limit) {
+  return delete_catalog_items_before(connection_, present, limit);
+}
+
+Result<std::uint64_t> SqlTransaction::remove_catalog_items(const CatalogGeneration& all,
+                                                           std::size_t limit) {
+  return delete_catalog_items(connection_, all, limit);
 }
 
 }  // namespace sojourn::store::sql

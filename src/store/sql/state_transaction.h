@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "store/address_moves.h"
+#include "store/catalog.h"
 #include "store/message_copies.h"
 #include "store/sql/state_reads.h"
 #include "store/sql/team.h"
@@ -20,7 +21,8 @@ struct TransactionEnd {
 class SqlTransaction final : public SqlReads<StateTransaction>,
                              public AddressMoves,
                              public TeamWrites,
-                             public MessageCopies {
+                             public MessageCopies,
+                             public CatalogWrites {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -98,6 +100,21 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> remove_invitation(std::string_view email) override;
   Result<void> put_second_factor(std::string_view email, std::string_view sealed) override;
   Result<void> remove_second_factor(std::string_view email) override;
+
+  Result<std::vector<CatalogRecord>> catalogs() override;
+  Result<std::optional<CatalogRecord>> catalog(std::string_view key) override;
+  Result<std::optional<std::string>> catalog_item(const CatalogGeneration& in,
+                                                  std::string_view key) override;
+  Result<std::vector<sojourn::catalogs::Item>> catalog_items(
+      const CatalogGeneration& in, const CatalogReads::ItemQuery& query) override;
+  Result<void> put_catalog(const CatalogRecord& record) override;
+  Result<void> put_catalog_item(const CatalogGeneration& in,
+                                const sojourn::catalogs::Item& item) override;
+  Result<void> remove_catalog_item(const CatalogGeneration& in, std::string_view key) override;
+  Result<std::uint64_t> remove_catalog_items_before(const CatalogGeneration& present,
+                                                    std::size_t limit) override;
+  Result<std::uint64_t> remove_catalog_items(const CatalogGeneration& all,
+                                             std::size_t limit) override;
 
  protected:
   driver::Connection& connection() override { return connection_; }
