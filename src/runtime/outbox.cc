@@ -278,7 +278,8 @@ Result<messages::Email> Outbox::render(const Message& message,
   if (message.key.starts_with(forms::confirmation_message_prefix)) {
     targets.confirm_url = tracked(TokenKind::confirmation, 0);
   }
-  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content};
+  StoredCatalogs catalogs(store_, &catalog_cache_);
+  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content, &catalogs};
   targets.view_online_url = tracked(TokenKind::view, 0);
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
   in_flight.copy = copy_of(rendered, targets);

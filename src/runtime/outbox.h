@@ -24,6 +24,7 @@
 #include "domain/messages/content.h"
 #include "domain/reaction/rules.h"
 #include "runtime/batch.h"
+#include "runtime/catalogs.h"
 #include "runtime/sender_watch.h"
 #include "store/store.h"
 
@@ -136,6 +137,7 @@ class Outbox final : public channels::Events {
   const SenderSettings sender_;
   const Options options_;
   const Peers peers_;
+  mutable CatalogCache catalog_cache_;
 
   /// Hand-offs whose outcome is not durable yet: as many as the channel has connections, so that a
   /// crash leaves no more messages uncertain than that.

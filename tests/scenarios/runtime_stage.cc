@@ -11,6 +11,7 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "domain/simulation/world.h"
+#include "runtime/catalogs.h"
 #include "runtime/event_log.h"
 #include "runtime/pictures.h"
 #include "store/sql/open.h"
@@ -66,6 +67,7 @@ Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
     definitions.push_back({source.path, source.text});
   }
   TRY_VOID(stage->publish(definitions, {}));
+  for (const catalogs::FolderCatalog& each : workspace.catalogs) TRY_VOID(stage->put(each));
   return std::unique_ptr<simulation::Stage>(std::move(stage));
 }
 
@@ -216,6 +218,16 @@ Result<void> RuntimeStage::upload(const std::string& picture) {
     return {};
   };
   return change(ask, {});
+}
+
+Result<void> RuntimeStage::put(const catalogs::FolderCatalog& catalog) {
+  // A process that ended after each of its transactions would begin the upload for ever.
+  const bool dies = std::exchange(life_.dies_after_each, false);
+  const Result<store::CatalogRecord> done = runtime::put_items(
+      *runtime_, catalog.catalog.key, catalog.items, runtime::PutItems::replace, "scenario");
+  life_.dies_after_each = dies;
+  if (!done) return failure(done.error());
+  return settle();
 }
 
 Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>& files,

@@ -83,6 +83,8 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> settle();
   /// A picture that assets may name from then on.
   Result<void> upload(const std::string& picture);
+  /// The items that stand beside a catalog.
+  Result<void> put(const catalogs::FolderCatalog& catalog);
   /// Has the runtime change something once; where the process dies on it, it is asked again by the
   /// next one, which may know of it already: `done` is the code of its refusal then.
   Result<void> change(const std::function<Result<void>()>& ask, std::string_view done);

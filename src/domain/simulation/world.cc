@@ -464,7 +464,9 @@ Result<templates::RenderedEmail> World::render(const Message& message,
   targets.view_online_url = tracked("v", 0);
   targets.assets_url = settings_.public_url + "/assets";
   return reaction::render_message(*rules_, contact, message, targets,
-                                  {.postal_address = settings_.postal_address, .now = now_});
+                                  {.postal_address = settings_.postal_address,
+                                   .now = now_,
+                                   .catalogs = settings_.catalogs.get()});
 }
 
 void World::send(MessageId id) {

@@ -25,6 +25,7 @@
 #include "base/result.h"
 #include "base/string_map.h"
 #include "base/time.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/contacts/identity.h"
 #include "domain/effects/decision.h"
 #include "domain/messages/message.h"
@@ -47,6 +48,8 @@ struct WorldSettings {
   /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
   bool keeps_log = false;  ///< every event is kept, which publish() needs
+  /// What mails look up; null: nothing. Shared, since settings are copied.
+  std::shared_ptr<catalogs::Catalogs> catalogs = nullptr;
 };
 
 class World final : public Stage {
