@@ -5,6 +5,7 @@
 
 #include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
+#include "api/endpoints/catalogs.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
@@ -49,6 +50,8 @@ constexpr std::size_t addresses_body = 300 * 1024;
 constexpr std::size_t report_body = 1 << 20;
 /// A picture, and room above its limit.
 constexpr std::size_t picture_body = 16 << 20;
+/// The items of a catalog; more of them come in several parts.
+constexpr std::size_t items_body = 16 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -202,6 +205,15 @@ const std::vector<Route>& table() {
       {Method::delete_, "/api/v1/assets/{key}", write, waiter, 0, e::remove_asset},
       {Method::put, "/api/v1/assets/{key}/picture", write, pictures, picture_body,
        e::replace_asset_picture},
+      read_list("/api/v1/catalogs", e::list_catalogs),
+      read_list("/api/v1/catalogs/{key}", e::get_catalog),
+      read_list("/api/v1/catalogs/{key}/items", e::list_catalog_items),
+      {Method::put, "/api/v1/catalogs/{key}/items", write, waiter, items_body,
+       e::put_catalog_items},
+      read_list("/api/v1/catalogs/{key}/items/{item}", e::get_catalog_item),
+      {Method::delete_, "/api/v1/catalogs/{key}/items/{item}", write, waiter, 0,
+       e::remove_catalog_item},
+      read_list("/api/v1/catalogs/{key}/file", e::get_catalog_file),
       {Method::post, "/api/v1/pictures", write, pictures, picture_body, e::keep_picture},
       read_list("/api/v1/pictures/{picture}", e::get_picture),
       read_list("/api/v1/pictures/{picture}/file", e::get_picture_file),

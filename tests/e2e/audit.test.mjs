@@ -175,6 +175,20 @@ const changes = [
     ["definition.archive"],
   ],
   [
+    "PUT /catalogs/{key}/items",
+    () => server.api("PUT", "/catalogs/products/items", [{ sku: "a" }, { sku: "b" }]),
+    ["catalog.items"],
+    () =>
+      server.api("PUT", "/definitions/catalog/products", {
+        text: "kind: catalog\nkey: products\nitem_key: sku\nfields: {title: text}\n",
+      }),
+  ],
+  [
+    "DELETE /catalogs/{key}/items/{item}",
+    () => server.api("DELETE", "/catalogs/products/items/a"),
+    ["catalog.items"],
+  ],
+  [
     "POST /assets",
     () => withPicture("POST", "/assets?name=logo.png&alt=Logo", png(40, 4)),
     ["definition.put", "definition.publish"],
