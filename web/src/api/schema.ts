@@ -1795,6 +1795,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogs in force, by key */
+        get: operations["listCatalogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One catalog */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** Items of a catalog, by key */
+        get: operations["listCatalogItems"];
+        /**
+         * Upload items
+         * @description The body is CSV, whose first line names the fields, or JSON: a list of objects, or an object a
+         *     line; at most 16 MiB. An upload that replaces shows all of its items at once when the last is
+         *     written, and until then those before; one that adds replaces items of the same keys and keeps the
+         *     others. Where one item cannot be taken, none is: 422 `items_invalid`, whose body has `errors`,
+         *     the first 20 of them, and `errorsInAll`. 409 `catalog_full` beyond 100,000 items or 64 MiB, 409
+         *     `changed_meanwhile` where somebody else has replaced all items since this began.
+         */
+        put: operations["putCatalogItems"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        /** One item */
+        get: operations["getCatalogItem"];
+        put?: never;
+        post?: never;
+        /** Remove an item */
+        delete: operations["removeCatalogItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** All items as a file */
+        get: operations["getCatalogFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pictures": {
         parameters: {
             query?: never;
@@ -4079,6 +4188,46 @@ export interface components {
             items: components["schemas"]["Asset"][];
             next: components["schemas"]["Next"];
         };
+        Catalog: {
+            /** @description Templates name it `catalogs.KEY`, or `catalogs["KEY"]` */
+            key: string;
+            name: string;
+            /** @description The member of an item by which it is looked up */
+            itemKey: string;
+            fields: {
+                name: string;
+                /** @enum {string} */
+                type: "text" | "number" | "boolean" | "date" | "list" | "json";
+            }[];
+            items: number;
+            /** @description Of all items as JSON */
+            bytes: number;
+            /** @description Of the items: another where they differ */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When items were changed; null: there have been none
+             */
+            changedAt: string | null;
+            changedBy: string | null;
+            /** @description Of its definition */
+            rev: string;
+        };
+        CatalogList: {
+            items: components["schemas"]["Catalog"][];
+            next: components["schemas"]["Next"];
+        };
+        CatalogItem: {
+            key: string;
+            /** @description What templates see: the key and the fields that the item has */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        CatalogItemList: {
+            items: components["schemas"]["CatalogItem"][];
+            next: components["schemas"]["Next"];
+        };
         /** @description One of document, definition and template */
         RenderRequest: {
             /** @description Blocks (docs/reference/blocks.md) */
@@ -4406,7 +4555,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "topic" | "form";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "catalog" | "topic" | "form";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -7142,6 +7291,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCatalogs: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCatalogItems: {
+        parameters: {
+            query?: {
+                /** @description Part of an item, where A to Z are a to z */
+                search?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogItemList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putCatalogItems: {
+        parameters: {
+            query?: {
+                /** @description Without it replace */
+                mode?: "replace" | "upsert";
+                /** @description Without it as Content-Type says */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": {
+                    [key: string]: unknown;
+                }[];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalogItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCatalogItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalogFile: {
+        parameters: {
+            query?: {
+                /** @description Without it csv */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an upload takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
                 };
             };
             default: components["responses"]["Problem"];

@@ -55,6 +55,8 @@ export const definitionKinds = [
   "template",
   "brand",
   "block",
+  "asset",
+  "catalog",
   "topic",
   "form",
 ] as const;

@@ -22,6 +22,7 @@ export type Area =
   | "audit"
   | "backtest"
   | "campaigns"
+  | "catalogs"
   | "companies"
   | "consent"
   | "contacts"

@@ -355,6 +355,15 @@ const asset = createRoute({
   ...under("/library/$key"),
   component: page(["library"], () => import("@/features/library/pages"), "AssetPage"),
 });
+const catalogs = createRoute({
+  ...under("/catalogs"),
+  component: page(["catalogs"], () => import("@/features/catalogs/pages"), "CatalogsPage"),
+});
+const catalog = createRoute({
+  ...under("/catalogs/$key"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(["catalogs"], () => import("@/features/catalogs/pages"), "CatalogPage"),
+});
 const events = createRoute({
   ...under("/data/events"),
   validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
@@ -469,6 +478,8 @@ const tree = root.addChildren([
     messages,
     library,
     asset,
+    catalogs,
+    catalog,
     events,
     definitions,
     definition,

@@ -3,6 +3,7 @@ import type app from "./locales/en/app.json";
 import type audit from "./locales/en/audit.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
+import type catalogs from "./locales/en/catalogs.json";
 import type companies from "./locales/en/companies.json";
 import type consent from "./locales/en/consent.json";
 import type contacts from "./locales/en/contacts.json";
@@ -31,6 +32,7 @@ export type Texts = typeof account &
   typeof audit &
   typeof backtest &
   typeof campaigns &
+  typeof catalogs &
   typeof companies &
   typeof consent &
   typeof contacts &
