@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "base/ensure.h"
+#include "runtime/catalogs.h"
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
 #include "runtime/footer_gaps.h"
+#include "runtime/hosted_pages.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/pictures.h"
 #include "runtime/workspace_runtime.h"
@@ -59,6 +61,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
     TRY_VOID(transaction.put_definition(record));
     TRY_VOID(note_finishing(publish, record, transaction));
     TRY_VOID(claim_picture(transaction, record));
+    TRY_VOID(note_catalog(transaction, record));
     // That it is archived says the line that stands beside it.
     if (record.archived) continue;
     const bool is_rollback = publish.rolls_back_to.has_value();
@@ -70,6 +73,7 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
                     : fmt::format("version {}", record.version),
         publish.now));
   }
+  TRY_VOID(note_hosted_pages(transaction, publish.changed));
   TRY_VOID(note_set_aside(transaction, *publish.rules));
   for (const JourneyChange& change : publish.inside) {
     TRY_VOID(JourneyChanges::add(transaction, change));
@@ -142,7 +146,12 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
         },
         [answer](Result<void> done) { answer->set_value(std::move(done)); });
     const Result<void> done = await(answer->get_future());
-    if (done) return plan;
+    if (done) {
+      TRY(view, parts_.store.view());
+      TRY_VOID(old_signups_.take_up(*view));
+      old_signups_signal_.set();
+      return plan;
+    }
     if (done.error().code != "entered_meanwhile" || tries == tries_max) {
       return tl::unexpected(done.error());
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "domain/events/standard_names.h"
 #include "runtime/address_fold.h"
 #include "runtime/definitions.h"
 
@@ -118,6 +119,7 @@ Result<void> WorkspaceRuntime::load() {
   {
     TRY(view, parts_.store.view());
     TRY_VOID(errands_.open(*view));
+    TRY_VOID(old_signups_.open(*view));
   }
   return finish_erasures();
 }
@@ -129,13 +131,16 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_outbox(); });
   threads_.emplace_back([this] { run_backfill(); });
   threads_.emplace_back([this] { run_scan(); });
+  old_signups_thread_ = std::thread([this] { run_old_signups(); });
   jobs_.start();
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
-  // A slice may wait for the log and the committer.
+  // A slice may wait for the log and the committer, and so may an erasure.
   jobs_.stop();
   stopping_ = true;
+  old_signups_signal_.set();
+  old_signups_thread_.join();
   log_.close();
   // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
   parts_.channel.stop(grace);
@@ -151,6 +156,7 @@ void WorkspaceRuntime::wake_all() {
   outbox_signal_.set();
   backfill_signal_.set();
   scan_signal_.set();
+  old_signups_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -172,18 +178,20 @@ bool WorkspaceRuntime::step_backfill() {
 }
 
 bool WorkspaceRuntime::step_jobs() {
-  return jobs_.step();
+  if (jobs_.step()) return true;
+  return !started_ && old_signups_.step();
 }
 
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
   // into one that was.
-  return jobs_.idle() && outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
-         parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
+  return !old_signups_.is_due() && jobs_.idle() && outbox_.idle() && log_.queued() == 0 &&
+         committer_.idle() && parts_.clock.now() < committer_.next_due() && outbox_.idle() &&
+         log_.queued() == 0;
 }
 
 Timestamp WorkspaceRuntime::next_due() const {
-  return std::min(committer_.next_due(), outbox_.next_due());
+  return std::min({committer_.next_due(), outbox_.next_due(), old_signups_.next_due()});
 }
 
 bool WorkspaceRuntime::ready() const {
@@ -352,6 +360,13 @@ std::shared_ptr<void> WorkspaceRuntime::tail(TailListener listener) {
 }
 
 void WorkspaceRuntime::note_applied(const std::vector<TailEvent>& events) {
+  for (const TailEvent& each : events) {
+    const events::Event& event = each.logged->event;
+    if (event.name != events::names::confirmation_requested) continue;
+    // The sign-up was written before.
+    old_signups_.note(event.received_at);
+    old_signups_signal_.set();
+  }
   std::vector<std::shared_ptr<TailListener>> listeners;
   {
     const std::lock_guard lock(mutex_);

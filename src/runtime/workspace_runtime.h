@@ -19,6 +19,7 @@
 #include "runtime/event_log.h"
 #include "runtime/jobs.h"
 #include "runtime/journey_versions.h"
+#include "runtime/old_signups.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
 #include "runtime/signal.h"
@@ -110,6 +111,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   void run_outbox();
   void run_backfill();
   void run_scan();
+  void run_old_signups();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -134,6 +136,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Signal outbox_signal_;
   Signal backfill_signal_;
   Signal scan_signal_;
+  Signal old_signups_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;
@@ -145,6 +148,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   mutable std::atomic<std::uint64_t> recovered_head_ = 0;
 
   std::vector<std::thread> threads_;
+  std::thread old_signups_thread_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> stopping_ = false;     ///< no new work
   std::atomic<bool> advancing_ = false;    ///< the clock is being moved: nothing waits for more
@@ -160,6 +164,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
 
   std::atomic<std::uint64_t> suppression_calls_ = 0;  ///< so that each has events of its own
 
+  OldSignups old_signups_{*this};
   Jobs jobs_{*this};  ///< last: its thread uses the other members
 };
 

@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds commit_spacing{20};
 constexpr std::chrono::milliseconds group_commit_spacing{1};
 /// How long a failed batch waits before it is tried again.
 constexpr std::chrono::milliseconds retry_pause{200};
+/// How long contacts that could not be erased wait: it may be the disk.
+constexpr std::chrono::seconds failed_erasure_pause{60};
 
 }  // namespace
 
@@ -119,6 +121,18 @@ void WorkspaceRuntime::run_scan() {
       scan_signal_.wait(retry_pause);
     } else {
       scan_signal_.wait(std::nullopt);
+    }
+  }
+}
+
+void WorkspaceRuntime::run_old_signups() {
+  while (!stopping_) {
+    if (old_signups_.step()) continue;
+    if (old_signups_.is_due()) {
+      old_signups_signal_.wait(failed_erasure_pause);
+    } else {
+      // Rules that come into force may say another time; until() looks again within the hour.
+      old_signups_signal_.wait(until(old_signups_.next_due()));
     }
   }
 }

@@ -8,6 +8,7 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/policies/guard.h"
+#include "domain/policies/hosted_pages.h"
 #include "domain/policies/refusal.h"
 
 namespace sojourn::policies {
@@ -307,6 +308,9 @@ Result<Policies> read_policies(const Value& value) {
   policies.brand_color = brand_color.value_or("");
   reader.find("guard");
   TRY_VOID(read_guard(value));
+  reader.find("language");
+  reader.find("unconfirmed_kept");
+  TRY_VOID(read_hosted_pages(value));
   TRY_VOID(reader.finish());
   return policies;
 }
