@@ -10,6 +10,7 @@
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
 #include "api/endpoints/provider.h"
+#include "api/endpoints/rehearsal.h"
 #include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
 #include "api/endpoints/team.h"
@@ -173,6 +174,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
       {Method::post, "/api/v1/journeys/{key}/backtest", read, waiter, definitions_body,
        e::backtest_journey},
+      {Method::post, "/api/v1/journeys/{key}/simulate", read, waiter, definitions_body,
+       e::simulate_journey},
       post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
       post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
       post("/api/v1/journeys/{key}/steps/{step}/winner", write, e::declare_winner),

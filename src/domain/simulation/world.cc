@@ -59,18 +59,23 @@ Decision about(const Message& message, int version, DecisionKind kind, Timestamp
 
 class World::Ledger final : public policies::ConsentLedger {
  public:
+  explicit Ledger(const policies::ConsentLedger* before) : before_(before) {}
+
   policies::AddressConsent consent(std::string_view channel,
                                    std::string_view address) const override {
     const auto found = states_.find({std::string(channel), contacts::folded_address(address)});
-    return found == states_.end() ? policies::AddressConsent{} : found->second;
+    if (found != states_.end()) return found->second;
+    return before_ == nullptr ? policies::AddressConsent{} : before_->consent(channel, address);
   }
 
   void apply(const effects::RecordConsent& change) {
-    policies::fold(states_[{change.channel, contacts::folded_address(change.address)}],
-                   change.topic, change.state);
+    policies::AddressConsent state = consent(change.channel, change.address);
+    policies::fold(state, change.topic, change.state);
+    states_[{change.channel, contacts::folded_address(change.address)}] = std::move(state);
   }
 
  private:
+  const policies::ConsentLedger* before_;  ///< null: nothing was said
   std::map<std::pair<std::string, std::string>, policies::AddressConsent> states_;
 };
 
@@ -96,11 +101,17 @@ World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings setting
       settings_(std::move(settings)),
       sources_(settings_.sources),
       now_(settings_.start),
-      ledger_(std::make_unique<Ledger>()) {
+      ledger_(std::make_unique<Ledger>(settings_.ledger)) {
   take_standings(reaction::experiments_in(*rules_, {}, now_));
 }
 
 World::~World() = default;
+
+void World::admit(ContactState contact) {
+  for (const Identifier& identifier : contact.identifiers) links_[identifier] = contact.id;
+  arm(contact, contact.wake);
+  contacts_[contact.id] = std::move(contact);
+}
 
 const policies::ConsentLedger& World::ledger() const {
   return *ledger_;

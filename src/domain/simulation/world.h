@@ -47,6 +47,8 @@ struct WorldSettings {
   /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
   bool keeps_log = false;  ///< every event is kept, which publish() needs
+  /// What addresses had said before; outlives the world. Null: nothing.
+  const policies::ConsentLedger* ledger = nullptr;
 };
 
 class World final : public Stage {
@@ -55,6 +57,9 @@ class World final : public Stage {
   ~World() override;
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  /// Puts a contact there who is known already, as these rules see it; nothing happens for that.
+  void admit(reaction::ContactState contact);
 
   /// Replaces the rules, of a later generation, as the runtime does: they hold at once for what
   /// happens from now on, and contacts get to know of them as they are passed.
