@@ -1884,6 +1884,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/journeys/{key}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One contact's way through a journey, without sending anything
+         * @description The contact enters at `at`, as it is now and with what the log knows of it, and takes every step at
+         *     its instant; waits pass at once. With `files`, these stand in place of what is published: a draft.
+         *     What the contact does meanwhile is what `answers` and `events` say. Mails are rendered and accepted
+         *     at once, webhooks answered with 200 and nothing in it. Runs that the contact is in are left out, and
+         *     so is that it was inside before; caps, consent and quiet hours hold. Ends with the run, after 800
+         *     days, or after 1,000 decisions.
+         */
+        post: operations["simulateJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/backup": {
         parameters: {
             query?: never;
@@ -3017,6 +3045,16 @@ export interface components {
              * @default false
              */
             create: boolean;
+            /**
+             * @description With create: attributes of the contact, where it is made; `email` lets it be written to
+             * @example {
+             *       "email": "ann@example.com",
+             *       "firstName": "Ann"
+             *     }
+             */
+            traits?: {
+                [key: string]: unknown;
+            };
             /** @description What the journey's steps find under `event.`; nested 16 levels at most */
             data?: Record<string, never>;
             /** @description A repeat with the same id is taken once */
@@ -3724,6 +3762,82 @@ export interface components {
              * @enum {string}
              */
             others: "as_sent" | "replayed";
+        };
+        SimulationRequest: {
+            /** @description Id, userId or email of whom it is tried with */
+            contact: string;
+            at?: components["schemas"]["Time"];
+            /** @description Drafts, in place of what is published */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description What the steps find under `event.` */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What the contact does within a minute with every mail
+             * @default nothing
+             * @enum {string}
+             */
+            answers: "nothing" | "open" | "click";
+            /** @description What else the contact does */
+            events?: {
+                /**
+                 * @description So long after it entered
+                 * @example 2d
+                 */
+                after: string;
+                /** @example Order Completed */
+                name: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        Simulation: {
+            journey: string;
+            contact: components["schemas"]["ContactRef"];
+            at: components["schemas"]["Time"];
+            entered: boolean;
+            /** @description Id of the step at which the run stands at the end; null where it has ended */
+            waitsAt: string | null;
+            /** @description It was left there: it took too long, or went round */
+            cut: boolean;
+            /** @description What was decided, in order */
+            happenings: {
+                at: components["schemas"]["Time"];
+                /**
+                 * @description As on the contact's timeline
+                 * @example journey_entered
+                 * @example step_passed
+                 * @example wait_started
+                 * @example message_sent
+                 * @example run_ended
+                 */
+                kind: string;
+                journey: string;
+                step: string | null;
+                /** @description A code: the way that was taken, or why */
+                outcome: string | null;
+                words: string;
+                /** @description Of a wait that ends by itself */
+                until: components["schemas"]["TimeOrNull"];
+                /** @description Of `message_sent`: its place in `mails`, from 0 */
+                mail: number | null;
+            }[];
+            mails: {
+                step: string | null;
+                /** @description Null of a notice to the team */
+                template: string | null;
+                address: string;
+                subject: string;
+                html: string;
+                text: string;
+            }[];
+            /** @description False: the contact has so many events that older ones were not counted */
+            whole: boolean;
         };
         BacktestCount: {
             reason?: string;
@@ -7251,6 +7365,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulateJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description The way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -28,6 +28,7 @@ export type Area =
   | "definitions"
   | "domains"
   | "drafts"
+  | "editor"
   | "events"
   | "exports"
   | "front"

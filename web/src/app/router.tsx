@@ -250,7 +250,7 @@ const test = createRoute({
 const journeys = createRoute({
   ...under("/journeys"),
   component: page(
-    ["journeys", "definitions"],
+    ["journeys", "definitions", "editor"],
     () => import("@/features/journeys/journeys-page"),
     "JourneysPage",
   ),
@@ -261,9 +261,33 @@ const journey = createRoute({
     view: choiceFilter(search.view, journeyViews),
   }),
   component: page(
-    ["journeys", "definitions"],
+    ["journeys", "definitions", "editor", "drafts"],
     () => import("@/features/journeys/journey-page"),
     "JourneyPage",
+  ),
+});
+const journeyNew = createRoute({
+  ...under("/journeys/new"),
+  component: page(
+    ["editor", "journeys"],
+    () => import("@/features/journeys/gallery/gallery-page"),
+    "GalleryPage",
+  ),
+});
+const journeyEdit = createRoute({
+  ...under("/journeys/$key/edit"),
+  component: page(
+    ["editor", "journeys", "drafts"],
+    () => import("@/features/journeys/edit/edit-page"),
+    "EditPage",
+  ),
+});
+const journeyVersions = createRoute({
+  ...under("/journeys/$key/versions"),
+  component: page(
+    ["editor", "journeys"],
+    () => import("@/features/journeys/versions/versions-page"),
+    "VersionsPage",
   ),
 });
 const journeyContacts = createRoute({
@@ -458,7 +482,10 @@ const tree = root.addChildren([
     tests,
     test,
     journeys,
+    journeyNew,
     journey,
+    journeyEdit,
+    journeyVersions,
     journeyContacts,
     journeyBacktest,
     campaigns,

@@ -9,6 +9,7 @@ import type contacts from "./locales/en/contacts.json";
 import type definitions from "./locales/en/definitions.json";
 import type domains from "./locales/en/domains.json";
 import type drafts from "./locales/en/drafts.json";
+import type editor from "./locales/en/editor.json";
 import type events from "./locales/en/events.json";
 import type exports from "./locales/en/exports.json";
 import type front from "./locales/en/front.json";
@@ -37,6 +38,7 @@ export type Texts = typeof account &
   typeof definitions &
   typeof domains &
   typeof drafts &
+  typeof editor &
   typeof events &
   typeof exports &
   typeof front &
