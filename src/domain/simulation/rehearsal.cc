@@ -52,7 +52,7 @@ ContactState remember(const reaction::Rules& rules, const RehearsedContact& know
     ++position.value;
     now = std::max(now, event.received_at);
     const events::LoggedEvent logged{position, event};
-    react(reaction::EventInput{.logged = logged}, now);
+    react(reaction::EventInput{.logged = logged, .links = {}}, now);
   }
   react(reaction::TimerInput{}, std::max(now, at - Duration::milliseconds(1)));
   contact.attributes = known.state.attributes;

@@ -44,7 +44,6 @@ function StepView({ data: { step, before } }: NodeProps<StepNode>) {
         tabIndex={editing.selected === step.id ? 0 : -1}
         onKeyDown={onKeyDown}
         aria-pressed={editing.chosen.has(step.id)}
-        aria-label={t("editor.stepLabel", { title, summary, id: step.id })}
         onClick={(event) => {
           if (event.shiftKey || event.metaKey || event.ctrlKey) editing.choose(step.id);
           else editing.select(step.id);

@@ -2,6 +2,7 @@ import type { KeyboardEvent } from "react";
 import { useEditing } from "./editing";
 import { type EditNode, triggerId } from "./flow";
 import { copiedSteps } from "./model/clipboard";
+import type { Journey } from "./model/definition";
 import { graphOf } from "./model/graph";
 import { afterStep, findStep, rootList } from "./model/tree";
 
@@ -14,65 +15,72 @@ interface Ports {
 /** The keys of the canvas; they are heard where a step has the focus, so not while somebody writes. */
 export function useCanvasKeys({ nodes, focus, fit }: Ports) {
   const editing = useEditing();
-  const { journey, selected } = editing;
-  const here = selected ?? triggerId;
-  const go = (id: string | null | undefined) => {
-    if (id === null || id === undefined) return;
-    editing.select(id === triggerId ? null : id);
-    focus(id);
+  const actions = (here: string): Record<string, () => void> => {
+    const { journey, chosen } = editing;
+    const id = here === triggerId ? null : here;
+    // What has the focus is meant, also where something else was chosen by mouse.
+    const ids = id === null ? new Set<string>() : chosen.has(id) ? chosen : new Set([id]);
+    const found = findStep(journey, id);
+    const place = found ? afterStep(found) : { list: rootList, index: 0 };
+    const go = (to: string | null | undefined) => {
+      if (to === null || to === undefined) return;
+      editing.select(to === triggerId ? null : to);
+      focus(to);
+    };
+    return {
+      ArrowDown: () => go(below(journey, id)),
+      ArrowUp: () => go(above(journey, id)),
+      ArrowLeft: () => go(nearest(nodes, here, -1)),
+      ArrowRight: () => go(nearest(nodes, here, 1)),
+      a: () => editing.askAdd(place),
+      Enter: () => {
+        editing.select(id);
+        // The form of what was chosen is there with the next frame.
+        requestAnimationFrame(focusInspector);
+      },
+      f: fit,
+      m: () => {
+        if (id !== null) editing.askMove(id);
+      },
+      Delete: () => editing.remove(ids),
+      Backspace: () => editing.remove(ids),
+      Escape: () => go(triggerId),
+      "mod d": () => editing.duplicate(ids),
+      "mod c": () => editing.copy(ids),
+      "mod x": () => {
+        editing.copy(ids);
+        editing.remove(ids);
+      },
+      "mod v": () => {
+        const steps = copiedSteps();
+        if (steps.length > 0) editing.paste(place, steps);
+      },
+    };
   };
-  const below = () => {
-    const { entry, steps } = graphOf(journey);
-    if (selected === null) return entry;
-    return steps.find((each) => each.step.id === selected)?.lines[0]?.to;
-  };
-  const above = () => {
-    if (selected === null) return null;
-    const { steps } = graphOf(journey);
-    const from = steps.find(
-      (each) => each.step.id !== selected && each.lines.some((line) => line.to === selected),
-    );
-    return from?.step.id ?? triggerId;
-  };
-  const place = () => {
-    const found = findStep(journey, selected);
-    return found ? afterStep(found) : { list: rootList, index: 0 };
-  };
-  const beside = (direction: 1 | -1) => nearest(nodes, here, direction);
-  const actions: Record<string, () => void> = {
-    ArrowDown: () => go(below()),
-    ArrowUp: () => go(above()),
-    ArrowLeft: () => go(beside(-1)),
-    ArrowRight: () => go(beside(1)),
-    a: () => editing.askAdd(place()),
-    Enter: focusInspector,
-    f: fit,
-    m: () => {
-      if (selected !== null) editing.askMove(selected);
-    },
-    Delete: () => editing.remove(editing.chosen),
-    Backspace: () => editing.remove(editing.chosen),
-    Escape: () => go(triggerId),
-    "mod d": () => editing.duplicate(editing.chosen),
-    "mod c": () => editing.copy(editing.chosen),
-    "mod x": () => {
-      editing.copy(editing.chosen);
-      editing.remove(editing.chosen);
-    },
-    "mod v": () => {
-      const steps = copiedSteps();
-      if (steps.length > 0) editing.paste(place(), steps);
-    },
-  };
-  return (event: KeyboardEvent) => {
-    if (event.altKey) return;
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const here = event.currentTarget.dataset.node;
+    if (event.altKey || here === undefined) return;
     const mod = event.ctrlKey || event.metaKey;
-    const action = actions[mod ? `mod ${event.key.toLowerCase()}` : event.key];
+    const action = actions(here)[mod ? `mod ${event.key.toLowerCase()}` : event.key];
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
     action();
   };
+}
+
+function below(journey: Journey, id: string | null): string | null | undefined {
+  const { entry, steps } = graphOf(journey);
+  if (id === null) return entry;
+  return steps.find((each) => each.step.id === id)?.lines[0]?.to;
+}
+
+function above(journey: Journey, id: string | null): string | null {
+  if (id === null) return null;
+  const from = graphOf(journey).steps.find(
+    (each) => each.step.id !== id && each.lines.some((line) => line.to === id),
+  );
+  return from?.step.id ?? triggerId;
 }
 
 function focusInspector(): void {

@@ -102,6 +102,8 @@ function writeList(
   after: unknown[],
 ): void {
   const old = [...seq.items];
+  // An empty list can only be written on one line: with more it is no longer one.
+  if (old.length === 0) seq.flow = false;
   const free = new Set(before.keys());
   const from = after.map((item) => {
     const index = before.findIndex((each, at) => free.has(at) && isSame(each, item));
