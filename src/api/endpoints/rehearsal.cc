@@ -9,6 +9,7 @@
 #include "api/endpoints/rehearsal_input.h"
 #include "api/endpoints/wording.h"
 #include "api/json_fields.h"
+#include "api/problem.h"
 #include "domain/simulation/backtest_rules.h"
 #include "runtime/definitions.h"
 #include "runtime/experiments.h"

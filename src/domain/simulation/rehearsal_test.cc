@@ -54,9 +54,8 @@ class RehearsalTest : public ::testing::Test {
     events_.push_back(std::move(event));
   }
 
-  Rehearsal rehearse(const std::string& journey, RehearsalRequest request = {}) {
-    request.journey = "j";
-    request.at = start;
+  Rehearsal rehearse(const std::string& journey,
+                     const RehearsalRequest& request = {.journey = "j", .at = start}) {
     Result<Rehearsal> made =
         simulation::rehearse(rules_of({workspace, mail_template, journey}),
                              {.state = ana_, .events = events_, .ledger = ledger_}, request);
@@ -109,7 +108,8 @@ TEST_F(RehearsalTest, WaitsPassAtTheirInstantsAndMailsAreRendered) {
 }
 
 TEST_F(RehearsalTest, WhoClicksTakesTheOtherWay) {
-  const Rehearsal rehearsal = rehearse(reminder, {.answer = RehearsalRequest::Answer::click});
+  const Rehearsal rehearsal =
+      rehearse(reminder, {.journey = "j", .at = start, .answer = RehearsalRequest::Answer::click});
   EXPECT_EQ(of(rehearsal, DecisionKind::message_sent), Lines{"0h hello "});
   EXPECT_EQ(of(rehearsal, DecisionKind::run_ended), Lines{"0h  exited"});
 }
@@ -122,8 +122,9 @@ trigger: {entry: true}
 goal: {event: Bought}
 steps: [{id: week, wait: 7d}]
 )";
-  const Rehearsal rehearsal =
-      rehearse(waiting, {.acts = {{.after = Duration::days(3), .event = "Bought"}}});
+  const Rehearsal rehearsal = rehearse(
+      waiting,
+      {.journey = "j", .at = start, .acts = {{.after = Duration::days(3), .event = "Bought"}}});
   EXPECT_EQ(of(rehearsal, DecisionKind::run_ended), Lines{"72h week goal"});
 }
 
@@ -135,7 +136,10 @@ trigger: {entry: true}
 steps:
   - id: seen
     branch:
-      arms: [{name: often, when: {did: {event: Looked, at_least: 2}}, steps: [{id: yes, exit: often}]}]
+      arms:
+        - name: often
+          when: {did: {event: Looked, at_least: 2}}
+          steps: [{id: yes, exit: often}]
   - {id: no, exit: seldom}
 )";
   did("Looked", Duration::days(2));

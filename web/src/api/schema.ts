@@ -4,8067 +4,8117 @@
  */
 
 export interface paths {
-    "/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether this server still waits for its first user */
-        get: operations["getSetup"];
-        put?: never;
-        /**
-         * Create the workspace and its first user, and sign in
-         * @description Works once, while `needed` is true; later 409 `setup_done`. Sets the cookie `sojourn_session`.
-         *     All keys are in the answer; the server key and the API key are never shown again.
-         */
-        post: operations["completeSetup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who is signed in
-         * @description 401 `not_signed_in` without a valid cookie or key. With an API key `email` is null.
-         */
-        get: operations["getSession"];
-        put?: never;
-        /**
-         * Sign in
-         * @description Sets the cookie `sojourn_session`. A wrong email or password is 401 `sign_in_failed` (the same
-         *     for both). Who has a second step sends `code`, too: without it 401 `second_factor_needed`, and 403
-         *     `wrong_code` for one that is wrong or was used; after 10 of these for one user within 15 minutes 429. After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
-         *     `Retry-After`.
-         */
-        post: operations["createSession"];
-        /** Sign out */
-        delete: operations["deleteSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change your own password
-         * @description Ends every session of yours; the cookie of a new one is set. A wrong present password is 403
-         *     `wrong_password`; after 10 of them within 15 minutes 429 `too_many_attempts`. An API key has no
-         *     password: 403 `users_only`.
-         */
-        post: operations["changePassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether your sign-in has a second step
-         * @description 403 `users_only` for an API key, here and below.
-         */
-        get: operations["getSecondFactor"];
-        put?: never;
-        /**
-         * Turn the second step on, with the first code of the app
-         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`; 410 `start_again`
-         *     when the start is older than 15 minutes; 409 `second_factor_on`. The recovery codes are not shown
-         *     again; each signs you in once.
-         */
-        post: operations["turnOnSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/second-factor/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A secret for an authenticator app
-         * @description Nothing is stored yet. 403 `wrong_password`, and after 10 of these 429; 409 `second_factor_on`.
-         */
-        post: operations["startSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/second-factor/off": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Turn the second step off, with a code
-         * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`, and after 10 of
-         *     these 429; 409 `second_factor_off`.
-         */
-        post: operations["turnOffSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The users of the workspace, by email */
-        get: operations["listUsers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/team/{email}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change what a user may do
-         * @description Ends every session of the user. Only an owner makes, changes or removes an owner: 403
-         *     `owners_only` for others. One owner always stays: 409 `last_owner`.
-         */
-        put: operations["changeUser"];
-        post?: never;
-        /**
-         * Remove a user, whose sessions end
-         * @description 403 `owners_only` and 409 `last_owner` as for a change. API keys and definitions of the user stay.
-         */
-        delete: operations["removeUser"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/team/{email}/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Turn the second step of a user off, who has lost app and recovery codes
-         * @description Ends every session of the user. 403 `owners_only` for an owner's where an admin asks; 409 `second_factor_off`.
-         */
-        delete: operations["resetSecondFactor"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is invited, by email; also those whose time has run out */
-        get: operations["listInvitations"];
-        put?: never;
-        /**
-         * Invite somebody, or invite them again
-         * @description The answer has the link, which is not shown again: hand it to whom it is for. It works once,
-         *     for 7 days, and no longer once the email is invited again. 409 `user_exists` for a user's
-         *     email, 409 `team_full` beyond 1,000 users or 200 invitations.
-         */
-        post: operations["createInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/invitations/{email}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take an invitation back */
-        delete: operations["revokeInvitation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/invitations/look": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What an invitation is for
-         * @description `token` is what stands behind `#` in the link. One that is forged, used, revoked, replaced or
-         *     too old is 410 `invitation_ended`, the same for all of them. After 10 of these from one address
-         *     within 15 minutes 429 `too_many_attempts`.
-         */
-        post: operations["lookAtInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/invitations/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Become a user, and sign in
-         * @description Sets the cookie `sojourn_session`. 410 and 429 as for a look.
-         */
-        post: operations["acceptInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who changed what, newest first
-         * @description `chain` is the SHA-256 of the line before's chain and of this line's fields (`sojourn audit
-         *     verify` follows it). With filters a page looks through at most 20,000 lines: it may have few
-         *     items or none, with a `next` that goes on there.
-         */
-        get: operations["listAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The counters of the workspace */
-        get: operations["getHome"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Contacts, the newest first */
-        get: operations["listContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * All that is known of one contact
-         * @description The id of a contact that was merged away answers with the survivor, whose `mergedFrom` names it.
-         */
-        get: operations["getContact"];
-        put?: never;
-        post?: never;
-        /**
-         * Erase a contact for good
-         * @description Ends its runs at once, cancels its queued messages, and removes its data from state, log and
-         *     messages. Counters stay. Its opt-outs stay, as hashes of the addresses.
-         */
-        delete: operations["eraseContact"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * What the ledger says of a contact's address
-         * @description The state of each topic, which is the fold of the lines, and every line, newest first.
-         */
-        get: operations["getConsents"];
-        put?: never;
-        /**
-         * Write down that a contact has opted in or out elsewhere
-         * @description Appends a line with the caller as its actor; lines are never changed. Holds for every message
-         *     that is handed over after the answer. 422 `no_address` where neither the contact nor the body
-         *     has an address.
-         */
-        post: operations["writeConsent"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * All that is stored of one contact, as a file to hand over
-         * @description Profile, events, decisions, messages, consents and suppressions. `complete` is false where
-         *     there are more than the newest 50,000 of one of them. The export is audited.
-         */
-        get: operations["exportContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        /** What happened with one contact, newest first */
-        get: operations["listTimeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * Why something happened to a contact, or did not
-         * @description One of `journey`, `message`, `segment` and `campaign`. The contact may also be named by an email address
-         *     that only one contact has; else 409 `ambiguous_contact`.
-         */
-        get: operations["explainContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Join this contact with another
-         * @description The known one survives, else the one seen first, else the smaller id, whichever is named
-         *     `into`. The stricter consent is kept. Answers the survivor. 409 `same_contact` when both ids
-         *     are one contact, `not_known` when neither has a userId.
-         */
-        post: operations["mergeContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Segments by name */
-        get: operations["listSegments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Each row of a condition, as it stands for one contact
-         * @description Of a segment, or of a condition that nobody has saved. Behaviour that no definition counts is
-         *     counted from the contact's newest 5,000 events. A condition that cannot be read is 422
-         *     `bad_condition`.
-         */
-        post: operations["explainSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * How many contacts a condition holds for, now
-         * @description Exact at once for attributes, scores, segments, lists, consent and behaviour that a definition
-         *     counts. For other behaviour, and right after a start, a sample answers at once with its
-         *     error (`margin`), and `id` names a scan in the background that is exact: ask for it at
-         *     `/segments/count/{id}`, or send `wait: true` and wait for up to 10 s. A scan that nobody asks
-         *     for within 30 s ends.
-         *
-         *     A condition that cannot be read is 422 `bad_condition`; of a text, with `line` and `column`.
-         */
-        post: operations["countSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/count/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /**
-         * What a scan has counted
-         * @description Exact once the scan has ended; until then its sample again.
-         */
-        get: operations["getSegmentCount"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One segment */
-        get: operations["getSegment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/{key}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** The members of a segment */
-        get: operations["listSegmentContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/segments/{key}/snapshot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put the present members on a new static list
-         * @description The answer is a job of kind `snapshot`. Listed is who is a member now and still is when the job
-         *     comes to them; `counts.entered_later` are those who came meanwhile.
-         */
-        post: operations["snapshotSegment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Static lists by name */
-        get: operations["listLists"];
-        put?: never;
-        /** Make a static list */
-        post: operations["createList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One static list */
-        get: operations["getList"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{key}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** Who is on a static list */
-        get: operations["listListContacts"];
-        put?: never;
-        /**
-         * Put contacts on a static list, or take them off
-         * @description Each is an event, `List Joined` or `List Left`, and is done when this answers.
-         */
-        post: operations["changeListContacts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/backfill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far contacts have been brought to what was published */
-        get: operations["getBackfill"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/backfill/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop bringing contacts to what was published
-         * @description What was published stays published. Segments and scores that were being built are `incomplete` from here on: they
-         *     follow what happens since their publication, and the past only of contacts that had been reached. The past is
-         *     taken in once the pass is started again, or with the next publication. 409 `no_backfill` where nothing is being
-         *     built.
-         */
-        post: operations["cancelBackfill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/backfill/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin anew what was cancelled
-         * @description 409 `backfill_under_way` while it goes on, `nothing_to_build` where everything has its past.
-         */
-        post: operations["startBackfill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Scores by name */
-        get: operations["listScores"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scores/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One score */
-        get: operations["getScore"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/companies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Companies with the scores of their contacts
-         * @description A contact belongs to the company that its attribute `company.id` names, which a Segment `group`
-         *     call writes. The numbers are exact at `at`; the pages after the first are of the same instant.
-         *     At most 20 scores are shown, the named one first. Right after a start, and after nobody has
-         *     asked for a while, all contacts are read first: an answer waits for that for up to 10 s, and is
-         *     503 `audience_loading` (with `Retry-After`) where it takes longer.
-         */
-        get: operations["listCompanies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/companies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `groupId` of the company (percent-encoded) */
-                id: components["parameters"]["CompanyId"];
-            };
-            cookie?: never;
-        };
-        /** One company */
-        get: operations["getCompany"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/companies/{id}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `groupId` of the company (percent-encoded) */
-                id: components["parameters"]["CompanyId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * The contacts of a company with their scores
-         * @description The highest value of the named score first; without one, who was seen last.
-         */
-        get: operations["listCompanyContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Journeys by name */
-        get: operations["listJourneys"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One journey with its steps and their counts */
-        get: operations["getJourney"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let nobody in, and keep those inside where they are
-         * @description Goals and exit rules still end runs. Messages that are due wait until the journey goes on.
-         */
-        post: operations["pauseJourney"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a paused journey go on, with a choice for what came due meanwhile */
-        post: operations["resumeJourney"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/steps/{step}/winner": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-                /** @description Id of a split that has an experiment */
-                step: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Declare the winner of an experiment, or take it back
-         * @description Everybody who comes to the split from now on takes the arm; without one, contacts are split again.
-         *     Those inside an arm go on in it. While a declared winner stands, none is looked for.
-         */
-        post: operations["declareWinner"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** The contacts behind a number of a journey, by their ids */
-        get: operations["listJourneyContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/enter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put a contact into the journey
-         * @description Appends an event `Entry Requested`, answered when it is durable. Whether the contact enters is
-         *     the journey's to decide: its `only_if`, re-entry and holdout hold. Its steps find `data` under
-         *     `event.`.
-         */
-        post: operations["enterJourney"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The webhooks that journeys begin with, and where to send them
-         * @description One line for each key that a trigger `webhook` names. Who knows the address may send events
-         *     to it: keep it where you keep keys. docs/reference/webhooks.md says what it takes.
-         */
-        get: operations["listWebhooks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The secret under which webhook steps sign their calls
-         * @description `whsec_…`, as the libraries of Standard Webhooks take it.
-         */
-        get: operations["getWebhookSecret"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Campaigns by key, with what became of them */
-        get: operations["listCampaigns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One campaign */
-        get: operations["getCampaign"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/audience": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /**
-         * Whom it would reach now, and whom not
-         * @description Contact by contact, by the rule that sends. Caps and quiet hours are not asked: what they say
-         *     depends on the hour. `exact` is false while the addresses are being loaded, and where reading
-         *     the audience takes more than 5 seconds: then `leftOut` is empty, and `contacts` are those that
-         *     were read. A campaign that is sent again to those who did not answer is 409
-         *     `campaign_not_sent` before the earlier one was started.
-         */
-        get: operations["countCampaignAudience"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/recipients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** The ledger, a line for each contact whose turn has come, newest first */
-        get: operations["listCampaignRecipients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send it
-         * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
-         *     draft again. Its audience is read at once where it is held, and else when it begins. 409
-         *     `wrong_campaign_state` where it was started before; 422 `no_postal_address` or
-         *     `no_unsubscribe` where it is marketing and what it sends lacks that in one of its parts.
-         */
-        post: operations["startCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Do not send it after all
-         * @description While it is scheduled or holding. Nobody has got a message.
-         */
-        post: operations["cancelCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let none of its messages go
-         * @description Holds for every message that asks for leave after the answer.
-         */
-        post: operations["pauseCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let it go on
-         * @description What was held back is due now.
-         */
-        post: operations["resumeCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/campaigns/{key}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End it
-         * @description Messages that wait are cancelled; contacts whose turn has not come get none.
-         */
-        post: operations["stopCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/provider": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The provider that takes the mails, and where it is to report bounces
-         * @description Who knows the address may report bounces and complaints, as far as the provider does not sign
-         *     its reports: keep it where you keep keys. docs/reference/providers.md says what it takes.
-         */
-        get: operations["getProvider"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/provider/exchanges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was asked of the provider lately and how it answered, newest first
-         * @description Since the start of the server, the last 2,000; without keys, mails and addresses.
-         */
-        get: operations["listExchanges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages, newest first */
-        get: operations["listMessages"];
-        put?: never;
-        /**
-         * Send one transactional message
-         * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
-         *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
-         *     is then; another call under it is 422 `idempotency_key_reused`. A key is free again 7 days
-         *     after it was used, unless its message still waits. Suppressed addresses get nothing: the
-         *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
-         */
-        post: operations["requestMessage"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** One message, and what became of it */
-        get: operations["getMessage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Templates by name */
-        get: operations["listTemplates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/templates/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One template */
-        get: operations["getTemplate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/render": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A message as it would be, and what should be looked at in it
-         * @description Renders a document, a definition or a published template for a contact or for sample data. Sends nothing and keeps nothing; links lead where they lead, and nothing is counted.
-         */
-        post: operations["renderMessage"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Events, newest first */
-        get: operations["listEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events and counters as they happen
-         * @description Server-sent events. Three kinds:
-         *     - `event: event`, `id: <position>`, `data:` one Event as JSON;
-         *     - `event: home`, `data:` Home as JSON: once at the start, then when it changed, at most once a second;
-         *     - `event: gap`, `data: {"missed": n}` when the reader was too slow and events were left out of
-         *       the stream (they are in `GET /events`).
-         *
-         *     A comment line comes after 20 seconds without any of them. `Last-Event-ID` is not replayed: read `GET /events` after
-         *     a break. `retry: 2000` is sent at the start.
-         */
-        get: operations["openStream"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mailbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Mails kept here, newest first
-         * @description `enabled` is false when mails leave by SMTP; the list then holds what was kept before.
-         */
-        get: operations["listMailbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mailbox/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** One mail as it would have left */
-        get: operations["getMail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sending": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether messages are sent */
-        get: operations["getSending"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sending/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop all sending
-         * @description Holds from this transaction on for every hand-off, also of messages already queued; they wait.
-         *     Stopping what is stopped changes the reason only.
-         */
-        post: operations["stopSending"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sending/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send again, what waits first */
-        post: operations["resumeSending"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/suppressions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Addresses that must not be written to, newest first
-         * @description Addresses are kept as keyed hashes; `address` finds the entries of one.
-         */
-        get: operations["listSuppressions"];
-        put?: never;
-        /**
-         * Suppress addresses
-         * @description For every hand-off after the answer, whether there are contacts with the addresses or not.
-         *     Without `topic` no message of any class goes; with it no marketing of that topic.
-         */
-        post: operations["addSuppressions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/suppressions/lift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let mails go to addresses again
-         * @description Audited. What the addresses have said of topics themselves stays as it is.
-         */
-        post: operations["liftSuppressions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sender-domains": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The domains that mails are sent from, by name */
-        get: operations["listSenderDomains"];
-        put?: never;
-        /**
-         * Make the first keys of a domain
-         * @description An RSA and an Ed25519 key, which wait: nothing is signed before they are activated. 409
-         *     `sender_domain_exists` where the domain is there already, `too_many_sender_domains` beyond 50.
-         */
-        post: operations["addSenderDomain"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sender-domains/{domain}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        /** One domain, its keys and its records */
-        get: operations["getSenderDomain"];
-        put?: never;
-        post?: never;
-        /** Sign no more mails of a domain, and forget its keys */
-        delete: operations["removeSenderDomain"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sender-domains/{domain}/activate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign by the keys that wait
-         * @description Publish their records first. The keys that signed until now are retired. Where no key waits
-         *     nothing changes.
-         */
-        post: operations["activateSenderDomain"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sender-domains/{domain}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make the next keys of a domain
-         * @description They wait, and the present ones sign until the next are activated. Where keys wait already
-         *     nothing changes. 409 `too_many_sender_keys` beyond 24 keys, retired ones included.
-         */
-        post: operations["rotateSenderDomain"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sender-domains/{domain}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        /**
-         * What the last look at the DNS of a domain found
-         * @description Kept until the server ends; before the first look `checkedAt` and `state` are null.
-         */
-        get: operations["getSenderCheck"];
-        put?: never;
-        /**
-         * Look at the DNS of a domain now
-         * @description Keys, SPF, DMARC, MX, PTR, MTA-STS and TLS reports, as receivers see them; answers when name
-         *     servers have, which takes some seconds, half a minute at most. 429 `checks_busy` where 20 wait.
-         */
-        post: operations["checkSenderDomain"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/assets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The pictures of the workspace, by key */
-        get: operations["listAssets"];
-        put?: never;
-        /**
-         * Upload a picture under a key
-         * @description The body is the bytes of the picture, at most 15 MiB and 30 megapixels; what it is is told by its
-         *     content. Camera, place, comments and whatever else does not show are taken out, and it is
-         *     turned upright. 415 `unsupported_picture` for what is no PNG, JPEG, GIF or still WebP (SVG is none),
-         *     413 `picture_too_heavy`, 422 `picture_too_large` and `picture_damaged`, 409 `asset_exists`.
-         *     Pictures are taken apart one at a time.
-         */
-        post: operations["addAsset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/assets/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One asset, and where it is used */
-        get: operations["getAsset"];
-        put?: never;
-        post?: never;
-        /**
-         * Remove an asset and its pictures
-         * @description 409 `asset_in_use`, whose body has `usedIn`, while a definition names it. Mails that were sent
-         *     show its pictures no more.
-         */
-        delete: operations["removeAsset"];
-        options?: never;
-        head?: never;
-        /**
-         * Say something else of an asset
-         * @description Messages that take its words change with it. 409 `changed_meanwhile` where `If-Match` names another revision.
-         */
-        patch: operations["changeAsset"];
-        trace?: never;
-    };
-    "/assets/{key}/picture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Replace the picture of an asset, wherever it is used
-         * @description Messages that are sent from now on show the new one; those that were sent show the one that they
-         *     were sent with. Errors as of an upload.
-         */
-        put: operations["replaceAssetPicture"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pictures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Upload a picture that a definition will name
-         * @description What `sojourn apply` does before it applies assets. The same picture is kept once. What no
-         *     definition has named within a day goes again; 429 `too_many_pictures` where 1,000 wait. Other
-         *     errors as of `POST /assets`.
-         */
-        post: operations["keepPicture"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pictures/{picture}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a picture */
-                picture: components["parameters"]["PictureId"];
-            };
-            cookie?: never;
-        };
-        /** What is known of a picture */
-        get: operations["getPicture"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pictures/{picture}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a picture */
-                picture: components["parameters"]["PictureId"];
-            };
-            cookie?: never;
-        };
-        /** A picture as it was uploaded, without what does not show */
-        get: operations["getPictureFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/backtest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What a journey would have done in a window of the past
-         * @description Replays the stored log through the engine, without sending anything. With `files`, these stand
-         *     in place of what is published: a draft. Waits for the end; one runs at a time, else 429
-         *     `backtest_running`. With `job` it is a job, as an import is: it waits for its turn, tells how
-         *     far it is (`done` of `total`), can be cancelled, and its `result` is the report. A job keeps at most
-         *     128 KiB of drafts, and what takes only a moment needs none: so there are both.
-         */
-        post: operations["backtestJourney"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/journeys/{key}/simulate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * One contact's way through a journey, without sending anything
-         * @description The contact enters at `at`, as it is now and with what the log knows of it, and takes every step at
-         *     its instant; waits pass at once. With `files`, these stand in place of what is published: a draft.
-         *     What the contact does meanwhile is what `answers` and `events` say. Mails are rendered and accepted
-         *     at once, webhooks answered with 200 and nothing in it. Runs that the contact is in are left out, and
-         *     so is that it was inside before; caps, consent and quiet hours hold. Ends with the run, after 800
-         *     days, or after 1,000 decisions.
-         */
-        post: operations["simulateJourney"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/backup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Copy the running server's data into a new folder of its machine; on loopback only */
-        post: operations["makeBackup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Long work, the newest first */
-        get: operations["listJobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/jobs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One job and how far it is */
-        get: operations["getJob"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/jobs/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End a job
-         * @description The job ends as `cancelled` after the part that it is at; `cancelling` is true until then.
-         *     What it has done by then stays. 409 `job_ended` where it has ended already.
-         */
-        post: operations["cancelJob"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Upload a file, or its first part
-         * @description The body is the file as it is, or its first part of at most 4 MiB; further parts follow by
-         *     `PUT`. A file has at most 1 GiB; what nobody imports is removed after 7 days.
-         */
-        post: operations["beginUpload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/uploads/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much of an upload is there */
-        get: operations["getUpload"];
-        /**
-         * Upload the next part
-         * @description A part that does not begin where the file ends is 409 `wrong_offset`; its `limit` is where to go on.
-         */
-        put: operations["appendUpload"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/imports/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What an upload looks like, and what its columns probably mean
-         * @description Changes nothing. The mapping is guessed from the headers and the first 200 rows; `notes` say
-         *     what a person should decide, `problems` which of these rows cannot be read by it.
-         */
-        post: operations["previewImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import an upload, or count what that would do
-         * @description The answer is a job of kind `import`. Its counts are, by row: `new`, `updated`, `unchanged`
-         *     and `bad` for contacts, `imported` and `bad` for events; besides `consents` given,
-         *     `optedOut` who had opted out and stay so, and `listed`.
-         */
-        post: operations["beginImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/imports/{id}/errors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The bad rows of an import or a dry run, as CSV
-         * @description Columns `row, column, code, message, value`, then those of the file, so that it can be
-         *     corrected and imported again. Kept for 30 days. 404 `unknown_file` where no row was bad.
-         */
-        get: operations["getImportErrors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/imports/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo an import
-         * @description For 30 days after its end, once; else 409 `not_undoable`. The answer is a job of kind `undo`.
-         *     Its counts: contacts `removed`, attributes `restored`, contacts `unlisted`; and what was left
-         *     alone: attributes that were `changedSince`, `keptContacts` that something else has touched,
-         *     and rows whose contact is `gone`.
-         */
-        post: operations["undoImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Export contacts or events
-         * @description The answer is a job of kind `export`; when it is done, its file is at `/exports/{id}/file`
-         *     for 7 days. The result of a CSV export of contacts has the `mapping` that imports it again.
-         */
-        post: operations["beginExport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/exports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of an export that is done */
-        get: operations["getExportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The write keys and whether they are used */
-        get: operations["listSources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sources/identity-secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The secret that proves a userId to a public write key
-         * @description Your server sends `context.userHash`, the lower-case hex of HMAC-SHA256 of the userId under
-         *     this secret, to the pages of a signed-in person. A call by a browser key that carries it
-         *     counts as one by a server key. Keep the secret off your pages.
-         */
-        get: operations["getIdentitySecret"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every definition as text, by kind and key
-         * @description No secret is among them: what a text refers to stays a reference. A page may hold fewer than
-         *     `limit` where the texts are long.
-         */
-        get: operations["listDefinitions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions/{kind}/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** One definition as text */
-        get: operations["getDefinition"];
-        /**
-         * Publish one definition
-         * @description Makes it, changes it, or brings it back where it was archived; the text names the kind and key of
-         *     the path. What stands in the way of an apply, and what an apply asks, holds here as well. With
-         *     `If-Match` the revision that the caller has seen, with `If-None-Match: *` that there is none:
-         *     otherwise 409 `changed_meanwhile`.
-         */
-        put: operations["putDefinition"];
-        post?: never;
-        /**
-         * Archive one definition
-         * @description It is out of force, and keeps its history. What others need cannot be archived, and a journey with
-         *     contacts inside needs `inside`: both are 422 `definitions_invalid`. `If-Match` as of a write.
-         */
-        delete: operations["archiveDefinition"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions/{kind}/{key}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        /** The history of a definition, newest first, with what each version changed */
-        get: operations["listDefinitionVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions/{kind}/{key}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish the text of an earlier version again
-         * @description As a new version, and of an archived definition too. What stands in the way of an apply, and
-         *     what an apply asks, holds here as well. With `If-Match` the revision that the caller has seen:
-         *     another one by now is 409 `changed_meanwhile`.
-         */
-        post: operations["rollBackDefinition"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What applying these files would change
-         * @description What is defined now and is in none of the files stays as it is. With `whole` it is listed as
-         *     `only_on_server`, with `prune` as `removed`.
-         *     Problems are part of the answer; changes nothing. Where a journey would let people in, the log
-         *     is replayed for `reach`, as apply does: that may take up to 20 s.
-         */
-        post: operations["planDefinitions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/definitions/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make the workspace what these files say
-         * @description All or nothing. With any problem 422 `definitions_invalid`, whose body has `problems` too. A
-         *     change that removes something, or touches contacts inside a journey, needs `yes: true`; else
-         *     409 `needs_yes`, whose body has `changes`. A change by which a journey would let in more people
-         *     on one day than the workspace's `guard` allows (docs/guides/backtest.md), by a backtest of the
-         *     last 30 days, needs `confirm: {reach: N}` with at least that number; else 409 `blast_radius`,
-         *     whose body has `reach`.
-         *
-         *     With `prune` what is in none of the files is archived: it is out of force, and keeps its history.
-         *     What others need cannot be, nor a journey with contacts inside, unless `inside` says that they
-         *     finish or leave: both are problems. While they finish, the journey is `finishing`. With `revisions` a change of what has another revision by now is 409
-         *     `changed_meanwhile`.
-         */
-        post: operations["applyDefinitions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/clock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The product's time */
-        get: operations["getClock"];
-        put?: never;
-        /**
-         * Move the product's time forward
-         * @description Only with `--virtual-clock`, else 409 `clock_is_real`. Stops at each due instant in order and
-         *     answers when all that was due is done. Exactly one of `advance` and `to`; never back
-         *     (422 `time_in_past`).
-         */
-        post: operations["advanceClock"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
+  "/setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether this server still waits for its first user */
+    get: operations["getSetup"];
+    put?: never;
+    /**
+     * Create the workspace and its first user, and sign in
+     * @description Works once, while `needed` is true; later 409 `setup_done`. Sets the cookie `sojourn_session`.
+     *     All keys are in the answer; the server key and the API key are never shown again.
+     */
+    post: operations["completeSetup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is signed in
+     * @description 401 `not_signed_in` without a valid cookie or key. With an API key `email` is null.
+     */
+    get: operations["getSession"];
+    put?: never;
+    /**
+     * Sign in
+     * @description Sets the cookie `sojourn_session`. A wrong email or password is 401 `sign_in_failed` (the same
+     *     for both). Who has a second step sends `code`, too: without it 401 `second_factor_needed`, and 403
+     *     `wrong_code` for one that is wrong or was used; after 10 of these for one user within 15 minutes 429. After 10 failures for one address within 15 minutes 429 `too_many_attempts` with
+     *     `Retry-After`.
+     */
+    post: operations["createSession"];
+    /** Sign out */
+    delete: operations["deleteSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change your own password
+     * @description Ends every session of yours; the cookie of a new one is set. A wrong present password is 403
+     *     `wrong_password`; after 10 of them within 15 minutes 429 `too_many_attempts`. An API key has no
+     *     password: 403 `users_only`.
+     */
+    post: operations["changePassword"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/second-factor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether your sign-in has a second step
+     * @description 403 `users_only` for an API key, here and below.
+     */
+    get: operations["getSecondFactor"];
+    put?: never;
+    /**
+     * Turn the second step on, with the first code of the app
+     * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`; 410 `start_again`
+     *     when the start is older than 15 minutes; 409 `second_factor_on`. The recovery codes are not shown
+     *     again; each signs you in once.
+     */
+    post: operations["turnOnSecondFactor"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/second-factor/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A secret for an authenticator app
+     * @description Nothing is stored yet. 403 `wrong_password`, and after 10 of these 429; 409 `second_factor_on`.
+     */
+    post: operations["startSecondFactor"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/second-factor/off": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn the second step off, with a code
+     * @description Ends every session of yours; the cookie of a new one is set. 403 `wrong_code`, and after 10 of
+     *     these 429; 409 `second_factor_off`.
+     */
+    post: operations["turnOffSecondFactor"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/team": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The users of the workspace, by email */
+    get: operations["listUsers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/team/{email}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change what a user may do
+     * @description Ends every session of the user. Only an owner makes, changes or removes an owner: 403
+     *     `owners_only` for others. One owner always stays: 409 `last_owner`.
+     */
+    put: operations["changeUser"];
+    post?: never;
+    /**
+     * Remove a user, whose sessions end
+     * @description 403 `owners_only` and 409 `last_owner` as for a change. API keys and definitions of the user stay.
+     */
+    delete: operations["removeUser"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/team/{email}/second-factor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Turn the second step of a user off, who has lost app and recovery codes
+     * @description Ends every session of the user. 403 `owners_only` for an owner's where an admin asks; 409 `second_factor_off`.
+     */
+    delete: operations["resetSecondFactor"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/invitations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is invited, by email; also those whose time has run out */
+    get: operations["listInvitations"];
+    put?: never;
+    /**
+     * Invite somebody, or invite them again
+     * @description The answer has the link, which is not shown again: hand it to whom it is for. It works once,
+     *     for 7 days, and no longer once the email is invited again. 409 `user_exists` for a user's
+     *     email, 409 `team_full` beyond 1,000 users or 200 invitations.
+     */
+    post: operations["createInvitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/invitations/{email}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take an invitation back */
+    delete: operations["revokeInvitation"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/invitations/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What an invitation is for
+     * @description `token` is what stands behind `#` in the link. One that is forged, used, revoked, replaced or
+     *     too old is 410 `invitation_ended`, the same for all of them. After 10 of these from one address
+     *     within 15 minutes 429 `too_many_attempts`.
+     */
+    post: operations["lookAtInvitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/invitations/accept": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Become a user, and sign in
+     * @description Sets the cookie `sojourn_session`. 410 and 429 as for a look.
+     */
+    post: operations["acceptInvitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who changed what, newest first
+     * @description `chain` is the SHA-256 of the line before's chain and of this line's fields (`sojourn audit
+     *     verify` follows it). With filters a page looks through at most 20,000 lines: it may have few
+     *     items or none, with a `next` that goes on there.
+     */
+    get: operations["listAudit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/home": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The counters of the workspace */
+    get: operations["getHome"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Contacts, the newest first */
+    get: operations["listContacts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * All that is known of one contact
+     * @description The id of a contact that was merged away answers with the survivor, whose `mergedFrom` names it.
+     */
+    get: operations["getContact"];
+    put?: never;
+    post?: never;
+    /**
+     * Erase a contact for good
+     * @description Ends its runs at once, cancels its queued messages, and removes its data from state, log and
+     *     messages. Counters stay. Its opt-outs stay, as hashes of the addresses.
+     */
+    delete: operations["eraseContact"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * What the ledger says of a contact's address
+     * @description The state of each topic, which is the fold of the lines, and every line, newest first.
+     */
+    get: operations["getConsents"];
+    put?: never;
+    /**
+     * Write down that a contact has opted in or out elsewhere
+     * @description Appends a line with the caller as its actor; lines are never changed. Holds for every message
+     *     that is handed over after the answer. 422 `no_address` where neither the contact nor the body
+     *     has an address.
+     */
+    post: operations["writeConsent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * All that is stored of one contact, as a file to hand over
+     * @description Profile, events, decisions, messages, consents and suppressions. `complete` is false where
+     *     there are more than the newest 50,000 of one of them. The export is audited.
+     */
+    get: operations["exportContact"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}/timeline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    /** What happened with one contact, newest first */
+    get: operations["listTimeline"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}/explain": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * Why something happened to a contact, or did not
+     * @description One of `journey`, `message`, `segment` and `campaign`. The contact may also be named by an email address
+     *     that only one contact has; else 409 `ambiguous_contact`.
+     */
+    get: operations["explainContact"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/contacts/{id}/merge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Join this contact with another
+     * @description The known one survives, else the one seen first, else the smaller id, whichever is named
+     *     `into`. The stricter consent is kept. Answers the survivor. 409 `same_contact` when both ids
+     *     are one contact, `not_known` when neither has a userId.
+     */
+    post: operations["mergeContact"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Segments by name */
+    get: operations["listSegments"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/explain": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Each row of a condition, as it stands for one contact
+     * @description Of a segment, or of a condition that nobody has saved. Behaviour that no definition counts is
+     *     counted from the contact's newest 5,000 events. A condition that cannot be read is 422
+     *     `bad_condition`.
+     */
+    post: operations["explainSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/count": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * How many contacts a condition holds for, now
+     * @description Exact at once for attributes, scores, segments, lists, consent and behaviour that a definition
+     *     counts. For other behaviour, and right after a start, a sample answers at once with its
+     *     error (`margin`), and `id` names a scan in the background that is exact: ask for it at
+     *     `/segments/count/{id}`, or send `wait: true` and wait for up to 10 s. A scan that nobody asks
+     *     for within 30 s ends.
+     *
+     *     A condition that cannot be read is 422 `bad_condition`; of a text, with `line` and `column`.
+     */
+    post: operations["countSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/count/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /**
+     * What a scan has counted
+     * @description Exact once the scan has ended; until then its sample again.
+     */
+    get: operations["getSegmentCount"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One segment */
+    get: operations["getSegment"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/{key}/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** The members of a segment */
+    get: operations["listSegmentContacts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/segments/{key}/snapshot": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the present members on a new static list
+     * @description The answer is a job of kind `snapshot`. Listed is who is a member now and still is when the job
+     *     comes to them; `counts.entered_later` are those who came meanwhile.
+     */
+    post: operations["snapshotSegment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/lists": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Static lists by name */
+    get: operations["listLists"];
+    put?: never;
+    /** Make a static list */
+    post: operations["createList"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/lists/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One static list */
+    get: operations["getList"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/lists/{key}/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** Who is on a static list */
+    get: operations["listListContacts"];
+    put?: never;
+    /**
+     * Put contacts on a static list, or take them off
+     * @description Each is an event, `List Joined` or `List Left`, and is done when this answers.
+     */
+    post: operations["changeListContacts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/backfill": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far contacts have been brought to what was published */
+    get: operations["getBackfill"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/backfill/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop bringing contacts to what was published
+     * @description What was published stays published. Segments and scores that were being built are `incomplete` from here on: they
+     *     follow what happens since their publication, and the past only of contacts that had been reached. The past is
+     *     taken in once the pass is started again, or with the next publication. 409 `no_backfill` where nothing is being
+     *     built.
+     */
+    post: operations["cancelBackfill"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/backfill/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin anew what was cancelled
+     * @description 409 `backfill_under_way` while it goes on, `nothing_to_build` where everything has its past.
+     */
+    post: operations["startBackfill"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/scores": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Scores by name */
+    get: operations["listScores"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/scores/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One score */
+    get: operations["getScore"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/companies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Companies with the scores of their contacts
+     * @description A contact belongs to the company that its attribute `company.id` names, which a Segment `group`
+     *     call writes. The numbers are exact at `at`; the pages after the first are of the same instant.
+     *     At most 20 scores are shown, the named one first. Right after a start, and after nobody has
+     *     asked for a while, all contacts are read first: an answer waits for that for up to 10 s, and is
+     *     503 `audience_loading` (with `Retry-After`) where it takes longer.
+     */
+    get: operations["listCompanies"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/companies/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `groupId` of the company (percent-encoded) */
+        id: components["parameters"]["CompanyId"];
+      };
+      cookie?: never;
+    };
+    /** One company */
+    get: operations["getCompany"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/companies/{id}/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `groupId` of the company (percent-encoded) */
+        id: components["parameters"]["CompanyId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * The contacts of a company with their scores
+     * @description The highest value of the named score first; without one, who was seen last.
+     */
+    get: operations["listCompanyContacts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Journeys by name */
+    get: operations["listJourneys"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One journey with its steps and their counts */
+    get: operations["getJourney"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let nobody in, and keep those inside where they are
+     * @description Goals and exit rules still end runs. Messages that are due wait until the journey goes on.
+     */
+    post: operations["pauseJourney"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a paused journey go on, with a choice for what came due meanwhile */
+    post: operations["resumeJourney"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/steps/{step}/winner": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+        /** @description Id of a split that has an experiment */
+        step: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Declare the winner of an experiment, or take it back
+     * @description Everybody who comes to the split from now on takes the arm; without one, contacts are split again.
+     *     Those inside an arm go on in it. While a declared winner stands, none is looked for.
+     */
+    post: operations["declareWinner"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/contacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** The contacts behind a number of a journey, by their ids */
+    get: operations["listJourneyContacts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/enter": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put a contact into the journey
+     * @description Appends an event `Entry Requested`, answered when it is durable. Whether the contact enters is
+     *     the journey's to decide: its `only_if`, re-entry and holdout hold. Its steps find `data` under
+     *     `event.`.
+     */
+    post: operations["enterJourney"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/webhooks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The webhooks that journeys begin with, and where to send them
+     * @description One line for each key that a trigger `webhook` names. Who knows the address may send events
+     *     to it: keep it where you keep keys. docs/reference/webhooks.md says what it takes.
+     */
+    get: operations["listWebhooks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/webhooks/secret": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The secret under which webhook steps sign their calls
+     * @description `whsec_…`, as the libraries of Standard Webhooks take it.
+     */
+    get: operations["getWebhookSecret"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Campaigns by key, with what became of them */
+    get: operations["listCampaigns"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One campaign */
+    get: operations["getCampaign"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/audience": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /**
+     * Whom it would reach now, and whom not
+     * @description Contact by contact, by the rule that sends. Caps and quiet hours are not asked: what they say
+     *     depends on the hour. `exact` is false while the addresses are being loaded, and where reading
+     *     the audience takes more than 5 seconds: then `leftOut` is empty, and `contacts` are those that
+     *     were read. A campaign that is sent again to those who did not answer is 409
+     *     `campaign_not_sent` before the earlier one was started.
+     */
+    get: operations["countCampaignAudience"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/recipients": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** The ledger, a line for each contact whose turn has come, newest first */
+    get: operations["listCampaignRecipients"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send it
+     * @description At the time of its schedule, and not before `hold` has passed: until then `cancel` makes it a
+     *     draft again. Its audience is read at once where it is held, and else when it begins. 409
+     *     `wrong_campaign_state` where it was started before; 422 `no_postal_address` or
+     *     `no_unsubscribe` where it is marketing and what it sends lacks that in one of its parts.
+     */
+    post: operations["startCampaign"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Do not send it after all
+     * @description While it is scheduled or holding. Nobody has got a message.
+     */
+    post: operations["cancelCampaign"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let none of its messages go
+     * @description Holds for every message that asks for leave after the answer.
+     */
+    post: operations["pauseCampaign"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let it go on
+     * @description What was held back is due now.
+     */
+    post: operations["resumeCampaign"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/campaigns/{key}/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End it
+     * @description Messages that wait are cancelled; contacts whose turn has not come get none.
+     */
+    post: operations["stopCampaign"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/provider": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The provider that takes the mails, and where it is to report bounces
+     * @description Who knows the address may report bounces and complaints, as far as the provider does not sign
+     *     its reports: keep it where you keep keys. docs/reference/providers.md says what it takes.
+     */
+    get: operations["getProvider"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/provider/exchanges": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was asked of the provider lately and how it answered, newest first
+     * @description Since the start of the server, the last 2,000; without keys, mails and addresses.
+     */
+    get: operations["listExchanges"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Messages, newest first */
+    get: operations["listMessages"];
+    put?: never;
+    /**
+     * Send one transactional message
+     * @description Answered when it stands in the outbox; what becomes of it tells `GET /messages/{id}`. The same
+     *     call under the same `Idempotency-Key` sends nothing more and is answered with the message as it
+     *     is then; another call under it is 422 `idempotency_key_reused`. A key is free again 7 days
+     *     after it was used, unless its message still waits. Suppressed addresses get nothing: the
+     *     message's status is `skipped`. docs/guides/transactional.md shows it with curl.
+     */
+    post: operations["requestMessage"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/messages/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** One message, and what became of it */
+    get: operations["getMessage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/templates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Templates by name */
+    get: operations["listTemplates"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/templates/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One template */
+    get: operations["getTemplate"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/render": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A message as it would be, and what should be looked at in it
+     * @description Renders a document, a definition or a published template for a contact or for sample data. Sends nothing and keeps nothing; links lead where they lead, and nothing is counted.
+     */
+    post: operations["renderMessage"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events, newest first */
+    get: operations["listEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/stream": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Events and counters as they happen
+     * @description Server-sent events. Three kinds:
+     *     - `event: event`, `id: <position>`, `data:` one Event as JSON;
+     *     - `event: home`, `data:` Home as JSON: once at the start, then when it changed, at most once a second;
+     *     - `event: gap`, `data: {"missed": n}` when the reader was too slow and events were left out of
+     *       the stream (they are in `GET /events`).
+     *
+     *     A comment line comes after 20 seconds without any of them. `Last-Event-ID` is not replayed: read `GET /events` after
+     *     a break. `retry: 2000` is sent at the start.
+     */
+    get: operations["openStream"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/mailbox": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Mails kept here, newest first
+     * @description `enabled` is false when mails leave by SMTP; the list then holds what was kept before.
+     */
+    get: operations["listMailbox"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/mailbox/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** One mail as it would have left */
+    get: operations["getMail"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sending": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether messages are sent */
+    get: operations["getSending"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sending/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop all sending
+     * @description Holds from this transaction on for every hand-off, also of messages already queued; they wait.
+     *     Stopping what is stopped changes the reason only.
+     */
+    post: operations["stopSending"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sending/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send again, what waits first */
+    post: operations["resumeSending"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/suppressions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Addresses that must not be written to, newest first
+     * @description Addresses are kept as keyed hashes; `address` finds the entries of one.
+     */
+    get: operations["listSuppressions"];
+    put?: never;
+    /**
+     * Suppress addresses
+     * @description For every hand-off after the answer, whether there are contacts with the addresses or not.
+     *     Without `topic` no message of any class goes; with it no marketing of that topic.
+     */
+    post: operations["addSuppressions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/suppressions/lift": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let mails go to addresses again
+     * @description Audited. What the addresses have said of topics themselves stays as it is.
+     */
+    post: operations["liftSuppressions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sender-domains": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The domains that mails are sent from, by name */
+    get: operations["listSenderDomains"];
+    put?: never;
+    /**
+     * Make the first keys of a domain
+     * @description An RSA and an Ed25519 key, which wait: nothing is signed before they are activated. 409
+     *     `sender_domain_exists` where the domain is there already, `too_many_sender_domains` beyond 50.
+     */
+    post: operations["addSenderDomain"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sender-domains/{domain}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    /** One domain, its keys and its records */
+    get: operations["getSenderDomain"];
+    put?: never;
+    post?: never;
+    /** Sign no more mails of a domain, and forget its keys */
+    delete: operations["removeSenderDomain"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sender-domains/{domain}/activate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign by the keys that wait
+     * @description Publish their records first. The keys that signed until now are retired. Where no key waits
+     *     nothing changes.
+     */
+    post: operations["activateSenderDomain"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sender-domains/{domain}/rotate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make the next keys of a domain
+     * @description They wait, and the present ones sign until the next are activated. Where keys wait already
+     *     nothing changes. 409 `too_many_sender_keys` beyond 24 keys, retired ones included.
+     */
+    post: operations["rotateSenderDomain"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sender-domains/{domain}/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    /**
+     * What the last look at the DNS of a domain found
+     * @description Kept until the server ends; before the first look `checkedAt` and `state` are null.
+     */
+    get: operations["getSenderCheck"];
+    put?: never;
+    /**
+     * Look at the DNS of a domain now
+     * @description Keys, SPF, DMARC, MX, PTR, MTA-STS and TLS reports, as receivers see them; answers when name
+     *     servers have, which takes some seconds, half a minute at most. 429 `checks_busy` where 20 wait.
+     */
+    post: operations["checkSenderDomain"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/assets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pictures of the workspace, by key */
+    get: operations["listAssets"];
+    put?: never;
+    /**
+     * Upload a picture under a key
+     * @description The body is the bytes of the picture, at most 15 MiB and 30 megapixels; what it is is told by its
+     *     content. Camera, place, comments and whatever else does not show are taken out, and it is
+     *     turned upright. 415 `unsupported_picture` for what is no PNG, JPEG, GIF or still WebP (SVG is none),
+     *     413 `picture_too_heavy`, 422 `picture_too_large` and `picture_damaged`, 409 `asset_exists`.
+     *     Pictures are taken apart one at a time.
+     */
+    post: operations["addAsset"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/assets/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One asset, and where it is used */
+    get: operations["getAsset"];
+    put?: never;
+    post?: never;
+    /**
+     * Remove an asset and its pictures
+     * @description 409 `asset_in_use`, whose body has `usedIn`, while a definition names it. Mails that were sent
+     *     show its pictures no more.
+     */
+    delete: operations["removeAsset"];
+    options?: never;
+    head?: never;
+    /**
+     * Say something else of an asset
+     * @description Messages that take its words change with it. 409 `changed_meanwhile` where `If-Match` names another revision.
+     */
+    patch: operations["changeAsset"];
+    trace?: never;
+  };
+  "/assets/{key}/picture": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Replace the picture of an asset, wherever it is used
+     * @description Messages that are sent from now on show the new one; those that were sent show the one that they
+     *     were sent with. Errors as of an upload.
+     */
+    put: operations["replaceAssetPicture"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/pictures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a picture that a definition will name
+     * @description What `sojourn apply` does before it applies assets. The same picture is kept once. What no
+     *     definition has named within a day goes again; 429 `too_many_pictures` where 1,000 wait. Other
+     *     errors as of `POST /assets`.
+     */
+    post: operations["keepPicture"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/pictures/{picture}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a picture */
+        picture: components["parameters"]["PictureId"];
+      };
+      cookie?: never;
+    };
+    /** What is known of a picture */
+    get: operations["getPicture"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/pictures/{picture}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a picture */
+        picture: components["parameters"]["PictureId"];
+      };
+      cookie?: never;
+    };
+    /** A picture as it was uploaded, without what does not show */
+    get: operations["getPictureFile"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/backtest": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a journey would have done in a window of the past
+     * @description Replays the stored log through the engine, without sending anything. With `files`, these stand
+     *     in place of what is published: a draft. Waits for the end; one runs at a time, else 429
+     *     `backtest_running`. With `job` it is a job, as an import is: it waits for its turn, tells how
+     *     far it is (`done` of `total`), can be cancelled, and its `result` is the report. A job keeps at most
+     *     128 KiB of drafts, and what takes only a moment needs none: so there are both.
+     */
+    post: operations["backtestJourney"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/journeys/{key}/simulate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * One contact's way through a journey, without sending anything
+     * @description The contact enters at `at`, as it is now and with what the log knows of it, and takes every step at
+     *     its instant; waits pass at once. With `files`, these stand in place of what is published: a draft.
+     *     What the contact does meanwhile is what `answers` and `events` say. Mails are rendered and accepted
+     *     at once, webhooks answered with 200 and nothing in it. Runs that the contact is in are left out, and
+     *     so is that it was inside before; caps, consent and quiet hours hold. Ends with the run, after 800
+     *     days, or after 1,000 decisions.
+     */
+    post: operations["simulateJourney"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/backup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Copy the running server's data into a new folder of its machine; on loopback only */
+    post: operations["makeBackup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Long work, the newest first */
+    get: operations["listJobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/jobs/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One job and how far it is */
+    get: operations["getJob"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/jobs/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a job
+     * @description The job ends as `cancelled` after the part that it is at; `cancelling` is true until then.
+     *     What it has done by then stays. 409 `job_ended` where it has ended already.
+     */
+    post: operations["cancelJob"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/uploads": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a file, or its first part
+     * @description The body is the file as it is, or its first part of at most 4 MiB; further parts follow by
+     *     `PUT`. A file has at most 1 GiB; what nobody imports is removed after 7 days.
+     */
+    post: operations["beginUpload"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/uploads/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much of an upload is there */
+    get: operations["getUpload"];
+    /**
+     * Upload the next part
+     * @description A part that does not begin where the file ends is 409 `wrong_offset`; its `limit` is where to go on.
+     */
+    put: operations["appendUpload"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/imports/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What an upload looks like, and what its columns probably mean
+     * @description Changes nothing. The mapping is guessed from the headers and the first 200 rows; `notes` say
+     *     what a person should decide, `problems` which of these rows cannot be read by it.
+     */
+    post: operations["previewImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/imports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Import an upload, or count what that would do
+     * @description The answer is a job of kind `import`. Its counts are, by row: `new`, `updated`, `unchanged`
+     *     and `bad` for contacts, `imported` and `bad` for events; besides `consents` given,
+     *     `optedOut` who had opted out and stay so, and `listed`.
+     */
+    post: operations["beginImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/imports/{id}/errors": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The bad rows of an import or a dry run, as CSV
+     * @description Columns `row, column, code, message, value`, then those of the file, so that it can be
+     *     corrected and imported again. Kept for 30 days. 404 `unknown_file` where no row was bad.
+     */
+    get: operations["getImportErrors"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/imports/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Undo an import
+     * @description For 30 days after its end, once; else 409 `not_undoable`. The answer is a job of kind `undo`.
+     *     Its counts: contacts `removed`, attributes `restored`, contacts `unlisted`; and what was left
+     *     alone: attributes that were `changedSince`, `keptContacts` that something else has touched,
+     *     and rows whose contact is `gone`.
+     */
+    post: operations["undoImport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Export contacts or events
+     * @description The answer is a job of kind `export`; when it is done, its file is at `/exports/{id}/file`
+     *     for 7 days. The result of a CSV export of contacts has the `mapping` that imports it again.
+     */
+    post: operations["beginExport"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/exports/{id}/file": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The file of an export that is done */
+    get: operations["getExportFile"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The write keys and whether they are used */
+    get: operations["listSources"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sources/identity-secret": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The secret that proves a userId to a public write key
+     * @description Your server sends `context.userHash`, the lower-case hex of HMAC-SHA256 of the userId under
+     *     this secret, to the pages of a signed-in person. A call by a browser key that carries it
+     *     counts as one by a server key. Keep the secret off your pages.
+     */
+    get: operations["getIdentitySecret"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every definition as text, by kind and key
+     * @description No secret is among them: what a text refers to stays a reference. A page may hold fewer than
+     *     `limit` where the texts are long.
+     */
+    get: operations["listDefinitions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions/{kind}/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** One definition as text */
+    get: operations["getDefinition"];
+    /**
+     * Publish one definition
+     * @description Makes it, changes it, or brings it back where it was archived; the text names the kind and key of
+     *     the path. What stands in the way of an apply, and what an apply asks, holds here as well. With
+     *     `If-Match` the revision that the caller has seen, with `If-None-Match: *` that there is none:
+     *     otherwise 409 `changed_meanwhile`.
+     */
+    put: operations["putDefinition"];
+    post?: never;
+    /**
+     * Archive one definition
+     * @description It is out of force, and keeps its history. What others need cannot be archived, and a journey with
+     *     contacts inside needs `inside`: both are 422 `definitions_invalid`. `If-Match` as of a write.
+     */
+    delete: operations["archiveDefinition"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions/{kind}/{key}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    /** The history of a definition, newest first, with what each version changed */
+    get: operations["listDefinitionVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions/{kind}/{key}/rollback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Publish the text of an earlier version again
+     * @description As a new version, and of an archived definition too. What stands in the way of an apply, and
+     *     what an apply asks, holds here as well. With `If-Match` the revision that the caller has seen:
+     *     another one by now is 409 `changed_meanwhile`.
+     */
+    post: operations["rollBackDefinition"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions/plan": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What applying these files would change
+     * @description What is defined now and is in none of the files stays as it is. With `whole` it is listed as
+     *     `only_on_server`, with `prune` as `removed`.
+     *     Problems are part of the answer; changes nothing. Where a journey would let people in, the log
+     *     is replayed for `reach`, as apply does: that may take up to 20 s.
+     */
+    post: operations["planDefinitions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/definitions/apply": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make the workspace what these files say
+     * @description All or nothing. With any problem 422 `definitions_invalid`, whose body has `problems` too. A
+     *     change that removes something, or touches contacts inside a journey, needs `yes: true`; else
+     *     409 `needs_yes`, whose body has `changes`. A change by which a journey would let in more people
+     *     on one day than the workspace's `guard` allows (docs/guides/backtest.md), by a backtest of the
+     *     last 30 days, needs `confirm: {reach: N}` with at least that number; else 409 `blast_radius`,
+     *     whose body has `reach`.
+     *
+     *     With `prune` what is in none of the files is archived: it is out of force, and keeps its history.
+     *     What others need cannot be, nor a journey with contacts inside, unless `inside` says that they
+     *     finish or leave: both are problems. While they finish, the journey is `finishing`. With `revisions` a change of what has another revision by now is 409
+     *     `changed_meanwhile`.
+     */
+    post: operations["applyDefinitions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/clock": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The product's time */
+    get: operations["getClock"];
+    put?: never;
+    /**
+     * Move the product's time forward
+     * @description Only with `--virtual-clock`, else 409 `clock_is_real`. Stops at each due instant in order and
+     *     answers when all that was due is done. Exactly one of `advance` and `to`; never back
+     *     (422 `time_in_past`).
+     */
+    post: operations["advanceClock"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
+  schemas: {
+    /**
+     * Format: date-time
+     * @description RFC 3339, UTC, with milliseconds
+     * @example 2026-11-22T14:05:09.120Z
+     */
+    Time: string;
+    /** Format: date-time */
+    TimeOrNull: string | null;
+    /** @description Cursor of the next page; null on the last */
+    Next: string | null;
+    Problem: {
+      /** @description `about:blank` or the address of a page on this code */
+      type: string;
+      /** @description The code in words */
+      title: string;
+      status: number;
+      /** @description What is wrong here, with the value and the limit */
+      detail: string;
+      /** @example limit_out_of_range */
+      code: string;
+      /** @description Path of the field: `files[2].text`, or the name of a parameter */
+      field: string | null;
+      /** @description What was sent; null when it does not help */
+      value: unknown;
+      /** @description What is allowed; null when there is no limit */
+      limit: unknown;
+      /** @description What to do */
+      fix: string | null;
+    };
+    Job: {
+      id: string;
+      /** @example import */
+      kind: string;
+      /** @enum {string} */
+      state: "queued" | "running" | "done" | "failed" | "cancelled";
+      /** @description Somebody has cancelled it; it ends in a moment */
+      cancelling: boolean;
+      /** @description How many units there are; null while that is not known */
+      total: number | null;
+      /** @description How many units are done; in step with `counts` */
+      done: number;
+      /** @description How many units had which outcome */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description As it was asked for */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** @description What came of it, once it is done */
+      result: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Why it failed */
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      createdBy: string | null;
+      createdAt: components["schemas"]["Time"];
+      startedAt: components["schemas"]["TimeOrNull"];
+      endedAt: components["schemas"]["TimeOrNull"];
+    };
+    Upload: {
+      id: string;
+      bytes: number;
+    };
+    ColumnMapping: {
+      /** @description Header of the column; of JSON the member's name */
+      column: string;
+      /**
+       * @description `attributes` and `properties` are objects of which each member is one. event, time, property and properties are of events only
+       * @enum {string}
+       */
+      as:
+        | "ignore"
+        | "userId"
+        | "anonymousId"
+        | "email"
+        | "attribute"
+        | "attributes"
+        | "event"
+        | "time"
+        | "property"
+        | "properties";
+      /** @description Name of the attribute or property; default is the header */
+      name?: string;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type: "text" | "number" | "boolean" | "date" | "list" | "json";
+      /**
+       * @default iso
+       * @enum {string}
+       */
+      date: "iso" | "day/month/year" | "month/day/year" | "unix";
+      /**
+       * @default .
+       * @enum {string}
+       */
+      decimal: "." | ",";
+    };
+    ImportMapping: {
+      /**
+       * @default contacts
+       * @enum {string}
+       */
+      subject: "contacts" | "events";
+      columns: components["schemas"]["ColumnMapping"][];
+    };
+    PreviewRequest: {
+      upload: string;
+      /**
+       * @description Default is guessed
+       * @enum {string}
+       */
+      subject?: "contacts" | "events";
+      /**
+       * @description Default is found out
+       * @enum {string}
+       */
+      format?: "csv" | "json";
+      /**
+       * @description Default is found out
+       * @enum {string}
+       */
+      separator?: "," | ";" | "tab";
+      /**
+       * @description Of local times in the file
+       * @default UTC
+       */
+      timeZone: string;
+    };
+    ImportPreview: {
+      /** @enum {string} */
+      format: "csv" | "json";
+      separator: string | null;
+      headers: string[];
+      rows: {
+        row: number;
+        cells: string[];
+      }[];
+      mapping: components["schemas"]["ImportMapping"];
+      notes: {
+        column: string | null;
+        code: string;
+        message: string;
+      }[];
+      problems: components["schemas"]["RowProblem"][];
+    };
+    RowProblem: {
+      /** @description As a spreadsheet counts: the header is row 1 */
+      row: number;
+      column: string | null;
+      /** @example not_a_date */
+      code: string;
+      message: string;
+      value: string | null;
+    };
+    ImportRequest: {
+      upload: string;
+      /** @description Of the file, for people */
+      name?: string;
+      /**
+       * @description For the guess where there is no mapping
+       * @enum {string}
+       */
+      subject?: "contacts" | "events";
+      /** @enum {string} */
+      format?: "csv" | "json";
+      /** @enum {string} */
+      separator?: "," | ";" | "tab";
+      /** @description Default is the guess of the preview */
+      mapping?: components["schemas"]["ImportMapping"];
+      /** @default UTC */
+      timeZone: string;
+      /**
+       * @description `empty`: attributes that a contact has already stay
+       * @default all
+       * @enum {string}
+       */
+      overwrite: "all" | "empty";
+      /** @default false */
+      dryRun: boolean;
+      /**
+       * @description Whether the imported contacts may enter journeys
+       * @default false
+       */
+      startJourneys: boolean;
+      /** @description These people have opted in; who has opted out before stays so */
+      consent?: {
+        /** @description Default is every topic */
+        topic?: string;
+        evidence: string;
+      };
+      /** @description Key of a static list to put the contacts on; made where there is none */
+      list?: string;
+    };
+    ConsentLine: {
+      /**
+       * @example email
+       * @example ads
+       */
+      channel: string;
+      /** @description Null: every topic */
+      topic: string | null;
+      /** @enum {string} */
+      state: "opted_in" | "opted_out" | "suppressed" | "lifted";
+      at: components["schemas"]["Time"];
+      /**
+       * @example one_click
+       * @example preferences
+       * @example double_opt_in
+       * @example import
+       * @example bounce
+       * @example gpc
+       */
+      source: string | null;
+      /**
+       * @example consent
+       * @example soft_opt_in
+       */
+      basis: string | null;
+      /** @description Which words were shown */
+      wording: string | null;
+      /** @description SHA-256 of the words, in hexadecimal */
+      wordingHash: string | null;
+      /** @description The network, without the household */
+      ip: string | null;
+      userAgent: string | null;
+      /** @description Who wrote it down, where that was not the contact */
+      actor: string | null;
+      evidence: string | null;
+    };
+    ConsentTopic: {
+      /** @description Null: everything */
+      topic: string | null;
+      name: string;
+      /** @enum {string} */
+      state: "opted_in" | "opted_out" | "unknown";
+      /** @description What holds: by what was said, else by the topic's and the workspace's default */
+      wanted: boolean;
+      suppressed: boolean;
+    };
+    Consents: {
+      address: string | null;
+      topics: components["schemas"]["ConsentTopic"][];
+      lines: components["schemas"]["ConsentLine"][];
+    };
+    ConsentStatement: {
+      /** @enum {string} */
+      state: "opted_in" | "opted_out";
+      /** @description Key; default is every topic */
+      topic?: string;
+      /** @description Default is the contact's email */
+      address?: string;
+      /** @default consent */
+      basis: string;
+      /** @default api */
+      source: string;
+      /** @description The words that were agreed to */
+      wording?: string;
+      evidence?: string;
+    };
+    ContactExport: {
+      exportedAt: components["schemas"]["Time"];
+      complete: boolean;
+      profile: components["schemas"]["Contact"];
+      events: Record<string, never>[];
+      decisions: Record<string, never>[];
+      messages: Record<string, never>[];
+      consents: components["schemas"]["ConsentLine"][];
+      suppressions: Record<string, never>[];
+    };
+    Suppression: {
+      id: string;
+      channel: string;
+      /** @description Keyed; the address itself is not kept */
+      addressHash: string;
+      /**
+       * @description `marketing`: unsubscribed from everything
+       * @enum {string}
+       */
+      scope: "all" | "marketing" | "topic";
+      topic: string | null;
+      /** @enum {string} */
+      reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
+      source: string | null;
+      at: components["schemas"]["Time"];
+      actor: string | null;
+    };
+    SuppressionList: {
+      items: components["schemas"]["Suppression"][];
+      next: components["schemas"]["Next"];
+    };
+    /** @description `address`, `addresses`, or both. */
+    SuppressionChange: {
+      address?: string;
+      addresses?: string[];
+      /** @description Key; default is every message */
+      topic?: string;
+      /**
+       * @default manual
+       * @enum {string}
+       */
+      source: "manual" | "import" | "bounce" | "complaint";
+      note?: string;
+    };
+    SuppressionResult: {
+      addresses: number;
+    };
+    ExportRequest: {
+      /** @enum {string} */
+      subject: "contacts" | "events";
+      /**
+       * @default csv
+       * @enum {string}
+       */
+      format: "csv" | "jsonl";
+      /**
+       * @description Text of CSV that begins with = + - @, tab or CR gets an apostrophe in front
+       * @default true
+       */
+      formulaGuard: boolean;
+      /** @description Key; only its members */
+      segment?: string;
+      /** @description Key of a static list; only who is on it */
+      list?: string;
+      /** @description Default is all */
+      attributes?: string[];
+      /** @description Of events; default is all */
+      names?: string[];
+      since?: components["schemas"]["Time"];
+      until?: components["schemas"]["Time"];
+    };
+    JobList: {
+      items: components["schemas"]["Job"][];
+      next: components["schemas"]["Next"];
+    };
+    SetupState: {
+      /** @description True until the first user is made */
+      needed: boolean;
+      /** @description This server runs with demonstration data */
+      demo: boolean;
+      virtualClock: boolean;
+      version: string;
+    };
+    SetupRequest: {
+      workspaceName: string;
+      /** Format: email */
+      email: string;
+      password: string;
+      /**
+       * Format: uri
+       * @description Where links in mails lead; default is SOJOURN_PUBLIC_URL
+       */
+      publicUrl?: string;
+      /**
+       * @description IANA zone of the workspace; default UTC
+       * @example Europe/Paris
+       */
+      timezone?: string;
+    };
+    SetupResult: {
+      session: components["schemas"]["Session"];
+      /** @description Secret write key for your servers */
+      serverKey: string;
+      /** @description Public write key for the snippet */
+      browserKey: string;
+      /** @description Secret key of this API, for programs and `sojourn apply` */
+      apiKey: string;
+    };
+    SignIn: {
+      email: string;
+      password: string;
+      /** @description Six digits of the authenticator app, or a recovery code */
+      code?: string | null;
+    };
+    PasswordChange: {
+      /** @description Your present password */
+      present: string;
+      /** @description The one to have from now on */
+      password: string;
+    };
+    /**
+     * @description Each may do what the one before may. A viewer reads, an editor changes what the workspace does,
+     *     an admin changes keys, domains and the team, and an owner changes owners, too.
+     * @enum {string}
+     */
+    Role: "viewer" | "editor" | "admin" | "owner";
+    AuditLine: {
+      /** @description Ascending, without gaps */
+      sequence: number;
+      at: components["schemas"]["Time"];
+      actor: string;
+      action: string;
+      object: string;
+      detail: string;
+      /** @description 64 hexadecimal digits */
+      chain: string;
+    };
+    AuditPage: {
+      items: components["schemas"]["AuditLine"][];
+      next: string | null;
+    };
+    PasswordAgain: {
+      password: string;
+    };
+    OneTimeCode: {
+      /** @description Six digits of the app, or a recovery code */
+      code: string;
+    };
+    SecondFactor: {
+      on: boolean;
+      recoveryCodesLeft: number;
+    };
+    SecondFactorStart: {
+      /** @description In base32 */
+      secret: string;
+      /** @description `otpauth://totp/...`, for a QR code */
+      uri: string;
+      /** @description To be sent back with the first code */
+      start: string;
+    };
+    SecondFactorCode: {
+      start: string;
+      /** @description Six digits of the app */
+      code: string;
+    };
+    RecoveryCodes: {
+      recoveryCodes: string[];
+    };
+    User: {
+      email: string;
+      role: components["schemas"]["Role"];
+      /** @description Whether signing in has a second step */
+      secondFactor: boolean;
+      createdAt: components["schemas"]["Time"];
+    };
+    UserPage: {
+      items: components["schemas"]["User"][];
+      next: string | null;
+    };
+    UserChange: {
+      role: components["schemas"]["Role"];
+    };
+    Invitation: {
+      email: string;
+      role: components["schemas"]["Role"];
+      /** @description A user's email, or the id of an API key */
+      invitedBy: string;
+      createdAt: components["schemas"]["Time"];
+      expiresAt: components["schemas"]["Time"];
+    };
+    InvitationPage: {
+      items: components["schemas"]["Invitation"][];
+      next: string | null;
+    };
+    InvitationRequest: {
+      email: string;
+      role: components["schemas"]["Role"];
+    };
+    CreatedInvitation: components["schemas"]["Invitation"] & {
+      /** @description Where the invitation is accepted; shown this once */
+      link: string;
+    };
+    InvitationToken: {
+      token: string;
+    };
+    InvitationLook: {
+      email: string;
+      role: components["schemas"]["Role"];
+      /** @description Name of the workspace */
+      workspace: string | null;
+      expiresAt: components["schemas"]["Time"];
+    };
+    InvitationAcceptance: {
+      token: string;
+      password: string;
+    };
+    Session: {
+      email: string | null;
+      role: components["schemas"]["Role"];
+      workspace: {
+        name: string;
+        timezone: string;
+      };
+      /** @description Value for the header X-Sojourn-Csrf */
+      csrf: string | null;
+    };
+    Home: {
+      at: components["schemas"]["Time"];
+      contacts: number;
+      /** @description Since midnight UTC */
+      eventsToday: number;
+      eventsTotal: number;
+      messagesSentToday: number;
+      messagesQueued: number;
+      activeRuns: number;
+      segments: {
+        key: string;
+        name: string;
+        size: number;
+      }[];
+      journeys: {
+        key: string;
+        name: string;
+        entered: number;
+        active: number;
+        completed: number;
+        goals: number;
+      }[];
+      /** @description The last 60 minutes, oldest first */
+      eventsPerMinute: number[];
+      needsAttention: {
+        /** @example messages_failed */
+        code: string;
+        /** @description A sentence in plain words, with the number */
+        text: string;
+        /** @description Path in the web app, e.g. `/messages?status=failed` */
+        link: string;
+      }[];
+      sending: {
+        stopped: boolean;
+        reason: string | null;
+      };
+      checklist: {
+        /** @example first_event */
+        key: string;
+        done: boolean;
+        title: string;
+        /** @description Path in the web app */
+        link: string;
+      }[];
+    };
+    ContactRef: {
+      id: string;
+      userId: string | null;
+      /** @description Name, else email, else null */
+      name: string | null;
+    };
+    ContactSummary: {
+      /** @example c_7hq2m0kd4s1v8x3z */
+      id: string;
+      userId: string | null;
+      anonymousIds: string[];
+      email: string | null;
+      name: string | null;
+      firstSeenAt: components["schemas"]["Time"];
+      lastSeenAt: components["schemas"]["Time"];
+      /** @description Has a userId or an email */
+      known: boolean;
+    };
+    ContactList: {
+      items: components["schemas"]["ContactSummary"][];
+      next: components["schemas"]["Next"];
+      /** @description How many match in all; of a search at most some 1 */
+      total: number;
+    };
+    Contact: components["schemas"]["ContactSummary"] & {
+      attributes: {
+        [key: string]: components["schemas"]["AttributeValue"];
+      };
+      identifiers: {
         /**
-         * Format: date-time
-         * @description RFC 3339, UTC, with milliseconds
-         * @example 2026-11-22T14:05:09.120Z
+         * @example userId
+         * @example anonymousId
+         * @example email
          */
-        Time: string;
+        kind: string;
+        value: string;
+      }[];
+      segments: {
+        key: string;
+        name: string;
+        since: components["schemas"]["TimeOrNull"];
+      }[];
+      scores: components["schemas"]["ContactScore"][];
+      /** @description Every grade of the workspace */
+      grades: components["schemas"]["ContactGrade"][];
+      /** @description Newest first */
+      runs: components["schemas"]["Run"][];
+      consent: components["schemas"]["Consent"][];
+      /** @description Ids of the contacts merged into this one */
+      mergedFrom: string[];
+    };
+    AttributeValue: {
+      /** @description Text, number, true or false, a list or an object */
+      value: unknown;
+      at: components["schemas"]["Time"];
+      /** @description Who wrote it, in words */
+      source?: string | null;
+    };
+    ContactScore: {
+      key: string;
+      name: string;
+      /** @description Now, rounded to one decimal, which is what thresholds and segments compare */
+      value: number;
+      thresholds: {
+        /** @example hot */
+        name: string;
+        /** @description Points that are needed */
+        value: number;
+        /** @description It is left below these */
+        down: number;
+        reached: boolean;
+        /** @description When it was reached, by the newest 5,000 lines of the journal; null while it is not */
+        since: components["schemas"]["TimeOrNull"];
+      }[];
+      /**
+       * @description Largest first: the conditions that hold, and the 20 newest of what moved the points. Together with `earlier` they
+       *     are the value.
+       */
+      reasons: {
+        /** @example viewed /pricing */
+        text: string;
+        /** @description What it still counts now */
+        points: number;
+        /** @description When it happened; of a condition, since when it holds */
+        at: components["schemas"]["Time"];
+        /** @description A condition: its points stand as long as it holds */
+        standing: boolean;
+      }[];
+      /** @description What the events before those of the reasons still count */
+      earlier: number;
+      /** @description The value at the end of each of the last 60 days (UTC) on which it moved by more than fading, oldest first */
+      history: {
+        /** Format: date */
+        day: string;
+        value: number;
+      }[];
+    };
+    ContactGrade: {
+      key: string;
+      name: string;
+      /**
+       * @description The name of the band of one score, then that of the other
+       * @example A1
+       */
+      grade: string;
+    };
+    /**
+     * @description `held_out`: belongs to the holdout, and was let in on paper only
+     * @enum {string}
+     */
+    RunState: "active" | "completed" | "exited" | "goal" | "merged" | "held_out";
+    Run: {
+      id: string;
+      /** @description Key of the journey */
+      journey: string;
+      journeyName: string;
+      version: number;
+      /** @description The step it is at or ended at */
+      step: string | null;
+      stepName: string | null;
+      state: components["schemas"]["RunState"];
+      enteredAt: components["schemas"]["Time"];
+      endedAt?: components["schemas"]["TimeOrNull"];
+      waitingUntil: components["schemas"]["TimeOrNull"];
+      /**
+       * @description In words
+       * @example a click on the case study
+       */
+      waitingFor: string | null;
+      /**
+       * @description Why it ended, in words: `all done` of an exit step, `archived`; null while active, and where the state says it all
+       * @example all done
+       */
+      reason?: string | null;
+    };
+    /** @description Exactly one of contact and userId */
+    EntryRequest: {
+      /** @description A contact's id, userId or email; an email that several have is 409 `ambiguous_contact` */
+      contact?: string;
+      userId?: string | number;
+      /**
+       * @description With userId: an unknown one becomes a contact, else it is 404 `unknown_contact`
+       * @default false
+       */
+      create: boolean;
+      /**
+       * @description With create: attributes of the contact, where it is made; `email` lets it be written to
+       * @example {
+       *       "email": "ann@example.com",
+       *       "firstName": "Ann"
+       *     }
+       */
+      traits?: {
+        [key: string]: unknown;
+      };
+      /** @description What the journey's steps find under `event.`; nested 16 levels at most */
+      data?: Record<string, never>;
+      /** @description A repeat with the same id is taken once */
+      messageId?: string | number;
+    };
+    EntryAccepted: {
+      eventId: string;
+      /** @description Null where the event makes the contact */
+      contact: string | null;
+    };
+    WebhookList: {
+      items: {
+        key: string;
+        url: string;
+        /** @description Keys of the journeys that it starts */
+        journeys: string[];
+      }[];
+      next: components["schemas"]["Next"];
+    };
+    Provider: {
+      /**
+       * @description null: mails leave another way
+       * @enum {string|null}
+       */
+      provider: "ses" | "sendgrid" | "postmark" | "mailgun" | null;
+      /** @description Where the provider is to send its reports; secret */
+      webhook: string | null;
+      /** @description Its reports are refused, since the key to check them by was not given to the server */
+      lacksKey: boolean;
+    };
+    ExchangeList: {
+      items: components["schemas"]["Exchange"][];
+      next: components["schemas"]["Next"];
+    };
+    Exchange: {
+      /** Format: date-time */
+      at: string;
+      /** @example ses */
+      service: string;
+      /** @example send */
+      operation: string;
+      /** @description Without query and user */
+      url: string;
+      /** @description The same for every attempt of the same mail */
+      key: string;
+      /** @description Of HTTP; null: no answer */
+      status: number | null;
+      /** @enum {string} */
+      outcome: "answered" | "not_made" | "outcome_unknown";
+      /** @description Why, in one line; empty where it was taken */
+      words: string;
+      tookMs: number;
+    };
+    SenderDomainList: {
+      items: components["schemas"]["SenderDomain"][];
+      next: components["schemas"]["Next"];
+    };
+    SenderDomain: {
+      /**
+       * @description In ASCII, lower case
+       * @example news.example.com
+       */
+      domain: string;
+      /**
+       * @description `rotating`: its mails are signed, and the next keys wait
+       * @enum {string}
+       */
+      state: "waiting" | "signing" | "rotating";
+      /** @description Oldest first */
+      keys: components["schemas"]["SenderKey"][];
+      /** @description What the domain must publish */
+      records: components["schemas"]["DnsRecord"][];
+      /** @description What it should publish besides; the values are suggestions */
+      advice: components["schemas"]["DnsRecord"][];
+    };
+    SenderReport: {
+      /** @example news.example.com */
+      domain: string;
+      /** Format: date-time */
+      checkedAt: string | null;
+      /**
+       * @description That of the worst finding
+       * @enum {string|null}
+       */
+      state: "passed" | "warning" | "unknown" | "failed" | null;
+      findings: components["schemas"]["SenderFinding"][];
+    };
+    SenderFinding: {
+      /** @enum {string} */
+      check: "dkim" | "spf" | "dmarc" | "mx" | "ptr" | "mta_sts" | "tls_rpt";
+      /**
+       * @description `failed`: providers refuse or suspect mails because of it; `unknown`: name servers did not answer, or the server was not told what sends
+       * @enum {string}
+       */
+      status: "passed" | "warning" | "failed" | "unknown";
+      /**
+       * @description docs/reference/sender-domains.md lists them
+       * @example spf_missing
+       */
+      code: string;
+      message: string;
+      /** @description Whose records were looked at */
+      name: string | null;
+      /** @description As they stand there */
+      found: string[];
+      expected: string | null;
+      /** @description Exactly these records would mend it; empty where no record would */
+      publish: {
+        name: string;
+        /** @enum {string} */
+        type: "TXT" | "PTR" | "A" | "AAAA";
+        value: string;
+        strings: string[];
+      }[];
+    };
+    SenderKey: {
+      /** @example s1r */
+      selector: string;
+      /** @enum {string} */
+      kind: "rsa" | "ed25519";
+      /**
+       * @description `retired` keys are listed for 7 days: mails on their way are checked by them
+       * @enum {string}
+       */
+      state: "waiting" | "signing" | "retired";
+      createdAt: components["schemas"]["Time"];
+      since: components["schemas"]["Time"];
+    };
+    DnsRecord: {
+      /** @enum {string} */
+      purpose: "dkim" | "spf" | "dmarc";
+      /** @example s1r._domainkey.news.example.com */
+      name: string;
+      /** @enum {string} */
+      type: "TXT";
+      value: string;
+      /** @description The value in pieces of 255 bytes, for name servers that take no longer ones */
+      strings: string[];
+      /** @description What to do with it */
+      note: string;
+    };
+    Consent: {
+      /** @example email */
+      channel: string;
+      address: string;
+      /** @description Null is every topic */
+      topic: string | null;
+      /** @enum {string} */
+      state: "subscribed" | "unsubscribed" | "unknown" | "suppressed";
+      at: components["schemas"]["TimeOrNull"];
+      /**
+       * @description In words
+       * @example one-click unsubscribe
+       */
+      source: string | null;
+    };
+    Erasure: {
+      id: string;
+      acceptedAt: components["schemas"]["Time"];
+    };
+    /** @enum {string} */
+    TimelineKind: "event" | "message" | "segment" | "score" | "journey" | "consent" | "identity";
+    TimelineEntry: {
+      /** @description Stable; the same entry has the same id on every page */
+      id: string;
+      at: components["schemas"]["Time"];
+      kind: components["schemas"]["TimelineKind"];
+      /**
+       * @description Name of the event or of the decision
+       * @example Page Viewed
+       * @example segment_entered
+       * @example message_skipped
+       */
+      name: string;
+      /**
+       * @description A sentence in plain words
+       * @example Entered Hot leads
+       */
+      text: string;
+      /** @description Of an event */
+      properties?: {
+        [key: string]: unknown;
+      };
+      ref?: {
+        /** @enum {string} */
+        type: "segment" | "score" | "journey" | "message" | "mail" | "template" | "contact";
+        key: string;
+        /** @description The run or the step, where there is one */
+        id?: string;
+      };
+      /**
+       * @description Why, in words: what a decision was taken on
+       * @example limit reached - 2 of 2 this week
+       */
+      reason?: string;
+    };
+    TimelineList: {
+      items: components["schemas"]["TimelineEntry"][];
+      next: components["schemas"]["Next"];
+    };
+    SegmentSummary: {
+      key: string;
+      name: string;
+      size: number;
+      /** @description The condition in plain words */
+      summary: string;
+      state: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+    };
+    /**
+     * @description `building` after a change, until every contact has been brought to it: members, values and counts are then complete neither as they were nor as they will be. `incomplete` where that was cancelled: they follow what happens since the publication
+     * @enum {string}
+     */
+    BuildState: "ready" | "building" | "incomplete";
+    Backfill: {
+      state: components["schemas"]["BuildState"];
+      /**
+       * Format: date-time
+       * @description What changed then or later is not ready; null: everything is
+       */
+      since: string | null;
+      progress?: components["schemas"]["BuildProgress"];
+    };
+    /** @description While the state is `building`. First the log is read, where a new question asks for it, then contacts are visited */
+    BuildProgress: {
+      percent: number;
+      eventsRead: number;
+      /** @description 0: the log need not be read */
+      eventsTotal: number;
+      contactsVisited: number;
+      contactsTotal: number;
+      eventsPerSecond: number;
+      /** @description Null while nobody can know */
+      secondsLeft: number | null;
+    };
+    SegmentList: {
+      items: components["schemas"]["SegmentSummary"][];
+      next: components["schemas"]["Next"];
+    };
+    Segment: components["schemas"]["SegmentSummary"] & {
+      /** @description The condition in the language of segments */
+      text: string;
+      definition: components["schemas"]["Condition"];
+      rows: components["schemas"]["ConditionRow"];
+      rev: string;
+      /** @description What goes by this segment */
+      usedIn?: components["schemas"]["DefinitionRef"][];
+    };
+    DefinitionRef: {
+      /** @enum {string} */
+      kind: "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template";
+      key: string;
+      name: string;
+    };
+    /**
+     * @description A condition in the form of definition files: `{all: [...]}`, `{any: [...]}`, `{not: ...}`, or one question, such as
+     *     `{attribute: country, is: DE}` or `{did: {event: Page Viewed, at_least: 2, within: 7d}}`. docs/reference/segments.md
+     *     lists them.
+     */
+    Condition: {
+      [key: string]: unknown;
+    };
+    CountRequest: {
+      /** @description A condition in the language of segments, or its JSON form */
+      where: string | components["schemas"]["Condition"];
+      /**
+       * @description Wait for up to 10 s until it is exact
+       * @default false
+       */
+      wait: boolean;
+    };
+    SegmentCount: {
+      count: number;
+      exact: boolean;
+      /** @description With 95 % probability the number is at most so far from `count`; null: it is exact */
+      margin: number | null;
+      /** @description Contacts in all */
+      total: number;
+      /** @description The scan that will be exact */
+      id: string | null;
+      /** @description Of what the condition reads. Unless it is `ready`, the count is of what is known so far, also where it is exact */
+      state: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+      /** @description Every group and question of the condition, parents first; the first is the whole */
+      rows: {
+        /** @example where.all[0] */
+        path: string;
+        /** @example country in (DE, AT) */
+        text: string;
+        count: number;
+        exact: boolean;
+        margin: number | null;
+      }[];
+      tookMs: number;
+    };
+    /** @description A condition as rows for people */
+    ConditionRow: {
+      /** @enum {string} */
+      kind: "all" | "any" | "not" | "question";
+      /**
+       * @description The condition in the language of segments
+       * @example country in (DE, AT)
+       */
+      text: string;
+      /** @description What is true of missing data, where it surprises */
+      note: string | null;
+      /** @description The parts of all, any and not */
+      rows: components["schemas"]["ConditionRow"][];
+    };
+    /** @description With either where or segment */
+    SegmentQuestion: {
+      /** @description Id, user id, or an email address that one contact has */
+      contact: string;
+      where?: components["schemas"]["Condition"];
+      /** @description Key */
+      segment?: string;
+    };
+    ExplainedRow: {
+      /** @enum {string} */
+      kind: "all" | "any" | "not" | "question";
+      /** @description The row in the language of segments */
+      text: string;
+      /** @description Whether it is true of the contact now */
+      ok: boolean;
+      /** @description What was measured: a count, an attribute's value, the score now; null where there is none */
+      value: unknown;
+      /**
+       * Format: date-time
+       * @description A lower bound of when time alone may change the answer
+       */
+      changesAt: string | null;
+      /**
+       * Format: date-time
+       * @description Since when what it reads is as it is; null where that is not known, or the row is not true
+       */
+      since: string | null;
+      /** @description The parts of all, any and not */
+      rows: components["schemas"]["ExplainedRow"][];
+    };
+    ExplainedCondition: {
+      contact: components["schemas"]["ContactRef"];
+      ok: boolean;
+      state: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+      rows: components["schemas"]["ExplainedRow"];
+      /** @description False where the contact's history is longer than what was read */
+      whole: boolean;
+    };
+    Check: {
+      /**
+       * @example trigger_filter
+       * @example topic_consent
+       * @example frequency_cap
+       */
+      code: string;
+      ok: boolean;
+      /**
+       * Format: date-time
+       * @description When it was decided; null is now
+       */
+      at: string | null;
+      evidence: string;
+      /** @description What would mend it; nothing is done */
+      fix: {
+        /** @example remove_suppression */
+        code: string;
+        text: string;
+      } | null;
+      /** @description The conditions that were asked */
+      rows: components["schemas"]["ExplainedRow"][];
+    };
+    Explanation: {
+      contact: components["schemas"]["ContactRef"];
+      /** @description Entered, reached, sent, or in the segment */
+      happened: boolean;
+      /** @description Of the segment that was asked about; only there */
+      state?: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+      /** @description One sentence */
+      summary: string;
+      /** @description In the order in which they are asked; where it did not happen one has failed */
+      checks: components["schemas"]["Check"][];
+      /** @description Others who stopped at this step for the same reason */
+      others: {
+        reason: string;
+        words: string;
+        count: number;
+        link: string;
+      } | null;
+      /** @description False where the contact's history is longer than what was read */
+      whole: boolean;
+    };
+    ScoreSummary: {
+      key: string;
+      name: string;
+      summary: string;
+      /**
+       * @description Duration in words; null does not decay
+       * @example 14 days
+       */
+      halfLife: string | null;
+      state: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+    };
+    ScoreList: {
+      items: components["schemas"]["ScoreSummary"][];
+      next: components["schemas"]["Next"];
+    };
+    Score: components["schemas"]["ScoreSummary"] & {
+      rules: {
+        text: string;
+        points: number;
+        /** @description Most points that this rule gives, or takes */
+        cap: number | null;
+      }[];
+      /** @description Read off it */
+      grades: components["schemas"]["DefinitionRef"][];
+      thresholds: {
+        name: string;
+        value: number;
+        contacts: number;
+      }[];
+      rev: string;
+    };
+    /**
+     * @default sum
+     * @enum {string}
+     */
+    CompanyMeasure: "sum" | "average" | "highest";
+    /** @description One score over all contacts of a company. Whoever has no points counts as 0 */
+    CompanyScore: {
+      /** @description Its key */
+      score: string;
+      sum: number;
+      /** @description `sum` by the company's contacts */
+      average: number;
+      highest: number;
+      /** @description Whose value is not 0 */
+      contacts: number;
+    };
+    CompanySummary: {
+      /** @description `groupId`; a number as its digits */
+      id: string;
+      /** @description `company.name` of the contact who wrote last of those who have one */
+      name: string | null;
+      /** @description Its contacts, known and anonymous */
+      contacts: number;
+      firstSeenAt: components["schemas"]["Time"];
+      lastSeenAt: components["schemas"]["Time"];
+      values: components["schemas"]["CompanyScore"][];
+    };
+    ShownScore: {
+      key: string;
+      name: string;
+      state: components["schemas"]["BuildState"];
+      progress?: components["schemas"]["BuildProgress"];
+    };
+    CompanyList: {
+      items: components["schemas"]["CompanySummary"][];
+      next: components["schemas"]["Next"];
+      total: number;
+      /** @description The values are those of this instant */
+      at: components["schemas"]["Time"];
+      scores: components["schemas"]["ShownScore"][];
+    };
+    Company: components["schemas"]["CompanySummary"] & {
+      /** @description Each trait as the contact who wrote last has it; of the 100 who wrote last */
+      traits: {
+        [key: string]: unknown;
+      };
+      at: components["schemas"]["Time"];
+      scores: components["schemas"]["ShownScore"][];
+    };
+    CompanyContact: {
+      contact: components["schemas"]["ContactSummary"];
+      values: {
+        /** @description Its key */
+        score: string;
+        value: number;
+      }[];
+    };
+    CompanyContactList: {
+      items: components["schemas"]["CompanyContact"][];
+      next: components["schemas"]["Next"];
+      total: number;
+      at: components["schemas"]["Time"];
+      scores: components["schemas"]["ShownScore"][];
+    };
+    /**
+     * @description `finishing`: it is archived, nobody enters, and those inside go on to their end
+     * @enum {string}
+     */
+    JourneyState: "running" | "paused" | "finishing" | "draft";
+    JourneyCounts: {
+      entered: number;
+      active: number;
+      completed: number;
+      goal: number;
+      exited: number;
+    };
+    JourneySummary: {
+      key: string;
+      name: string;
+      version: number;
+      state: components["schemas"]["JourneyState"];
+      trigger: components["schemas"]["InWords"];
+      goal: components["schemas"]["InWords"] | null;
+      counts: components["schemas"]["JourneyCounts"];
+    };
+    InWords: {
+      /** @description A sentence in plain words */
+      summary: string;
+    };
+    JourneyList: {
+      items: components["schemas"]["JourneySummary"][];
+      next: components["schemas"]["Next"];
+    };
+    Journey: components["schemas"]["JourneySummary"] & {
+      /** @description Why contacts that came did not enter, how often for each reason */
+      notEntered?: components["schemas"]["ReasonCount"][];
+      /**
+       * @description In words: when a contact may enter again
+       * @example once in 30 days
+       */
+      reentry: string;
+      /** @description What ends a run at once */
+      exits: components["schemas"]["InWords"][];
+      /** @description Id of the first step; null when there is none */
+      entry: string | null;
+      steps: components["schemas"]["Step"][];
+      rev: string;
+    };
+    Step: {
+      id: string;
+      /**
+       * @description Readers show a kind they do not know with its name
+       * @example send
+       * @example notify
+       * @example wait
+       * @example branch
+       * @example split
+       * @example update
+       * @example score
+       * @example list
+       * @example stage
+       * @example assign
+       * @example task
+       * @example webhook
+       * @example track
+       * @example enter
+       * @example leave
+       * @example goto
+       * @example exit
+       */
+      kind: string;
+      name: string;
+      /** @description What it does in plain words */
+      summary: string;
+      /** @description Of a send: email, sms, ... */
+      channel?: string | null;
+      /** @description Of a send: key of the template */
+      template?: string | null;
+      /** @description Where it goes on, in the order of the definition; empty ends the run */
+      next: {
+        /** @description Id of a step; null ends the run */
+        to: string | null;
+        /**
+         * @description The condition of this path in words; null when there is one path
+         * @example clicked within 3 days
+         */
+        label: string | null;
+        /** @description How many took this path */
+        count?: number;
+      }[];
+      counts: {
+        /** @description At this step now */
+        here: number;
+        /** @description Went through it */
+        passed: number;
+        sent?: number;
+        /** @description Messages that were not sent */
+        skipped?: components["schemas"]["ReasonCount"][];
+        /** @description How often messages were held back */
+        deferred?: components["schemas"]["ReasonCount"][];
+        cancelled?: components["schemas"]["ReasonCount"][];
+        failed?: components["schemas"]["ReasonCount"][];
+        /** @description Ended the journey here before its end */
+        left?: number;
+      };
+      split?: components["schemas"]["Split"];
+    };
+    Split: {
+      arms: (components["schemas"]["ArmCount"] & {
+        percent: number;
+        /** @description How often it was taken, in all versions, also after a winner was known */
+        taken: number;
+      })[];
+      experiment: components["schemas"]["Experiment"] | null;
+    };
+    ArmCount: {
+      name: string;
+      /** @description Of an experiment: runs that came to the arm by chance, each once */
+      people?: number;
+      /** @description Of these */
+      successes?: number;
+      /** @description From 0 to 1; null while nobody came */
+      rate?: number | null;
+      /** @description Lower end of the rate's interval at the confidence */
+      low?: number | null;
+      high?: number | null;
+    };
+    Experiment: {
+      /** @enum {string} */
+      measure: "goal" | "clicked" | "opened";
+      /** @description Of the journey */
+      version: number;
+      /** Format: date-time */
+      since: string;
+      /** @description Percent */
+      confidence: number;
+      /**
+       * Format: date-time
+       * @description Its winner is looked for once, not before; null: not (any more)
+       */
+      decidesAfter: string | null;
+      /** @description Nor before so many have come to each arm */
+      atLeast: number | null;
+      /** @description What the one look found; null: it is still to come, and nothing can be said */
+      verdict: {
+        /**
+         * @description `leading` and `unclear`: chance may explain the difference
+         * @enum {string}
+         */
+        kind: "winner" | "leading" | "unclear";
+        /** @description The arm with the highest rate; null when several have it */
+        arm: string | null;
+        /** @description How probable so much is by chance alone */
+        chance: number;
         /** Format: date-time */
-        TimeOrNull: string | null;
-        /** @description Cursor of the next page; null on the last */
-        Next: string | null;
-        Problem: {
-            /** @description `about:blank` or the address of a page on this code */
-            type: string;
-            /** @description The code in words */
-            title: string;
-            status: number;
-            /** @description What is wrong here, with the value and the limit */
-            detail: string;
-            /** @example limit_out_of_range */
-            code: string;
-            /** @description Path of the field: `files[2].text`, or the name of a parameter */
-            field: string | null;
-            /** @description What was sent; null when it does not help */
-            value: unknown;
-            /** @description What is allowed; null when there is no limit */
-            limit: unknown;
-            /** @description What to do */
-            fix: string | null;
-        };
-        Job: {
-            id: string;
-            /** @example import */
-            kind: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
-            /** @description Somebody has cancelled it; it ends in a moment */
-            cancelling: boolean;
-            /** @description How many units there are; null while that is not known */
-            total: number | null;
-            /** @description How many units are done; in step with `counts` */
-            done: number;
-            /** @description How many units had which outcome */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description As it was asked for */
-            parameters: {
-                [key: string]: unknown;
-            };
-            /** @description What came of it, once it is done */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Why it failed */
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            createdBy: string | null;
-            createdAt: components["schemas"]["Time"];
-            startedAt: components["schemas"]["TimeOrNull"];
-            endedAt: components["schemas"]["TimeOrNull"];
-        };
-        Upload: {
-            id: string;
-            bytes: number;
-        };
-        ColumnMapping: {
-            /** @description Header of the column; of JSON the member's name */
-            column: string;
-            /**
-             * @description `attributes` and `properties` are objects of which each member is one. event, time, property and properties are of events only
-             * @enum {string}
-             */
-            as: "ignore" | "userId" | "anonymousId" | "email" | "attribute" | "attributes" | "event" | "time" | "property" | "properties";
-            /** @description Name of the attribute or property; default is the header */
-            name?: string;
-            /**
-             * @default text
-             * @enum {string}
-             */
-            type: "text" | "number" | "boolean" | "date" | "list" | "json";
-            /**
-             * @default iso
-             * @enum {string}
-             */
-            date: "iso" | "day/month/year" | "month/day/year" | "unix";
-            /**
-             * @default .
-             * @enum {string}
-             */
-            decimal: "." | ",";
-        };
-        ImportMapping: {
-            /**
-             * @default contacts
-             * @enum {string}
-             */
-            subject: "contacts" | "events";
-            columns: components["schemas"]["ColumnMapping"][];
-        };
-        PreviewRequest: {
-            upload: string;
-            /**
-             * @description Default is guessed
-             * @enum {string}
-             */
-            subject?: "contacts" | "events";
-            /**
-             * @description Default is found out
-             * @enum {string}
-             */
-            format?: "csv" | "json";
-            /**
-             * @description Default is found out
-             * @enum {string}
-             */
-            separator?: "," | ";" | "tab";
-            /**
-             * @description Of local times in the file
-             * @default UTC
-             */
-            timeZone: string;
-        };
-        ImportPreview: {
-            /** @enum {string} */
-            format: "csv" | "json";
-            separator: string | null;
-            headers: string[];
-            rows: {
-                row: number;
-                cells: string[];
-            }[];
-            mapping: components["schemas"]["ImportMapping"];
-            notes: {
-                column: string | null;
-                code: string;
-                message: string;
-            }[];
-            problems: components["schemas"]["RowProblem"][];
-        };
-        RowProblem: {
-            /** @description As a spreadsheet counts: the header is row 1 */
-            row: number;
-            column: string | null;
-            /** @example not_a_date */
-            code: string;
-            message: string;
-            value: string | null;
-        };
-        ImportRequest: {
-            upload: string;
-            /** @description Of the file, for people */
-            name?: string;
-            /**
-             * @description For the guess where there is no mapping
-             * @enum {string}
-             */
-            subject?: "contacts" | "events";
-            /** @enum {string} */
-            format?: "csv" | "json";
-            /** @enum {string} */
-            separator?: "," | ";" | "tab";
-            /** @description Default is the guess of the preview */
-            mapping?: components["schemas"]["ImportMapping"];
-            /** @default UTC */
-            timeZone: string;
-            /**
-             * @description `empty`: attributes that a contact has already stay
-             * @default all
-             * @enum {string}
-             */
-            overwrite: "all" | "empty";
-            /** @default false */
-            dryRun: boolean;
-            /**
-             * @description Whether the imported contacts may enter journeys
-             * @default false
-             */
-            startJourneys: boolean;
-            /** @description These people have opted in; who has opted out before stays so */
-            consent?: {
-                /** @description Default is every topic */
-                topic?: string;
-                evidence: string;
-            };
-            /** @description Key of a static list to put the contacts on; made where there is none */
-            list?: string;
-        };
-        ConsentLine: {
-            /**
-             * @example email
-             * @example ads
-             */
-            channel: string;
-            /** @description Null: every topic */
-            topic: string | null;
-            /** @enum {string} */
-            state: "opted_in" | "opted_out" | "suppressed" | "lifted";
-            at: components["schemas"]["Time"];
-            /**
-             * @example one_click
-             * @example preferences
-             * @example double_opt_in
-             * @example import
-             * @example bounce
-             * @example gpc
-             */
-            source: string | null;
-            /**
-             * @example consent
-             * @example soft_opt_in
-             */
-            basis: string | null;
-            /** @description Which words were shown */
-            wording: string | null;
-            /** @description SHA-256 of the words, in hexadecimal */
-            wordingHash: string | null;
-            /** @description The network, without the household */
-            ip: string | null;
-            userAgent: string | null;
-            /** @description Who wrote it down, where that was not the contact */
-            actor: string | null;
-            evidence: string | null;
-        };
-        ConsentTopic: {
-            /** @description Null: everything */
-            topic: string | null;
-            name: string;
-            /** @enum {string} */
-            state: "opted_in" | "opted_out" | "unknown";
-            /** @description What holds: by what was said, else by the topic's and the workspace's default */
-            wanted: boolean;
-            suppressed: boolean;
-        };
-        Consents: {
-            address: string | null;
-            topics: components["schemas"]["ConsentTopic"][];
-            lines: components["schemas"]["ConsentLine"][];
-        };
-        ConsentStatement: {
-            /** @enum {string} */
-            state: "opted_in" | "opted_out";
-            /** @description Key; default is every topic */
-            topic?: string;
-            /** @description Default is the contact's email */
-            address?: string;
-            /** @default consent */
-            basis: string;
-            /** @default api */
-            source: string;
-            /** @description The words that were agreed to */
-            wording?: string;
-            evidence?: string;
-        };
-        ContactExport: {
-            exportedAt: components["schemas"]["Time"];
-            complete: boolean;
-            profile: components["schemas"]["Contact"];
-            events: Record<string, never>[];
-            decisions: Record<string, never>[];
-            messages: Record<string, never>[];
-            consents: components["schemas"]["ConsentLine"][];
-            suppressions: Record<string, never>[];
-        };
-        Suppression: {
-            id: string;
-            channel: string;
-            /** @description Keyed; the address itself is not kept */
-            addressHash: string;
-            /**
-             * @description `marketing`: unsubscribed from everything
-             * @enum {string}
-             */
-            scope: "all" | "marketing" | "topic";
-            topic: string | null;
-            /** @enum {string} */
-            reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
-            source: string | null;
-            at: components["schemas"]["Time"];
-            actor: string | null;
-        };
-        SuppressionList: {
-            items: components["schemas"]["Suppression"][];
-            next: components["schemas"]["Next"];
-        };
-        /** @description `address`, `addresses`, or both. */
-        SuppressionChange: {
-            address?: string;
-            addresses?: string[];
-            /** @description Key; default is every message */
-            topic?: string;
-            /**
-             * @default manual
-             * @enum {string}
-             */
-            source: "manual" | "import" | "bounce" | "complaint";
-            note?: string;
-        };
-        SuppressionResult: {
-            addresses: number;
-        };
-        ExportRequest: {
-            /** @enum {string} */
-            subject: "contacts" | "events";
-            /**
-             * @default csv
-             * @enum {string}
-             */
-            format: "csv" | "jsonl";
-            /**
-             * @description Text of CSV that begins with = + - @, tab or CR gets an apostrophe in front
-             * @default true
-             */
-            formulaGuard: boolean;
-            /** @description Key; only its members */
-            segment?: string;
-            /** @description Key of a static list; only who is on it */
-            list?: string;
-            /** @description Default is all */
-            attributes?: string[];
-            /** @description Of events; default is all */
-            names?: string[];
-            since?: components["schemas"]["Time"];
-            until?: components["schemas"]["Time"];
-        };
-        JobList: {
-            items: components["schemas"]["Job"][];
-            next: components["schemas"]["Next"];
-        };
-        SetupState: {
-            /** @description True until the first user is made */
-            needed: boolean;
-            /** @description This server runs with demonstration data */
-            demo: boolean;
-            virtualClock: boolean;
-            version: string;
-        };
-        SetupRequest: {
-            workspaceName: string;
-            /** Format: email */
-            email: string;
-            password: string;
-            /**
-             * Format: uri
-             * @description Where links in mails lead; default is SOJOURN_PUBLIC_URL
-             */
-            publicUrl?: string;
-            /**
-             * @description IANA zone of the workspace; default UTC
-             * @example Europe/Paris
-             */
-            timezone?: string;
-        };
-        SetupResult: {
-            session: components["schemas"]["Session"];
-            /** @description Secret write key for your servers */
-            serverKey: string;
-            /** @description Public write key for the snippet */
-            browserKey: string;
-            /** @description Secret key of this API, for programs and `sojourn apply` */
-            apiKey: string;
-        };
-        SignIn: {
-            email: string;
-            password: string;
-            /** @description Six digits of the authenticator app, or a recovery code */
-            code?: string | null;
-        };
-        PasswordChange: {
-            /** @description Your present password */
-            present: string;
-            /** @description The one to have from now on */
-            password: string;
-        };
+        at: string;
+        /** @description The counts as they were then */
+        arms: components["schemas"]["ArmCount"][];
+      } | null;
+      /** @description The arm that everybody takes */
+      winner: {
+        arm: string;
+        /** Format: date-time */
+        at: string;
+        /** @description Who declared it; null: it was found by itself */
+        by: string | null;
+      } | null;
+    };
+    ReasonCount: {
+      /** @example frequency_cap */
+      code: string;
+      /** @description In words */
+      reason: string;
+      count: number;
+    };
+    Reach: {
+      journey: string;
+      /** @description Entries on the UTC day with most of them */
+      busiestDay: number;
+      /** @description Entries in 30 days */
+      entered: number;
+      /** @description Of these entries */
+      contacts: number;
+      /** @description Messages in 30 days */
+      sent: number;
+      /** @description `busiestDay` as forecast at the last publication */
+      before: number | null;
+      /** @description Entries of a day that need no second yes */
+      allowed: number;
+      /** @description False: the log was too long, and everybody counts */
+      estimated: boolean;
+    };
+    BacktestRequest: {
+      /**
+       * @description RFC 3339, or a length of time before `until`
+       * @default 90d
+       * @example 90d
+       */
+      since: string;
+      /** @description RFC 3339, or a length of time before now; absent: now */
+      until?: string;
+      /** @description Drafts, in place of what is published */
+      files?: {
+        path: string;
+        text: string;
+      }[];
+      /** @description Share of the mails that are opened; absent: as observed */
+      openRate?: number;
+      /** @description Share of the mails that are clicked; absent: as observed */
+      clickRate?: number;
+      /**
+       * @description Answer at once with a job
+       * @default false
+       */
+      job: boolean;
+      /** @description Opens and clicks as the log has them of the journey's real mails, the n-th for the n-th; for journeys that ran */
+      answersAsHappened?: boolean;
+      /**
+       * @description Other journeys' mails take their place under the caps as they were sent, or every journey is replayed
+       * @default as_sent
+       * @enum {string}
+       */
+      others: "as_sent" | "replayed";
+    };
+    SimulationRequest: {
+      /** @description Id, userId or email of whom it is tried with */
+      contact: string;
+      at?: components["schemas"]["Time"];
+      /** @description Drafts, in place of what is published */
+      files?: {
+        path: string;
+        text: string;
+      }[];
+      /** @description What the steps find under `event.` */
+      data?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description What the contact does within a minute with every mail
+       * @default nothing
+       * @enum {string}
+       */
+      answers: "nothing" | "open" | "click";
+      /** @description What else the contact does */
+      events?: {
         /**
-         * @description Each may do what the one before may. A viewer reads, an editor changes what the workspace does,
-         *     an admin changes keys, domains and the team, and an owner changes owners, too.
-         * @enum {string}
+         * @description So long after it entered
+         * @example 2d
          */
-        Role: "viewer" | "editor" | "admin" | "owner";
-        AuditLine: {
-            /** @description Ascending, without gaps */
-            sequence: number;
-            at: components["schemas"]["Time"];
-            actor: string;
-            action: string;
-            object: string;
-            detail: string;
-            /** @description 64 hexadecimal digits */
-            chain: string;
+        after: string;
+        /** @example Order Completed */
+        name: string;
+        properties?: {
+          [key: string]: unknown;
         };
-        AuditPage: {
-            items: components["schemas"]["AuditLine"][];
-            next: string | null;
-        };
-        PasswordAgain: {
-            password: string;
-        };
-        OneTimeCode: {
-            /** @description Six digits of the app, or a recovery code */
-            code: string;
-        };
-        SecondFactor: {
-            on: boolean;
-            recoveryCodesLeft: number;
-        };
-        SecondFactorStart: {
-            /** @description In base32 */
-            secret: string;
-            /** @description `otpauth://totp/...`, for a QR code */
-            uri: string;
-            /** @description To be sent back with the first code */
-            start: string;
-        };
-        SecondFactorCode: {
-            start: string;
-            /** @description Six digits of the app */
-            code: string;
-        };
-        RecoveryCodes: {
-            recoveryCodes: string[];
-        };
-        User: {
-            email: string;
-            role: components["schemas"]["Role"];
-            /** @description Whether signing in has a second step */
-            secondFactor: boolean;
-            createdAt: components["schemas"]["Time"];
-        };
-        UserPage: {
-            items: components["schemas"]["User"][];
-            next: string | null;
-        };
-        UserChange: {
-            role: components["schemas"]["Role"];
-        };
-        Invitation: {
-            email: string;
-            role: components["schemas"]["Role"];
-            /** @description A user's email, or the id of an API key */
-            invitedBy: string;
-            createdAt: components["schemas"]["Time"];
-            expiresAt: components["schemas"]["Time"];
-        };
-        InvitationPage: {
-            items: components["schemas"]["Invitation"][];
-            next: string | null;
-        };
-        InvitationRequest: {
-            email: string;
-            role: components["schemas"]["Role"];
-        };
-        CreatedInvitation: components["schemas"]["Invitation"] & {
-            /** @description Where the invitation is accepted; shown this once */
-            link: string;
-        };
-        InvitationToken: {
-            token: string;
-        };
-        InvitationLook: {
-            email: string;
-            role: components["schemas"]["Role"];
-            /** @description Name of the workspace */
-            workspace: string | null;
-            expiresAt: components["schemas"]["Time"];
-        };
-        InvitationAcceptance: {
-            token: string;
-            password: string;
-        };
-        Session: {
-            email: string | null;
-            role: components["schemas"]["Role"];
-            workspace: {
-                name: string;
-                timezone: string;
-            };
-            /** @description Value for the header X-Sojourn-Csrf */
-            csrf: string | null;
-        };
-        Home: {
-            at: components["schemas"]["Time"];
-            contacts: number;
-            /** @description Since midnight UTC */
-            eventsToday: number;
-            eventsTotal: number;
-            messagesSentToday: number;
-            messagesQueued: number;
-            activeRuns: number;
-            segments: {
-                key: string;
-                name: string;
-                size: number;
-            }[];
-            journeys: {
-                key: string;
-                name: string;
-                entered: number;
-                active: number;
-                completed: number;
-                goals: number;
-            }[];
-            /** @description The last 60 minutes, oldest first */
-            eventsPerMinute: number[];
-            needsAttention: {
-                /** @example messages_failed */
-                code: string;
-                /** @description A sentence in plain words, with the number */
-                text: string;
-                /** @description Path in the web app, e.g. `/messages?status=failed` */
-                link: string;
-            }[];
-            sending: {
-                stopped: boolean;
-                reason: string | null;
-            };
-            checklist: {
-                /** @example first_event */
-                key: string;
-                done: boolean;
-                title: string;
-                /** @description Path in the web app */
-                link: string;
-            }[];
-        };
-        ContactRef: {
-            id: string;
-            userId: string | null;
-            /** @description Name, else email, else null */
-            name: string | null;
-        };
-        ContactSummary: {
-            /** @example c_7hq2m0kd4s1v8x3z */
-            id: string;
-            userId: string | null;
-            anonymousIds: string[];
-            email: string | null;
-            name: string | null;
-            firstSeenAt: components["schemas"]["Time"];
-            lastSeenAt: components["schemas"]["Time"];
-            /** @description Has a userId or an email */
-            known: boolean;
-        };
-        ContactList: {
-            items: components["schemas"]["ContactSummary"][];
-            next: components["schemas"]["Next"];
-            /** @description How many match in all; of a search at most some 1 */
-            total: number;
-        };
-        Contact: components["schemas"]["ContactSummary"] & {
-            attributes: {
-                [key: string]: components["schemas"]["AttributeValue"];
-            };
-            identifiers: {
-                /**
-                 * @example userId
-                 * @example anonymousId
-                 * @example email
-                 */
-                kind: string;
-                value: string;
-            }[];
-            segments: {
-                key: string;
-                name: string;
-                since: components["schemas"]["TimeOrNull"];
-            }[];
-            scores: components["schemas"]["ContactScore"][];
-            /** @description Every grade of the workspace */
-            grades: components["schemas"]["ContactGrade"][];
-            /** @description Newest first */
-            runs: components["schemas"]["Run"][];
-            consent: components["schemas"]["Consent"][];
-            /** @description Ids of the contacts merged into this one */
-            mergedFrom: string[];
-        };
-        AttributeValue: {
-            /** @description Text, number, true or false, a list or an object */
-            value: unknown;
-            at: components["schemas"]["Time"];
-            /** @description Who wrote it, in words */
-            source?: string | null;
-        };
-        ContactScore: {
-            key: string;
-            name: string;
-            /** @description Now, rounded to one decimal, which is what thresholds and segments compare */
-            value: number;
-            thresholds: {
-                /** @example hot */
-                name: string;
-                /** @description Points that are needed */
-                value: number;
-                /** @description It is left below these */
-                down: number;
-                reached: boolean;
-                /** @description When it was reached, by the newest 5,000 lines of the journal; null while it is not */
-                since: components["schemas"]["TimeOrNull"];
-            }[];
-            /**
-             * @description Largest first: the conditions that hold, and the 20 newest of what moved the points. Together with `earlier` they
-             *     are the value.
-             */
-            reasons: {
-                /** @example viewed /pricing */
-                text: string;
-                /** @description What it still counts now */
-                points: number;
-                /** @description When it happened; of a condition, since when it holds */
-                at: components["schemas"]["Time"];
-                /** @description A condition: its points stand as long as it holds */
-                standing: boolean;
-            }[];
-            /** @description What the events before those of the reasons still count */
-            earlier: number;
-            /** @description The value at the end of each of the last 60 days (UTC) on which it moved by more than fading, oldest first */
-            history: {
-                /** Format: date */
-                day: string;
-                value: number;
-            }[];
-        };
-        ContactGrade: {
-            key: string;
-            name: string;
-            /**
-             * @description The name of the band of one score, then that of the other
-             * @example A1
-             */
-            grade: string;
-        };
+      }[];
+    };
+    Simulation: {
+      journey: string;
+      contact: components["schemas"]["ContactRef"];
+      at: components["schemas"]["Time"];
+      entered: boolean;
+      /** @description Id of the step at which the run stands at the end; null where it has ended */
+      waitsAt: string | null;
+      /** @description It was left there: it took too long, or went round */
+      cut: boolean;
+      /** @description What was decided, in order */
+      happenings: {
+        at: components["schemas"]["Time"];
         /**
-         * @description `held_out`: belongs to the holdout, and was let in on paper only
-         * @enum {string}
+         * @description As on the contact's timeline
+         * @example journey_entered
+         * @example step_passed
+         * @example wait_started
+         * @example message_sent
+         * @example run_ended
          */
-        RunState: "active" | "completed" | "exited" | "goal" | "merged" | "held_out";
-        Run: {
-            id: string;
-            /** @description Key of the journey */
-            journey: string;
-            journeyName: string;
-            version: number;
-            /** @description The step it is at or ended at */
-            step: string | null;
-            stepName: string | null;
-            state: components["schemas"]["RunState"];
-            enteredAt: components["schemas"]["Time"];
-            endedAt?: components["schemas"]["TimeOrNull"];
-            waitingUntil: components["schemas"]["TimeOrNull"];
-            /**
-             * @description In words
-             * @example a click on the case study
-             */
-            waitingFor: string | null;
-            /**
-             * @description Why it ended, in words: `all done` of an exit step, `archived`; null while active, and where the state says it all
-             * @example all done
-             */
-            reason?: string | null;
-        };
-        /** @description Exactly one of contact and userId */
-        EntryRequest: {
-            /** @description A contact's id, userId or email; an email that several have is 409 `ambiguous_contact` */
-            contact?: string;
-            userId?: string | number;
-            /**
-             * @description With userId: an unknown one becomes a contact, else it is 404 `unknown_contact`
-             * @default false
-             */
-            create: boolean;
-            /**
-             * @description With create: attributes of the contact, where it is made; `email` lets it be written to
-             * @example {
-             *       "email": "ann@example.com",
-             *       "firstName": "Ann"
-             *     }
-             */
-            traits?: {
-                [key: string]: unknown;
-            };
-            /** @description What the journey's steps find under `event.`; nested 16 levels at most */
-            data?: Record<string, never>;
-            /** @description A repeat with the same id is taken once */
-            messageId?: string | number;
-        };
-        EntryAccepted: {
-            eventId: string;
-            /** @description Null where the event makes the contact */
-            contact: string | null;
-        };
-        WebhookList: {
-            items: {
-                key: string;
-                url: string;
-                /** @description Keys of the journeys that it starts */
-                journeys: string[];
-            }[];
-            next: components["schemas"]["Next"];
-        };
-        Provider: {
-            /**
-             * @description null: mails leave another way
-             * @enum {string|null}
-             */
-            provider: "ses" | "sendgrid" | "postmark" | "mailgun" | null;
-            /** @description Where the provider is to send its reports; secret */
-            webhook: string | null;
-            /** @description Its reports are refused, since the key to check them by was not given to the server */
-            lacksKey: boolean;
-        };
-        ExchangeList: {
-            items: components["schemas"]["Exchange"][];
-            next: components["schemas"]["Next"];
-        };
-        Exchange: {
-            /** Format: date-time */
-            at: string;
-            /** @example ses */
-            service: string;
-            /** @example send */
-            operation: string;
-            /** @description Without query and user */
-            url: string;
-            /** @description The same for every attempt of the same mail */
-            key: string;
-            /** @description Of HTTP; null: no answer */
-            status: number | null;
-            /** @enum {string} */
-            outcome: "answered" | "not_made" | "outcome_unknown";
-            /** @description Why, in one line; empty where it was taken */
-            words: string;
-            tookMs: number;
-        };
-        SenderDomainList: {
-            items: components["schemas"]["SenderDomain"][];
-            next: components["schemas"]["Next"];
-        };
-        SenderDomain: {
-            /**
-             * @description In ASCII, lower case
-             * @example news.example.com
-             */
-            domain: string;
-            /**
-             * @description `rotating`: its mails are signed, and the next keys wait
-             * @enum {string}
-             */
-            state: "waiting" | "signing" | "rotating";
-            /** @description Oldest first */
-            keys: components["schemas"]["SenderKey"][];
-            /** @description What the domain must publish */
-            records: components["schemas"]["DnsRecord"][];
-            /** @description What it should publish besides; the values are suggestions */
-            advice: components["schemas"]["DnsRecord"][];
-        };
-        SenderReport: {
-            /** @example news.example.com */
-            domain: string;
-            /** Format: date-time */
-            checkedAt: string | null;
-            /**
-             * @description That of the worst finding
-             * @enum {string|null}
-             */
-            state: "passed" | "warning" | "unknown" | "failed" | null;
-            findings: components["schemas"]["SenderFinding"][];
-        };
-        SenderFinding: {
-            /** @enum {string} */
-            check: "dkim" | "spf" | "dmarc" | "mx" | "ptr" | "mta_sts" | "tls_rpt";
-            /**
-             * @description `failed`: providers refuse or suspect mails because of it; `unknown`: name servers did not answer, or the server was not told what sends
-             * @enum {string}
-             */
-            status: "passed" | "warning" | "failed" | "unknown";
-            /**
-             * @description docs/reference/sender-domains.md lists them
-             * @example spf_missing
-             */
-            code: string;
-            message: string;
-            /** @description Whose records were looked at */
-            name: string | null;
-            /** @description As they stand there */
-            found: string[];
-            expected: string | null;
-            /** @description Exactly these records would mend it; empty where no record would */
-            publish: {
-                name: string;
-                /** @enum {string} */
-                type: "TXT" | "PTR" | "A" | "AAAA";
-                value: string;
-                strings: string[];
-            }[];
-        };
-        SenderKey: {
-            /** @example s1r */
-            selector: string;
-            /** @enum {string} */
-            kind: "rsa" | "ed25519";
-            /**
-             * @description `retired` keys are listed for 7 days: mails on their way are checked by them
-             * @enum {string}
-             */
-            state: "waiting" | "signing" | "retired";
-            createdAt: components["schemas"]["Time"];
-            since: components["schemas"]["Time"];
-        };
-        DnsRecord: {
-            /** @enum {string} */
-            purpose: "dkim" | "spf" | "dmarc";
-            /** @example s1r._domainkey.news.example.com */
-            name: string;
-            /** @enum {string} */
-            type: "TXT";
-            value: string;
-            /** @description The value in pieces of 255 bytes, for name servers that take no longer ones */
-            strings: string[];
-            /** @description What to do with it */
-            note: string;
-        };
-        Consent: {
-            /** @example email */
-            channel: string;
-            address: string;
-            /** @description Null is every topic */
-            topic: string | null;
-            /** @enum {string} */
-            state: "subscribed" | "unsubscribed" | "unknown" | "suppressed";
-            at: components["schemas"]["TimeOrNull"];
-            /**
-             * @description In words
-             * @example one-click unsubscribe
-             */
-            source: string | null;
-        };
-        Erasure: {
-            id: string;
-            acceptedAt: components["schemas"]["Time"];
-        };
+        kind: string;
+        journey: string;
+        step: string | null;
+        /** @description A code: the way that was taken, or why */
+        outcome: string | null;
+        words: string;
+        /** @description Of a wait that ends by itself */
+        until: components["schemas"]["TimeOrNull"];
+        /** @description Of `message_sent`: its place in `mails`, from 0 */
+        mail: number | null;
+      }[];
+      mails: {
+        step: string | null;
+        /** @description Null of a notice to the team */
+        template: string | null;
+        address: string;
+        subject: string;
+        html: string;
+        text: string;
+      }[];
+      /** @description False: the contact has so many events that older ones were not counted */
+      whole: boolean;
+    };
+    BacktestCount: {
+      reason?: string;
+      outcome?: string;
+      count: number;
+    };
+    Backtest: {
+      journey: string;
+      version: number;
+      since: components["schemas"]["Time"];
+      until: components["schemas"]["Time"];
+      /** @example in 90 days: 4,212 would enter, 1,930 mails to 1,544 people, the cap would hold 88 */
+      summary: string;
+      entered: number;
+      /** @description That entered */
+      contacts: number;
+      /** @description That entered more than once */
+      contactsAgain: number;
+      /** @description That were sent a message */
+      contactsSent: number;
+      /** @description That entered while they were inside another replayed journey */
+      contactsInSeveral: number;
+      sent: number;
+      /** @description To users of the workspace */
+      notices: number;
+      /** @description Runs that are inside at the end of the window */
+      waiting: number;
+      /** @description Runs that had ended otherwise when the goal was reached within its time */
+      convertedLater: number;
+      /** @description Runs by outcome; `goal` are the conversions */
+      ended: components["schemas"]["BacktestCount"][];
+      /** @description Entries by reason */
+      refused: components["schemas"]["BacktestCount"][];
+      steps: {
+        id: string;
+        passed: number;
+        waiting: number;
+        sent: number;
+        opened: number;
+        clicked: number;
+        /** @description Messages by what made them wait: quiet_hours, frequency_cap */
+        held: components["schemas"]["BacktestCount"][];
+        /** @description Messages by why they were not sent */
+        skipped: components["schemas"]["BacktestCount"][];
+      }[];
+      /** @description Days of UTC on which something happened */
+      days: {
+        /** Format: date */
+        day: string;
+        entered: number;
+        sent: number;
+      }[];
+      /** @description That were replayed too, as this one starts them, or as asked */
+      otherJourneys: {
+        key: string;
+        entered: number;
+        sent: number;
+      }[];
+      eventsScanned: number;
+      eventsReplayed: number;
+      /** @description What had to be taken for granted, in words */
+      assumptions: string[];
+    };
+    JourneyContact: {
+      contact: components["schemas"]["ContactSummary"];
+      run: components["schemas"]["Run"];
+      /** @description When it last moved */
+      at: components["schemas"]["Time"];
+    };
+    JourneyContactList: {
+      items: components["schemas"]["JourneyContact"][];
+      next: components["schemas"]["Next"];
+      /**
+       * @description How many items the list has in all; null in a workspace of more contacts, or for a journey of
+       *     more messages, than one answer looks through (20,000). A page may then be short or empty
+       *     though `next` goes on.
+       */
+      total: number | null;
+    };
+    /** @enum {string} */
+    MessageStatus:
+      | "queued"
+      | "claimed"
+      | "committing"
+      | "sent"
+      | "retry"
+      | "failed"
+      | "skipped"
+      | "cancelled"
+      | "uncertain";
+    Message: {
+      id: string;
+      contact: components["schemas"]["ContactRef"];
+      channel: string;
+      address: string | null;
+      /** @description Key of the journey */
+      journey: string | null;
+      /** @description Key of the campaign */
+      campaign: string | null;
+      /** @description Id of the step; of a campaign, the arm of its test */
+      step: string | null;
+      /** @description Key of the template */
+      template: string | null;
+      subject: string | null;
+      status: components["schemas"]["MessageStatus"];
+      /** @description Why it was not sent, or what the provider said, in words */
+      reason: string | null;
+      queuedAt: components["schemas"]["Time"];
+      /** @description When it may go, while it waits; null as well where a pause holds it */
+      dueAt: components["schemas"]["TimeOrNull"];
+      sentAt: components["schemas"]["TimeOrNull"];
+      /** @description First open by a human */
+      openedAt: components["schemas"]["TimeOrNull"];
+      /** @description First click by a human */
+      clickedAt: components["schemas"]["TimeOrNull"];
+      /** @description The Message-ID or the provider's id */
+      messageId: string | null;
+      /** @description Id in the test mailbox when it was kept there */
+      mail?: string | null;
+    };
+    MessageList: {
+      items: components["schemas"]["Message"][];
+      next: components["schemas"]["Next"];
+    };
+    /** @description Either template, or subject and html. */
+    MessageRequest: {
+      /** @description One of contact, userId and email. With create, userId and email make a contact where there is none */
+      to: {
+        /** @description Id of a contact */
+        contact?: string;
+        userId?: string;
+        email?: string;
+        create?: boolean;
+      };
+      /** @description Key of a template */
+      template?: string;
+      /** @description Liquid */
+      subject?: string;
+      /** @description Liquid, at most 256 KiB */
+      html?: string;
+      /** @description Liquid; without it, it is made from the HTML */
+      text?: string;
+      /** @description What the Liquid finds under `data.` */
+      data?: {
+        [key: string]: unknown;
+      };
+      from?: components["schemas"]["Mailbox"];
+      /** @description An address */
+      replyTo?: string;
+    };
+    Mailbox: {
+      name?: string | null;
+      address: string;
+    };
+    /** @enum {string} */
+    CampaignState:
+      | "draft"
+      | "scheduled"
+      | "holding"
+      | "sending"
+      | "paused"
+      | "stopping"
+      | "stopped"
+      | "finished"
+      | "cancelled";
+    CampaignStart: {
+      /**
+       * @description How long it waits for second thoughts, at most 24h; without it 60s
+       * @example 60s
+       */
+      hold?: string;
+    };
+    /** @description Messages by state. `audience` = `notReached` + `gone` + the sum of these, at every instant */
+    CampaignStates: {
+      queued: number;
+      claimed: number;
+      committing: number;
+      sent: number;
+      retry: number;
+      failed: number;
+      skipped: number;
+      cancelled: number;
+      uncertain: number;
+      /** @description The contact was erased since */
+      erased: number;
+    };
+    /** @description What came of its messages; opens and clicks are those of people */
+    CampaignOutcomes: {
+      opened: number;
+      clicked: number;
+      /** @description Sent, and came back */
+      bounced: number;
+      complained: number;
+      /** @description Contacts who did what the test measures */
+      converted: number;
+      /** @description Of these events, as they have it; currencies are not converted */
+      revenue: number;
+    };
+    CampaignSummary: components["schemas"]["CampaignOutcomes"] & {
+      key: string;
+      name: string;
+      state: components["schemas"]["CampaignState"];
+      /** @description Why it is paused or stopped: by_hand, bounce_rate, failure_rate, complaint_rate, or what is wrong with its audience */
+      reason: string | null;
+      startedBy: string | null;
+      startedAt: components["schemas"]["TimeOrNull"];
+      /** @description No message is due before */
+      beginsAt: components["schemas"]["TimeOrNull"];
+      endedAt: components["schemas"]["TimeOrNull"];
+      /** @description Contacts whom it was started for; null before they are read */
+      audience: number | null;
+      /** @description Erased, or joined with another of them, before their turn */
+      gone: number | null;
+      /** @description Their turn has not come */
+      notReached: number | null;
+      states: components["schemas"]["CampaignStates"];
+    };
+    CampaignList: {
+      items: components["schemas"]["CampaignSummary"][];
+      next: components["schemas"]["Next"];
+    };
+    CampaignReason: {
+      reason: string;
+      messages: number;
+    };
+    CampaignArm: components["schemas"]["CampaignOutcomes"] & {
+      name: string;
+      /** @description null is the template's */
+      subject: string | null;
+      template: string;
+      from: components["schemas"]["Mailbox"] | null;
+      states: components["schemas"]["CampaignStates"];
+    };
+    CampaignTest: {
+      /** @description Percent of the audience */
+      sample: number;
+      /** @enum {string} */
+      measure: "clicked" | "opened" | "converted" | "revenue";
+      event: string | null;
+      /** @example 4h */
+      after: string;
+      confidence: number;
+      /** @description When the winner is chosen; null before the sample has been sent */
+      lookDue: components["schemas"]["TimeOrNull"];
+      /** @description The arm that the others get */
+      winner: string | null;
+      look: {
+        at: components["schemas"]["Time"];
         /** @enum {string} */
-        TimelineKind: "event" | "message" | "segment" | "score" | "journey" | "consent" | "identity";
-        TimelineEntry: {
-            /** @description Stable; the same entry has the same id on every page */
-            id: string;
-            at: components["schemas"]["Time"];
-            kind: components["schemas"]["TimelineKind"];
-            /**
-             * @description Name of the event or of the decision
-             * @example Page Viewed
-             * @example segment_entered
-             * @example message_skipped
-             */
-            name: string;
-            /**
-             * @description A sentence in plain words
-             * @example Entered Hot leads
-             */
-            text: string;
-            /** @description Of an event */
-            properties?: {
-                [key: string]: unknown;
-            };
-            ref?: {
-                /** @enum {string} */
-                type: "segment" | "score" | "journey" | "message" | "mail" | "template" | "contact";
-                key: string;
-                /** @description The run or the step, where there is one */
-                id?: string;
-            };
-            /**
-             * @description Why, in words: what a decision was taken on
-             * @example limit reached - 2 of 2 this week
-             */
-            reason?: string;
-        };
-        TimelineList: {
-            items: components["schemas"]["TimelineEntry"][];
-            next: components["schemas"]["Next"];
-        };
-        SegmentSummary: {
-            key: string;
-            name: string;
-            size: number;
-            /** @description The condition in plain words */
-            summary: string;
-            state: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-        };
+        verdict: "winner" | "leading" | "unclear";
+        /** @description How probable so much is by chance alone */
+        chance: number;
+      } | null;
+      arms: components["schemas"]["CampaignArm"][];
+    };
+    Campaign: components["schemas"]["CampaignSummary"] & {
+      template: string;
+      /** @description null is the template's */
+      subject: string | null;
+      from: components["schemas"]["Mailbox"] | null;
+      topic: string | null;
+      /** @enum {string} */
+      class: "marketing" | "transactional";
+      who: {
+        everyone: boolean;
+        in: components["schemas"]["DefinitionRef"][];
+        except: components["schemas"]["DefinitionRef"][];
+        resend: {
+          campaign: string;
+          /** @enum {string} */
+          to: "not_opened" | "not_clicked";
+        } | null;
+      };
+      when: {
+        at: components["schemas"]["TimeOrNull"];
         /**
-         * @description `building` after a change, until every contact has been brought to it: members, values and counts are then complete neither as they were nor as they will be. `incomplete` where that was cancelled: they follow what happens since the publication
-         * @enum {string}
+         * @description By each contact's clock
+         * @example 2026-03-10T09:00
          */
-        BuildState: "ready" | "building" | "incomplete";
-        Backfill: {
-            state: components["schemas"]["BuildState"];
-            /**
-             * Format: date-time
-             * @description What changed then or later is not ready; null: everything is
-             */
-            since: string | null;
-            progress?: components["schemas"]["BuildProgress"];
-        };
-        /** @description While the state is `building`. First the log is read, where a new question asks for it, then contacts are visited */
-        BuildProgress: {
-            percent: number;
-            eventsRead: number;
-            /** @description 0: the log need not be read */
-            eventsTotal: number;
-            contactsVisited: number;
-            contactsTotal: number;
-            eventsPerSecond: number;
-            /** @description Null while nobody can know */
-            secondsLeft: number | null;
-        };
-        SegmentList: {
-            items: components["schemas"]["SegmentSummary"][];
-            next: components["schemas"]["Next"];
-        };
-        Segment: components["schemas"]["SegmentSummary"] & {
-            /** @description The condition in the language of segments */
-            text: string;
-            definition: components["schemas"]["Condition"];
-            rows: components["schemas"]["ConditionRow"];
-            rev: string;
-            /** @description What goes by this segment */
-            usedIn?: components["schemas"]["DefinitionRef"][];
-        };
-        DefinitionRef: {
-            /** @enum {string} */
-            kind: "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template";
-            key: string;
-            name: string;
-        };
-        /**
-         * @description A condition in the form of definition files: `{all: [...]}`, `{any: [...]}`, `{not: ...}`, or one question, such as
-         *     `{attribute: country, is: DE}` or `{did: {event: Page Viewed, at_least: 2, within: 7d}}`. docs/reference/segments.md
-         *     lists them.
-         */
-        Condition: {
-            [key: string]: unknown;
-        };
-        CountRequest: {
-            /** @description A condition in the language of segments, or its JSON form */
-            where: string | components["schemas"]["Condition"];
-            /**
-             * @description Wait for up to 10 s until it is exact
-             * @default false
-             */
-            wait: boolean;
-        };
-        SegmentCount: {
-            count: number;
-            exact: boolean;
-            /** @description With 95 % probability the number is at most so far from `count`; null: it is exact */
-            margin: number | null;
-            /** @description Contacts in all */
-            total: number;
-            /** @description The scan that will be exact */
-            id: string | null;
-            /** @description Of what the condition reads. Unless it is `ready`, the count is of what is known so far, also where it is exact */
-            state: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-            /** @description Every group and question of the condition, parents first; the first is the whole */
-            rows: {
-                /** @example where.all[0] */
-                path: string;
-                /** @example country in (DE, AT) */
-                text: string;
-                count: number;
-                exact: boolean;
-                margin: number | null;
-            }[];
-            tookMs: number;
-        };
-        /** @description A condition as rows for people */
-        ConditionRow: {
-            /** @enum {string} */
-            kind: "all" | "any" | "not" | "question";
-            /**
-             * @description The condition in the language of segments
-             * @example country in (DE, AT)
-             */
-            text: string;
-            /** @description What is true of missing data, where it surprises */
-            note: string | null;
-            /** @description The parts of all, any and not */
-            rows: components["schemas"]["ConditionRow"][];
-        };
-        /** @description With either where or segment */
-        SegmentQuestion: {
-            /** @description Id, user id, or an email address that one contact has */
-            contact: string;
-            where?: components["schemas"]["Condition"];
-            /** @description Key */
-            segment?: string;
-        };
-        ExplainedRow: {
-            /** @enum {string} */
-            kind: "all" | "any" | "not" | "question";
-            /** @description The row in the language of segments */
-            text: string;
-            /** @description Whether it is true of the contact now */
-            ok: boolean;
-            /** @description What was measured: a count, an attribute's value, the score now; null where there is none */
-            value: unknown;
-            /**
-             * Format: date-time
-             * @description A lower bound of when time alone may change the answer
-             */
-            changesAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when what it reads is as it is; null where that is not known, or the row is not true
-             */
-            since: string | null;
-            /** @description The parts of all, any and not */
-            rows: components["schemas"]["ExplainedRow"][];
-        };
-        ExplainedCondition: {
-            contact: components["schemas"]["ContactRef"];
-            ok: boolean;
-            state: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-            rows: components["schemas"]["ExplainedRow"];
-            /** @description False where the contact's history is longer than what was read */
-            whole: boolean;
-        };
-        Check: {
-            /**
-             * @example trigger_filter
-             * @example topic_consent
-             * @example frequency_cap
-             */
-            code: string;
-            ok: boolean;
-            /**
-             * Format: date-time
-             * @description When it was decided; null is now
-             */
-            at: string | null;
-            evidence: string;
-            /** @description What would mend it; nothing is done */
-            fix: {
-                /** @example remove_suppression */
-                code: string;
-                text: string;
-            } | null;
-            /** @description The conditions that were asked */
-            rows: components["schemas"]["ExplainedRow"][];
-        };
-        Explanation: {
-            contact: components["schemas"]["ContactRef"];
-            /** @description Entered, reached, sent, or in the segment */
-            happened: boolean;
-            /** @description Of the segment that was asked about; only there */
-            state?: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-            /** @description One sentence */
-            summary: string;
-            /** @description In the order in which they are asked; where it did not happen one has failed */
-            checks: components["schemas"]["Check"][];
-            /** @description Others who stopped at this step for the same reason */
-            others: {
-                reason: string;
-                words: string;
-                count: number;
-                link: string;
-            } | null;
-            /** @description False where the contact's history is longer than what was read */
-            whole: boolean;
-        };
-        ScoreSummary: {
-            key: string;
-            name: string;
-            summary: string;
-            /**
-             * @description Duration in words; null does not decay
-             * @example 14 days
-             */
-            halfLife: string | null;
-            state: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-        };
-        ScoreList: {
-            items: components["schemas"]["ScoreSummary"][];
-            next: components["schemas"]["Next"];
-        };
-        Score: components["schemas"]["ScoreSummary"] & {
-            rules: {
-                text: string;
-                points: number;
-                /** @description Most points that this rule gives, or takes */
-                cap: number | null;
-            }[];
-            /** @description Read off it */
-            grades: components["schemas"]["DefinitionRef"][];
-            thresholds: {
-                name: string;
-                value: number;
-                contacts: number;
-            }[];
-            rev: string;
-        };
-        /**
-         * @default sum
-         * @enum {string}
-         */
-        CompanyMeasure: "sum" | "average" | "highest";
-        /** @description One score over all contacts of a company. Whoever has no points counts as 0 */
-        CompanyScore: {
-            /** @description Its key */
-            score: string;
-            sum: number;
-            /** @description `sum` by the company's contacts */
-            average: number;
-            highest: number;
-            /** @description Whose value is not 0 */
-            contacts: number;
-        };
-        CompanySummary: {
-            /** @description `groupId`; a number as its digits */
-            id: string;
-            /** @description `company.name` of the contact who wrote last of those who have one */
-            name: string | null;
-            /** @description Its contacts, known and anonymous */
-            contacts: number;
-            firstSeenAt: components["schemas"]["Time"];
-            lastSeenAt: components["schemas"]["Time"];
-            values: components["schemas"]["CompanyScore"][];
-        };
-        ShownScore: {
-            key: string;
-            name: string;
-            state: components["schemas"]["BuildState"];
-            progress?: components["schemas"]["BuildProgress"];
-        };
-        CompanyList: {
-            items: components["schemas"]["CompanySummary"][];
-            next: components["schemas"]["Next"];
-            total: number;
-            /** @description The values are those of this instant */
-            at: components["schemas"]["Time"];
-            scores: components["schemas"]["ShownScore"][];
-        };
-        Company: components["schemas"]["CompanySummary"] & {
-            /** @description Each trait as the contact who wrote last has it; of the 100 who wrote last */
-            traits: {
-                [key: string]: unknown;
-            };
-            at: components["schemas"]["Time"];
-            scores: components["schemas"]["ShownScore"][];
-        };
-        CompanyContact: {
-            contact: components["schemas"]["ContactSummary"];
-            values: {
-                /** @description Its key */
-                score: string;
-                value: number;
-            }[];
-        };
-        CompanyContactList: {
-            items: components["schemas"]["CompanyContact"][];
-            next: components["schemas"]["Next"];
-            total: number;
-            at: components["schemas"]["Time"];
-            scores: components["schemas"]["ShownScore"][];
-        };
-        /**
-         * @description `finishing`: it is archived, nobody enters, and those inside go on to their end
-         * @enum {string}
-         */
-        JourneyState: "running" | "paused" | "finishing" | "draft";
-        JourneyCounts: {
-            entered: number;
-            active: number;
-            completed: number;
-            goal: number;
-            exited: number;
-        };
-        JourneySummary: {
-            key: string;
-            name: string;
-            version: number;
-            state: components["schemas"]["JourneyState"];
-            trigger: components["schemas"]["InWords"];
-            goal: components["schemas"]["InWords"] | null;
-            counts: components["schemas"]["JourneyCounts"];
-        };
-        InWords: {
-            /** @description A sentence in plain words */
-            summary: string;
-        };
-        JourneyList: {
-            items: components["schemas"]["JourneySummary"][];
-            next: components["schemas"]["Next"];
-        };
-        Journey: components["schemas"]["JourneySummary"] & {
-            /** @description Why contacts that came did not enter, how often for each reason */
-            notEntered?: components["schemas"]["ReasonCount"][];
-            /**
-             * @description In words: when a contact may enter again
-             * @example once in 30 days
-             */
-            reentry: string;
-            /** @description What ends a run at once */
-            exits: components["schemas"]["InWords"][];
-            /** @description Id of the first step; null when there is none */
-            entry: string | null;
-            steps: components["schemas"]["Step"][];
-            rev: string;
-        };
-        Step: {
-            id: string;
-            /**
-             * @description Readers show a kind they do not know with its name
-             * @example send
-             * @example notify
-             * @example wait
-             * @example branch
-             * @example split
-             * @example update
-             * @example score
-             * @example list
-             * @example stage
-             * @example assign
-             * @example task
-             * @example webhook
-             * @example track
-             * @example enter
-             * @example leave
-             * @example goto
-             * @example exit
-             */
-            kind: string;
-            name: string;
-            /** @description What it does in plain words */
-            summary: string;
-            /** @description Of a send: email, sms, ... */
-            channel?: string | null;
-            /** @description Of a send: key of the template */
-            template?: string | null;
-            /** @description Where it goes on, in the order of the definition; empty ends the run */
-            next: {
-                /** @description Id of a step; null ends the run */
-                to: string | null;
-                /**
-                 * @description The condition of this path in words; null when there is one path
-                 * @example clicked within 3 days
-                 */
-                label: string | null;
-                /** @description How many took this path */
-                count?: number;
-            }[];
-            counts: {
-                /** @description At this step now */
-                here: number;
-                /** @description Went through it */
-                passed: number;
-                sent?: number;
-                /** @description Messages that were not sent */
-                skipped?: components["schemas"]["ReasonCount"][];
-                /** @description How often messages were held back */
-                deferred?: components["schemas"]["ReasonCount"][];
-                cancelled?: components["schemas"]["ReasonCount"][];
-                failed?: components["schemas"]["ReasonCount"][];
-                /** @description Ended the journey here before its end */
-                left?: number;
-            };
-            split?: components["schemas"]["Split"];
-        };
-        Split: {
-            arms: (components["schemas"]["ArmCount"] & {
-                percent: number;
-                /** @description How often it was taken, in all versions, also after a winner was known */
-                taken: number;
-            })[];
-            experiment: components["schemas"]["Experiment"] | null;
-        };
-        ArmCount: {
-            name: string;
-            /** @description Of an experiment: runs that came to the arm by chance, each once */
-            people?: number;
-            /** @description Of these */
-            successes?: number;
-            /** @description From 0 to 1; null while nobody came */
-            rate?: number | null;
-            /** @description Lower end of the rate's interval at the confidence */
-            low?: number | null;
-            high?: number | null;
-        };
-        Experiment: {
-            /** @enum {string} */
-            measure: "goal" | "clicked" | "opened";
-            /** @description Of the journey */
-            version: number;
-            /** Format: date-time */
-            since: string;
-            /** @description Percent */
-            confidence: number;
-            /**
-             * Format: date-time
-             * @description Its winner is looked for once, not before; null: not (any more)
-             */
-            decidesAfter: string | null;
-            /** @description Nor before so many have come to each arm */
-            atLeast: number | null;
-            /** @description What the one look found; null: it is still to come, and nothing can be said */
-            verdict: {
-                /**
-                 * @description `leading` and `unclear`: chance may explain the difference
-                 * @enum {string}
-                 */
-                kind: "winner" | "leading" | "unclear";
-                /** @description The arm with the highest rate; null when several have it */
-                arm: string | null;
-                /** @description How probable so much is by chance alone */
-                chance: number;
-                /** Format: date-time */
-                at: string;
-                /** @description The counts as they were then */
-                arms: components["schemas"]["ArmCount"][];
-            } | null;
-            /** @description The arm that everybody takes */
-            winner: {
-                arm: string;
-                /** Format: date-time */
-                at: string;
-                /** @description Who declared it; null: it was found by itself */
-                by: string | null;
-            } | null;
-        };
-        ReasonCount: {
-            /** @example frequency_cap */
-            code: string;
-            /** @description In words */
-            reason: string;
-            count: number;
-        };
-        Reach: {
-            journey: string;
-            /** @description Entries on the UTC day with most of them */
-            busiestDay: number;
-            /** @description Entries in 30 days */
-            entered: number;
-            /** @description Of these entries */
-            contacts: number;
-            /** @description Messages in 30 days */
-            sent: number;
-            /** @description `busiestDay` as forecast at the last publication */
-            before: number | null;
-            /** @description Entries of a day that need no second yes */
-            allowed: number;
-            /** @description False: the log was too long, and everybody counts */
-            estimated: boolean;
-        };
-        BacktestRequest: {
-            /**
-             * @description RFC 3339, or a length of time before `until`
-             * @default 90d
-             * @example 90d
-             */
-            since: string;
-            /** @description RFC 3339, or a length of time before now; absent: now */
-            until?: string;
-            /** @description Drafts, in place of what is published */
-            files?: {
-                path: string;
-                text: string;
-            }[];
-            /** @description Share of the mails that are opened; absent: as observed */
-            openRate?: number;
-            /** @description Share of the mails that are clicked; absent: as observed */
-            clickRate?: number;
-            /**
-             * @description Answer at once with a job
-             * @default false
-             */
-            job: boolean;
-            /** @description Opens and clicks as the log has them of the journey's real mails, the n-th for the n-th; for journeys that ran */
-            answersAsHappened?: boolean;
-            /**
-             * @description Other journeys' mails take their place under the caps as they were sent, or every journey is replayed
-             * @default as_sent
-             * @enum {string}
-             */
-            others: "as_sent" | "replayed";
-        };
-        SimulationRequest: {
-            /** @description Id, userId or email of whom it is tried with */
-            contact: string;
-            at?: components["schemas"]["Time"];
-            /** @description Drafts, in place of what is published */
-            files?: {
-                path: string;
-                text: string;
-            }[];
-            /** @description What the steps find under `event.` */
-            data?: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description What the contact does within a minute with every mail
-             * @default nothing
-             * @enum {string}
-             */
-            answers: "nothing" | "open" | "click";
-            /** @description What else the contact does */
-            events?: {
-                /**
-                 * @description So long after it entered
-                 * @example 2d
-                 */
-                after: string;
-                /** @example Order Completed */
-                name: string;
-                properties?: {
-                    [key: string]: unknown;
-                };
-            }[];
-        };
-        Simulation: {
-            journey: string;
-            contact: components["schemas"]["ContactRef"];
-            at: components["schemas"]["Time"];
-            entered: boolean;
-            /** @description Id of the step at which the run stands at the end; null where it has ended */
-            waitsAt: string | null;
-            /** @description It was left there: it took too long, or went round */
-            cut: boolean;
-            /** @description What was decided, in order */
-            happenings: {
-                at: components["schemas"]["Time"];
-                /**
-                 * @description As on the contact's timeline
-                 * @example journey_entered
-                 * @example step_passed
-                 * @example wait_started
-                 * @example message_sent
-                 * @example run_ended
-                 */
-                kind: string;
-                journey: string;
-                step: string | null;
-                /** @description A code: the way that was taken, or why */
-                outcome: string | null;
-                words: string;
-                /** @description Of a wait that ends by itself */
-                until: components["schemas"]["TimeOrNull"];
-                /** @description Of `message_sent`: its place in `mails`, from 0 */
-                mail: number | null;
-            }[];
-            mails: {
-                step: string | null;
-                /** @description Null of a notice to the team */
-                template: string | null;
-                address: string;
-                subject: string;
-                html: string;
-                text: string;
-            }[];
-            /** @description False: the contact has so many events that older ones were not counted */
-            whole: boolean;
-        };
-        BacktestCount: {
-            reason?: string;
-            outcome?: string;
-            count: number;
-        };
-        Backtest: {
-            journey: string;
-            version: number;
-            since: components["schemas"]["Time"];
-            until: components["schemas"]["Time"];
-            /** @example in 90 days: 4,212 would enter, 1,930 mails to 1,544 people, the cap would hold 88 */
-            summary: string;
-            entered: number;
-            /** @description That entered */
-            contacts: number;
-            /** @description That entered more than once */
-            contactsAgain: number;
-            /** @description That were sent a message */
-            contactsSent: number;
-            /** @description That entered while they were inside another replayed journey */
-            contactsInSeveral: number;
-            sent: number;
-            /** @description To users of the workspace */
-            notices: number;
-            /** @description Runs that are inside at the end of the window */
-            waiting: number;
-            /** @description Runs that had ended otherwise when the goal was reached within its time */
-            convertedLater: number;
-            /** @description Runs by outcome; `goal` are the conversions */
-            ended: components["schemas"]["BacktestCount"][];
-            /** @description Entries by reason */
-            refused: components["schemas"]["BacktestCount"][];
-            steps: {
-                id: string;
-                passed: number;
-                waiting: number;
-                sent: number;
-                opened: number;
-                clicked: number;
-                /** @description Messages by what made them wait: quiet_hours, frequency_cap */
-                held: components["schemas"]["BacktestCount"][];
-                /** @description Messages by why they were not sent */
-                skipped: components["schemas"]["BacktestCount"][];
-            }[];
-            /** @description Days of UTC on which something happened */
-            days: {
-                /** Format: date */
-                day: string;
-                entered: number;
-                sent: number;
-            }[];
-            /** @description That were replayed too, as this one starts them, or as asked */
-            otherJourneys: {
-                key: string;
-                entered: number;
-                sent: number;
-            }[];
-            eventsScanned: number;
-            eventsReplayed: number;
-            /** @description What had to be taken for granted, in words */
-            assumptions: string[];
-        };
-        JourneyContact: {
-            contact: components["schemas"]["ContactSummary"];
-            run: components["schemas"]["Run"];
-            /** @description When it last moved */
-            at: components["schemas"]["Time"];
-        };
-        JourneyContactList: {
-            items: components["schemas"]["JourneyContact"][];
-            next: components["schemas"]["Next"];
-            /**
-             * @description How many items the list has in all; null in a workspace of more contacts, or for a journey of
-             *     more messages, than one answer looks through (20,000). A page may then be short or empty
-             *     though `next` goes on.
-             */
-            total: number | null;
-        };
+        local: string | null;
+        perHour: number | null;
+      };
+      /** @description Why messages were not sent */
+      skipped: components["schemas"]["CampaignReason"][];
+      failed: components["schemas"]["CampaignReason"][];
+      test: components["schemas"]["CampaignTest"] | null;
+      rev: string;
+    };
+    CampaignAudience: {
+      /** @description the audience, without those whom `except` names */
+      contacts: number;
+      /** @description contacts without those left out */
+      recipients: number;
+      exact: boolean;
+      /** @description who would be of the audience, but for `except` */
+      excluded: number;
+      leftOut: {
         /** @enum {string} */
-        MessageStatus: "queued" | "claimed" | "committing" | "sent" | "retry" | "failed" | "skipped" | "cancelled" | "uncertain";
-        Message: {
-            id: string;
-            contact: components["schemas"]["ContactRef"];
-            channel: string;
-            address: string | null;
-            /** @description Key of the journey */
-            journey: string | null;
-            /** @description Key of the campaign */
-            campaign: string | null;
-            /** @description Id of the step; of a campaign, the arm of its test */
-            step: string | null;
-            /** @description Key of the template */
-            template: string | null;
-            subject: string | null;
-            status: components["schemas"]["MessageStatus"];
-            /** @description Why it was not sent, or what the provider said, in words */
-            reason: string | null;
-            queuedAt: components["schemas"]["Time"];
-            /** @description When it may go, while it waits; null as well where a pause holds it */
-            dueAt: components["schemas"]["TimeOrNull"];
-            sentAt: components["schemas"]["TimeOrNull"];
-            /** @description First open by a human */
-            openedAt: components["schemas"]["TimeOrNull"];
-            /** @description First click by a human */
-            clickedAt: components["schemas"]["TimeOrNull"];
-            /** @description The Message-ID or the provider's id */
-            messageId: string | null;
-            /** @description Id in the test mailbox when it was kept there */
-            mail?: string | null;
-        };
-        MessageList: {
-            items: components["schemas"]["Message"][];
-            next: components["schemas"]["Next"];
-        };
-        /** @description Either template, or subject and html. */
-        MessageRequest: {
-            /** @description One of contact, userId and email. With create, userId and email make a contact where there is none */
-            to: {
-                /** @description Id of a contact */
-                contact?: string;
-                userId?: string;
-                email?: string;
-                create?: boolean;
-            };
-            /** @description Key of a template */
-            template?: string;
-            /** @description Liquid */
-            subject?: string;
-            /** @description Liquid, at most 256 KiB */
-            html?: string;
-            /** @description Liquid; without it, it is made from the HTML */
-            text?: string;
-            /** @description What the Liquid finds under `data.` */
-            data?: {
-                [key: string]: unknown;
-            };
-            from?: components["schemas"]["Mailbox"];
-            /** @description An address */
-            replyTo?: string;
-        };
-        Mailbox: {
-            name?: string | null;
-            address: string;
-        };
+        reason: "no_address" | "duplicate_address" | "suppressed" | "unsubscribed" | "no_consent";
+        contacts: number;
+      }[];
+    };
+    TemplateSummary: {
+      key: string;
+      name: string;
+      channel: string;
+      subject: string | null;
+    };
+    TemplateList: {
+      items: components["schemas"]["TemplateSummary"][];
+      next: components["schemas"]["Next"];
+    };
+    Template: components["schemas"]["TemplateSummary"] & {
+      /** @description Source, not rendered; null of a document of blocks */
+      html: string | null;
+      text: string | null;
+      /** @description Blocks (docs/reference/blocks.md); null of a template in HTML */
+      document: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Of its variants besides the first */
+      languages: string[];
+      usedIn: components["schemas"]["DefinitionRef"][];
+      rev: string;
+    };
+    PictureSize: {
+      width: number;
+      height: number;
+      /** @description Public; what it leads to never changes */
+      url: string;
+    };
+    Picture: {
+      /**
+       * @description Its id, which its content makes, and the ending of what messages get
+       * @example 9f86d081884c7d659a2feaa0c55ad015.jpg
+       */
+      picture: string;
+      /**
+       * @description In which form messages get it
+       * @enum {string}
+       */
+      served: "image/png" | "image/jpeg" | "image/gif";
+      width: number;
+      height: number;
+      /** @description In which messages get it, the narrowest first */
+      sizes: components["schemas"]["PictureSize"][];
+      /**
+       * @description As it was uploaded
+       * @enum {string}
+       */
+      type: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+      /** @description As it was uploaded, without what does not show */
+      bytes: number;
+      animated: boolean;
+    };
+    Asset: components["schemas"]["Picture"] & {
+      /** @description Messages name it `asset:KEY` */
+      key: string;
+      name: string;
+      /** @description What it shows; null: nobody has written it; empty: it says nothing */
+      alt: string | null;
+      rev: string;
+      /** Format: date-time */
+      changedAt: string;
+      changedBy: string | null;
+      /** @description Whether its bytes are here; they are gone where an asset was removed and defined again */
+      present: boolean;
+      usedIn: components["schemas"]["DefinitionRef"][];
+    };
+    AssetList: {
+      items: components["schemas"]["Asset"][];
+      next: components["schemas"]["Next"];
+    };
+    /** @description One of document, definition and template */
+    RenderRequest: {
+      /** @description Blocks (docs/reference/blocks.md) */
+      document?: {
+        [key: string]: unknown;
+      };
+      /** @description YAML of a template, as a file holds it */
+      definition?: string;
+      /** @description Key of a published template */
+      template?: string;
+      /** @description Id or userId of whom it is for */
+      contact?: string;
+      /** @description What the template sees: contact (over what is known of the contact), event, run, workspace */
+      data?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description Without it that of the contact
+       * @example de-AT
+       */
+      language?: string;
+    };
+    RenderedMessage: {
+      /** @description Of the variant that was rendered */
+      language: string | null;
+      subject: string;
+      html: string;
+      text: string;
+      /** @description Bytes of the HTML */
+      size: number;
+      /** @description Those whose clicks would be counted, of the HTML and then of the text */
+      links: {
+        url: string;
+        label: string;
+      }[];
+      checks: components["schemas"]["MessageCheck"][];
+    };
+    MessageCheck: {
+      /**
+       * @example image_without_alt
+       * @example no_unsubscribe
+       */
+      code: string;
+      /** @enum {string} */
+      level: "error" | "warning";
+      message: string;
+      fix: string;
+      /** @enum {string|null} */
+      part: "subject" | "preheader" | "html" | "text" | null;
+      /** @description From 1, of the part; 0 is the whole */
+      line: number;
+      value: string | null;
+      limit: string | null;
+    };
+    Event: {
+      /** @description Opaque; rises along the log */
+      position: string;
+      messageId: string;
+      /** @enum {string} */
+      type: "track" | "page" | "screen" | "identify" | "alias" | "group";
+      /** @description Event name; of an identify `Contact Identified`, and so on */
+      name: string;
+      contact: components["schemas"]["ContactRef"] | null;
+      /** @description When it happened */
+      at: components["schemas"]["Time"];
+      receivedAt: components["schemas"]["Time"];
+      /** @description Name of the source, or `sojourn` for our own */
+      source: string;
+      /** @description Properties or traits */
+      properties: {
+        [key: string]: unknown;
+      };
+    };
+    EventList: {
+      items: components["schemas"]["Event"][];
+      next: components["schemas"]["Next"];
+    };
+    MailSummary: {
+      id: string;
+      to: string;
+      from: string;
+      subject: string;
+      at: components["schemas"]["Time"];
+      contact: components["schemas"]["ContactRef"] | null;
+      /** @description The first words of the text part */
+      preview?: string;
+    };
+    MailList: {
+      items: components["schemas"]["MailSummary"][];
+      next: components["schemas"]["Next"];
+      /** @description False when mails leave by SMTP */
+      enabled: boolean;
+    };
+    Mail: components["schemas"]["MailSummary"] & {
+      html: string | null;
+      text: string | null;
+      headers: {
+        name: string;
+        value: string;
+      }[];
+      links: {
+        text: string;
+        url: string;
+      }[];
+    };
+    Sending: {
+      stopped: boolean;
+      reason: string | null;
+      /** @description Stopped since */
+      since: components["schemas"]["TimeOrNull"];
+      /** @description Email of the user who stopped it */
+      by?: string | null;
+      /** @description Messages that wait */
+      queued: number;
+    };
+    Source: {
+      id: string;
+      name: string;
+      /** @enum {string} */
+      kind: "server" | "browser";
+      /** @description The write key; null of a server key */
+      key: string | null;
+      /**
+       * @description Its first and last characters
+       * @example sk_…9f2c
+       */
+      hint: string;
+      firstEventAt: components["schemas"]["TimeOrNull"];
+      lastEventAt?: components["schemas"]["TimeOrNull"];
+    };
+    SourceList: {
+      items: components["schemas"]["Source"][];
+      next: components["schemas"]["Next"];
+    };
+    List: {
+      key: string;
+      name: string;
+      /** @description Contacts on it */
+      size: number;
+    };
+    ListList: {
+      items: components["schemas"]["List"][];
+      next: components["schemas"]["Next"];
+    };
+    ListDraft: {
+      key: string;
+      name?: string;
+    };
+    /** @description At most 1,000 contacts each, by id, user id or email address; all or none */
+    ListChange: {
+      add?: string[];
+      remove?: string[];
+    };
+    SnapshotRequest: {
+      /** @description Key of the list that is made */
+      list: string;
+      name?: string;
+    };
+    DefinitionFiles: {
+      files: {
+        /**
+         * @description Relative, with /
+         * @example journeys/pricing-page.yaml
+         */
+        path: string;
+        text: string;
+      }[];
+      /**
+       * @description What becomes of those inside journeys, by the journey's key; of journeys that are not named they
+       *     finish on their version. A journey that does not change may be named: those who follow an earlier
+       *     version are meant. Carried out beside live traffic after the answer.
+       * @example {
+       *       "welcome": {
+       *         "choice": "move",
+       *         "steps": {
+       *           "nudge": "reminder"
+       *         }
+       *       }
+       *     }
+       */
+      inside?: {
+        [key: string]: components["schemas"]["InsideChoice"];
+      };
+      /**
+       * @description The files are all there is to be; what is in none of them is listed
+       * @default false
+       */
+      whole: boolean;
+      /**
+       * @description What is in none of the files is archived
+       * @default false
+       */
+      prune: boolean;
+      /**
+       * @description The revisions that the caller has seen, by kind and key. With `whole` or `prune` they are all
+       *     that was seen, and a definition that they do not name was not; none at all: nobody asks.
+       * @example {
+       *       "journey/welcome": "3"
+       *     }
+       */
+      revisions?: {
+        [key: string]: string;
+      };
+      /** @description Of a plan: ids of pictures that will be uploaded before the files are applied */
+      pictures?: string[];
+      /**
+       * @description Apply also what removes or touches contacts inside
+       * @default false
+       */
+      yes: boolean;
+      /** @description Apply also what lets in so many people on one day (409 `blast_radius`) */
+      confirm?: {
+        reach?: number;
+      };
+    };
+    DefinitionChange: {
+      /**
+       * @example segment
+       * @example score
+       * @example journey
+       * @example template
+       */
+      kind: string;
+      key: string;
+      /** @enum {string} */
+      change: "created" | "changed" | "unchanged" | "removed" | "only_on_server";
+      /** @description What changes in plain words */
+      summary: string;
+      /** @description Contacts in the segment or inside the journey now */
+      contactsInside: number;
+      inside?: components["schemas"]["InsideForecast"];
+      /** @description Of a changed one: what differs */
+      differences: components["schemas"]["Difference"][];
+      /** @description Revision after the change */
+      rev: string;
+      /** @description The last change, where the caller has not seen its revision */
+      meanwhile: {
+        at: components["schemas"]["Time"];
+        by: string | null;
+      } | null;
+    };
+    /**
+     * @description What becomes of those inside earlier versions of a journey than the one that the plan leaves in
+     *     force, by the request's `inside`. Absent where nobody is inside.
+     */
+    InsideForecast: {
+      /** @enum {string} */
+      choice: "finish" | "move" | "replan" | "leave";
+      /** @description Contacts that finish on their version */
+      stay: number;
+      /** @description Contacts that go on in the present version */
+      goOn: number;
+      /** @description Contacts that leave */
+      end: number;
+      steps: {
+        /** @description Where they wait */
+        step: string;
+        waiting: number;
         /** @enum {string} */
-        CampaignState: "draft" | "scheduled" | "holding" | "sending" | "paused" | "stopping" | "stopped" | "finished" | "cancelled";
-        CampaignStart: {
-            /**
-             * @description How long it waits for second thoughts, at most 24h; without it 60s
-             * @example 60s
-             */
-            hold?: string;
-        };
-        /** @description Messages by state. `audience` = `notReached` + `gone` + the sum of these, at every instant */
-        CampaignStates: {
-            queued: number;
-            claimed: number;
-            committing: number;
-            sent: number;
-            retry: number;
-            failed: number;
-            skipped: number;
-            cancelled: number;
-            uncertain: number;
-            /** @description The contact was erased since */
-            erased: number;
-        };
-        /** @description What came of its messages; opens and clicks are those of people */
-        CampaignOutcomes: {
-            opened: number;
-            clicked: number;
-            /** @description Sent, and came back */
-            bounced: number;
-            complained: number;
-            /** @description Contacts who did what the test measures */
-            converted: number;
-            /** @description Of these events, as they have it; currencies are not converted */
-            revenue: number;
-        };
-        CampaignSummary: components["schemas"]["CampaignOutcomes"] & {
-            key: string;
-            name: string;
-            state: components["schemas"]["CampaignState"];
-            /** @description Why it is paused or stopped: by_hand, bounce_rate, failure_rate, complaint_rate, or what is wrong with its audience */
-            reason: string | null;
-            startedBy: string | null;
-            startedAt: components["schemas"]["TimeOrNull"];
-            /** @description No message is due before */
-            beginsAt: components["schemas"]["TimeOrNull"];
-            endedAt: components["schemas"]["TimeOrNull"];
-            /** @description Contacts whom it was started for; null before they are read */
-            audience: number | null;
-            /** @description Erased, or joined with another of them, before their turn */
-            gone: number | null;
-            /** @description Their turn has not come */
-            notReached: number | null;
-            states: components["schemas"]["CampaignStates"];
-        };
-        CampaignList: {
-            items: components["schemas"]["CampaignSummary"][];
-            next: components["schemas"]["Next"];
-        };
-        CampaignReason: {
-            reason: string;
-            messages: number;
-        };
-        CampaignArm: components["schemas"]["CampaignOutcomes"] & {
-            name: string;
-            /** @description null is the template's */
-            subject: string | null;
-            template: string;
-            from: components["schemas"]["Mailbox"] | null;
-            states: components["schemas"]["CampaignStates"];
-        };
-        CampaignTest: {
-            /** @description Percent of the audience */
-            sample: number;
-            /** @enum {string} */
-            measure: "clicked" | "opened" | "converted" | "revenue";
-            event: string | null;
-            /** @example 4h */
-            after: string;
-            confidence: number;
-            /** @description When the winner is chosen; null before the sample has been sent */
-            lookDue: components["schemas"]["TimeOrNull"];
-            /** @description The arm that the others get */
-            winner: string | null;
-            look: {
-                at: components["schemas"]["Time"];
-                /** @enum {string} */
-                verdict: "winner" | "leading" | "unclear";
-                /** @description How probable so much is by chance alone */
-                chance: number;
-            } | null;
-            arms: components["schemas"]["CampaignArm"][];
-        };
-        Campaign: components["schemas"]["CampaignSummary"] & {
-            template: string;
-            /** @description null is the template's */
-            subject: string | null;
-            from: components["schemas"]["Mailbox"] | null;
-            topic: string | null;
-            /** @enum {string} */
-            class: "marketing" | "transactional";
-            who: {
-                everyone: boolean;
-                in: components["schemas"]["DefinitionRef"][];
-                except: components["schemas"]["DefinitionRef"][];
-                resend: {
-                    campaign: string;
-                    /** @enum {string} */
-                    to: "not_opened" | "not_clicked";
-                } | null;
-            };
-            when: {
-                at: components["schemas"]["TimeOrNull"];
-                /**
-                 * @description By each contact's clock
-                 * @example 2026-03-10T09:00
-                 */
-                local: string | null;
-                perHour: number | null;
-            };
-            /** @description Why messages were not sent */
-            skipped: components["schemas"]["CampaignReason"][];
-            failed: components["schemas"]["CampaignReason"][];
-            test: components["schemas"]["CampaignTest"] | null;
-            rev: string;
-        };
-        CampaignAudience: {
-            /** @description the audience, without those whom `except` names */
-            contacts: number;
-            /** @description contacts without those left out */
-            recipients: number;
-            exact: boolean;
-            /** @description who would be of the audience, but for `except` */
-            excluded: number;
-            leftOut: {
-                /** @enum {string} */
-                reason: "no_address" | "duplicate_address" | "suppressed" | "unsubscribed" | "no_consent";
-                contacts: number;
-            }[];
-        };
-        TemplateSummary: {
-            key: string;
-            name: string;
-            channel: string;
-            subject: string | null;
-        };
-        TemplateList: {
-            items: components["schemas"]["TemplateSummary"][];
-            next: components["schemas"]["Next"];
-        };
-        Template: components["schemas"]["TemplateSummary"] & {
-            /** @description Source, not rendered; null of a document of blocks */
-            html: string | null;
-            text: string | null;
-            /** @description Blocks (docs/reference/blocks.md); null of a template in HTML */
-            document: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Of its variants besides the first */
-            languages: string[];
-            usedIn: components["schemas"]["DefinitionRef"][];
-            rev: string;
-        };
-        PictureSize: {
-            width: number;
-            height: number;
-            /** @description Public; what it leads to never changes */
-            url: string;
-        };
-        Picture: {
-            /**
-             * @description Its id, which its content makes, and the ending of what messages get
-             * @example 9f86d081884c7d659a2feaa0c55ad015.jpg
-             */
-            picture: string;
-            /**
-             * @description In which form messages get it
-             * @enum {string}
-             */
-            served: "image/png" | "image/jpeg" | "image/gif";
-            width: number;
-            height: number;
-            /** @description In which messages get it, the narrowest first */
-            sizes: components["schemas"]["PictureSize"][];
-            /**
-             * @description As it was uploaded
-             * @enum {string}
-             */
-            type: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
-            /** @description As it was uploaded, without what does not show */
-            bytes: number;
-            animated: boolean;
-        };
-        Asset: components["schemas"]["Picture"] & {
-            /** @description Messages name it `asset:KEY` */
-            key: string;
-            name: string;
-            /** @description What it shows; null: nobody has written it; empty: it says nothing */
-            alt: string | null;
-            rev: string;
-            /** Format: date-time */
-            changedAt: string;
-            changedBy: string | null;
-            /** @description Whether its bytes are here; they are gone where an asset was removed and defined again */
-            present: boolean;
-            usedIn: components["schemas"]["DefinitionRef"][];
-        };
-        AssetList: {
-            items: components["schemas"]["Asset"][];
-            next: components["schemas"]["Next"];
-        };
-        /** @description One of document, definition and template */
-        RenderRequest: {
-            /** @description Blocks (docs/reference/blocks.md) */
-            document?: {
-                [key: string]: unknown;
-            };
-            /** @description YAML of a template, as a file holds it */
-            definition?: string;
-            /** @description Key of a published template */
-            template?: string;
-            /** @description Id or userId of whom it is for */
-            contact?: string;
-            /** @description What the template sees: contact (over what is known of the contact), event, run, workspace */
-            data?: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Without it that of the contact
-             * @example de-AT
-             */
-            language?: string;
-        };
-        RenderedMessage: {
-            /** @description Of the variant that was rendered */
-            language: string | null;
-            subject: string;
-            html: string;
-            text: string;
-            /** @description Bytes of the HTML */
-            size: number;
-            /** @description Those whose clicks would be counted, of the HTML and then of the text */
-            links: {
-                url: string;
-                label: string;
-            }[];
-            checks: components["schemas"]["MessageCheck"][];
-        };
-        MessageCheck: {
-            /**
-             * @example image_without_alt
-             * @example no_unsubscribe
-             */
-            code: string;
-            /** @enum {string} */
-            level: "error" | "warning";
-            message: string;
-            fix: string;
-            /** @enum {string|null} */
-            part: "subject" | "preheader" | "html" | "text" | null;
-            /** @description From 1, of the part; 0 is the whole */
-            line: number;
-            value: string | null;
-            limit: string | null;
-        };
-        Event: {
-            /** @description Opaque; rises along the log */
-            position: string;
-            messageId: string;
-            /** @enum {string} */
-            type: "track" | "page" | "screen" | "identify" | "alias" | "group";
-            /** @description Event name; of an identify `Contact Identified`, and so on */
-            name: string;
-            contact: components["schemas"]["ContactRef"] | null;
-            /** @description When it happened */
-            at: components["schemas"]["Time"];
-            receivedAt: components["schemas"]["Time"];
-            /** @description Name of the source, or `sojourn` for our own */
-            source: string;
-            /** @description Properties or traits */
-            properties: {
-                [key: string]: unknown;
-            };
-        };
-        EventList: {
-            items: components["schemas"]["Event"][];
-            next: components["schemas"]["Next"];
-        };
-        MailSummary: {
-            id: string;
-            to: string;
-            from: string;
-            subject: string;
-            at: components["schemas"]["Time"];
-            contact: components["schemas"]["ContactRef"] | null;
-            /** @description The first words of the text part */
-            preview?: string;
-        };
-        MailList: {
-            items: components["schemas"]["MailSummary"][];
-            next: components["schemas"]["Next"];
-            /** @description False when mails leave by SMTP */
-            enabled: boolean;
-        };
-        Mail: components["schemas"]["MailSummary"] & {
-            html: string | null;
-            text: string | null;
-            headers: {
-                name: string;
-                value: string;
-            }[];
-            links: {
-                text: string;
-                url: string;
-            }[];
-        };
-        Sending: {
-            stopped: boolean;
-            reason: string | null;
-            /** @description Stopped since */
-            since: components["schemas"]["TimeOrNull"];
-            /** @description Email of the user who stopped it */
-            by?: string | null;
-            /** @description Messages that wait */
-            queued: number;
-        };
-        Source: {
-            id: string;
-            name: string;
-            /** @enum {string} */
-            kind: "server" | "browser";
-            /** @description The write key; null of a server key */
-            key: string | null;
-            /**
-             * @description Its first and last characters
-             * @example sk_…9f2c
-             */
-            hint: string;
-            firstEventAt: components["schemas"]["TimeOrNull"];
-            lastEventAt?: components["schemas"]["TimeOrNull"];
-        };
-        SourceList: {
-            items: components["schemas"]["Source"][];
-            next: components["schemas"]["Next"];
-        };
-        List: {
-            key: string;
-            name: string;
-            /** @description Contacts on it */
-            size: number;
-        };
-        ListList: {
-            items: components["schemas"]["List"][];
-            next: components["schemas"]["Next"];
-        };
-        ListDraft: {
-            key: string;
-            name?: string;
-        };
-        /** @description At most 1,000 contacts each, by id, user id or email address; all or none */
-        ListChange: {
-            add?: string[];
-            remove?: string[];
-        };
-        SnapshotRequest: {
-            /** @description Key of the list that is made */
-            list: string;
-            name?: string;
-        };
-        DefinitionFiles: {
-            files: {
-                /**
-                 * @description Relative, with /
-                 * @example journeys/pricing-page.yaml
-                 */
-                path: string;
-                text: string;
-            }[];
-            /**
-             * @description What becomes of those inside journeys, by the journey's key; of journeys that are not named they
-             *     finish on their version. A journey that does not change may be named: those who follow an earlier
-             *     version are meant. Carried out beside live traffic after the answer.
-             * @example {
-             *       "welcome": {
-             *         "choice": "move",
-             *         "steps": {
-             *           "nudge": "reminder"
-             *         }
-             *       }
-             *     }
-             */
-            inside?: {
-                [key: string]: components["schemas"]["InsideChoice"];
-            };
-            /**
-             * @description The files are all there is to be; what is in none of them is listed
-             * @default false
-             */
-            whole: boolean;
-            /**
-             * @description What is in none of the files is archived
-             * @default false
-             */
-            prune: boolean;
-            /**
-             * @description The revisions that the caller has seen, by kind and key. With `whole` or `prune` they are all
-             *     that was seen, and a definition that they do not name was not; none at all: nobody asks.
-             * @example {
-             *       "journey/welcome": "3"
-             *     }
-             */
-            revisions?: {
-                [key: string]: string;
-            };
-            /** @description Of a plan: ids of pictures that will be uploaded before the files are applied */
-            pictures?: string[];
-            /**
-             * @description Apply also what removes or touches contacts inside
-             * @default false
-             */
-            yes: boolean;
-            /** @description Apply also what lets in so many people on one day (409 `blast_radius`) */
-            confirm?: {
-                reach?: number;
-            };
-        };
-        DefinitionChange: {
-            /**
-             * @example segment
-             * @example score
-             * @example journey
-             * @example template
-             */
-            kind: string;
-            key: string;
-            /** @enum {string} */
-            change: "created" | "changed" | "unchanged" | "removed" | "only_on_server";
-            /** @description What changes in plain words */
-            summary: string;
-            /** @description Contacts in the segment or inside the journey now */
-            contactsInside: number;
-            inside?: components["schemas"]["InsideForecast"];
-            /** @description Of a changed one: what differs */
-            differences: components["schemas"]["Difference"][];
-            /** @description Revision after the change */
-            rev: string;
-            /** @description The last change, where the caller has not seen its revision */
-            meanwhile: {
-                at: components["schemas"]["Time"];
-                by: string | null;
-            } | null;
-        };
-        /**
-         * @description What becomes of those inside earlier versions of a journey than the one that the plan leaves in
-         *     force, by the request's `inside`. Absent where nobody is inside.
-         */
-        InsideForecast: {
-            /** @enum {string} */
-            choice: "finish" | "move" | "replan" | "leave";
-            /** @description Contacts that finish on their version */
-            stay: number;
-            /** @description Contacts that go on in the present version */
-            goOn: number;
-            /** @description Contacts that leave */
-            end: number;
-            steps: {
-                /** @description Where they wait */
-                step: string;
-                waiting: number;
-                /** @enum {string} */
-                fate: "stays" | "goes_on" | "ends";
-                /** @description The step where they stay or go on */
-                to: string | null;
-            }[];
-        };
-        InsideChoice: {
-            /**
-             * @description `finish`: they stay on their version. `move`: they go on in the new version, at the same step
-             *     or where `steps` puts them. `replan`: likewise, and what they wait for is reckoned anew from
-             *     when they began to wait. `leave`: they end. Of an archived journey only `finish` and `leave`.
-             * @enum {string}
-             */
-            choice: "finish" | "move" | "replan" | "leave";
-            /**
-             * @description With `move` and `replan`: from the step where they wait to the one where they go on; null: they
-             *     leave. Who waits at a step that the new version lacks and that is not named stays on its version.
-             */
-            steps?: {
-                [key: string]: string | null;
-            };
-        };
-        DefinitionText: {
-            /** @description YAML */
-            text: string;
-            inside?: {
-                [key: string]: components["schemas"]["InsideChoice"];
-            };
-            yes?: boolean;
-            confirm?: {
-                reach: number;
-            };
-        };
-        Rollback: {
-            /** @description The one whose text holds again */
-            version: number;
-            /**
-             * @description Also where contacts inside are touched
-             * @default false
-             */
-            yes: boolean;
-            /** @description Also where it lets in so many people on one day (409 `blast_radius`) */
-            confirm?: {
-                reach?: number;
-            };
-            /** @description What becomes of those inside a journey, by its key */
-            inside?: {
-                [key: string]: components["schemas"]["InsideChoice"];
-            };
-        };
-        Difference: {
-            /**
-             * @description Empty where only comments or layout differ
-             * @example where
-             * @example step nudge
-             * @example quiet_hours.from
-             */
-            path: string;
-            /** @description Null where it was not there */
-            before: string | null;
-            /** @description Null where it is not there any more */
-            after: string | null;
-            /** @description Id */
-            step: string | null;
-            /** @example step nudge: wait 2 days -> wait 3 days */
-            text: string;
-        };
-        Definition: {
-            /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "topic" | "form";
-            key: string;
-            /** @description The file name under which it is exported */
-            path: string;
-            version: number;
-            rev: string;
-            changedAt: components["schemas"]["Time"];
-            changedBy: string | null;
-            archived: boolean;
-            /** @description YAML as it was published */
-            text: string;
-            /** @description Why it is out of force until it is corrected (docs/reference/problems.md); empty as a rule */
-            setAside: components["schemas"]["DefinitionProblem"][];
-        };
-        DefinitionList: {
-            items: components["schemas"]["Definition"][];
-            next: components["schemas"]["Next"];
-        };
-        DefinitionVersion: {
-            version: number;
-            rev: string;
-            changedAt: components["schemas"]["Time"];
-            changedBy: string | null;
-            archived: boolean;
-            /** @description From the version before it */
-            differences: components["schemas"]["Difference"][];
-        };
-        DefinitionVersionList: {
-            items: components["schemas"]["DefinitionVersion"][];
-            next: components["schemas"]["Next"];
-        };
-        DefinitionProblem: {
-            file: string;
-            /** @description From 1; 0 is the whole file */
-            line: number;
-            code: string;
-            message: string;
-        };
-        Plan: {
-            changes: components["schemas"]["DefinitionChange"][];
-            problems: components["schemas"]["DefinitionProblem"][];
-            /** @description What authors of changed templates should look at; nothing is refused for it (docs/reference/checks.md) */
-            warnings: components["schemas"]["DefinitionProblem"][];
-            /** @description Published definitions that the present rules refuse and no file corrects; they stay out of force */
-            setAside: components["schemas"]["DefinitionSetAside"][];
-            /** @description How many people the change would let into each journey that it touches, as the guard of apply reckons it; absent where apply would refuse anyway */
-            reach?: components["schemas"]["Reach"][];
-        };
-        DefinitionSetAside: {
-            kind: string;
-            key: string;
-            version: number;
-            problems: components["schemas"]["DefinitionProblem"][];
-        };
-        Clock: {
-            now: components["schemas"]["Time"];
-            virtual: boolean;
-        };
-        /** @description Exactly one of the two */
-        ClockAdvance: {
-            /**
-             * @description A number with s, m, h, d or w
-             * @example 3d
-             */
-            advance?: string;
-            to?: components["schemas"]["Time"];
-        };
+        fate: "stays" | "goes_on" | "ends";
+        /** @description The step where they stay or go on */
+        to: string | null;
+      }[];
     };
-    responses: {
-        /**
-         * @description 400 not readable, 401 not signed in, 403 not allowed, 404 unknown, 409 does not fit the present
-         *     state, 413 too large, 422 not valid, 429 too many (with `Retry-After`), 503 not now
-         */
-        Problem: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description A problem, with the plan's lists */
-        PlanProblem: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    changes?: components["schemas"]["DefinitionChange"][];
-                    problems?: components["schemas"]["DefinitionProblem"][];
-                    warnings?: components["schemas"]["DefinitionProblem"][];
-                    setAside?: components["schemas"]["DefinitionSetAside"][];
-                    reach?: components["schemas"]["Reach"][];
-                };
-            };
-        };
+    InsideChoice: {
+      /**
+       * @description `finish`: they stay on their version. `move`: they go on in the new version, at the same step
+       *     or where `steps` puts them. `replan`: likewise, and what they wait for is reckoned anew from
+       *     when they began to wait. `leave`: they end. Of an archived journey only `finish` and `leave`.
+       * @enum {string}
+       */
+      choice: "finish" | "move" | "replan" | "leave";
+      /**
+       * @description With `move` and `replan`: from the step where they wait to the one where they go on; null: they
+       *     leave. Who waits at a step that the new version lacks and that is not named stays on its version.
+       */
+      steps?: {
+        [key: string]: string | null;
+      };
     };
-    parameters: {
-        /** @description Items on a page */
-        Limit: number;
-        /** @description `next` of the page before */
-        Cursor: string;
-        /** @description Kind of the definition */
-        Kind: string;
-        /** @description Key of the definition */
-        Key: string;
-        /** @description Id of a picture */
-        PictureId: string;
-        /** @description `rev` of the definition that the caller has seen, also in quotes */
-        IfMatch: string;
-        /** @description `groupId` of the company (percent-encoded) */
-        CompanyId: string;
-        /** @description Domain name, in any script (percent-encoded) */
-        SenderDomainName: string;
-        /** @description Email of the user or of who is invited (percent-encoded) */
-        UserEmail: string;
-        /** @description Id of the job */
-        JobId: string;
-        /** @description Id of the upload */
-        UploadId: string;
-        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-        ContactId: string;
+    DefinitionText: {
+      /** @description YAML */
+      text: string;
+      inside?: {
+        [key: string]: components["schemas"]["InsideChoice"];
+      };
+      yes?: boolean;
+      confirm?: {
+        reach: number;
+      };
     };
-    requestBodies: {
-        Picture: {
-            content: {
-                "image/*": string;
-                "application/octet-stream": string;
-            };
+    Rollback: {
+      /** @description The one whose text holds again */
+      version: number;
+      /**
+       * @description Also where contacts inside are touched
+       * @default false
+       */
+      yes: boolean;
+      /** @description Also where it lets in so many people on one day (409 `blast_radius`) */
+      confirm?: {
+        reach?: number;
+      };
+      /** @description What becomes of those inside a journey, by its key */
+      inside?: {
+        [key: string]: components["schemas"]["InsideChoice"];
+      };
+    };
+    Difference: {
+      /**
+       * @description Empty where only comments or layout differ
+       * @example where
+       * @example step nudge
+       * @example quiet_hours.from
+       */
+      path: string;
+      /** @description Null where it was not there */
+      before: string | null;
+      /** @description Null where it is not there any more */
+      after: string | null;
+      /** @description Id */
+      step: string | null;
+      /** @example step nudge: wait 2 days -> wait 3 days */
+      text: string;
+    };
+    Definition: {
+      /** @enum {string} */
+      kind:
+        | "workspace"
+        | "segment"
+        | "list"
+        | "score"
+        | "grade"
+        | "journey"
+        | "campaign"
+        | "template"
+        | "brand"
+        | "block"
+        | "asset"
+        | "topic"
+        | "form";
+      key: string;
+      /** @description The file name under which it is exported */
+      path: string;
+      version: number;
+      rev: string;
+      changedAt: components["schemas"]["Time"];
+      changedBy: string | null;
+      archived: boolean;
+      /** @description YAML as it was published */
+      text: string;
+      /** @description Why it is out of force until it is corrected (docs/reference/problems.md); empty as a rule */
+      setAside: components["schemas"]["DefinitionProblem"][];
+    };
+    DefinitionList: {
+      items: components["schemas"]["Definition"][];
+      next: components["schemas"]["Next"];
+    };
+    DefinitionVersion: {
+      version: number;
+      rev: string;
+      changedAt: components["schemas"]["Time"];
+      changedBy: string | null;
+      archived: boolean;
+      /** @description From the version before it */
+      differences: components["schemas"]["Difference"][];
+    };
+    DefinitionVersionList: {
+      items: components["schemas"]["DefinitionVersion"][];
+      next: components["schemas"]["Next"];
+    };
+    DefinitionProblem: {
+      file: string;
+      /** @description From 1; 0 is the whole file */
+      line: number;
+      code: string;
+      message: string;
+    };
+    Plan: {
+      changes: components["schemas"]["DefinitionChange"][];
+      problems: components["schemas"]["DefinitionProblem"][];
+      /** @description What authors of changed templates should look at; nothing is refused for it (docs/reference/checks.md) */
+      warnings: components["schemas"]["DefinitionProblem"][];
+      /** @description Published definitions that the present rules refuse and no file corrects; they stay out of force */
+      setAside: components["schemas"]["DefinitionSetAside"][];
+      /** @description How many people the change would let into each journey that it touches, as the guard of apply reckons it; absent where apply would refuse anyway */
+      reach?: components["schemas"]["Reach"][];
+    };
+    DefinitionSetAside: {
+      kind: string;
+      key: string;
+      version: number;
+      problems: components["schemas"]["DefinitionProblem"][];
+    };
+    Clock: {
+      now: components["schemas"]["Time"];
+      virtual: boolean;
+    };
+    /** @description Exactly one of the two */
+    ClockAdvance: {
+      /**
+       * @description A number with s, m, h, d or w
+       * @example 3d
+       */
+      advance?: string;
+      to?: components["schemas"]["Time"];
+    };
+  };
+  responses: {
+    /**
+     * @description 400 not readable, 401 not signed in, 403 not allowed, 404 unknown, 409 does not fit the present
+     *     state, 413 too large, 422 not valid, 429 too many (with `Retry-After`), 503 not now
+     */
+    Problem: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description A problem, with the plan's lists */
+    PlanProblem: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"] & {
+          changes?: components["schemas"]["DefinitionChange"][];
+          problems?: components["schemas"]["DefinitionProblem"][];
+          warnings?: components["schemas"]["DefinitionProblem"][];
+          setAside?: components["schemas"]["DefinitionSetAside"][];
+          reach?: components["schemas"]["Reach"][];
         };
+      };
     };
-    headers: never;
-    pathItems: never;
+  };
+  parameters: {
+    /** @description Items on a page */
+    Limit: number;
+    /** @description `next` of the page before */
+    Cursor: string;
+    /** @description Kind of the definition */
+    Kind: string;
+    /** @description Key of the definition */
+    Key: string;
+    /** @description Id of a picture */
+    PictureId: string;
+    /** @description `rev` of the definition that the caller has seen, also in quotes */
+    IfMatch: string;
+    /** @description `groupId` of the company (percent-encoded) */
+    CompanyId: string;
+    /** @description Domain name, in any script (percent-encoded) */
+    SenderDomainName: string;
+    /** @description Email of the user or of who is invited (percent-encoded) */
+    UserEmail: string;
+    /** @description Id of the job */
+    JobId: string;
+    /** @description Id of the upload */
+    UploadId: string;
+    /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+    ContactId: string;
+  };
+  requestBodies: {
+    Picture: {
+      content: {
+        "image/*": string;
+        "application/octet-stream": string;
+      };
+    };
+  };
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getSetup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The state of the server */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupState"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    completeSetup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetupRequest"];
-            };
-        };
-        responses: {
-            /** @description Created and signed in */
-            201: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupResult"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The session */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Signed in */
-            201: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    deleteSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Signed out; the cookie is cleared */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    changePassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChange"];
-            };
-        };
-        responses: {
-            /** @description Changed */
-            204: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The state */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactor"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    turnOnSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecondFactorCode"];
-            };
-        };
-        responses: {
-            /** @description It is on */
-            201: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    startSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordAgain"];
-            };
-        };
-        responses: {
-            /** @description What the app needs */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorStart"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    turnOffSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OneTimeCode"];
-            };
-        };
-        responses: {
-            /** @description It is off */
-            204: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listUsers: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of users */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserPage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    changeUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserChange"];
-            };
-        };
-        responses: {
-            /** @description The user */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    removeUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    resetSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is off */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listInvitations: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of invitations */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvitationPage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationRequest"];
-            };
-        };
-        responses: {
-            /** @description The invitation with its link */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedInvitation"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    revokeInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Email of the user or of who is invited (percent-encoded) */
-                email: components["parameters"]["UserEmail"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The link works no more */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    lookAtInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationToken"];
-            };
-        };
-        responses: {
-            /** @description The invitation */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvitationLook"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    acceptInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationAcceptance"];
-            };
-        };
-        responses: {
-            /** @description Joined and signed in */
-            201: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listAudit: {
-        parameters: {
-            query?: {
-                /** @description Email of a user, id of an API key, `environment`, `sojourn` */
-                actor?: string;
-                /** @description `user.role`, or `user` for all that begin so */
-                action?: string;
-                /** @description Part of what was changed */
-                object?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of lines */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getHome: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The counters */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Home"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listContacts: {
-        parameters: {
-            query?: {
-                /** @description Part of a name, email or userId, where case does not count; or a whole anonymousId or contact id */
-                q?: string;
-                /** @description Key of a segment; only its members */
-                segment?: string;
-                /** @description Key of a static list; only who is on it; not beside segment */
-                list?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The contact */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    eraseContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Erasure has begun */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Erasure"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getConsents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The ledger */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consents"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    writeConsent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConsentStatement"];
-            };
-        };
-        responses: {
-            /** @description The ledger with the line */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consents"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    exportContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactExport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listTimeline: {
-        parameters: {
-            query?: {
-                /** @description Comma-separated; all when absent */
-                kinds?: components["schemas"]["TimelineKind"][];
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TimelineList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    explainContact: {
-        parameters: {
-            query?: {
-                /** @description Key; entered or not */
-                journey?: string;
-                /** @description Id, with journey; reached or not, and sent or not */
-                step?: string;
-                /** @description Id or key of a message, or key of a template; sent or not */
-                message?: string;
-                /** @description Key; in it or not */
-                segment?: string;
-                /** @description Key; sent or not */
-                campaign?: string;
-            };
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The explanation */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    mergeContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
-                id: components["parameters"]["ContactId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description The other contact's id or userId */
-                    into: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The survivor */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSegments: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    explainSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentQuestion"];
-            };
-        };
-        responses: {
-            /** @description The rows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExplainedCondition"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    countSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CountRequest"];
-            };
-        };
-        responses: {
-            /** @description The count */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentCount"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSegmentCount: {
-        parameters: {
-            query?: {
-                /** @description Wait for up to 10 s until it is exact */
-                wait?: boolean;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The count */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentCount"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The segment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSegmentContacts: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    snapshotSegment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SnapshotRequest"];
-            };
-        };
-        responses: {
-            /** @description The job */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listLists: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createList: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ListDraft"];
-            };
-        };
-        responses: {
-            /** @description The list */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getList: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The list */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listListContacts: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    changeListContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ListChange"];
-            };
-        };
-        responses: {
-            /** @description The list */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getBackfill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its state */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    cancelBackfill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its state */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    startBackfill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its state */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listScores: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoreList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getScore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The score */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Score"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listCompanies: {
-        parameters: {
-            query?: {
-                /** @description Greatest first, names from A; by default `score` where one is named, else `contacts` */
-                sort?: "score" | "contacts" | "name";
-                /** @description Key of the score to sort by */
-                score?: string;
-                /** @description Number of the score to sort by */
-                measure?: components["schemas"]["CompanyMeasure"];
-                /** @description Beginning of a name or an id, where A to Z are a to z */
-                search?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompanyList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getCompany: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `groupId` of the company (percent-encoded) */
-                id: components["parameters"]["CompanyId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The company */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Company"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listCompanyContacts: {
-        parameters: {
-            query?: {
-                /** @description Key of the score to sort by */
-                score?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description `groupId` of the company (percent-encoded) */
-                id: components["parameters"]["CompanyId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompanyContactList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listJourneys: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The journey */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Journey"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    pauseJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The journey */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Journey"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    resumeJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description `send`: it happens now. `skip`: runs go on, and messages that were due are not sent.
-                     *     `replan`: waits that are over begin again.
-                     * @enum {string}
-                     */
-                    overdue: "send" | "skip" | "replan";
-                    /**
-                     * @description Of send: over so long, each contact at its own time; at most 7d
-                     * @example 6h
-                     */
-                    spread?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The journey */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Journey"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    declareWinner: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-                /** @description Id of a split that has an experiment */
-                step: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Name of an arm; null takes the winner back */
-                    arm: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description The journey */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Journey"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listJourneyContacts: {
-        parameters: {
-            query?: {
-                /** @description Id of a step */
-                step?: string;
-                /**
-                 * @description Without `step` a state of the run; absent is everybody who entered, without those of the
-                 *     holdout, whom `held_out` lists. With `step`: `here` is at the step now, `passed` went through
-                 *     it, `left` ended the journey at it; absent is `here`. Each contact is listed once, with its
-                 *     newest run that fits; runs that are no longer kept do not count.
-                 */
-                state?: "here" | "passed" | "left" | "active" | "completed" | "goal" | "exited" | "merged" | "held_out";
-                /**
-                 * @description With `step`, and without `state`: those whose message at the step was skipped, cancelled,
-                 *     failed or is held back for this reason, newest first. A code as in the step's counts.
-                 *     Whose run is no longer kept is not listed.
-                 */
-                reason?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyContactList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    enterJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EntryRequest"];
-            };
-        };
-        responses: {
-            /** @description It is in the log */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryAccepted"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listWebhooks: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getWebhookSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The secret */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        secret: string;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listCampaigns: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CampaignList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The campaign */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    countCampaignAudience: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The counts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CampaignAudience"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listCampaignRecipients: {
-        parameters: {
-            query?: {
-                status?: components["schemas"]["MessageStatus"];
-                /** @description Id or userId of a contact */
-                contact?: string;
-                /** @description Arm of its test */
-                arm?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    startCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["CampaignStart"];
-            };
-        };
-        responses: {
-            /** @description The campaign as it is then */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    cancelCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The campaign as it is then */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    pauseCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The campaign as it is then */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    resumeCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The campaign as it is then */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    stopCampaign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The campaign as it is then */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Campaign"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getProvider: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The provider */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Provider"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listExchanges: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExchangeList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listMessages: {
-        parameters: {
-            query?: {
-                /** @description Id or userId of a contact */
-                contact?: string;
-                /** @description Key of a journey */
-                journey?: string;
-                /** @description Key of a campaign */
-                campaign?: string;
-                /** @description Id of a step; needs journey or campaign */
-                step?: string;
-                status?: components["schemas"]["MessageStatus"];
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    requestMessage: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 1 to 255 printable ASCII characters */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MessageRequest"];
-            };
-        };
-        responses: {
-            /** @description It was asked for before, and is this */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description It is in the outbox */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getMessage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The message */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listTemplates: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getTemplate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The template */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    renderMessage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RenderRequest"];
-            };
-        };
-        responses: {
-            /** @description The message */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RenderedMessage"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listEvents: {
-        parameters: {
-            query?: {
-                /** @description Exact name of an event */
-                name?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    openStream: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An endless stream */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listMailbox: {
-        parameters: {
-            query?: {
-                /** @description Part of an address */
-                to?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getMail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mail */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mail"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSending: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The state */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sending"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    stopSending: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Stopped */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sending"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    resumeSending: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Sending */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sending"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSuppressions: {
-        parameters: {
-            query?: {
-                address?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuppressionList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    addSuppressions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SuppressionChange"];
-            };
-        };
-        responses: {
-            /** @description How many addresses */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuppressionResult"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    liftSuppressions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SuppressionChange"];
-            };
-        };
-        responses: {
-            /** @description How many addresses */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuppressionResult"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSenderDomains: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderDomainList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    addSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @example news.example.com */
-                    domain: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The domain and the records to publish */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderDomain"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The domain */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderDomain"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    removeSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    activateSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The domain */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderDomain"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    rotateSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The domain */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderDomain"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSenderCheck: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The report */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderReport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    checkSenderDomain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Domain name, in any script (percent-encoded) */
-                domain: components["parameters"]["SenderDomainName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The report */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderReport"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listAssets: {
-        parameters: {
-            query?: {
-                /** @description Part of a name or a key, where A to Z are a to z */
-                search?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssetList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    addAsset: {
-        parameters: {
-            query: {
-                name: string;
-                /** @description Without it one is made of the name */
-                key?: string;
-                /** @description What it shows; empty: it says nothing */
-                alt?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: components["requestBodies"]["Picture"];
-        responses: {
-            /** @description The asset */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getAsset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The asset */
-            200: {
-                headers: {
-                    /** @description `rev` in quotes, for `If-Match` */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    removeAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    changeAsset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    /** @description null: nobody has written one; empty: the picture says nothing */
-                    alt?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description The asset */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    replaceAssetPicture: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: components["requestBodies"]["Picture"];
-        responses: {
-            /** @description The asset */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Asset"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    keepPicture: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: components["requestBodies"]["Picture"];
-        responses: {
-            /** @description The picture */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Picture"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getPicture: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a picture */
-                picture: components["parameters"]["PictureId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Picture"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getPictureFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a picture */
-                picture: components["parameters"]["PictureId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/png": string;
-                    "image/jpeg": string;
-                    "image/gif": string;
-                    "image/webp": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    backtestJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BacktestRequest"];
-            };
-        };
-        responses: {
-            /** @description The report */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backtest"];
-                };
-            };
-            /** @description The job */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    simulateJourney: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SimulationRequest"];
-            };
-        };
-        responses: {
-            /** @description The way */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Simulation"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    makeBackup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Absolute path of a new or empty folder */
-                    folder: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The copy is complete */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        folder: string;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listJobs: {
-        parameters: {
-            query?: {
-                /** @description Only jobs of this kind */
-                kind?: string;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    cancelJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    beginUpload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description The upload */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getUpload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the upload */
-                id: components["parameters"]["UploadId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The upload */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    appendUpload: {
-        parameters: {
-            query: {
-                /** @description Bytes that the file has by now */
-                offset: number;
-            };
-            header?: never;
-            path: {
-                /** @description Id of the upload */
-                id: components["parameters"]["UploadId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description The upload */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    previewImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewRequest"];
-            };
-        };
-        responses: {
-            /** @description The preview */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportPreview"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    beginImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportRequest"];
-            };
-        };
-        responses: {
-            /** @description The job */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getImportErrors: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    undoImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    beginExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExportRequest"];
-            };
-        };
-        responses: {
-            /** @description The job */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getExportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/x-ndjson": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSources: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourceList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getIdentitySecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The secret */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        secret: string;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listDefinitions: {
-        parameters: {
-            query?: {
-                /** @description Those that were archived too */
-                archived?: boolean;
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DefinitionList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getDefinition: {
-        parameters: {
-            query?: {
-                /** @description The latest when absent */
-                version?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The definition */
-            200: {
-                headers: {
-                    /** @description `rev` in quotes, for `If-Match`; of the latest version */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Definition"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    putDefinition: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `*`: only where there is none */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DefinitionText"];
-            };
-        };
-        responses: {
-            /** @description Published */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            default: components["responses"]["PlanProblem"];
-        };
-    };
-    archiveDefinition: {
-        parameters: {
-            query?: {
-                /** @description Of a journey: those inside go on to their end, or end now */
-                inside?: "finish" | "leave";
-            };
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Archived */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            default: components["responses"]["PlanProblem"];
-        };
-    };
-    listDefinitionVersions: {
-        parameters: {
-            query?: {
-                /** @description Items on a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DefinitionVersionList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    rollBackDefinition: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description `rev` of the definition that the caller has seen, also in quotes */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path: {
-                /** @description Kind of the definition */
-                kind: components["parameters"]["Kind"];
-                /** @description Key of the definition */
-                key: components["parameters"]["Key"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Rollback"];
-            };
-        };
-        responses: {
-            /** @description Published */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            default: components["responses"]["PlanProblem"];
-        };
-    };
-    planDefinitions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DefinitionFiles"];
-            };
-        };
-        responses: {
-            /** @description The plan */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    applyDefinitions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DefinitionFiles"];
-            };
-        };
-        responses: {
-            /** @description Applied */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            default: components["responses"]["PlanProblem"];
-        };
-    };
-    getClock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The clock */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Clock"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    advanceClock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClockAdvance"];
-            };
-        };
-        responses: {
-            /** @description The clock afterwards */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Clock"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
+  getSetup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The state of the server */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SetupState"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  completeSetup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetupRequest"];
+      };
+    };
+    responses: {
+      /** @description Created and signed in */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SetupResult"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  createSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignIn"];
+      };
+    };
+    responses: {
+      /** @description Signed in */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  deleteSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Signed out; the cookie is cleared */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordChange"];
+      };
+    };
+    responses: {
+      /** @description Changed */
+      204: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SecondFactor"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  turnOnSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SecondFactorCode"];
+      };
+    };
+    responses: {
+      /** @description It is on */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecoveryCodes"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  startSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordAgain"];
+      };
+    };
+    responses: {
+      /** @description What the app needs */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SecondFactorStart"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  turnOffSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OneTimeCode"];
+      };
+    };
+    responses: {
+      /** @description It is off */
+      204: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listUsers: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of users */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserPage"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  changeUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      /** @description The user */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  removeUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  resetSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is off */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listInvitations: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of invitations */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitationPage"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  createInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InvitationRequest"];
+      };
+    };
+    responses: {
+      /** @description The invitation with its link */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CreatedInvitation"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  revokeInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Email of the user or of who is invited (percent-encoded) */
+        email: components["parameters"]["UserEmail"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The link works no more */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  lookAtInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InvitationToken"];
+      };
+    };
+    responses: {
+      /** @description The invitation */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitationLook"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  acceptInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InvitationAcceptance"];
+      };
+    };
+    responses: {
+      /** @description Joined and signed in */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description Email of a user, id of an API key, `environment`, `sojourn` */
+        actor?: string;
+        /** @description `user.role`, or `user` for all that begin so */
+        action?: string;
+        /** @description Part of what was changed */
+        object?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of lines */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getHome: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The counters */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Home"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listContacts: {
+    parameters: {
+      query?: {
+        /** @description Part of a name, email or userId, where case does not count; or a whole anonymousId or contact id */
+        q?: string;
+        /** @description Key of a segment; only its members */
+        segment?: string;
+        /** @description Key of a static list; only who is on it; not beside segment */
+        list?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The contact */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Contact"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  eraseContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Erasure has begun */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Erasure"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getConsents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The ledger */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Consents"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  writeConsent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConsentStatement"];
+      };
+    };
+    responses: {
+      /** @description The ledger with the line */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Consents"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  exportContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactExport"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listTimeline: {
+    parameters: {
+      query?: {
+        /** @description Comma-separated; all when absent */
+        kinds?: components["schemas"]["TimelineKind"][];
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TimelineList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  explainContact: {
+    parameters: {
+      query?: {
+        /** @description Key; entered or not */
+        journey?: string;
+        /** @description Id, with journey; reached or not, and sent or not */
+        step?: string;
+        /** @description Id or key of a message, or key of a template; sent or not */
+        message?: string;
+        /** @description Key; in it or not */
+        segment?: string;
+        /** @description Key; sent or not */
+        campaign?: string;
+      };
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The explanation */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Explanation"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  mergeContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+        id: components["parameters"]["ContactId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description The other contact's id or userId */
+          into: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The survivor */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Contact"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listSegments: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  explainSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SegmentQuestion"];
+      };
+    };
+    responses: {
+      /** @description The rows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExplainedCondition"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  countSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CountRequest"];
+      };
+    };
+    responses: {
+      /** @description The count */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentCount"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSegmentCount: {
+    parameters: {
+      query?: {
+        /** @description Wait for up to 10 s until it is exact */
+        wait?: boolean;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The count */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SegmentCount"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The segment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Segment"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listSegmentContacts: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  snapshotSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SnapshotRequest"];
+      };
+    };
+    responses: {
+      /** @description The job */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listLists: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  createList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ListDraft"];
+      };
+    };
+    responses: {
+      /** @description The list */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The list */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listListContacts: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  changeListContacts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ListChange"];
+      };
+    };
+    responses: {
+      /** @description The list */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getBackfill: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backfill"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  cancelBackfill: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backfill"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  startBackfill: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backfill"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listScores: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScoreList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getScore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The score */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Score"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listCompanies: {
+    parameters: {
+      query?: {
+        /** @description Greatest first, names from A; by default `score` where one is named, else `contacts` */
+        sort?: "score" | "contacts" | "name";
+        /** @description Key of the score to sort by */
+        score?: string;
+        /** @description Number of the score to sort by */
+        measure?: components["schemas"]["CompanyMeasure"];
+        /** @description Beginning of a name or an id, where A to Z are a to z */
+        search?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CompanyList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getCompany: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `groupId` of the company (percent-encoded) */
+        id: components["parameters"]["CompanyId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The company */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Company"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listCompanyContacts: {
+    parameters: {
+      query?: {
+        /** @description Key of the score to sort by */
+        score?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description `groupId` of the company (percent-encoded) */
+        id: components["parameters"]["CompanyId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CompanyContactList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listJourneys: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JourneyList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The journey */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Journey"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  pauseJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The journey */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Journey"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  resumeJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description `send`: it happens now. `skip`: runs go on, and messages that were due are not sent.
+           *     `replan`: waits that are over begin again.
+           * @enum {string}
+           */
+          overdue: "send" | "skip" | "replan";
+          /**
+           * @description Of send: over so long, each contact at its own time; at most 7d
+           * @example 6h
+           */
+          spread?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The journey */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Journey"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  declareWinner: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+        /** @description Id of a split that has an experiment */
+        step: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Name of an arm; null takes the winner back */
+          arm: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The journey */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Journey"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listJourneyContacts: {
+    parameters: {
+      query?: {
+        /** @description Id of a step */
+        step?: string;
+        /**
+         * @description Without `step` a state of the run; absent is everybody who entered, without those of the
+         *     holdout, whom `held_out` lists. With `step`: `here` is at the step now, `passed` went through
+         *     it, `left` ended the journey at it; absent is `here`. Each contact is listed once, with its
+         *     newest run that fits; runs that are no longer kept do not count.
+         */
+        state?:
+          | "here"
+          | "passed"
+          | "left"
+          | "active"
+          | "completed"
+          | "goal"
+          | "exited"
+          | "merged"
+          | "held_out";
+        /**
+         * @description With `step`, and without `state`: those whose message at the step was skipped, cancelled,
+         *     failed or is held back for this reason, newest first. A code as in the step's counts.
+         *     Whose run is no longer kept is not listed.
+         */
+        reason?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JourneyContactList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  enterJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EntryRequest"];
+      };
+    };
+    responses: {
+      /** @description It is in the log */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EntryAccepted"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            secret: string;
+          };
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listCampaigns: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CampaignList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  countCampaignAudience: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The counts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CampaignAudience"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listCampaignRecipients: {
+    parameters: {
+      query?: {
+        status?: components["schemas"]["MessageStatus"];
+        /** @description Id or userId of a contact */
+        contact?: string;
+        /** @description Arm of its test */
+        arm?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  startCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["CampaignStart"];
+      };
+    };
+    responses: {
+      /** @description The campaign as it is then */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  cancelCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign as it is then */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  pauseCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign as it is then */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  resumeCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign as it is then */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  stopCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign as it is then */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Campaign"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The provider */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Provider"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listExchanges: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExchangeList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        /** @description Id or userId of a contact */
+        contact?: string;
+        /** @description Key of a journey */
+        journey?: string;
+        /** @description Key of a campaign */
+        campaign?: string;
+        /** @description Id of a step; needs journey or campaign */
+        step?: string;
+        status?: components["schemas"]["MessageStatus"];
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  requestMessage: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description 1 to 255 printable ASCII characters */
+        "Idempotency-Key": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MessageRequest"];
+      };
+    };
+    responses: {
+      /** @description It was asked for before, and is this */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description It is in the outbox */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The message */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listTemplates: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TemplateList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The template */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Template"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  renderMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RenderRequest"];
+      };
+    };
+    responses: {
+      /** @description The message */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RenderedMessage"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description Exact name of an event */
+        name?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EventList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  openStream: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An endless stream */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listMailbox: {
+    parameters: {
+      query?: {
+        /** @description Part of an address */
+        to?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MailList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getMail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The mail */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Mail"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSending: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sending"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  stopSending: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Stopped */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sending"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  resumeSending: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sending */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sending"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listSuppressions: {
+    parameters: {
+      query?: {
+        address?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressionList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  addSuppressions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SuppressionChange"];
+      };
+    };
+    responses: {
+      /** @description How many addresses */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressionResult"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  liftSuppressions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SuppressionChange"];
+      };
+    };
+    responses: {
+      /** @description How many addresses */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SuppressionResult"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listSenderDomains: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderDomainList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  addSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @example news.example.com */
+          domain: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The domain and the records to publish */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderDomain"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The domain */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderDomain"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  removeSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  activateSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The domain */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderDomain"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  rotateSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The domain */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderDomain"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getSenderCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderReport"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  checkSenderDomain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Domain name, in any script (percent-encoded) */
+        domain: components["parameters"]["SenderDomainName"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderReport"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listAssets: {
+    parameters: {
+      query?: {
+        /** @description Part of a name or a key, where A to Z are a to z */
+        search?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AssetList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  addAsset: {
+    parameters: {
+      query: {
+        name: string;
+        /** @description Without it one is made of the name */
+        key?: string;
+        /** @description What it shows; empty: it says nothing */
+        alt?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: components["requestBodies"]["Picture"];
+    responses: {
+      /** @description The asset */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Asset"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getAsset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The asset */
+      200: {
+        headers: {
+          /** @description `rev` in quotes, for `If-Match` */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Asset"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  removeAsset: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+      };
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  changeAsset: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+      };
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name?: string;
+          /** @description null: nobody has written one; empty: the picture says nothing */
+          alt?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The asset */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Asset"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  replaceAssetPicture: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+      };
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: components["requestBodies"]["Picture"];
+    responses: {
+      /** @description The asset */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Asset"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  keepPicture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: components["requestBodies"]["Picture"];
+    responses: {
+      /** @description The picture */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Picture"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getPicture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a picture */
+        picture: components["parameters"]["PictureId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The picture */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Picture"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getPictureFile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a picture */
+        picture: components["parameters"]["PictureId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/png": string;
+          "image/jpeg": string;
+          "image/gif": string;
+          "image/webp": string;
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  backtestJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["BacktestRequest"];
+      };
+    };
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backtest"];
+        };
+      };
+      /** @description The job */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  simulateJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SimulationRequest"];
+      };
+    };
+    responses: {
+      /** @description The way */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Simulation"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  makeBackup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Absolute path of a new or empty folder */
+          folder: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The copy is complete */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            folder: string;
+          };
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listJobs: {
+    parameters: {
+      query?: {
+        /** @description Only jobs of this kind */
+        kind?: string;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JobList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the job */
+        id: components["parameters"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The job */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  cancelJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the job */
+        id: components["parameters"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The job */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  beginUpload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/octet-stream": string;
+      };
+    };
+    responses: {
+      /** @description The upload */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getUpload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the upload */
+        id: components["parameters"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The upload */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  appendUpload: {
+    parameters: {
+      query: {
+        /** @description Bytes that the file has by now */
+        offset: number;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the upload */
+        id: components["parameters"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/octet-stream": string;
+      };
+    };
+    responses: {
+      /** @description The upload */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  previewImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewRequest"];
+      };
+    };
+    responses: {
+      /** @description The preview */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportPreview"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  beginImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ImportRequest"];
+      };
+    };
+    responses: {
+      /** @description The job */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getImportErrors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the job */
+        id: components["parameters"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The rows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  undoImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the job */
+        id: components["parameters"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The job */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  beginExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ExportRequest"];
+      };
+    };
+    responses: {
+      /** @description The job */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getExportFile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the job */
+        id: components["parameters"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+          "application/x-ndjson": string;
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listSources: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourceList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getIdentitySecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            secret: string;
+          };
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  listDefinitions: {
+    parameters: {
+      query?: {
+        /** @description Those that were archived too */
+        archived?: boolean;
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DefinitionList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  getDefinition: {
+    parameters: {
+      query?: {
+        /** @description The latest when absent */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The definition */
+      200: {
+        headers: {
+          /** @description `rev` in quotes, for `If-Match`; of the latest version */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Definition"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  putDefinition: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+        /** @description `*`: only where there is none */
+        "If-None-Match"?: string;
+      };
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DefinitionText"];
+      };
+    };
+    responses: {
+      /** @description Published */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      default: components["responses"]["PlanProblem"];
+    };
+  };
+  archiveDefinition: {
+    parameters: {
+      query?: {
+        /** @description Of a journey: those inside go on to their end, or end now */
+        inside?: "finish" | "leave";
+      };
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+      };
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Archived */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      default: components["responses"]["PlanProblem"];
+    };
+  };
+  listDefinitionVersions: {
+    parameters: {
+      query?: {
+        /** @description Items on a page */
+        limit?: components["parameters"]["Limit"];
+        /** @description `next` of the page before */
+        cursor?: components["parameters"]["Cursor"];
+      };
+      header?: never;
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DefinitionVersionList"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  rollBackDefinition: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `rev` of the definition that the caller has seen, also in quotes */
+        "If-Match"?: components["parameters"]["IfMatch"];
+      };
+      path: {
+        /** @description Kind of the definition */
+        kind: components["parameters"]["Kind"];
+        /** @description Key of the definition */
+        key: components["parameters"]["Key"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Rollback"];
+      };
+    };
+    responses: {
+      /** @description Published */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      default: components["responses"]["PlanProblem"];
+    };
+  };
+  planDefinitions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DefinitionFiles"];
+      };
+    };
+    responses: {
+      /** @description The plan */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  applyDefinitions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DefinitionFiles"];
+      };
+    };
+    responses: {
+      /** @description Applied */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      default: components["responses"]["PlanProblem"];
+    };
+  };
+  getClock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The clock */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Clock"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  advanceClock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ClockAdvance"];
+      };
+    };
+    responses: {
+      /** @description The clock afterwards */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Clock"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
 }
