@@ -42,10 +42,9 @@ Result<void> append_audit(Connection& connection, const AuditRecord& record) {
   AuditRecord line = record;
   line.sequence = newest.empty() ? 1 : newest.front().sequence + 1;
   line.chain = audit_chain(newest.empty() ? "" : newest.front().chain, line);
-  TRY_VOID(execute(connection, append_sql,
-                   {workspace, line.sequence, line.at, line.actor, line.action, line.subject,
-                    line.detail, Bytes{line.chain}}));
-  return {};
+  return post(connection, append_sql,
+              {workspace, line.sequence, line.at, line.actor, line.action, line.subject,
+               line.detail, Bytes{line.chain}});
 }
 
 }  // namespace sojourn::store::sql

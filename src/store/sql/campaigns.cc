@@ -1,5 +1,6 @@
 #include "store/sql/campaigns.h"
 
+#include "base/text.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -45,7 +46,7 @@ constexpr Sql delete_pages_sql =
 // 6 skipped, 7 cancelled: those never go.
 constexpr Sql address_sql =
     "SELECT 1 FROM message WHERE workspace = ?1 AND campaign = ?2 AND campaign <> ''"
-    " AND lower(address) = lower(?3) AND address <> '' AND state NOT IN (6, 7) LIMIT 1";
+    " AND lower(address) = ?3 AND address <> '' AND state NOT IN (6, 7) LIMIT 1";
 // The index by state holds what waits, which is little; that by campaign would be walked past
 // everything that was sent.
 constexpr Sql waiting_sql =
@@ -100,30 +101,29 @@ Result<std::optional<CampaignRecord>> read_campaign(Connection& connection, std:
 }
 
 Result<void> write_campaign(Connection& connection, const CampaignRecord& campaign) {
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace,
-                    campaign.number,
-                    campaign.key,
-                    campaign.version,
-                    static_cast<int>(campaign.state),
-                    campaign.reason,
-                    campaign.started_by,
-                    campaign.started_at,
-                    campaign.begins_at,
-                    campaign.ended_at,
-                    campaign.is_frozen ? 1 : 0,
-                    campaign.position.value,
-                    campaign.audience,
-                    campaign.gone,
-                    campaign.pages,
-                    static_cast<int>(campaign.pass),
-                    campaign.next_page,
-                    campaign.next_in_page,
-                    campaign.last_due,
-                    campaign.look_due,
-                    campaign.winner,
-                    campaign.look}));
-  return {};
+  return post(connection, write_sql,
+              {workspace,
+               campaign.number,
+               campaign.key,
+               campaign.version,
+               static_cast<int>(campaign.state),
+               campaign.reason,
+               campaign.started_by,
+               campaign.started_at,
+               campaign.begins_at,
+               campaign.ended_at,
+               campaign.is_frozen ? 1 : 0,
+               campaign.position.value,
+               campaign.audience,
+               campaign.gone,
+               campaign.pages,
+               static_cast<int>(campaign.pass),
+               campaign.next_page,
+               campaign.next_in_page,
+               campaign.last_due,
+               campaign.look_due,
+               campaign.winner,
+               campaign.look});
 }
 
 Result<std::vector<ContactId>> read_campaign_audience(Connection& connection,
@@ -146,19 +146,18 @@ Result<void> write_campaign_audience(Connection& connection, std::uint32_t campa
   std::string bytes;
   bytes.reserve(contacts.size() * sizeof(Hash128::bytes));
   for (const ContactId& contact : contacts) bytes += contact.hash.view();
-  TRY_VOID(execute(connection, write_page_sql, {workspace, campaign, page, driver::Bytes{bytes}}));
-  return {};
+  return post(connection, write_page_sql, {workspace, campaign, page, driver::Bytes{bytes}});
 }
 
 Result<void> delete_campaign_audience(Connection& connection, std::uint32_t campaign) {
-  TRY_VOID(execute(connection, delete_pages_sql, {workspace, campaign}));
-  return {};
+  return post(connection, delete_pages_sql, {workspace, campaign});
 }
 
 Result<bool> has_campaign_address(Connection& connection, std::string_view campaign,
                                   std::string_view address) {
   bool found = false;
-  TRY_VOID(query(connection, address_sql, {workspace, campaign, address},
+  const std::string folded = to_lower_ascii(address);
+  TRY_VOID(query(connection, address_sql, {workspace, campaign, folded},
                  [&](const Row&) { found = true; }));
   return found;
 }

@@ -29,19 +29,19 @@ constexpr Sql state_sql = "SELECT state FROM message WHERE id = ?1";
 // One list for each index; what is not in the index is a filter. A null filter takes all.
 constexpr Sql list_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    " AND (state = ?4 OR ?4 IS NULL) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_state_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND state = ?4 AND state <> 3 AND id < ?2"
     " ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_journey_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND journey = ?5 AND journey <> '' AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    " AND (state = ?4 OR ?4 IS NULL) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_campaign_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND campaign = ?5 AND campaign <> '' AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    " AND (state = ?4 OR ?4 IS NULL) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_contact_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND partition = ?5 AND contact = ?6 AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) AND (?7 = '' OR journey = ?7)"
+    " AND (state = ?4 OR ?4 IS NULL) AND (?7 = '' OR journey = ?7)"
     " AND (?8 = '' OR campaign = ?8) ORDER BY id DESC LIMIT ?3";
 
 constexpr Sql queued_sql =
@@ -272,15 +272,19 @@ Result<std::optional<DeliveryState>> write_message(Connection& connection, const
     TRY_VOID(connection.execute(insert_sql, values));
     return before;
   }
+  // PostgreSQL looks whether indexed values change; SQLite writes the indexes that are named.
+  if (connection.dialect() == driver::Dialect::postgresql) {
+    TRY_VOID(connection.post(update_sql, values));
+    return before;
+  }
   TRY(updated, connection.execute(update_delivery_sql, values));
   if (updated == 0) TRY_VOID(connection.execute(update_sql, values));
   return before;
 }
 
 Result<void> move_messages(Connection& connection, const ContactId& from, const ContactId& to) {
-  TRY_VOID(execute(connection, move_sql,
-                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
-  return {};
+  return post(connection, move_sql,
+              {workspace, from.partition(), from.hash, to.partition(), to.hash});
 }
 
 Result<std::vector<RemovedMessage>> delete_messages(Connection& connection,
@@ -290,8 +294,8 @@ Result<std::vector<RemovedMessage>> delete_messages(Connection& connection,
                  {workspace, contact.partition(), contact.hash}, [&](Row& row) {
                    removed.push_back({decode_state(row, 0), row.text(1), row.text(2)});
                  }));
-  TRY_VOID(execute(connection, delete_content_sql, {workspace, contact.partition(), contact.hash}));
-  TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
+  TRY_VOID(post(connection, delete_content_sql, {workspace, contact.partition(), contact.hash}));
+  TRY_VOID(post(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
   return removed;
 }
 
@@ -303,8 +307,7 @@ Result<std::optional<std::string>> read_message_content(Connection& connection, 
 }
 
 Result<void> write_message_content(Connection& connection, MessageId id, std::string_view content) {
-  TRY_VOID(execute(connection, write_content_sql, {workspace, id.value, content}));
-  return {};
+  return post(connection, write_content_sql, {workspace, id.value, content});
 }
 
 }  // namespace sojourn::store::sql

@@ -43,13 +43,7 @@ class SqlReads : public Interface {
   }
   Result<std::vector<std::optional<ContactId>>> identifiers(
       std::span<const contacts::Identifier> wanted) override {
-    std::vector<std::optional<ContactId>> found;
-    found.reserve(wanted.size());
-    for (const contacts::Identifier& identifier : wanted) {
-      TRY(id, read_identifier(connection(), identifier));
-      found.push_back(id);
-    }
-    return found;
+    return read_identifiers(connection(), wanted);
   }
   Result<ContactPage> list_contacts(const StateReads::ContactQuery& query) override {
     return sql::list_contacts(connection(), query);

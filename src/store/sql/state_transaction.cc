@@ -40,18 +40,17 @@ Result<void> SqlTransaction::commit() {
 
 Result<void> SqlTransaction::put_contact(const ContactRecord& record) {
   TRY(last_decision, journal_.write(connection_, record.id, record.last_decision));
-  TRY(written, write_contact(connection_, record, last_decision));
-  if (written == Written::inserted) pending_.add(tallies::contact_count, 1);
-  return {};
+  return write_contact(connection_, record, last_decision,
+                       [this] { pending_.add(tallies::contact_count, 1); });
 }
 
 /// What a contact that is no more leaves behind nowhere: record and memberships.
 Result<void> SqlTransaction::remove_record(const ContactId& id) {
   TRY(deleted, delete_contact(connection_, id));
   if (deleted) pending_.add(tallies::contact_count, -1);
-  TRY(segments, delete_memberships(connection_, id));
-  for (const std::uint32_t segment : segments) pending_.add(tallies::members(segment), -1);
-  return {};
+  return delete_memberships(connection_, id, [this](std::uint32_t segment) {
+    pending_.add(tallies::members(segment), -1);
+  });
 }
 
 Result<void> SqlTransaction::erase_contact(const ContactId& id) {
@@ -167,15 +166,13 @@ Result<void> SqlTransaction::add_to_counter(const CounterKey& key, std::int64_t 
 
 Result<void> SqlTransaction::put_member(std::uint32_t segment, const ContactId& contact,
                                         Timestamp since) {
-  TRY(inserted, insert_member(connection_, segment, contact, since));
-  if (inserted) pending_.add(tallies::members(segment), 1);
-  return {};
+  return insert_member(connection_, segment, contact, since,
+                       [this, segment] { pending_.add(tallies::members(segment), 1); });
 }
 
 Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactId& contact) {
-  TRY(deleted, delete_member(connection_, segment, contact));
-  if (deleted) pending_.add(tallies::members(segment), -1);
-  return {};
+  return delete_member(connection_, segment, contact,
+                       [this, segment] { pending_.add(tallies::members(segment), -1); });
 }
 
 Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {

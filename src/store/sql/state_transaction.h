@@ -101,7 +101,10 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
 
  protected:
   driver::Connection& connection() override { return connection_; }
-  Result<void> settle() override { return pending_.write(connection_); }
+  Result<void> settle() override {
+    TRY_VOID(connection_.flush());
+    return pending_.write(connection_);
+  }
   Result<std::uint64_t> last_decision(const ContactId& contact) override {
     return journal_.last(connection_, contact);
   }
