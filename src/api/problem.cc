@@ -104,6 +104,7 @@ constexpr std::array codes = {
     Code{"unknown_count", 404, "count again"},
     Code{"unknown_write_key", 404, "use a write key of this workspace"},
     Code{"method_not_allowed", 405, "use a method that Allow names"},
+    Code{"external_store", 409, "copy the database with PostgreSQL's own tools"},
     Code{"setup_done", 409, "sign in"},
     Code{"same_contact", 409, ""},
     Code{"not_known", 409, "identify one of them first"},

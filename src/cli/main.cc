@@ -271,7 +271,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--listen", flags.listen, "HOST:PORT; port 0 takes a free one")
       ->capture_default_str();
-  serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
+  serve->add_option("--store", flags.store,
+                    "sqlite:FOLDER or postgresql://…; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
   serve->add_flag("--demo{pricing-page}", flags.demo,
                   "publish an example workspace where there is none; --demo=NAME another");

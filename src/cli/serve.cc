@@ -127,7 +127,7 @@ class Program {
     if (!settings_.flags.demo.empty()) TRY_VOID(example_folder(settings_.flags.demo));
     TRY_VOID(make_folder(folder));
     TRY(key, load_master_key(settings_.secret, folder));
-    TRY(store, store::sql::open_sqlite_store({.folder = folder}));
+    TRY(store, open_store());
     store_ = std::move(store);
 
     // The server listens before the rest stands, so that its port is known to links in mails.
@@ -241,6 +241,13 @@ class Program {
     options.threads = cores > 2 ? cores - 1 : 1;  // one core is for the log and the engine
     options.body_bytes_max = api::body_limit();
     return options;
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store() const {
+    if (settings_.postgres_url.empty()) {
+      return store::sql::open_sqlite_store({.folder = settings_.flags.data});
+    }
+    return store::sql::open_postgres_store({.url = settings_.postgres_url});
   }
 
   /// The kinds of long work, before the first job can run.
