@@ -14,6 +14,7 @@
 #include "runtime/event_log.h"
 #include "runtime/pictures.h"
 #include "store/sql/open.h"
+#include "support/postgres_server.h"
 
 namespace sojourn::scenarios {
 namespace {
@@ -57,8 +58,8 @@ std::vector<runtime::DefinitionFile> files_of(
 
 Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
     const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
-    Timestamp start, Crashes crashes) {
-  std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes));
+    Timestamp start, Crashes crashes, Database database) {
+  std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes, database));
   TRY_VOID(stage->open());
   for (const std::string& picture : pictures) TRY_VOID(stage->upload(picture));
   std::vector<simulation::DefinitionText> definitions;
@@ -69,14 +70,17 @@ Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
   return std::unique_ptr<simulation::Stage>(std::move(stage));
 }
 
-RuntimeStage::RuntimeStage(Timestamp start, Crashes crashes)
-    : crashes_(crashes), clock_(start), disk_(next_disk_name()) {}
+RuntimeStage::RuntimeStage(Timestamp start, Crashes crashes, Database database)
+    : crashes_(crashes), clock_(start), disk_(next_disk_name()) {
+  if (database == Database::postgres) postgres_ = testing::PostgresServer::shared().make_database();
+}
 
 RuntimeStage::~RuntimeStage() {
   // In this order: who is destroyed later is still called by who is destroyed first.
   runtime_.reset();
   channel_.reset();
   store_.reset();
+  if (!postgres_.empty()) testing::PostgresServer::shared().drop_database(postgres_);
 }
 
 // The process
@@ -98,8 +102,8 @@ Result<void> RuntimeStage::open_once() {
   disk_.crash();
   store_.reset();
   life_.dead = false;
-  TRY(sqlite, store::sql::open_sqlite_store({.folder = "data", .vfs = disk_.name()}));
-  store_ = make_mortal(std::move(sqlite), life_);
+  TRY(store, open_store());
+  store_ = make_mortal(std::move(store), life_);
   channel_ = std::make_unique<PostChannel>(mailboxes_);
   TRY(runtime, runtime::WorkspaceRuntime::open(
                    {.store = *store_,
@@ -111,6 +115,13 @@ Result<void> RuntimeStage::open_once() {
                    runtime_options()));
   runtime_ = std::move(runtime);
   return {};
+}
+
+Result<std::unique_ptr<store::Store>> RuntimeStage::open_store() {
+  if (postgres_.empty()) {
+    return store::sql::open_sqlite_store({.folder = "data", .vfs = disk_.name()});
+  }
+  return store::sql::open_postgres_store({.url = testing::PostgresServer::shared().url(postgres_)});
 }
 
 Result<void> RuntimeStage::crash() {

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The stage of the real thing: runtime and SQLite store as the server has them, on one thread,
-/// with a disk in memory and a clock that stands still.
+/// The stage of the real thing: runtime and store as the server has them, on one thread, with a
+/// clock that stands still. SQLite's disk is in memory, PostgreSQL is a server of the test's own.
 
 #include <functional>
 #include <map>
@@ -25,12 +25,14 @@ enum class Crashes {
   after_each_transaction,  ///< of the log and of the state; what was not synced is gone
 };
 
+enum class Database { sqlite, postgres };
+
 class RuntimeStage final : public simulation::Stage {
  public:
   /// `pictures`: the files that the workspace's assets name.
   [[nodiscard]] static Result<std::unique_ptr<simulation::Stage>> create(
       const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
-      Timestamp start, Crashes crashes);
+      Timestamp start, Crashes crashes, Database database);
   ~RuntimeStage() override;
   RuntimeStage(const RuntimeStage&) = delete;
   RuntimeStage& operator=(const RuntimeStage&) = delete;
@@ -71,7 +73,8 @@ class RuntimeStage final : public simulation::Stage {
   }
 
  private:
-  RuntimeStage(Timestamp start, Crashes crashes);
+  RuntimeStage(Timestamp start, Crashes crashes, Database database);
+  Result<std::unique_ptr<store::Store>> open_store();
 
   /// Starts a process on what the disk holds. One that dies while it starts is started once more,
   /// and that one lives until it has.
@@ -100,6 +103,7 @@ class RuntimeStage final : public simulation::Stage {
   const Crashes crashes_;
   ManualClock clock_;
   testing::FaultVfs disk_;
+  std::string postgres_;  ///< name of the database; empty: SQLite
   Life life_;
   Mailboxes mailboxes_;
   std::vector<effects::CallWebhook> calls_;
