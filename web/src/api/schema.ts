@@ -377,7 +377,12 @@ export interface paths {
         delete: operations["eraseContact"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Write attributes of a contact
+         * @description An event of the contact, `Contact Identified`, which is done when this answers: rules see it. Null takes an attribute
+         *     away; what is not named stays.
+         */
+        patch: operations["changeContact"];
         trace?: never;
     };
     "/contacts/{id}/consents": {
@@ -502,6 +507,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of contacts, by name
+         * @description Of the contacts as they are now. Right after a start, and after nobody has asked for a while, all contacts are read
+         *     first: 503 `audience_loading` where that takes longer than 10 s.
+         */
+        get: operations["listAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attributes/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The most frequent values of an attribute
+         * @description At most 50. None where no contact has it.
+         */
+        get: operations["listAttributeValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/event-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What contacts do, by name
+         * @description Of the newest 5,000 events, and what definitions ask for.
+         */
+        get: operations["listEventNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/segments": {
         parameters: {
             query?: never;
@@ -535,6 +603,26 @@ export interface paths {
          *     `bad_condition`.
          */
         post: operations["explainSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A condition in both of its forms
+         * @description Each is made from the other without loss. One that cannot be read is 422 `bad_condition`.
+         */
+        post: operations["readCondition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +709,29 @@ export interface paths {
         };
         /** The members of a segment */
         get: operations["listSegmentContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a segment has grown
+         * @description Day by day (UTC), at most the last 90 days, the last of them today. Whoever was merged away counts no more.
+         */
+        get: operations["getSegmentHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2890,6 +3001,12 @@ export interface components {
             /** @description Has a userId or an email */
             known: boolean;
         };
+        ContactChange: {
+            /** @description Values by name; null takes one away */
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
         ContactList: {
             items: components["schemas"]["ContactSummary"][];
             next: components["schemas"]["Next"];
@@ -3287,6 +3404,65 @@ export interface components {
              * @default false
              */
             wait: boolean;
+            /**
+             * @description So many of those it is true of, the newest first
+             * @default 0
+             */
+            people: number;
+        };
+        ConditionText: {
+            where: string | components["schemas"]["Condition"];
+        };
+        ConditionForms: {
+            /** @description The condition in the language of segments */
+            text: string;
+            definition: components["schemas"]["Condition"];
+            rows: components["schemas"]["ConditionRow"];
+        };
+        SegmentHistory: {
+            items: {
+                /** Format: date */
+                day: string;
+                /** @description At the end of the day; of today now */
+                size: number;
+                entered: number;
+                left: number;
+            }[];
+        };
+        AttributeNames: {
+            items: {
+                name: string;
+                /** @description Who have a value */
+                contacts: number;
+                types: components["schemas"]["ValueType"][];
+                /** @description Of objects: each is asked for as name.member */
+                members: string[];
+            }[];
+        };
+        /** @enum {string} */
+        ValueType: "text" | "number" | "boolean" | "date" | "list" | "object";
+        AttributeValues: {
+            /** @description The most frequent first */
+            items: {
+                /** @description Text, number, true or false */
+                value: unknown;
+                contacts: number;
+            }[];
+        };
+        EventNames: {
+            /** @description By name */
+            items: {
+                name: string;
+                /** @description Among the newest 5 */
+                count: number;
+                lastAt: components["schemas"]["TimeOrNull"];
+                properties: {
+                    name: string;
+                    types: components["schemas"]["ValueType"][];
+                    /** @description At most 20, the most frequent first */
+                    values: unknown[];
+                }[];
+            }[];
         };
         SegmentCount: {
             count: number;
@@ -3310,6 +3486,8 @@ export interface components {
                 exact: boolean;
                 margin: number | null;
             }[];
+            /** @description As many as were asked for, where they are found in a moment */
+            people?: components["schemas"]["ContactSummary"][];
             tookMs: number;
         };
         /** @description A condition as rows for people */
@@ -5057,8 +5235,13 @@ export interface operations {
                 q?: string;
                 /** @description Key of a segment; only its members */
                 segment?: string;
-                /** @description Key of a static list; only who is on it; not beside segment */
+                /** @description Key of a static list; only who is on it; beside segment only with where */
                 list?: string;
+                /**
+                 * @description A condition, as text in the language of segments or as the JSON of a Condition; only those of whom it is true.
+                 *     Of behaviour that no definition counts a page may be short, or empty, and `next` goes on
+                 */
+                where?: string;
                 /** @description Items on a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
@@ -5125,6 +5308,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5303,6 +5514,74 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attributes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeNames"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAttributeValues: {
+        parameters: {
+            query?: {
+                /** @description Beginning of a value, where case does not count */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeValues"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEventNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventNames"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSegments: {
         parameters: {
             query?: {
@@ -5349,6 +5628,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplainedCondition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCondition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConditionText"];
+            };
+        };
+        responses: {
+            /** @description The condition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionForms"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5453,6 +5757,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSegmentHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentHistory"];
                 };
             };
             default: components["responses"]["Problem"];

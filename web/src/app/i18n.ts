@@ -23,6 +23,7 @@ export type Area =
   | "backtest"
   | "campaigns"
   | "companies"
+  | "conditions"
   | "consent"
   | "contacts"
   | "definitions"

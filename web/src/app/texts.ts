@@ -4,6 +4,7 @@ import type audit from "./locales/en/audit.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
 import type companies from "./locales/en/companies.json";
+import type conditions from "./locales/en/conditions.json";
 import type consent from "./locales/en/consent.json";
 import type contacts from "./locales/en/contacts.json";
 import type definitions from "./locales/en/definitions.json";
@@ -32,6 +33,7 @@ export type Texts = typeof account &
   typeof backtest &
   typeof campaigns &
   typeof companies &
+  typeof conditions &
   typeof consent &
   typeof contacts &
   typeof definitions &
