@@ -6,12 +6,14 @@
 #include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
 #include "api/endpoints/consent.h"
+#include "api/endpoints/contact_change.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
 #include "api/endpoints/provider.h"
 #include "api/endpoints/render.h"
 #include "api/endpoints/segment_counts.h"
+#include "api/endpoints/suggestions.h"
 #include "api/endpoints/team.h"
 #include "api/endpoints/view_online.h"
 #include "api/segment_call.h"
@@ -140,6 +142,7 @@ const std::vector<Route>& table() {
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
+      {Method::patch, "/api/v1/contacts/{id}", write, waiter, small_body, e::change_contact},
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/consents", e::get_consents),
       post("/api/v1/contacts/{id}/consents", write, e::write_consent),
@@ -147,12 +150,18 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
       read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
+      // These wait where the audience index is being loaded.
+      get("/api/v1/attributes", read, waiter, e::list_attributes),
+      get("/api/v1/attributes/{name}/values", read, waiter, e::list_attribute_values),
+      read_list("/api/v1/event-names", e::list_event_names),
       read_list("/api/v1/segments", e::list_segments),
       {Method::post, "/api/v1/segments/explain", read, reader, small_body, e::explain_segment},
+      {Method::post, "/api/v1/segments/read", read, reader, condition_body, e::read_segment},
       {Method::post, "/api/v1/segments/count", read, waiter, condition_body, e::count_segment},
       get("/api/v1/segments/count/{id}", read, waiter, e::get_segment_count),
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
+      read_list("/api/v1/segments/{key}/history", e::get_segment_history),
       post("/api/v1/segments/{key}/snapshot", write, e::snapshot_segment),
       read_list("/api/v1/lists", e::list_lists),
       post("/api/v1/lists", write, e::create_list),

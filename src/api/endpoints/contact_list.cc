@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
+#include <optional>
 
 #include "api/endpoints/contact_json.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
+#include "base/ensure.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 #include "domain/reaction/rules.h"
+#include "runtime/audience.h"
 
 namespace sojourn::api {
 namespace {
@@ -59,6 +63,17 @@ Result<std::optional<ContactId>> exact_hit(StateReads& view, const std::string& 
   return std::optional<ContactId>(id);
 }
 
+runtime::Audience& audience_of(Context& context) {
+  auto* keeper = dynamic_cast<runtime::AudienceKeeper*>(&context.runtime);
+  ENSURE(keeper != nullptr);
+  return keeper->audience();
+}
+
+/// How long one page looks at contacts one by one.
+constexpr std::chrono::milliseconds walk_time{250};
+
+}  // namespace
+
 Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector<ContactId>& ids) {
   TRY(records, view.contacts(ids));
   for (std::optional<store::ContactRecord>& record : records) {
@@ -68,8 +83,6 @@ Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector
   }
   return {};
 }
-
-}  // namespace
 
 Result<std::string> contact_list_json(Context& context, const net::Request& request,
                                       const ContactFilter& filter) {
@@ -138,6 +151,53 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
   write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
   count_field(out, "total", place.total);
   return out.end_object().take();
+}
+
+Result<std::string> contact_list_json(Context& context, const net::Request& request,
+                                      const ConditionFilter& filter) {
+  TRY(page, read_page(request, fmt::format("contacts where\n{}\n{}", filter.search, filter.where)));
+  Place place = parse_place(page.place);
+  runtime::Audience& audience = audience_of(context);
+  const runtime::Audience::PageQuery query{.search = filter.search,
+                                           .cursor = place.cursor,
+                                           .limit = static_cast<std::size_t>(page.limit)};
+  std::optional<runtime::Audience::Newest> newest;
+  if (filter.search.empty()) {
+    TRY(found, audience.newest(filter.condition, query));
+    newest = std::move(found);
+  }
+  runtime::Audience::Page found;
+  if (newest) {
+    found = std::move(newest->page);
+    place.total = newest->total;
+  } else {
+    TRY(walked, audience.walk(filter.condition, query, walk_time));
+    found = std::move(walked);
+    if (page.place.empty()) {
+      TRY(count, audience.count(filter.condition, std::chrono::milliseconds(0)));
+      place.total = count.rows.front().count;
+    }
+  }
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  TRY_VOID(write_contacts(out, *view, found.ids));
+  out.end_list();
+  write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
+  count_field(out, "total", place.total);
+  return out.end_object().take();
+}
+
+Result<std::vector<ContactId>> some_contacts(Context& context, const segments::Condition& condition,
+                                             std::size_t limit) {
+  runtime::Audience& audience = audience_of(context);
+  const runtime::Audience::PageQuery query{.search = {}, .cursor = {}, .limit = limit};
+  TRY(newest, audience.newest(condition, query));
+  if (newest) return std::move(newest->page.ids);
+  constexpr std::chrono::milliseconds moment{100};
+  TRY(walked, audience.walk(condition, query, moment));
+  return std::move(walked.ids);
 }
 
 }  // namespace sojourn::api
