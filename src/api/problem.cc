@@ -75,6 +75,7 @@ constexpr std::array codes = {
     Code{"unknown_asset", 404, ""},
     Code{"unknown_picture", 404, "upload it"},
     Code{"asset_exists", 409, "choose another key, or replace its picture"},
+    Code{"more_than_expected", 409, "look at how many there are now, and send that number"},
     Code{"asset_in_use", 409, "take it out of what uses it, or replace its picture"},
     Code{"too_many_assets", 409, "remove those that nothing uses"},
     Code{"unknown_webhook", 404, "send to an address that /api/v1/webhooks lists"},

@@ -5,6 +5,7 @@
 
 #include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
+#include "api/endpoints/bulk.h"
 #include "api/endpoints/consent.h"
 #include "api/endpoints/contact_change.h"
 #include "api/endpoints/endpoints.h"
@@ -142,6 +143,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
+      {Method::post, "/api/v1/contacts/bulk", write, waiter, condition_body, e::change_contacts},
+      {Method::post, "/api/v1/contacts/erase", admin, waiter, condition_body, e::erase_contacts},
       {Method::patch, "/api/v1/contacts/{id}", write, waiter, small_body, e::change_contact},
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/consents", e::get_consents),

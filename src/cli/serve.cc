@@ -31,6 +31,7 @@
 #include "net/dns.h"
 #include "net/http_server.h"
 #include "net/web_client.h"
+#include "runtime/bulk_work.h"
 #include "runtime/campaign_audience.h"
 #include "runtime/campaigns.h"
 #include "runtime/export_work.h"
@@ -253,6 +254,7 @@ class Program {
     jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
     jobs.add_kind(std::string(runtime::snapshot_kind),
                   std::make_unique<runtime::SnapshotWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::bulk_kind), std::make_unique<runtime::BulkWork>(*runtime_));
     jobs.add_kind(std::string(runtime::campaign_audience_kind),
                   std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),

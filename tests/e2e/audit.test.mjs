@@ -242,6 +242,27 @@ const changes = [
     ["sender_domain.remove"],
   ],
   [
+    "PATCH /contacts/{id}",
+    () => server.api("PATCH", "/contacts/dan", { attributes: { plan: "pro" } }),
+    ["contact.change"],
+  ],
+  [
+    "POST /contacts/bulk",
+    async () => {
+      const bulk = { action: "add_to_list", list: "friends", where: "plan is pro" };
+      await job((await server.api("POST", "/contacts/bulk", bulk)).id, "done");
+    },
+    ["job.submit"],
+  ],
+  [
+    "POST /contacts/erase",
+    async () => {
+      const nobody = { where: "nobody", expected: 0 };
+      await job((await server.api("POST", "/contacts/erase", nobody)).id, "done");
+    },
+    ["job.submit"],
+  ],
+  [
     "POST /contacts/{id}/merge",
     () => server.api("POST", "/contacts/bob/merge", { into: "ann" }),
     ["contact.merge"],

@@ -56,6 +56,20 @@ void write_segments(JsonWriter& out, const ContactState& state, const Rules& rul
   out.end_list();
 }
 
+void write_lists(JsonWriter& out, const ContactState& state, const Rules& rules) {
+  out.name("lists").begin_list();
+  for (const segments::Listing& listing : state.lists) {
+    const reaction::ListRule* rule = rules.list(listing.list);
+    if (!listing.on || rule == nullptr) continue;
+    out.begin_object();
+    text_field(out, "key", rule->list.key);
+    text_field(out, "name", rule->list.name);
+    time_or_null_field(out, "since", listing.at);
+    out.end_object();
+  }
+  out.end_list();
+}
+
 Result<void> write_runs(JsonWriter& out, store::StateReads& view, const ContactState& state,
                         const Rules& rules) {
   RunWriter writer(view, rules);
@@ -178,9 +192,18 @@ Result<std::optional<StoredContact>> load_contact(store::StateReads& view, const
   return std::optional<StoredContact>({.record = std::move(*record), .state = std::move(state)});
 }
 
-void write_contact_summary(JsonWriter& out, const StoredContact& contact) {
+void write_contact_summary(JsonWriter& out, const StoredContact& contact,
+                           const std::vector<std::string>& attributes) {
   out.begin_object();
   write_summary_members(out, contact);
+  if (!attributes.empty()) {
+    out.name("attributes").begin_object();
+    for (const std::string& name : attributes) {
+      const Value* value = contact.state.attributes.find(name);
+      if (value != nullptr) out.name(name).value(*value);
+    }
+    out.end_object();
+  }
   out.end_object();
 }
 
@@ -198,6 +221,7 @@ Result<std::string> contact_json(const Context& context, store::StateReads& view
   write_attributes(out, state);
   write_identifiers(out, state);
   write_segments(out, state, *rules);
+  write_lists(out, state, *rules);
   const Timestamp now = context.runtime.clock().now();
   TRY_VOID(write_scores(out, view, state, *rules, now));
   write_grades(out, state, *rules, now);

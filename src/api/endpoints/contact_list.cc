@@ -69,23 +69,42 @@ runtime::Audience& audience_of(Context& context) {
   return keeper->audience();
 }
 
+/// Names of attributes that the list is to show.
+Result<std::vector<std::string>> shown_attributes(const net::Request& request) {
+  constexpr std::size_t shown_max = 20;
+  const std::string text = request.query_parameter("attributes").value_or("");
+  std::vector<std::string> names;
+  if (text.empty()) return names;
+  for (const std::string_view name : split(text, ',')) names.emplace_back(name);
+  if (names.size() <= shown_max) return names;
+  return failure(
+      {.code = "too_many_items",
+       .message = fmt::format("attributes names {}, the limit is {}", names.size(), shown_max),
+       .field = "attributes",
+       .value = std::to_string(names.size()),
+       .limit = std::to_string(shown_max)});
+}
+
 /// How long one page looks at contacts one by one.
 constexpr std::chrono::milliseconds walk_time{250};
 
 }  // namespace
 
-Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector<ContactId>& ids) {
+Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector<ContactId>& ids,
+                            const std::vector<std::string>& attributes) {
   TRY(records, view.contacts(ids));
   for (std::optional<store::ContactRecord>& record : records) {
     if (!record) continue;
     TRY(state, reaction::decode_contact(record->state));
-    write_contact_summary(out, {.record = std::move(*record), .state = std::move(state)});
+    write_contact_summary(out, {.record = std::move(*record), .state = std::move(state)},
+                          attributes);
   }
   return {};
 }
 
 Result<std::string> contact_list_json(Context& context, const net::Request& request,
                                       const ContactFilter& filter) {
+  TRY(attributes, shown_attributes(request));
   TRY(page, read_page(request, fmt::format("contacts\n{}\n{}\n{}", filter.search, filter.segment,
                                            filter.list)));
   // The domain of an address is stored in one form, in whichever it is typed.
@@ -146,7 +165,7 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  TRY_VOID(write_contacts(out, *view, ids));
+  TRY_VOID(write_contacts(out, *view, ids, attributes));
   out.end_list();
   write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
   count_field(out, "total", place.total);
@@ -155,6 +174,7 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
 
 Result<std::string> contact_list_json(Context& context, const net::Request& request,
                                       const ConditionFilter& filter) {
+  TRY(attributes, shown_attributes(request));
   TRY(page, read_page(request, fmt::format("contacts where\n{}\n{}", filter.search, filter.where)));
   Place place = parse_place(page.place);
   runtime::Audience& audience = audience_of(context);
@@ -182,7 +202,7 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  TRY_VOID(write_contacts(out, *view, found.ids));
+  TRY_VOID(write_contacts(out, *view, found.ids, attributes));
   out.end_list();
   write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
   count_field(out, "total", place.total);

@@ -48,6 +48,7 @@ struct ConditionFilter {
 
 /// The items of ContactList, into an open list; who has gone meanwhile is left out.
 [[nodiscard]] Result<void> write_contacts(JsonWriter& out, store::StateReads& view,
-                                          const std::vector<contacts::ContactId>& ids);
+                                          const std::vector<contacts::ContactId>& ids,
+                                          const std::vector<std::string>& attributes = {});
 
 }  // namespace sojourn::api

@@ -352,6 +352,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing to many contacts
+         * @description To those that are named, or to all of whom `where` is true when the job comes to them. The answer is a job of kind
+         *     `bulk`; its counts are `changed`, and `no_address` for whom no consent can be written.
+         */
+        post: operations["changeContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase many contacts for good
+         * @description As `DELETE /contacts/{id}` does with one. Where more would be erased than `expected` says, nobody is: 409
+         *     `more_than_expected`. The answer is a job of kind `bulk`, whose count is `erased`.
+         */
+        post: operations["eraseContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}": {
         parameters: {
             query?: never;
@@ -3001,14 +3043,40 @@ export interface components {
             /** @description Has a userId or an email */
             known: boolean;
         };
+        /** @description With either contacts or where */
+        BulkChange: {
+            /** @enum {string} */
+            action: "add_to_list" | "remove_from_list" | "opt_in" | "opt_out";
+            /** @description Key, of add_to_list and remove_from_list */
+            list?: string;
+            /** @description Key, of opt_in and opt_out; without one everything is meant */
+            topic?: string;
+            /** @description Ids */
+            contacts?: string[];
+            where?: string | components["schemas"]["Condition"];
+        };
+        /** @description With either contacts or where */
+        BulkErasure: {
+            /** @description How many the caller has been told that there are */
+            expected: number;
+            /** @description Ids */
+            contacts?: string[];
+            where?: string | components["schemas"]["Condition"];
+        };
         ContactChange: {
             /** @description Values by name; null takes one away */
             attributes: {
                 [key: string]: unknown;
             };
         };
+        ListedContact: components["schemas"]["ContactSummary"] & {
+            /** @description Values of the attributes that were asked for, as far as there are */
+            attributes?: {
+                [key: string]: unknown;
+            };
+        };
         ContactList: {
-            items: components["schemas"]["ContactSummary"][];
+            items: components["schemas"]["ListedContact"][];
             next: components["schemas"]["Next"];
             /** @description How many match in all; of a search at most some 1 */
             total: number;
@@ -3027,6 +3095,11 @@ export interface components {
                 value: string;
             }[];
             segments: {
+                key: string;
+                name: string;
+                since: components["schemas"]["TimeOrNull"];
+            }[];
+            lists: {
                 key: string;
                 name: string;
                 since: components["schemas"]["TimeOrNull"];
@@ -5242,6 +5315,8 @@ export interface operations {
                  *     Of behaviour that no definition counts a page may be short, or empty, and `next` goes on
                  */
                 where?: string;
+                /** @description Names of attributes that each contact is shown with, comma-separated */
+                attributes?: string[];
                 /** @description Items on a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
@@ -5260,6 +5335,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkErasure"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -71,6 +71,11 @@ export type JourneyView = (typeof journeyViews)[number];
 export interface ContactFilter {
   q?: string;
   segment?: string;
+  list?: string;
+  /** JSON of a condition, or text. */
+  where?: string;
+  /** Columns, comma-separated; absent: the usual ones. */
+  cols?: string;
 }
 
 export interface CompanyFilter {

@@ -105,6 +105,9 @@ const app = createRoute({
   component: Shell,
 });
 
+/** Characters of a condition in an address; the API takes no longer one there. */
+const conditionLengthMax = 8_000;
+
 const under = <Path extends string>(path: Path) => ({ getParentRoute: () => app, path });
 
 const home = createRoute({
@@ -120,9 +123,12 @@ const contacts = createRoute({
   validateSearch: (search): ContactFilter => ({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
+    list: textFilter(search.list),
+    where: textFilter(search.where, conditionLengthMax),
+    cols: textFilter(search.cols, 2_000),
   }),
   component: page(
-    ["contacts", "exports"],
+    ["contacts", "exports", "conditions"],
     () => import("@/features/contacts/contacts-page"),
     "ContactsPage",
   ),
@@ -132,7 +138,11 @@ const contact = createRoute({
   validateSearch: (search): { kinds?: string } => ({
     kinds: choicesFilter(search.kinds, timelineKinds),
   }),
-  component: page(["contacts"], () => import("@/features/contacts/contact-page"), "ContactPage"),
+  component: page(
+    ["contacts", "drafts"],
+    () => import("@/features/contacts/contact-page"),
+    "ContactPage",
+  ),
 });
 const segments = createRoute({
   ...under("/segments"),
@@ -142,10 +152,61 @@ const segments = createRoute({
     "SegmentsPage",
   ),
 });
+const newSegment = createRoute({
+  ...under("/segments/new"),
+  validateSearch: (search): { where?: string } => ({
+    where: textFilter(search.where, conditionLengthMax),
+  }),
+  component: page(
+    ["segments", "contacts", "conditions", "drafts"],
+    () => import("@/features/segments/new-page"),
+    "NewSegmentPage",
+  ),
+});
+const editSegment = createRoute({
+  ...under("/segments/$key/edit"),
+  component: page(
+    ["segments", "contacts", "conditions", "drafts"],
+    () => import("@/features/segments/edit-page"),
+    "EditSegmentPage",
+  ),
+});
+const lists = createRoute({
+  ...under("/lists"),
+  component: page(
+    ["lists", "definitions"],
+    () => import("@/features/lists/lists-page"),
+    "ListsPage",
+  ),
+});
+const list = createRoute({
+  ...under("/lists/$key"),
+  component: page(
+    ["lists", "contacts", "definitions", "exports", "drafts"],
+    () => import("@/features/lists/list-page"),
+    "ListPage",
+  ),
+});
+const scores = createRoute({
+  ...under("/scores"),
+  component: page(
+    ["scores", "definitions"],
+    () => import("@/features/scores/scores-page"),
+    "ScoresPage",
+  ),
+});
+const score = createRoute({
+  ...under("/scores/$key"),
+  component: page(
+    ["scores", "contacts", "definitions", "drafts"],
+    () => import("@/features/scores/score-page"),
+    "ScorePage",
+  ),
+});
 const segment = createRoute({
   ...under("/segments/$key"),
   component: page(
-    ["segments", "definitions"],
+    ["segments", "contacts", "conditions", "definitions", "exports"],
     () => import("@/features/segments/segment-page"),
     "SegmentPage",
   ),
@@ -449,7 +510,13 @@ const tree = root.addChildren([
     form,
     suppressions,
     segments,
+    newSegment,
     segment,
+    editSegment,
+    lists,
+    list,
+    scores,
+    score,
     jobs,
     importFile,
     job,

@@ -1,5 +1,4 @@
 import { SegmentedControl } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
@@ -7,9 +6,11 @@ import classes from "./conditions.module.css";
 import { type Findings, FindingsContext, type RowNumber } from "./findings";
 import { GroupView } from "./group-view";
 import { type Condition, fromGroup, rootOf } from "./model";
-import { type ExplainedRow, readQuery, useCount } from "./queries";
+import { type ExplainedRow, useCount, useForm } from "./queries";
 import { TextMode } from "./text-mode";
 import { Total } from "./total";
+
+type Counted = ReturnType<typeof useCount>;
 
 interface Props {
   /** The condition as a definition has it: an object, or text; null and empty text hold for everybody. */
@@ -21,6 +22,8 @@ interface Props {
   answers?: ReadonlyMap<string, ExplainedRow>;
   /** Beside the choice between form and text. */
   action?: ReactNode;
+  /** Of whoever counts it already: useCount() of useForm(). */
+  count?: Counted;
 }
 
 const noAnswers: ReadonlyMap<string, ExplainedRow> = new Map();
@@ -29,16 +32,21 @@ const noAnswers: ReadonlyMap<string, ExplainedRow> = new Map();
  * A condition as sentences, each with how many contacts it holds for; or as text. Both show the same: what
  * the form does not know is a row of text in it.
  */
-export function ConditionBuilder({ value, onChange, subject, answers, action }: Props) {
+export function ConditionBuilder({
+  value,
+  onChange,
+  subject,
+  answers,
+  action,
+  count: given,
+}: Props) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<"form" | "text">("form");
-  const isText = typeof value === "string" && value.trim() !== "";
-  const read = useQuery({ ...readQuery(value ?? ""), enabled: isText });
-  const shown = isText ? (read.data?.definition ?? null) : value;
-  const unreadable = isText && read.data === undefined;
-  const count = useCount(value);
+  const form = useForm(value);
+  const own = useCount(form.unread ? value : form.condition, 0, given === undefined);
+  const count = given ?? own;
   const findings = useFindingsOf(count, answers ?? noAnswers);
-  const asText = mode === "text" || (unreadable && read.error !== null);
+  const asText = mode === "text" || form.error !== null;
   return (
     <FindingsContext value={findings}>
       <div className={classes.builder} data-subject={subject}>
@@ -56,14 +64,14 @@ export function ConditionBuilder({ value, onChange, subject, answers, action }: 
           {action}
         </div>
         {asText ? (
-          <TextMode value={value} onChange={onChange} error={isText ? read.error : null} />
-        ) : unreadable ? (
+          <TextMode value={value} onChange={onChange} error={form.error} />
+        ) : form.unread ? (
           <p className={classes.dim} role="status">
             {t("state.loading")}
           </p>
         ) : (
           <GroupView
-            group={rootOf(shown)}
+            group={rootOf(form.condition)}
             path="where"
             depth={1}
             onChange={(group) => onChange(fromGroup(group))}
@@ -74,8 +82,6 @@ export function ConditionBuilder({ value, onChange, subject, answers, action }: 
     </FindingsContext>
   );
 }
-
-type Counted = ReturnType<typeof useCount>;
 
 function useFindingsOf(count: Counted, answers: ReadonlyMap<string, ExplainedRow>): Findings {
   const { data, error } = count;

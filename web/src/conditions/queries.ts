@@ -20,6 +20,23 @@ export function readQuery(where: Condition) {
   });
 }
 
+export interface Form {
+  /** As the form shows it; null: for everybody, or not read yet. */
+  condition: Condition | null;
+  /** A text that cannot be read as a condition, or is not yet. */
+  unread: boolean;
+  error: Error | null;
+}
+
+/** The form of a condition that may be written as text. */
+export function useForm(value: Condition | null): Form {
+  const isText = typeof value === "string" && value.trim() !== "";
+  const read = useQuery({ ...readQuery(value ?? ""), enabled: isText });
+  if (!isText) return { condition: value === "" ? null : value, unread: false, error: null };
+  const condition = read.data?.definition ?? null;
+  return { condition, unread: condition === null, error: read.error };
+}
+
 function countQuery(where: Condition, people: number) {
   return queryOptions({
     queryKey: ["conditions", "count", where, people],
