@@ -9,6 +9,7 @@ import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
 import { pictureRoutes, pictureAt } from "./mock-library.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
+import { segmentRoutes } from "./mock-segments.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
 import { teamRoutes } from "./mock-team.mjs";
 import { transferRoutes } from "./mock-transfers.mjs";
@@ -203,6 +204,7 @@ export function startMock({
         return page(rows, url);
       },
     ],
+    ...segmentRoutes({ list, page, problem, one }),
     ["GET", /^\/segments$/, (url) => page(list(data.segments), url)],
     [
       "GET",
@@ -217,7 +219,6 @@ export function startMock({
         return page(data.contacts.slice(0, size), url, { total: size });
       },
     ],
-    ["GET", /^\/scores$/, (url) => page([], url)],
     ["GET", /^\/journeys$/, (url) => page(list(journeys), url)],
     [
       "GET",

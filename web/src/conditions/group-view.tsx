@@ -105,7 +105,7 @@ function AddMenu({ depth, add }: { depth: number; add: (part: Condition) => void
     <div>
       <Menu position="bottom-start">
         <Menu.Target>
-          <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} />}>
+          <Button size="compact-sm" variant="default" leftSection={<IconPlus size={14} />}>
             {t("conditions.add")}
           </Button>
         </Menu.Target>

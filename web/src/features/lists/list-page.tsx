@@ -169,19 +169,7 @@ function Members({ listKey }: { listKey: string }) {
   };
   const columns: Column<Schemas["ContactSummary"]>[] = [
     ...useContactColumns().filter((column) => column.key !== "firstSeen"),
-    ...(mayWrite
-      ? [
-          {
-            key: "remove",
-            title: "",
-            width: "32px",
-            end: true,
-            cell: (contact: Schemas["ContactSummary"]) => (
-              <TakeOff contact={contact} takeOff={takeOff} />
-            ),
-          },
-        ]
-      : []),
+    ...(mayWrite ? [removeColumn(t("lists.remove"), takeOff)] : []),
   ];
   return (
     <DataTable
@@ -193,6 +181,19 @@ function Members({ listKey }: { listKey: string }) {
       empty={<Empty icon={IconUsers} title={t("lists.nobody")} text={t("lists.nobodyText")} />}
     />
   );
+}
+
+function removeColumn(
+  title: string,
+  takeOff: TakeOffProps["takeOff"],
+): Column<Schemas["ContactSummary"]> {
+  return {
+    key: "remove",
+    title,
+    width: "72px",
+    end: true,
+    cell: (contact) => <TakeOff contact={contact} takeOff={takeOff} />,
+  };
 }
 
 interface TakeOffProps {
