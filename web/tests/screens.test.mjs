@@ -366,7 +366,7 @@ async function buildSegment(page) {
 }
 async function testSegment(page) {
   await page.getByRole("combobox", { name: "Contact" }).click();
-  await page.getByRole("option").first().click();
+  await page.locator("[role=option]").first().click();
   await page.getByText("Would be in the segment").waitFor();
 }
 async function segmentAsText(page) {
