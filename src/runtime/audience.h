@@ -38,7 +38,6 @@
 #include "domain/reaction/rules.h"
 #include "domain/segments/condition.h"
 #include "runtime/contact_changes.h"
-#include "store/contact_place.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
@@ -101,31 +100,6 @@ class Audience {
 
   /// What a scan counts for; absent as above.
   [[nodiscard]] std::optional<segments::Condition> condition_of(const std::string& id);
-
-  /// Contacts of whom a condition is true, in the order of lists.
-  struct Page {
-    std::vector<contacts::ContactId> ids;
-    /// Where it goes on, the cursor of StateReads::list_contacts(); empty at the end.
-    std::string next;
-  };
-  struct Newest {
-    Page page;
-    std::uint64_t total = 0;  ///< of whom it is true, on all pages
-  };
-  struct PageQuery {
-    std::string search = {};  ///< as of list_contacts(); empty: none
-    std::string cursor = {};
-    std::size_t limit = 50;
-  };
-  /// A page of those of whom a bound condition is true, by the index; `query.search` is empty.
-  /// Absent where the index lacks something of it, or is not there within its grace. Error
-  /// `invalid_cursor`.
-  Result<std::optional<Newest>> newest(const segments::Condition& condition,
-                                       const PageQuery& query);
-  /// The same by looking at one contact after another, for what newest() leaves open. Gives up
-  /// after `time`: the page is then short, or empty, and goes on from where it has come.
-  Result<Page> walk(const segments::Condition& condition, const PageQuery& query,
-                    std::chrono::milliseconds time);
 
   using Question = std::function<void(const audience::Index&)>;
   /// Asks the index itself, which stands still meanwhile, with everything in it that is committed.

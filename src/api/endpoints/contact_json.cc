@@ -4,6 +4,7 @@
 
 #include "api/endpoints/consent_lines.h"
 #include "api/endpoints/contact_scores.h"
+#include "api/endpoints/listed_contact.h"
 #include "api/endpoints/run_json.h"
 #include "api/json_fields.h"
 #include "domain/contacts/attributes.h"
@@ -192,8 +193,12 @@ Result<std::optional<StoredContact>> load_contact(store::StateReads& view, const
   return std::optional<StoredContact>({.record = std::move(*record), .state = std::move(state)});
 }
 
-void write_contact_summary(JsonWriter& out, const StoredContact& contact,
-                           const std::vector<std::string>& attributes) {
+void write_contact_summary(JsonWriter& out, const StoredContact& contact) {
+  write_listed_contact(out, contact, {});
+}
+
+void write_listed_contact(JsonWriter& out, const StoredContact& contact,
+                          const std::vector<std::string>& attributes) {
   out.begin_object();
   write_summary_members(out, contact);
   if (!attributes.empty()) {

@@ -39,9 +39,8 @@ struct StoredContact {
 [[nodiscard]] Result<std::optional<StoredContact>> load_contact(store::StateReads& view,
                                                                 const contacts::ContactId& id);
 
-/// One object of ContactSummary, with those of the named attributes that the contact has.
-void write_contact_summary(JsonWriter& out, const StoredContact& contact,
-                           const std::vector<std::string>& attributes = {});
+/// One object of ContactSummary.
+void write_contact_summary(JsonWriter& out, const StoredContact& contact);
 
 /// One object of Contact as JSON. Error `unknown_contact`.
 [[nodiscard]] Result<std::string> contact_json(const Context& context, store::StateReads& view,

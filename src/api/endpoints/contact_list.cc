@@ -6,14 +6,13 @@
 #include <chrono>
 #include <optional>
 
-#include "api/endpoints/contact_json.h"
+#include "api/endpoints/listed_contact.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
-#include "base/ensure.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 #include "domain/reaction/rules.h"
-#include "runtime/audience.h"
+#include "runtime/audience_search.h"
 
 namespace sojourn::api {
 namespace {
@@ -63,12 +62,6 @@ Result<std::optional<ContactId>> exact_hit(StateReads& view, const std::string& 
   return std::optional<ContactId>(id);
 }
 
-runtime::Audience& audience_of(Context& context) {
-  auto* keeper = dynamic_cast<runtime::AudienceKeeper*>(&context.runtime);
-  ENSURE(keeper != nullptr);
-  return keeper->audience();
-}
-
 /// Names of attributes that the list is to show.
 Result<std::vector<std::string>> shown_attributes(const net::Request& request) {
   constexpr std::size_t shown_max = 20;
@@ -96,8 +89,8 @@ Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector
   for (std::optional<store::ContactRecord>& record : records) {
     if (!record) continue;
     TRY(state, reaction::decode_contact(record->state));
-    write_contact_summary(out, {.record = std::move(*record), .state = std::move(state)},
-                          attributes);
+    write_listed_contact(out, {.record = std::move(*record), .state = std::move(state)},
+                         attributes);
   }
   return {};
 }
@@ -177,16 +170,15 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
   TRY(attributes, shown_attributes(request));
   TRY(page, read_page(request, fmt::format("contacts where\n{}\n{}", filter.search, filter.where)));
   Place place = parse_place(page.place);
-  runtime::Audience& audience = audience_of(context);
-  const runtime::Audience::PageQuery query{.search = filter.search,
-                                           .cursor = place.cursor,
-                                           .limit = static_cast<std::size_t>(page.limit)};
-  std::optional<runtime::Audience::Newest> newest;
+  runtime::AudienceSearch audience(context.runtime);
+  const runtime::AudienceSearch::Query query{
+      .search = filter.search, .cursor = place.cursor, .limit = page.limit};
+  std::optional<runtime::AudienceSearch::Newest> newest;
   if (filter.search.empty()) {
     TRY(found, audience.newest(filter.condition, query));
     newest = std::move(found);
   }
-  runtime::Audience::Page found;
+  runtime::AudienceSearch::Page found;
   if (newest) {
     found = std::move(newest->page);
     place.total = newest->total;
@@ -194,8 +186,8 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
     TRY(walked, audience.walk(filter.condition, query, walk_time));
     found = std::move(walked);
     if (page.place.empty()) {
-      TRY(count, audience.count(filter.condition, std::chrono::milliseconds(0)));
-      place.total = count.rows.front().count;
+      TRY(total, audience.estimate(filter.condition));
+      place.total = total;
     }
   }
   TRY(view, context.runtime.store().view());
@@ -210,9 +202,9 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
 }
 
 Result<std::vector<ContactId>> some_contacts(Context& context, const segments::Condition& condition,
-                                             std::size_t limit) {
-  runtime::Audience& audience = audience_of(context);
-  const runtime::Audience::PageQuery query{.search = {}, .cursor = {}, .limit = limit};
+                                             int limit) {
+  runtime::AudienceSearch audience(context.runtime);
+  const runtime::AudienceSearch::Query query{.search = {}, .cursor = {}, .limit = limit};
   TRY(newest, audience.newest(condition, query));
   if (newest) return std::move(newest->page.ids);
   constexpr std::chrono::milliseconds moment{100};

@@ -3,7 +3,6 @@
 /// A page of contacts: all of them, those that a search finds, the members of a segment, those on a
 /// static list, or those of whom a condition is true.
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -44,7 +43,7 @@ struct ConditionFilter {
 /// The first of those of whom a bound condition is true; fewer, or none, where they are not found
 /// in a moment.
 [[nodiscard]] Result<std::vector<contacts::ContactId>> some_contacts(
-    Context& context, const segments::Condition& condition, std::size_t limit);
+    Context& context, const segments::Condition& condition, int limit);
 
 /// The items of ContactList, into an open list; who has gone meanwhile is left out.
 [[nodiscard]] Result<void> write_contacts(JsonWriter& out, store::StateReads& view,

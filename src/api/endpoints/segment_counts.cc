@@ -37,8 +37,7 @@ void write_number(JsonWriter& out, std::uint64_t count, std::uint64_t margin) {
 
 /// Where what the condition reads is not ready, the count is of what is known so far.
 Answer count_answer(Context& context, const segments::Condition& condition,
-                    const Audience::Count& count, steady_clock::time_point began,
-                    std::size_t people = 0) {
+                    const Audience::Count& count, steady_clock::time_point began, int people = 0) {
   const auto rules = context.runtime.rules();
   TRY(view, context.runtime.store().view());
   TRY(building, Building::read(context.runtime, *rules, *view));
@@ -82,10 +81,10 @@ Audience& audience_of(Context& context) {
 }
 
 /// How many of those who are counted are to be shown.
-Result<std::size_t> read_people(const Object& body) {
+Result<int> read_people(const Object& body) {
   constexpr std::int64_t people_max = 10;
   const Value* value = body.find("people");
-  if (value == nullptr || value->is_null()) return std::size_t{0};
+  if (value == nullptr || value->is_null()) return 0;
   const std::int64_t* number = value->as_integer();
   if (number == nullptr || *number < 0 || *number > people_max) {
     return failure({.code = "out_of_range",
@@ -94,7 +93,7 @@ Result<std::size_t> read_people(const Object& body) {
                     .value = to_json(*value),
                     .limit = std::to_string(people_max)});
   }
-  return static_cast<std::size_t>(*number);
+  return static_cast<int>(*number);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "api/endpoints/suggestions.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "domain/audience/value_shares.h"
 #include "domain/events/event_codec.h"
+#include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 #include "runtime/audience.h"
 
@@ -41,7 +43,7 @@ Result<void> ask(Context& context, const runtime::Audience::Question& question) 
 
 void write_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
   out.name(name).begin_list();
-  for (const std::string& text : texts) out.value(text);
+  for (const std::string& text : texts) out.string(text);
   out.end_list();
 }
 
@@ -112,15 +114,36 @@ Result<std::map<std::string, EventName>> event_names(Context& context) {
   return names;
 }
 
+/// Names of attributes that any of some contacts has.
+Result<std::set<std::string>> attribute_names(Context& context) {
+  // Ids are hashes: the first ones in their order are a sample by chance.
+  constexpr std::size_t sampled_contacts = 2'000;
+  TRY(view, context.runtime.store().view());
+  TRY(ids, view->contact_ids({}, sampled_contacts));
+  TRY(records, view->contacts(ids));
+  std::set<std::string> names;
+  for (const std::optional<store::ContactRecord>& record : records) {
+    if (!record) continue;
+    TRY(state, reaction::decode_contact(record->state));
+    for (const contacts::Attribute& attribute : state.attributes.all()) {
+      if (!attribute.value.is_null()) names.insert(attribute.name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 Answer list_attributes(Context& context, const Call&) {
+  TRY(names, attribute_names(context));
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
   TRY_VOID(ask(context, [&](const audience::Index& index) {
-    for (const std::string& name : index.attribute_names()) {
-      const audience::AttributeShares shares = shares_of(*index.attribute(name), {}, 0);
+    for (const std::string& name : names) {
+      const audience::ValueColumn* column = index.attribute(name);
+      if (column == nullptr) continue;
+      const audience::AttributeShares shares = shares_of(*column, {}, 0);
       if (shares.contacts == 0) continue;
       out.begin_object();
       text_field(out, "name", name);

@@ -30,7 +30,6 @@ Ordinal Index::add(const contacts::ContactId& id) {
   if (free_.empty()) {
     ordinal = static_cast<Ordinal>(ids_.size());
     ids_.push_back(id);
-    first_seen_.emplace_back();
     addresses_.emplace_back();
     present_.resize(ids_.size());
     has_address_.resize(ids_.size());
@@ -65,7 +64,6 @@ void Index::put(const ContactRow& row) {
       crossed_[{score.score, threshold}].add(ordinal);
     }
   }
-  first_seen_[ordinal] = row.first_seen;
   addresses_[ordinal] = row.address.value_or(Hash128{});
   has_address_.assign(ordinal, row.address.has_value());
 }
@@ -167,12 +165,6 @@ std::optional<Index::Lack> Index::lack(const segments::Condition& condition,
   return std::nullopt;
 }
 
-std::vector<std::string> Index::attribute_names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, column] : attributes_) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  return names;
-}
 const ValueColumn* Index::attribute(std::string_view name) const {
   const auto found = attributes_.find(name);
   return found == attributes_.end() ? nullptr : found->second.get();
@@ -197,7 +189,6 @@ std::size_t Index::bytes() const {
   constexpr std::size_t control_byte = 1;
   std::size_t total =
       ids_.capacity() * sizeof(contacts::ContactId) + addresses_.capacity() * sizeof(Hash128) +
-      first_seen_.capacity() * sizeof(Timestamp) +
       ordinals_.capacity() * (sizeof(Ordinal) + control_byte) + free_.capacity() * sizeof(Ordinal) +
       present_.bytes() + has_address_.bytes() + companies_.bytes();
   for (const auto& [name, column] : attributes_) total += column->bytes();

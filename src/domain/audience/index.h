@@ -74,9 +74,6 @@ class Index {
   [[nodiscard]] const contacts::ContactId& id_of(Ordinal ordinal) const { return ids_[ordinal]; }
   [[nodiscard]] std::optional<Ordinal> find(const contacts::ContactId& id) const;
 
-  /// Names of attributes that some contact has, or had; what was shed is not among them.
-  [[nodiscard]] std::vector<std::string> attribute_names() const;
-
   // Null where no contact has it.
   [[nodiscard]] const ValueColumn* attribute(std::string_view name) const;
   [[nodiscard]] const FactColumn* fact(const facts::FactId& id) const;
@@ -85,8 +82,6 @@ class Index {
   [[nodiscard]] const ScoreColumn* score(std::uint32_t score) const;
   [[nodiscard]] const Bitmap* crossed(std::uint32_t score, std::string_view threshold) const;
   [[nodiscard]] const CompanyColumn& companies() const { return companies_; }
-  /// By ordinal.
-  [[nodiscard]] Timestamp first_seen(Ordinal ordinal) const { return first_seen_[ordinal]; }
   /// By ordinal; absent ones are zero and not in has_address().
   [[nodiscard]] std::span<const Hash128> addresses() const { return addresses_; }
   [[nodiscard]] const Bits& has_address() const { return has_address_; }
@@ -129,7 +124,6 @@ class Index {
   absl::flat_hash_map<std::uint32_t, ScoreColumn> scores_;
   std::map<std::pair<std::uint32_t, std::string>, Bitmap, std::less<>> crossed_;
   CompanyColumn companies_;
-  std::vector<Timestamp> first_seen_;
   std::vector<Hash128> addresses_;
   Bits has_address_;
 };

@@ -101,7 +101,7 @@ export interface RunFilter {
   state?: (typeof journeyStates)[number];
 }
 
-export const jobKinds = ["import", "export", "undo", "backtest"] as const;
+export const jobKinds = ["import", "export", "undo", "bulk", "snapshot", "backtest"] as const;
 
 export type JobKind = (typeof jobKinds)[number];
 
