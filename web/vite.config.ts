@@ -8,6 +8,7 @@ export default defineConfig({
   build: {
     assetsDir: "app-assets",
     assetsInlineLimit: 0, // the content security policy allows no data: addresses
+    manifest: "manifest.json", // read by scripts/size.mjs
     target: "es2022",
     chunkSizeWarningLimit: 800,
   },

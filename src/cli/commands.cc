@@ -131,6 +131,14 @@ void note_applied(const Server& server, const std::string& folder, const Value& 
              written.error().message);
 }
 
+/// What is refused is told with the first of its problems; a plan tells all of them.
+Result<int> explain_refusal(const Server& server, const FolderRequest& request, Error refused) {
+  const Result<Value> planned = ask_for_plan(server, request);
+  if (!planned || list_member(*planned, "problems").empty()) return failure(std::move(refused));
+  print_plan(*planned, request.folder);
+  return 1;
+}
+
 /// Answers the process's exit code.
 Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
   const std::string& folder = flags.folder.folder;
@@ -148,10 +156,12 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
   Object body = request.body;
   if (flags.meanwhile == Meanwhile::overwrite) body.erase("revisions");
   TRY_VOID(upload_missing(server, request.pictures));
-  TRY(applied, publish(server, "/api/v1/definitions/apply", std::move(body), flags.answers));
-  if (print_plan(applied, request.folder).problems > 0) return 1;
-  note_applied(server, folder, applied, request);
-  TRY_VOID(show_building(server, applied, flags.wait));
+  const Result<Value> applied =
+      publish(server, "/api/v1/definitions/apply", std::move(body), flags.answers);
+  if (!applied) return explain_refusal(server, request, applied.error());
+  if (print_plan(*applied, request.folder).problems > 0) return 1;
+  note_applied(server, folder, *applied, request);
+  TRY_VOID(show_building(server, *applied, flags.wait));
   return 0;
 }
 

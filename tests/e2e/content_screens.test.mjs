@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { keepOnLoopback, openBrowser } from "./support/browser.mjs";
 import { eventually } from "./support/eventually.mjs";
 import { sender } from "./support/inboxes.mjs";
+import { png } from "./support/pictures.mjs";
 import { lookAt, settled } from "./support/screens.mjs";
 import { keys, Server } from "./support/server.mjs";
 
@@ -160,6 +161,70 @@ describe("templates", () => {
     await page.getByLabel("Address of the link").fill("https://shop.example/other");
     await button("Publish").click();
     await page.getByText("Published", { exact: true }).waitFor();
+  });
+
+  test("a picture is chosen in the library, links and cells are filled in", async () => {
+    await button("Image").click();
+    await button("From the library").click();
+    await dialog().getByText("No pictures yet").waitFor();
+    const chooser = page.waitForEvent("filechooser");
+    await dialog().getByRole("button", { name: "Upload pictures" }).click();
+    const file = { name: "Shelf.png", mimeType: "image/png", buffer: png(640, 360) };
+    await (await chooser).setFiles([file]);
+    await dialog().getByRole("button", { name: "Shelf" }).waitFor();
+    await lookAt(page, "template-pictures");
+    await dialog().getByRole("button", { name: "Shelf" }).click();
+    await eventually("it is chosen", async () =>
+      /^asset:/.test(await page.getByLabel("Address of the picture").inputValue()),
+    );
+    await page.getByLabel("What the picture says").fill("A shelf of cups");
+    await button("Menu").click();
+    const entry = page.getByRole("group", { name: "1", exact: true });
+    await entry.getByLabel("Words").fill("Shop");
+    await page
+      .getByRole("group", { name: "Shop", exact: true })
+      .getByLabel("Address of the link")
+      .fill("https://shop.example/all");
+    await button("Table").click();
+    await page.getByLabel("With a head, column 1").fill("Item");
+    await page.getByLabel("With a head, column 2").fill("Price");
+    await page.getByLabel("Row 1, column 1").fill("A cup");
+    await page.getByLabel("Row 1, column 2").fill("3 EUR");
+    await lookAt(page, "template-table");
+    await button("Publish").click();
+    await page.getByText("Published", { exact: true }).waitFor();
+    const { html } = await server.api("POST", "/render", { template: "spring-letter" });
+    assert.match(html, /alt="A shelf of cups"/);
+    assert.match(html, /https:\/\/shop\.example\/all/);
+    assert.match(html, /Price[^]*3 EUR/);
+  });
+
+  test("another language has words of its own", async () => {
+    await button("Add a language").click();
+    await dialog().getByLabel("Language").fill("d");
+    await dialog().getByRole("button", { name: "Add a language" }).click();
+    await dialog().getByText("This is no code of a language").waitFor();
+    await dialog().getByLabel("Language").fill("de");
+    await dialog().getByRole("button", { name: "Add a language" }).click();
+    await pick("Settings");
+    await page.getByLabel("Subject").fill("Neues zum Frühling");
+    await pick("Preview");
+    await page.getByText("Neues zum Frühling").first().waitFor();
+    await lookAt(page, "template-languages");
+    await button("Publish").click();
+    await page.getByText("Published", { exact: true }).waitFor();
+    const german = await server.api("POST", "/render", {
+      template: "spring-letter",
+      language: "de",
+    });
+    assert.equal(german.subject, "Neues zum Frühling");
+    const english = await server.api("POST", "/render", { template: "spring-letter" });
+    assert.equal(english.subject, "News for spring");
+    await button("Remove this language").click();
+    await dialog().getByRole("button", { name: "Remove this language" }).click();
+    await button("Publish").click();
+    await page.getByText("Published", { exact: true }).waitFor();
+    assert.doesNotMatch(await textOf("template", "spring-letter"), /languages/);
   });
 
   test("two people change it at once: nobody's words are lost", async () => {

@@ -97,6 +97,19 @@ describe("a workspace as text", () => {
     assert.equal((await run("plan", mine)).code, 0);
   });
 
+  test("what is refused is refused for all of its reasons, and changes nothing", async () => {
+    await edit(mine, "welcome.yaml", "3 days", "3 moons");
+    await edit(mine, "hello.yaml", "{{ unsubscribe_url }}", "{{ unsubscribe_url");
+    const refused = await run("apply", mine, "--yes");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stdout, /^welcome\.yaml:\d+: .*`moons`/m);
+    assert.match(refused.stdout, /^hello\.yaml:\d+: /m);
+    assert.equal((await server.get("/definitions/journey/welcome")).version, 2);
+    await edit(mine, "hello.yaml", "{{ unsubscribe_url", "{{ unsubscribe_url }}");
+    await edit(mine, "welcome.yaml", "3 moons", "3 days");
+    assert.equal((await run("plan", mine)).code, 0);
+  });
+
   test("nobody overwrites what somebody else has changed meanwhile", async () => {
     await edit(
       theirs,

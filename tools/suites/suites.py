@@ -263,6 +263,13 @@ def mails(options, run):
     yield last_line(run("/usr/bin/python3", "tests/mails/check.py", KEPT_MAILS))
 
 
+@suite("lighthouse", needs="tests/lighthouse", long_only=True)
+def lighthouse(options, run):
+    """The hosted pages before Lighthouse, which is fetched for this alone."""
+    yield one(run("npm", "ci", cwd="tests/lighthouse"))
+    yield last_line(run("node", "check.mjs", cwd="tests/lighthouse", env=receivers(), limit_s=20 * MINUTE))
+
+
 @suite("kill", needs="tests/e2e/kill9.mjs")
 def kill_rounds(options, run):
     rounds = "100" if options.long else "20"

@@ -1,4 +1,4 @@
-import { MantineProvider } from "@mantine/core";
+import { DirectionProvider, MantineProvider } from "@mantine/core";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -45,18 +45,20 @@ const Notices = lazy(() => import("./notices").then((module) => ({ default: modu
 export function App() {
   const [theme] = useState(makeTheme);
   return (
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
-      getStyleNonce={styleNonce}
-    >
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-        <Suspense fallback={null}>
-          <Notices position="bottom-right" />
-        </Suspense>
-      </QueryClientProvider>
-    </MantineProvider>
+    <DirectionProvider>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        getStyleNonce={styleNonce}
+      >
+        <QueryClientProvider client={client}>
+          <RouterProvider router={router} />
+          <Suspense fallback={null}>
+            <Notices position="bottom-right" />
+          </Suspense>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
   );
 }

@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { language } from "./language";
+import { isPseudo, language } from "./language";
 import app from "./locales/en/app.json";
 import type { Texts } from "./texts";
 
@@ -55,12 +55,15 @@ export function loadTexts(area: Area | "app"): Promise<void> {
   if (known) return known;
   const load = files[`./locales/${language}/${area}.json`];
   if (!load) return Promise.resolve();
-  const loading = load().then((texts) => {
-    i18next.addResourceBundle(language, "app", texts, true, false);
-  });
+  const loading = load().then((texts) => addTexts(texts));
   loaded.set(area, loading);
   loading.catch(() => loaded.delete(area));
   return loading;
+}
+
+async function addTexts(texts: unknown): Promise<void> {
+  const shown = isPseudo ? (await import("./pseudo")).pseudoTexts(texts) : texts;
+  i18next.addResourceBundle(language, "app", shown, true, isPseudo);
 }
 
 /** To be awaited before anything is drawn. */
@@ -74,6 +77,10 @@ export async function startTexts(): Promise<void> {
     returnNull: false,
   });
   document.documentElement.lang = language;
+  if (isPseudo) {
+    document.documentElement.dir = "rtl";
+    await addTexts(app);
+  }
   if (language !== "en") await loadTexts("app");
 }
 

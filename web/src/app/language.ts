@@ -24,6 +24,9 @@ function stored(): string | null {
 
 export const language = pickLanguage(stored(), globalThis.navigator?.languages ?? []);
 
+/** Whether the texts are written as pseudo.ts says, which is for tests. */
+export const isPseudo = stored() === "pseudo";
+
 /** Every text is read again in the other language. */
 export function chooseLanguage(next: Language): void {
   localStorage.setItem(storedAs, next);

@@ -392,7 +392,7 @@ const templates = createRoute({
 const template = createRoute({
   ...under("/templates/$key"),
   component: page(
-    ["templates", "definitions", "drafts"],
+    ["templates", "definitions", "drafts", "library"],
     () => import("@/features/templates/template-page"),
     "TemplatePage",
   ),

@@ -1,11 +1,10 @@
 import { Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { aligns } from "./aligns";
 import classes from "./composer.module.css";
 import type { Node } from "./document";
 import type { Set } from "./inspector";
 import { NumberField } from "./number-field";
-
-const aligns = ["start", "center", "end"] as const;
 
 /** What every block has: where it stands, and whether and how often it is there. */
 export function Always({ node, set }: { node: Node; set: Set }) {

@@ -1,15 +1,23 @@
 import { Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ColumnCount } from "./column-count";
 import classes from "./composer.module.css";
 import type { Block } from "./document";
+import { EachFields } from "./each-fields";
 import type { Set } from "./inspector";
+import { LinkList } from "./link-list";
 import { NumberField } from "./number-field";
+import { PictureField } from "./picture-field";
 import { savedBlocksQuery } from "./queries";
 
+const TableFields = lazy(() =>
+  import("./table-fields").then((module) => ({ default: module.TableFields })),
+);
+
 type Field =
-  | { kind: "text" | "long" | "flag" | "saved"; member: Name }
+  | { kind: "text" | "long" | "flag" | "saved" | "picture"; member: Name }
   | { kind: "number"; member: Name; min: number; max: number; otherwise?: number };
 
 type Name =
@@ -33,6 +41,7 @@ type Name =
   | "label"
   | "until"
   | "ended"
+  | "empty"
   | "block"
   | "reason"
   | "unsubscribe"
@@ -40,6 +49,7 @@ type Name =
   | "html";
 
 const text = (member: Name): Field => ({ kind: "text", member });
+const picture: Field = { kind: "picture", member: "src" };
 const number = (member: Name, min: number, max: number, otherwise?: number): Field => ({
   kind: "number",
   member,
@@ -61,7 +71,7 @@ const fieldsOf: Record<string, Field[]> = {
   ],
   image: [
     { kind: "flag", member: "logo" },
-    text("src"),
+    picture,
     text("alt"),
     text("href"),
     number("width", 1, 800),
@@ -69,10 +79,10 @@ const fieldsOf: Record<string, Field[]> = {
   divider: [text("color"), number("thickness", 1, 20, 1), number("width", 1, 100, 100)],
   spacer: [number("height", 1, 200)],
   quote: [text("author")],
-  "video-thumb": [text("src"), text("href"), text("alt"), text("label")],
+  "video-thumb": [picture, text("href"), text("alt"), text("label")],
   product: [
     text("name"),
-    text("src"),
+    picture,
     text("alt"),
     text("description"),
     text("price"),
@@ -80,6 +90,7 @@ const fieldsOf: Record<string, Field[]> = {
     text("href"),
     text("label"),
   ],
+  "list-repeat": [text("empty")],
   countdown: [text("until"), text("ended")],
   "saved-block": [{ kind: "saved", member: "block" }],
   "legal-footer": [text("reason"), text("unsubscribe"), text("preferences")],
@@ -90,6 +101,14 @@ export function BlockFields({ block, set }: { block: Block; set: Set }) {
   return (
     <>
       {block.type === "columns" && <ColumnCount holder={block} set={set} />}
+      {block.type === "table" && (
+        <Suspense>
+          <TableFields block={block} set={set} />
+        </Suspense>
+      )}
+      {block.type === "menu" && <LinkList block={block} set={set} member="items" />}
+      {block.type === "social" && <LinkList block={block} set={set} member="links" />}
+      {block.type === "list-repeat" && <EachFields block={block} set={set} />}
       {(fieldsOf[block.type] ?? []).map((field) => (
         <OneField key={field.member} field={field} block={block} set={set} />
       ))}
@@ -119,6 +138,14 @@ function OneField({ field, block, set }: { field: Field; block: Block; set: Set 
           label={label}
           value={value}
           onChange={(next) => set({ [member]: next }, member)}
+        />
+      );
+    case "picture":
+      return (
+        <PictureField
+          label={label}
+          value={typeof value === "string" ? value : ""}
+          onChange={(src) => set({ src: src === "" ? undefined : src }, member)}
         />
       );
     case "saved":

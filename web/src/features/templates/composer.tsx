@@ -19,9 +19,10 @@ import { type Doc, keyOf, getIn, pathInMessage } from "./document";
 import { EditingContext } from "./editing";
 import { HtmlFields } from "./html-fields";
 import { Inspector } from "./inspector";
+import { Languages } from "./languages";
 import { Palette } from "./palette";
 import { Refused } from "./refused";
-import { readTemplate } from "./template-text";
+import { languagesOf, readTemplate } from "./template-text";
 import { useDocument } from "./use-document";
 import { useDrops } from "./use-drops";
 
@@ -31,7 +32,11 @@ const previewDelay = 400;
 export function Composer({ definition }: { definition: Schemas["Definition"] }) {
   const { t } = useTranslation();
   const { draft, keeper } = useDefinitionDraft(definition, false);
+  const [wanted, setLanguage] = useState<string | null>(null);
+  // The other version of a draft may lack it.
+  const language = wanted !== null && languagesOf(draft.text).includes(wanted) ? wanted : null;
   const template = readTemplate(draft.text);
+  const shown = language === null ? template : readTemplate(draft.text, language);
   const publish = (
     <Button
       leftSection={<IconUpload size={15} />}
@@ -51,8 +56,23 @@ export function Composer({ definition }: { definition: Schemas["Definition"] }) 
       actions={publish}
     >
       <Conflict draft={draft} keeper={keeper} />
-      {template.document ? (
-        <Blocks draft={draft} keeper={keeper} first={template.document} />
+      {template.document && shown.document ? (
+        <>
+          <Languages
+            draft={draft}
+            keeper={keeper}
+            first={template.document}
+            value={language}
+            onChange={setLanguage}
+          />
+          <Blocks
+            key={language}
+            draft={draft}
+            keeper={keeper}
+            first={shown.document}
+            language={language}
+          />
+        </>
       ) : (
         <Html draft={draft} keeper={keeper} />
       )}
@@ -63,9 +83,17 @@ export function Composer({ definition }: { definition: Schemas["Definition"] }) 
 type Side = "settings" | "preview" | "code";
 const sides: readonly Side[] = ["settings", "preview", "code"];
 
-function Blocks({ draft, keeper, first }: { draft: Draft; keeper: DraftKeeper; first: Doc }) {
+interface BlocksProps {
+  draft: Draft;
+  keeper: DraftKeeper;
+  first: Doc;
+  /** Null is that of the template itself. */
+  language: string | null;
+}
+
+function Blocks({ draft, keeper, first, language }: BlocksProps) {
   const { t } = useTranslation();
-  const editing = useDocument(draft, keeper, first);
+  const editing = useDocument(draft, keeper, first, language);
   const [side, setSide] = useState<Side>("preview");
   const [shown] = useDebouncedValue(draft.text, previewDelay);
   useDrops(editing);
@@ -132,7 +160,7 @@ function Blocks({ draft, keeper, first }: { draft: Draft; keeper: DraftKeeper; f
             {side === "settings" ? (
               <Inspector />
             ) : side === "preview" ? (
-              <MessagePreview request={{ definition: shown }} />
+              <MessagePreview request={{ definition: shown, language: language ?? undefined }} />
             ) : (
               <Code draft={draft} keeper={keeper} />
             )}

@@ -7,6 +7,7 @@ import { AsText } from "./as-text";
 import { BlockFields } from "./block-fields";
 import { Always } from "./always-fields";
 import { ColumnCount } from "./column-count";
+import { Brand } from "./brand";
 import { useNodeName } from "./names";
 
 /** What can be set of what is chosen: a block, a row, else the message. */
@@ -81,6 +82,7 @@ function MessageFields({ doc, edit }: { doc: Doc; edit: (next: Doc, what?: strin
       <h2>{t("templates.message")}</h2>
       {field("subject")}
       {field("preheader")}
+      <Brand doc={doc} edit={edit} />
       <p className={classes.hint}>
         {t("templates.messageText", { example: "{{ contact.firstName }}" })}
       </p>

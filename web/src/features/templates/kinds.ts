@@ -70,7 +70,12 @@ export const palette: readonly Block[] = [
       },
     ],
   },
+  { type: "table", header: ["", ""], rows: [["", ""]] },
+  { type: "menu", items: [{ label: "", href: "https://" }] },
   { type: "social" },
+  { type: "video-thumb", src: "https://", href: "https://", label: "" },
+  { type: "countdown", until: "" },
+  { type: "saved-block", block: "" },
   { type: "legal-footer" },
   { type: "raw", html: "<p></p>" },
 ];

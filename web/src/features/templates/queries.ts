@@ -24,8 +24,14 @@ export function templateQuery(key: string) {
   });
 }
 
+const keysOf = (kind: string) =>
+  queryOptions({
+    ...definitionsQuery(false),
+    select: (all) => all.filter((each) => each.kind === kind).map((each) => each.key),
+  });
+
 /** Keys of the blocks that many documents share. */
-export const savedBlocksQuery = queryOptions({
-  ...definitionsQuery(false),
-  select: (all) => all.filter((each) => each.kind === "block").map((each) => each.key),
-});
+export const savedBlocksQuery = keysOf("block");
+
+/** Keys of how messages can look. */
+export const brandsQuery = keysOf("brand");

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { setIn } from "./document";
-import { newTemplate, readTemplate, writeDocument, writeMembers } from "./template-text";
+import {
+  addLanguage,
+  languagesOf,
+  newTemplate,
+  readTemplate,
+  removeLanguage,
+  writeDocument,
+  writeMembers,
+} from "./template-text";
 
 const source = `kind: template
 key: offer
@@ -50,4 +58,18 @@ test("a new one can be read, and its name changed", () => {
   const made = newTemplate("spring", "Spring", "News: spring");
   expect(readTemplate(made).document?.subject).toBe("News: spring");
   expect(readTemplate(writeMembers(made, { name: "Sommer" })).name).toBe("Sommer");
+});
+
+test("another language begins with the words of the first, and is changed by itself", () => {
+  const { document } = readTemplate(source);
+  const added = addLanguage(source, "de", document!);
+  expect(languagesOf(added)).toEqual(["de"]);
+  expect(added.startsWith(source.trimEnd())).toBe(true);
+  const german = readTemplate(added, "de").document!;
+  expect(german.lang).toBe("de");
+  const after = setIn(german, ["subject"], "Zehn Prozent");
+  const written = writeDocument(added, german, after, "de");
+  expect(readTemplate(written, "de").document?.subject).toBe("Zehn Prozent");
+  expect(readTemplate(written).document?.subject).toBe("Ten percent");
+  expect(removeLanguage(written, "de")).toBe(source);
 });

@@ -28,9 +28,11 @@ function readDoc(value: unknown): Doc | null {
   return isWhole ? ({ ...value, rows } as Doc) : null;
 }
 
-export function readTemplate(source: string): TemplateText {
+/** The template, or what it is in another of its languages. */
+export function readTemplate(source: string, language: string | null = null): TemplateText {
   const value: unknown = parseDocument(source).toJS();
-  const template = isNode(value) ? value : {};
+  const whole = isNode(value) ? value : {};
+  const template = language === null ? whole : variantOf(whole, language);
   return {
     name: text(template.name),
     document: readDoc(template.document),
@@ -39,11 +41,51 @@ export function readTemplate(source: string): TemplateText {
   };
 }
 
-/** The text with what was changed in the document; all else of it, comments too, stays. */
-export function writeDocument(source: string, before: Doc, after: Doc): string {
+const variantOf = (template: Node, language: string): Node => {
+  const languages = isNode(template.languages) ? template.languages : {};
+  const variant = languages[language];
+  return isNode(variant) ? variant : {};
+};
+
+/** The languages for which the template has a document of its own, as they stand. */
+export function languagesOf(source: string): string[] {
+  const value: unknown = parseDocument(source).toJS();
+  const languages = isNode(value) && isNode(value.languages) ? value.languages : {};
+  return Object.keys(languages).filter(
+    (language) => readDoc(variantOf(value as Node, language).document) !== null,
+  );
+}
+
+/** The text with one language more, which begins with the words of `doc`. */
+export function addLanguage(source: string, language: string, doc: Doc): string {
+  const document = parseDocument(source);
+  document.setIn(
+    ["languages", language],
+    document.createNode({ document: { ...doc, lang: language } }),
+  );
+  return print(document);
+}
+
+/** The text without a language. */
+export function removeLanguage(source: string, language: string): string {
+  const document = parseDocument(source);
+  document.deleteIn(["languages", language]);
+  const left = document.get("languages");
+  if (isMap(left) && left.items.length === 0) document.delete("languages");
+  return print(document);
+}
+
+/** The text with what was changed in a document; all else of it, comments too, stays. */
+export function writeDocument(
+  source: string,
+  before: Doc,
+  after: Doc,
+  language: string | null = null,
+): string {
   const document = parseDocument(source);
   if (!isMap(document.contents)) return source;
-  patch(document, ["document"], before, after);
+  const place = language === null ? ["document"] : ["languages", language, "document"];
+  patch(document, place, before, after);
   return print(document);
 }
 

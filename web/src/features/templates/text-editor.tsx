@@ -8,15 +8,12 @@ import {
   IconListNumbers,
   IconUnderline,
 } from "@tabler/icons-react";
-import { TextAlign } from "@tiptap/extension-text-align";
-import { Color, TextStyle } from "@tiptap/extension-text-style";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
-import { StarterKit } from "@tiptap/starter-kit";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./composer.module.css";
-import { LiquidVar } from "./liquid-var";
 import { lineOfDoc, textOfDoc, type TextNode } from "./rich-text";
+import { textExtensions } from "./text-extensions";
 import { LinkForm, VariableForm } from "./text-forms";
 import { Nodes } from "./text-nodes";
 
@@ -28,8 +25,6 @@ interface Props {
   onChange: (value: unknown) => void;
 }
 
-const headingLevels: (1 | 2 | 3 | 4)[] = [1, 2, 3, 4];
-
 /** Words of a block, with variables as chips. What was is the page's to undo, not the editor's. */
 export function TextEditor({ label, value, line, onChange }: Props) {
   const { t } = useTranslation();
@@ -39,23 +34,7 @@ export function TextEditor({ label, value, line, onChange }: Props) {
   const editor = useEditor({
     enableContentCheck: true,
     onContentError: () => setUnknown(true),
-    extensions: [
-      StarterKit.configure({
-        undoRedo: false,
-        blockquote: false,
-        codeBlock: false,
-        horizontalRule: false,
-        dropcursor: false,
-        gapcursor: false,
-        trailingNode: false,
-        heading: { levels: headingLevels },
-        link: { openOnClick: false, autolink: false },
-      }),
-      TextStyle,
-      Color,
-      TextAlign.configure({ types: ["heading", "paragraph"], defaultAlignment: null }),
-      LiquidVar,
-    ],
+    extensions: textExtensions,
     content: value,
     // The policy lets in no styles that a script writes; ours stand in the style sheet.
     injectCSS: false,

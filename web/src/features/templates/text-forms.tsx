@@ -76,8 +76,8 @@ export function LinkForm({ editor, done }: Props) {
   const [href, setHref] = useState(String(editor.getAttributes("link").href ?? ""));
   const put = () => {
     const chain = editor.chain().focus().extendMarkRange("link");
-    if (href.trim()) chain.setLink({ href: href.trim() }).run();
-    else chain.unsetLink().run();
+    if (href.trim()) chain.setMark("link", { href: href.trim() }).run();
+    else chain.unsetMark("link").run();
     done();
   };
   return (

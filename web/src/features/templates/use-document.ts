@@ -23,18 +23,23 @@ interface State {
   history: History<Doc>;
 }
 
-/** The document of a draft with its past; each change is written into the draft's text. */
-export function useDocument(draft: Draft, keeper: DraftKeeper, first: Doc): Editing {
+/** The document of a draft in one language, null is the first, with its past; each change is written into the draft's text. */
+export function useDocument(
+  draft: Draft,
+  keeper: DraftKeeper,
+  first: Doc,
+  language: string | null,
+): Editing {
   const [state, setState] = useState<State>(() => ({ source: draft.text, history: begin(first) }));
   const [selected, select] = useState<string | null>(null);
   // The text was changed by another way: the other version was taken, or the code was edited.
   if (state.source !== draft.text) {
-    const read = readTemplate(draft.text).document;
+    const read = readTemplate(draft.text, language).document;
     if (read) setState({ source: draft.text, history: push(state.history, read, 0) });
   }
   const go = (history: History<Doc>) => {
     if (history === state.history) return;
-    const source = writeDocument(draft.text, state.history.present, history.present);
+    const source = writeDocument(draft.text, state.history.present, history.present, language);
     setState({ source, history });
     keeper.edit(source);
   };
