@@ -1,12 +1,10 @@
 import {
   IconActivity,
   IconBuilding,
-  IconChartBar,
   IconFileText,
   IconFlask,
   IconHome,
   IconInbox,
-  IconListCheck,
   IconMail,
   IconMessages,
   IconPhoto,
@@ -27,8 +25,6 @@ export const navigation = [
     items: [
       { to: "/contacts", name: "contacts", icon: IconUsers, key: "c" },
       { to: "/segments", name: "segments", icon: IconUsersGroup, key: "s" },
-      { to: "/lists", name: "lists", icon: IconListCheck, key: "k" },
-      { to: "/scores", name: "scores", icon: IconChartBar, key: "r" },
       { to: "/companies", name: "companies", icon: IconBuilding, key: "o" },
       { to: "/jobs", name: "jobs", icon: IconTransfer, key: "i" },
       { to: "/consent", name: "consent", icon: IconShieldCheck, key: "u" },

@@ -159,7 +159,7 @@ const newSegment = createRoute({
   }),
   component: page(
     ["segments", "contacts", "conditions", "drafts"],
-    () => import("@/features/segments/new-page"),
+    () => import("@/features/segments/editing"),
     "NewSegmentPage",
   ),
 });
@@ -167,39 +167,35 @@ const editSegment = createRoute({
   ...under("/segments/$key/edit"),
   component: page(
     ["segments", "contacts", "conditions", "drafts"],
-    () => import("@/features/segments/edit-page"),
+    () => import("@/features/segments/editing"),
     "EditSegmentPage",
   ),
 });
 const lists = createRoute({
   ...under("/lists"),
-  component: page(
-    ["lists", "definitions"],
-    () => import("@/features/lists/lists-page"),
-    "ListsPage",
-  ),
+  component: page(["segments", "definitions"], () => import("@/features/lists/pages"), "ListsPage"),
 });
 const list = createRoute({
   ...under("/lists/$key"),
   component: page(
-    ["lists", "contacts", "definitions", "exports", "drafts"],
-    () => import("@/features/lists/list-page"),
+    ["segments", "contacts", "definitions", "exports", "drafts"],
+    () => import("@/features/lists/pages"),
     "ListPage",
   ),
 });
 const scores = createRoute({
   ...under("/scores"),
   component: page(
-    ["scores", "definitions"],
-    () => import("@/features/scores/scores-page"),
+    ["segments", "definitions"],
+    () => import("@/features/scores/pages"),
     "ScoresPage",
   ),
 });
 const score = createRoute({
   ...under("/scores/$key"),
   component: page(
-    ["scores", "contacts", "definitions", "drafts"],
-    () => import("@/features/scores/score-page"),
+    ["segments", "contacts", "definitions", "drafts"],
+    () => import("@/features/scores/pages"),
     "ScorePage",
   ),
 });

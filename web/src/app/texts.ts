@@ -16,11 +16,9 @@ import type front from "./locales/en/front.json";
 import type home from "./locales/en/home.json";
 import type journeys from "./locales/en/journeys.json";
 import type library from "./locales/en/library.json";
-import type lists from "./locales/en/lists.json";
 import type mailbox from "./locales/en/mailbox.json";
 import type messages from "./locales/en/messages.json";
 import type palette from "./locales/en/palette.json";
-import type scores from "./locales/en/scores.json";
 import type segments from "./locales/en/segments.json";
 import type settings from "./locales/en/settings.json";
 import type team from "./locales/en/team.json";
@@ -47,11 +45,9 @@ export type Texts = typeof account &
   typeof home &
   typeof journeys &
   typeof library &
-  typeof lists &
   typeof mailbox &
   typeof messages &
   typeof palette &
-  typeof scores &
   typeof segments &
   typeof settings &
   typeof team &

@@ -53,7 +53,9 @@ export function ContactTest({ test }: { test: ReturnType<typeof useContactTest> 
           {t("segments.testFailed")} {error.message}
         </p>
       )}
-      {!data && !error && <p className={`${classes.dim} ${classes.hint}`}>{t("segments.testHint")}</p>}
+      {!data && !error && (
+        <p className={`${classes.dim} ${classes.hint}`}>{t("segments.testHint")}</p>
+      )}
     </Panel>
   );
 }

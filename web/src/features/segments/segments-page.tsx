@@ -20,14 +20,22 @@ export function SegmentsPage() {
       title={t("nav.segments")}
       meta={data && t("segments.count", { count: data.items.length })}
       actions={
-        <Allowed to="write">
-          <Button
-            leftSection={<IconPlus size={15} />}
-            renderRoot={(props) => <Link {...props} to="/segments/new" />}
-          >
-            {t("segments.new")}
+        <>
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/lists" />}>
+            {t("nav.lists")}
           </Button>
-        </Allowed>
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/scores" />}>
+            {t("nav.scores")}
+          </Button>
+          <Allowed to="write">
+            <Button
+              leftSection={<IconPlus size={15} />}
+              renderRoot={(props) => <Link {...props} to="/segments/new" />}
+            >
+              {t("segments.new")}
+            </Button>
+          </Allowed>
+        </>
       }
     >
       <SetAside kind="segment" />
