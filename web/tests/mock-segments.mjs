@@ -107,7 +107,10 @@ export function segmentRoutes({ list, page, problem, one }) {
           const [status, body] = problem(422, "bad_condition", wrong);
           return [status, { ...body, detail: "must not be empty" }];
         }
-        const rows = rowsOf(where).map((row, index) => ({ ...row, count: Math.max(0, 4_812 - index * 640) }));
+        const rows = rowsOf(where).map((row, index) => ({
+          ...row,
+          count: Math.max(0, 4_812 - index * 640),
+        }));
         const shown = people ? { people: contacts.slice(0, people) } : {};
         const whole = { count: rows[0].count, exact: true, margin: null, total: 20_412, id: null };
         return [200, { ...whole, state: "ready", rows, tookMs: 3, ...shown }];

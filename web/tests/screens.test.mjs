@@ -362,7 +362,7 @@ async function buildSegment(page) {
   }
   await page.getByRole("button", { name: "Add a condition" }).click();
   await page.getByRole("menuitem", { name: "Group of conditions" }).click();
-  await page.getByText("must not be empty").waitFor();
+  await page.getByText("Something is still to be filled in here.").first().waitFor();
 }
 async function testSegment(page) {
   await page.getByRole("combobox", { name: "Contact" }).click();

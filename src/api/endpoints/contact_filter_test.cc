@@ -114,7 +114,7 @@ TEST_F(ContactFilterTest, SaysWhereAConditionCannotBeRead) {
   const net::Response wrong = get("/api/v1/contacts", "where=plan%20=~%203");
   EXPECT_EQ(wrong.status, 422);
   EXPECT_EQ(code_of(wrong), "bad_condition");
-  EXPECT_EQ(at(wrong, "column"), "6");
+  EXPECT_EQ(at(wrong, "column"), "7");
   EXPECT_EQ(code_of(get("/api/v1/contacts", "where=everybody&segment=none")), "unknown_segment");
   EXPECT_EQ(code_of(get("/api/v1/contacts", "where=everybody&list=none")), "unknown_list");
   const net::Response longest =
@@ -156,9 +156,9 @@ TEST_F(ContactFilterTest, ReadsAConditionInBothForms) {
       post("/api/v1/segments/read", R"({"where": )" + at(text, "definition") + "}");
   EXPECT_EQ(at(object, "text"), at(text, "text"));
   const net::Response wrong =
-      post("/api/v1/segments/read", R"({"where": {"all": [{"did": {"event": ""}}]}})");
+      post("/api/v1/segments/read", R"({"where": {"all": [{"segment": ""}]}})");
   EXPECT_EQ(wrong.status, 422);
-  EXPECT_EQ(at(wrong, "field"), R"("where.all[0].did.event")");
+  EXPECT_EQ(at(wrong, "field"), R"("where.all[0].segment")");
 }
 
 TEST_F(ContactFilterTest, TellsWhatThereIsToAskAbout) {

@@ -3,9 +3,9 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import classes from "./conditions.module.css";
-import { type Findings, FindingsContext, type RowNumber } from "./findings";
+import { type Findings, FindingsContext, type RowNumber, unfinishedIn } from "./findings";
 import { GroupView } from "./group-view";
-import { type Condition, fromGroup, rootOf } from "./model";
+import { type Condition, fromGroup, rooted, rootOf } from "./model";
 import { type ExplainedRow, useCount, useForm } from "./queries";
 import { TextMode } from "./text-mode";
 import { Total } from "./total";
@@ -45,7 +45,7 @@ export function ConditionBuilder({
   const form = useForm(value);
   const own = useCount(form.unread ? value : form.condition, 0, given === undefined);
   const count = given ?? own;
-  const findings = useFindingsOf(count, answers ?? noAnswers);
+  const findings = useFindingsOf(form.condition, count, answers ?? noAnswers);
   const asText = mode === "text" || form.error !== null;
   return (
     <FindingsContext value={findings}>
@@ -77,20 +77,39 @@ export function ConditionBuilder({
             onChange={(group) => onChange(fromGroup(group))}
           />
         )}
-        <Total count={count} />
+        <Total count={count} unfinished={unfinishedIn(rooted(form.condition)) !== null} />
       </div>
     </FindingsContext>
   );
 }
 
-function useFindingsOf(count: Counted, answers: ReadonlyMap<string, ExplainedRow>): Findings {
+function useFindingsOf(
+  condition: Condition | null,
+  count: Counted,
+  answers: ReadonlyMap<string, ExplainedRow>,
+): Findings {
+  const { t } = useTranslation();
   const { data, error } = count;
   return useMemo(() => {
     const counts = new Map<string, RowNumber>(
       (error ? [] : (data?.rows ?? [])).map((row) => [row.path, row]),
     );
+    const unfinished = unfinishedIn(rooted(condition));
+    if (unfinished !== null) {
+      return {
+        counts,
+        answers,
+        problem: { path: unfinished, message: t("conditions.unfinished") },
+      };
+    }
     const path = error instanceof ApiError ? error.field : null;
-    const problem = error && path ? { path, message: error.message } : null;
+    const problem = error && path ? { path, message: messageOf(error, path) } : null;
     return { counts, answers, problem };
-  }, [data, error, answers]);
+  }, [condition, data, error, answers, t]);
+}
+
+/** Without the place, which is shown by where it stands. */
+function messageOf(error: Error, path: string): string {
+  const { message } = error;
+  return message.startsWith(path) ? message.slice(path.length).replace(/^:? /, "") : message;
 }

@@ -46,3 +46,24 @@ export function answersByPath(
 export function liesIn(problem: string, path: string): boolean {
   return problem === path || problem.startsWith(`${path}.`) || problem.startsWith(`${path}[`);
 }
+
+const named = ["attribute", "property", "event", "segment", "list", "score", "grade"];
+
+/** Where something is still to be filled in; null where nothing is. */
+export function unfinishedIn(condition: Condition, path = "where"): string | null {
+  if (typeof condition === "string") return condition.trim() === "" ? path : null;
+  for (const [member, value] of Object.entries(condition)) {
+    const at = `${path}.${member}`;
+    if (named.includes(member) && value === "") return at;
+    const parts: [unknown, string][] = Array.isArray(value)
+      ? value.map((part, index) => [part, `${at}[${index}]`])
+      : [[value, at]];
+    const isGroup = member === "all" || member === "any" || member === "not";
+    for (const [part, place] of parts) {
+      const isInner = typeof part === "object" && part !== null;
+      const found = isInner || isGroup ? unfinishedIn(part as Condition, place) : null;
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}

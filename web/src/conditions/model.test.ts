@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answersByPath } from "./findings";
+import { answersByPath, unfinishedIn } from "./findings";
 import {
   fromGroup,
   fromRow,
@@ -158,4 +158,22 @@ describe("windows", () => {
     [{ until: "2026-03-01" }, "until"],
     [{ since: "2026-03-01", until: "2026-03-02" }, "between"],
   ])("%j is %s", (question, kind) => expect(windowKindOf(question)).toBe(kind));
+});
+
+describe("what is still to be filled in", () => {
+  test.each([
+    [{ all: [plan, { attribute: "", is: "" }] }, "where.all[1].attribute"],
+    [{ not: { any: [{ did: { event: "" } }] } }, "where.not.any[0].did.event"],
+    [
+      { all: [{ did: { event: "a", where: [{ property: "", is: 1 }] } }] },
+      "where.all[0].did.where[0].property",
+    ],
+    [
+      { all: [{ sequence: { stages: [{ event: "a" }, { event: "" }] } }] },
+      "where.all[0].sequence.stages[1].event",
+    ],
+    [{ any: ["plan is pro", " "] }, "where.any[1]"],
+    [{ all: [{ attribute: "plan", is: "" }] }, null],
+    [{ all: [] }, null],
+  ])("of %j is %s", (condition, path) => expect(unfinishedIn(condition as never)).toBe(path));
 });

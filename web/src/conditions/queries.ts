@@ -1,6 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "@/api/client";
+import { unfinishedIn } from "./findings";
 import { type Condition, rooted } from "./model";
 
 export type SegmentCount = Schemas["SegmentCount"];
@@ -62,7 +63,8 @@ export function useCount(condition: Condition | null, people = 0, enabled = true
   const [asked] = useDebouncedValue(JSON.stringify(rooted(condition)), countDelay);
   const count = useQuery({
     ...countQuery(JSON.parse(asked) as Condition, people),
-    enabled,
+    // What is not finished has no number.
+    enabled: enabled && unfinishedIn(JSON.parse(asked) as Condition) === null,
   });
   const id = count.data?.id ?? null;
   const exact = useQuery({ ...exactQuery(id ?? ""), enabled: enabled && id !== null });

@@ -4,11 +4,24 @@ import { useNumber } from "@/components/number";
 import classes from "./conditions.module.css";
 import type { useCount } from "./queries";
 
+interface Props {
+  count: ReturnType<typeof useCount>;
+  /** Something is still to be filled in. */
+  unfinished: boolean;
+}
+
 /** How many contacts the whole condition holds for. */
-export function Total({ count }: { count: ReturnType<typeof useCount> }) {
+export function Total({ count, unfinished }: Props) {
   const { t } = useTranslation();
   const number = useNumber();
   const { data, error } = count;
+  if (unfinished) {
+    return (
+      <div className={classes.total} role="status">
+        <span className={classes.dim}>{t("conditions.notCounted")}</span>
+      </div>
+    );
+  }
   if (error) {
     const known = error instanceof ApiError && error.field;
     return (

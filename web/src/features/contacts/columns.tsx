@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconCheck, IconColumns3 } from "@tabler/icons-react";
+import { IconColumns3 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
@@ -79,21 +79,9 @@ export function ColumnMenu({ cols, onChange }: Props) {
       </Menu.Target>
       <Menu.Dropdown className={classes.columnMenu}>
         {options.map(({ key, title }) => (
-          <Menu.Item
-            key={key}
-            role="menuitemcheckbox"
-            aria-checked={chosen.includes(key)}
-            leftSection={
-              <IconCheck
-                size={15}
-                aria-hidden
-                style={{ visibility: chosen.includes(key) ? "visible" : "hidden" }}
-              />
-            }
-            onClick={() => toggle(key)}
-          >
+          <Menu.CheckboxItem key={key} checked={chosen.includes(key)} onChange={() => toggle(key)}>
             {title}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -13,21 +13,27 @@ import classes from "./segment.module.css";
 const typingDelay = 400;
 const noAnswers: ReadonlyMap<string, ExplainedRow> = new Map();
 
-/** What a condition says of one contact, row by row. */
-export function useContactTest(condition: Condition | null) {
+/** What a condition says of one contact, row by row; nothing while it is not `ready`. */
+export function useContactTest(condition: Condition | null, ready: boolean) {
   const [contact, setContact] = useState<string | null>(null);
   const [asked] = useDebouncedValue(JSON.stringify(rooted(condition)), typingDelay);
   const where = JSON.parse(asked) as Condition;
   const { data, error } = useQuery({
     ...explainQuery(contact ?? "", where),
-    enabled: contact !== null,
+    enabled: contact !== null && ready,
   });
-  const shown = contact !== null && !error ? data : undefined;
+  const shown = contact !== null && ready && !error ? data : undefined;
   const answers = useMemo(
     () => (shown ? answersByPath(JSON.parse(asked) as Condition, shown.rows) : noAnswers),
     [shown, asked],
   );
-  return { contact, setContact, answers, data: shown, error: contact === null ? null : error };
+  return {
+    contact,
+    setContact,
+    answers,
+    data: shown,
+    error: contact === null || !ready ? null : error,
+  };
 }
 
 /** Chooses the contact; the rows of the condition show what was read of it. */

@@ -1,6 +1,8 @@
 import { TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { ConditionBuilder } from "@/conditions/builder";
+import { unfinishedIn } from "@/conditions/findings";
+import { rooted } from "@/conditions/model";
 import { useCount, useForm } from "@/conditions/queries";
 import { useWords } from "@/conditions/words";
 import { Panel } from "@/components/page";
@@ -25,7 +27,8 @@ export function SegmentEditor({ value, change, problems }: Props) {
   const words = useWords();
   const form = useForm(value.where);
   const count = useCount(form.unread ? value.where : form.condition, peopleShown);
-  const test = useContactTest(form.condition);
+  const unfinished = unfinishedIn(rooted(form.condition)) !== null;
+  const test = useContactTest(form.condition, !unfinished && !form.unread);
   return (
     <div className={classes.editor}>
       <Panel title={t("segments.who")}>
@@ -61,7 +64,11 @@ export function SegmentEditor({ value, change, problems }: Props) {
       <div className={classes.side}>
         <ContactTest test={test} />
         <Panel title={t("segments.people")}>
-          <People people={count.people} counted={count.data?.count} failed={count.error !== null} />
+          <People
+            people={count.people}
+            counted={count.data?.count}
+            failed={count.error !== null || unfinished}
+          />
         </Panel>
       </div>
     </div>
