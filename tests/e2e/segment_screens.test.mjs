@@ -178,7 +178,7 @@ test("form and text are one condition, and what the form cannot say stays in it"
   await page.waitForURL(/\/segments\/warm-people$/);
   const published = await server.get("/segments/warm-people");
   assert.match(published.text, /seats < 50/);
-  assert.match(published.text, /email ends with nobody/);
+  assert.match(published.text, /email ends with "nobody"/);
   assert.match(await textOf("warm-people"), /^key: warm-people$/m);
 });
 
