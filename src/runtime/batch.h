@@ -19,6 +19,9 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "domain/contacts/identity.h"
+#include "domain/messages/email.h"
+#include "domain/policies/sending_policies.h"
+#include "domain/policies/warm_up_book.h"
 #include "domain/reaction/react.h"
 #include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
@@ -26,6 +29,7 @@
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/pass_page.h"
+#include "runtime/return_book.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
 
@@ -44,6 +48,14 @@ struct BatchContext {
   const JourneyChanges& journey_changes;
   /// Whose messages may go, and what they measure.
   const Campaigns& campaigns;
+  /// What warm-up plans have counted: changed as the batch goes on, and loaded again where it
+  /// fails.
+  policies::WarmUpBook& warm_up;
+  /// Likewise: what addresses have returned.
+  ReturnBook& returns;
+  /// That are in force.
+  const policies::SendingPolicies& sending;
+  messages::Mailbox from;  ///< of mails that say no other sender
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
@@ -168,10 +180,25 @@ class Batch {
                                            reaction::Generation to);
   /// Carries out what a reaction says.
   Result<void> conclude(const contacts::ContactId& id, reaction::Reaction reaction);
+  /// `returned`: what the address of the event's mail has returned; changed by it.
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
-                                                const reaction::Input& input);
+                                                const reaction::Input& input,
+                                                policies::ReturnedMails* returned = nullptr);
+  /// Where what came back of the event's mail is kept; absent where the event says nothing of that.
+  Result<std::optional<Hash128>> returning_address(const events::Event& event);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);
   Result<void> queue_message(messages::Message message, const std::string& content = {});
+  // Warm-up plans (batch_warm_up.cc)
+  [[nodiscard]] policies::WarmUpRules warm_up_rules() const;
+  /// The message as the plans see it; absent where no plan can count it.
+  Result<std::optional<policies::WarmUpMail>> warm_up_mail(const messages::Message& message);
+  /// Has a message that is being queued wait for a day on which the plans have a place for it.
+  Result<void> take_place(messages::Message& message);
+  /// What the plans say of a message that asks for leave, and what they make of the answer.
+  Result<std::optional<Timestamp>> room_from(const messages::Message& message);
+  Result<void> note_leave(const messages::Message& message, const policies::Answer& answer);
+  Result<void> note_return(const messages::Message& message, const events::Event& event);
+
   /// Why a message of a campaign may not go now; absent: as the policies say.
   [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
       const messages::Message& message) const;

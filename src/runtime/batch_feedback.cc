@@ -18,13 +18,38 @@ std::string text_of(const Object& properties, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
+/// 0 where it is none.
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 }  // namespace
+
+Result<std::optional<Hash128>> Batch::returning_address(const events::Event& event) {
+  namespace names = events::names;
+  const bool is_ours =
+      event.trust == events::Trust::system && text_of(event.properties, "channel") == "email";
+  if (!is_ours) return std::nullopt;
+  const bool failed = event.name == names::message_failed || event.name == names::message_bounced;
+  const bool arrived = event.name == names::email_sent || event.name == names::email_opened ||
+                       event.name == names::link_clicked || event.name == names::email_replied ||
+                       event.name == names::spam_reported;
+  // Where nothing has come back, what arrives changes nothing.
+  if (!failed && (!arrived || context_.returns.empty())) return std::nullopt;
+  std::string address = text_of(event.properties, "address");
+  if (address.empty()) {
+    TRY(message, transaction_.message({number_in(text_of(event.properties, "message"))}));
+    if (message) address = message->address;
+  }
+  if (address.empty()) return std::nullopt;
+  return context_.ledger.address_hash("email", address);
+}
 
 Result<bool> Batch::update_message(const events::Event& event) {
   if (event.trust != events::Trust::system) return true;
-  const std::string id_text = text_of(event.properties, "message");
-  std::uint64_t id = 0;
-  std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
+  const std::uint64_t id = number_in(text_of(event.properties, "message"));
   if (id == 0) return true;
   TRY(found, transaction_.message({id}));
   if (!found) return true;
@@ -49,6 +74,7 @@ Result<bool> Batch::update_message(const events::Event& event) {
   if (event.name == names::message_bounced || event.name == names::spam_reported) {
     const std::string_view said = event.name == names::message_bounced ? "bounced" : "complained";
     if (message.reason == said) return true;
+    TRY_VOID(note_return(message, event));
     message.reason = said;
     message.reply = text_of(event.properties, "reply");
     count_outcome(message.reason);
@@ -60,6 +86,7 @@ Result<bool> Batch::update_message(const events::Event& event) {
   if (event.name == names::link_clicked) return count_first(message.clicked_at, "clicked");
   if (event.name == names::email_opened) return count_first(message.opened_at, "opened");
 
+  if (event.name == names::message_failed) TRY_VOID(note_return(message, event));
   if (event.name == names::message_failed && !message.campaign.empty()) {
     const Value* suppress = event.properties.find("suppress");
     if (suppress != nullptr && *suppress == Value(true)) {

@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "domain/events/event_codec.h"
 #include "runtime/event_log.h"
+#include "runtime/sending_policies.h"
 #include "store/message_copies.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -33,6 +35,10 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
                .backfill = backfill_,
                .journey_changes = journey_changes_,
                .campaigns = campaigns_,
+               .warm_up = warm_up_,
+               .returns = returns_,
+               .sending = sending_,
+               .from = options.from,
                .contact_key = contact_key(master_key),
                .journals_all = options.journals_all} {}
 
@@ -47,6 +53,10 @@ Result<void> Committer::recover() {
   cache_.clear();
   TRY(view, store_.view());
   TRY_VOID(ledger_.load(*view));
+  TRY(warm_up, store::warm_ups_in(*view).warm_up_days());
+  warm_up_.load(warm_up);
+  TRY(returned, store::returned_mails_in(*view).returned_mails());
+  returns_.load(std::move(returned));
   TRY(applied, view->applied());
   applied_ = applied.value;
   backlog_left_ = applied < backlog_end_ ? backlog_end_.value - applied.value : 0;
@@ -307,6 +317,8 @@ Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
   }
   TRY(view, std::move(opened));
   TRY_VOID(std::move(standing));
+  TRY(sending, sending_policies(*view));
+  sending_ = std::move(sending);
   TRY_VOID(journey_changes_.load(*view));
   TRY_VOID(campaigns_.load(*view, *this->rules()));
   TRY_VOID(backfill_.load(*view, this->rules()));

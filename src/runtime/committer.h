@@ -41,6 +41,7 @@ class Committer {
     std::size_t contacts_per_change = 500;   ///< for whom a journey's change is carried out in one
     ContactPass::Options pass = {};          ///< that brings contacts to changed rules
     Campaigns::Options campaigns = {};
+    messages::Mailbox from = {};  ///< of mails that say no other sender
     /// Keeps in the journal what is else only counted, for scenarios to look at.
     bool journals_all = false;
   };
@@ -171,6 +172,9 @@ class Committer {
   Ledger ledger_;
   JourneyChanges journey_changes_;
   Campaigns campaigns_;
+  policies::WarmUpBook warm_up_;
+  ReturnBook returns_;
+  policies::SendingPolicies sending_;
   Experiments experiments_;
   Backfill backfill_;
   BatchContext context_;

@@ -16,6 +16,7 @@
 #include "runtime/mail_token.h"
 #include "runtime/message_event.h"
 #include "runtime/message_id.h"
+#include "runtime/sender.h"
 #include "runtime/tracking_token.h"
 
 namespace sojourn::runtime {
@@ -43,15 +44,6 @@ constexpr Duration set_aside_retry = Duration::minutes(10);
 constexpr Duration full_pause = Duration::seconds(5);
 
 /// What the message says beyond its template; absent: nothing.
-Result<std::optional<messages::Content>> content_of(store::StateReads& view,
-                                                    const Message& message) {
-  if (!message.key.starts_with(messages::api_key_prefix)) return std::nullopt;
-  TRY(text, view.message_content(message.id));
-  if (!text) return std::nullopt;
-  TRY(content, messages::decode_content(*text));
-  return std::optional(std::move(content));
-}
-
 /// What `view_online_url` will show; empty where the mail does not lead there.
 std::string copy_of(const templates::RenderedEmail& rendered,
                     const templates::LinkTargets& targets) {
@@ -246,7 +238,7 @@ Result<messages::Email> Outbox::render(const Message& message,
                                        const std::string& public_url, InFlight& in_flight) const {
   const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   messages::Email email;
-  email.from = sender_of(*rules, message, content);
+  email.from = sender_of(*rules, message, content, sender_.from);
   if (content != nullptr) email.reply_to = content->reply_to;
   email.to = {contact.display_name(), message.address};
   email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
@@ -295,16 +287,6 @@ Result<messages::Email> Outbox::render(const Message& message,
   for (templates::RenderedLink& link : rendered.links)
     in_flight.links.push_back(std::move(link.url));
   return email;
-}
-
-messages::Mailbox Outbox::sender_of(const reaction::Rules& rules, const Message& message,
-                                    const messages::Content* content) const {
-  if (content != nullptr && content->from) return *content->from;
-  const reaction::CampaignRule* rule = rules.campaign(message.campaign);
-  if (rule == nullptr) return sender_.from;
-  const campaigns::Arm* arm = rule->campaign.arm(message.step);
-  if (arm != nullptr && arm->from) return *arm->from;
-  return rule->campaign.from.value_or(sender_.from);
 }
 
 void Outbox::ask_leave(MessageId id) {
@@ -365,6 +347,7 @@ void Outbox::finished(MessageId id, Outcome outcome) {
           marketing ? options_.marketing_lifetime : options_.transactional_lifetime;
       const bool expired = due > message.queued_at + lifetime && due > message.due + lifetime;
       properties.set("reason", expired ? "expired" : outcome.reason);
+      if (expired) properties.set("cause", outcome.reason);
       if (!expired) properties.set("dueAt", format_timestamp(due));
       return report(message, expired ? names::message_failed : names::message_deferred,
                     std::move(properties), written);

@@ -113,10 +113,6 @@ class Outbox final : public channels::Events {
                                  const reaction::ContactState& contact,
                                  const messages::Content* content, const std::string& public_url,
                                  InFlight& in_flight) const;
-  /// Whose name the mail bears.
-  [[nodiscard]] messages::Mailbox sender_of(const reaction::Rules& rules,
-                                            const messages::Message& message,
-                                            const messages::Content* content) const;
   /// Looks at the message at `due`, and at no other time. With mutex_ held.
   void schedule(messages::MessageId id, Timestamp due);
   /// Ends the hand-off in memory.

@@ -35,6 +35,13 @@ void report_set_aside(const reaction::Rules& rules) {
   }
 }
 
+/// With what the committer has to know of the sender.
+Committer::Options committer_options(const WorkspaceRuntime::Options& options) {
+  Committer::Options given = options.committer;
+  given.from = options.sender.from;
+  return given;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkspaceRuntime>> WorkspaceRuntime::open(Parts parts, Options options) {
@@ -51,7 +58,7 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
           parts_.store, parts_.clock, parts_.master_key, options_.log,
           [this](std::vector<SharedEvent> events) { committer_.push_events(std::move(events)); },
           [this] { log_signal_.set(); }),
-      committer_(parts_.store, parts_.clock, parts_.master_key, options_.committer,
+      committer_(parts_.store, parts_.clock, parts_.master_key, committer_options(options_),
                  {.queued = [this](const auto& notices) { outbox_.add(notices); },
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },

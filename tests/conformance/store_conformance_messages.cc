@@ -5,6 +5,8 @@
 
 #include "conformance/store_conformance.h"
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::store {
 namespace {
@@ -90,6 +92,61 @@ TEST_P(StoreConformance, CopiesOfMessagesAreKeptUntilTheirTimeIsOver) {
   remove({400}, 9);
   EXPECT_EQ(earliest_end(), std::nullopt);
   EXPECT_EQ(value_of(view()->message({1})), sample_message(1));
+}
+
+TEST_P(StoreConformance, DaysOfWarmUpPlansComeByPlanAndDay) {
+  using Entry = policies::WarmUpBook::Entry;
+  {
+    const auto state = view();
+    EXPECT_THAT(value_of(warm_ups_in(*state).warm_up_days()), IsEmpty());
+  }
+  const Entry second{"shop.example", {absl::CivilDay(2026, 3, 3), 1, 70, 80, 2, 1}};
+  const Entry first{"shop.example", {absl::CivilDay(2026, 3, 2), 0, 50, 50}};
+  const Entry other{"*", {absl::CivilDay(1969, 12, 31), 0, std::int64_t{1} << 40}};
+  Entry changed = first;
+  changed.day.sent = 51;
+  commit([&](StateTransaction& state) {
+    for (const Entry& each : {second, first, other}) must(warm_ups_in(state).put_warm_up_day(each));
+    must(warm_ups_in(state).put_warm_up_day(changed));
+    EXPECT_THAT(value_of(warm_ups_in(state).warm_up_days()), ElementsAre(other, changed, second));
+  });
+  {
+    const Result<std::unique_ptr<StateTransaction>> dropped = store->begin();
+    ASSERT_TRUE(dropped);
+    must(warm_ups_in(**dropped).put_warm_up_day(first));
+  }
+  reopen();
+  const auto state = view();
+  EXPECT_THAT(value_of(warm_ups_in(*state).warm_up_days()), ElementsAre(other, changed, second));
+}
+
+TEST_P(StoreConformance, ReturnedMailsOfAnAddressAreKeptUntilNothingIsLeft) {
+  const auto kept = [&] {
+    const auto state = view();
+    return value_of(returned_mails_in(*state).returned_mails());
+  };
+  const auto record = [](std::uint8_t address, int mails) {
+    ReturnedMailsRecord record{Hash128{{address}}, {}};
+    for (int i = 0; i < mails; ++i) record.mails.come_back({{9}, {i}}, {i});
+    return record;
+  };
+  EXPECT_THAT(kept(), IsEmpty());
+  ReturnedMailsRecord more = record(1, 1);
+  more.mails.come_back({{10}, {77}}, {77});
+  commit([&](StateTransaction& state) {
+    ReturnedMailsWrites& mails = returned_mails_in(state);
+    must(mails.put_returned_mails(record(2, 1)));
+    must(mails.put_returned_mails(record(1, 1)));
+    must(mails.put_returned_mails(more));
+    EXPECT_THAT(value_of(mails.returned_mails()), ElementsAre(more, record(2, 1)));
+  });
+  reopen();
+  EXPECT_THAT(kept(), ElementsAre(more, record(2, 1)));
+  commit([&](StateTransaction& state) {
+    must(returned_mails_in(state).put_returned_mails(record(1, 0)));
+    must(returned_mails_in(state).put_returned_mails(record(3, 0)));
+  });
+  EXPECT_THAT(kept(), ElementsAre(record(2, 1)));
 }
 
 TEST_P(StoreConformance, QueuedMessagesComeByDueTimeAndOnlyThose) {

@@ -41,6 +41,7 @@ runtime::WorkspaceRuntime::Options runtime_options() {
   runtime::WorkspaceRuntime::Options options;
   options.sender.public_url = like.public_url;
   options.sender.postal_address = like.postal_address;
+  options.sender.from.address = "hello@" + like.from_domain;
   // Scenarios speak of refusals that the journal of a server leaves out.
   options.committer.journals_all = true;
   return options;

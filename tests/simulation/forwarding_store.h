@@ -7,11 +7,16 @@
 #include <string>
 
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
 #include "store/store.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
+class ForwardingTransaction : public store::StateTransaction,
+                              public store::MessageCopies,
+                              public store::WarmUpDays,
+                              public store::ReturnedMailsWrites {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -235,6 +240,18 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
                                 Timestamp end) override {
     return store::copies_in(*inner_).put_message_copy(id, bytes, end);
+  }
+  Result<std::vector<policies::WarmUpBook::Entry>> warm_up_days() override {
+    return store::warm_ups_in(*inner_).warm_up_days();
+  }
+  Result<void> put_warm_up_day(const policies::WarmUpBook::Entry& entry) override {
+    return store::warm_ups_in(*inner_).put_warm_up_day(entry);
+  }
+  Result<std::vector<store::ReturnedMailsRecord>> returned_mails() override {
+    return store::returned_mails_in(*inner_).returned_mails();
+  }
+  Result<void> put_returned_mails(const store::ReturnedMailsRecord& record) override {
+    return store::returned_mails_in(*inner_).put_returned_mails(record);
   }
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override {
     return store::copies_in(*inner_).remove_message_copies(now, limit);

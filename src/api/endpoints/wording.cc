@@ -179,7 +179,9 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
       const std::string what = decision.outcome == "opted_in"    ? "Subscribed"
                                : decision.outcome == "opted_out" ? "Unsubscribed"
                                : decision.outcome == "lifted"    ? "Suppression lifted"
-                                                                 : "Address suppressed";
+                               : decision.key == policies::soft_bounces_source
+                                   ? "Address suppressed, since its mails keep coming back"
+                                   : "Address suppressed";
       return decision.text.empty() ? what : fmt::format("{}: {}", what, decision.text);
     }
   }

@@ -67,6 +67,7 @@ constexpr std::array codes = {
                 "put `{{ unsubscribe_url }}` or `{{ preference_url }}` into each of its parts"},
     ProblemCode{"not_a_color", "a colour is none", "write it as `\"#0a7d5c\"`"},
     ProblemCode{"not_a_date", "a date is none", "write it as `2026-03-01` or as RFC 3339"},
+    ProblemCode{"not_a_domain", "a domain is none", "write it as `news.example.com`"},
     ProblemCode{"not_a_duration", "a length of time is none", "write it as `90m`, `4h`, `3d`"},
     ProblemCode{
         "not_a_key",

@@ -101,6 +101,12 @@ Parsed<Command> read_answer(WordReader& words, Answer::Kind kind) {
     TRY(number, words.whole_number("a link's number", 1));
     answer.link = static_cast<int>(number);
   }
+  const bool is_hit = kind == Answer::Kind::click || kind == Answer::Kind::open;
+  answer.by_machine = is_hit && words.accept("by") && words.accept("machine");
+  if (kind == Answer::Kind::bounce && words.accept("because")) {
+    TRY(reason, words.text("a reason such as mailbox_full"));
+    answer.soft_reason = std::move(reason);
+  }
   const bool has_topic = kind == Answer::Kind::unsubscribe || kind == Answer::Kind::subscribe;
   if (has_topic && !words.at_end()) {
     TRY(topic, words.text("a topic"));

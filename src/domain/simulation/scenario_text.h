@@ -79,6 +79,9 @@ struct Answer {
   std::string of;     ///< step or template of the mail; empty: the last one
   int link = 1;       ///< which of its links, from 1
   std::string topic;  ///< of unsubscribe and subscribe; empty: every topic
+  /// Of bounce: for now only, because of this; empty: for good.
+  std::string soft_reason = {};
+  bool by_machine = false;  ///< of open and click: a program did it
 };
 /// `list add NAME LIST`, `list remove NAME LIST`
 struct ListStep {

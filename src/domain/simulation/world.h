@@ -29,6 +29,8 @@
 #include "domain/effects/decision.h"
 #include "domain/messages/message.h"
 #include "domain/policies/policies.h"
+#include "domain/policies/sending_policies.h"
+#include "domain/policies/warm_up_book.h"
 #include "domain/reaction/experiments.h"
 #include "domain/reaction/react.h"
 #include "domain/reaction/rules.h"
@@ -44,6 +46,7 @@ struct WorldSettings {
   HashKey contact_key = {};  ///< under which contact ids are derived
   std::string public_url = "https://sojourn.example";
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
+  std::string from_domain = "sojourn.example";  ///< of the sender's address
   /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
   bool keeps_log = false;  ///< every event is kept, which publish() needs
@@ -119,20 +122,31 @@ class World final : public Stage {
   void change_runs(std::uint32_t journey, const reaction::Input& input);
   void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
   void merge(const contacts::Merge& pair);
-  std::optional<policies::Answer> react(const contacts::ContactId& id,
-                                        const reaction::Input& input);
+  std::optional<policies::Answer> react(const contacts::ContactId& id, const reaction::Input& input,
+                                        policies::ReturnedMails* returned = nullptr);
+  /// Of the mail that the event is about; null where it is about none.
+  policies::ReturnedMails* returned_by(const events::Event& event);
   void record(const contacts::ContactId& contact, effects::Decision decision);
   void count(const effects::CounterStep& step);
   /// Counters outlive the contact, so they say where it has gone.
   void count_erased(const reaction::ContactState& contact);
   /// The first open and the first click of a message are counted.
   void note_feedback(const events::Event& event);
+  /// What came back is counted by warm-up plans.
+  void note_return(const messages::Message& message, const events::Event& event);
   void arm(reaction::ContactState& contact, Timestamp due);
 
   /// Answers a call as the settings say; what it was comes back as an event.
   void answer(const effects::CallWebhook& call);
   void reschedule(const contacts::ContactId& contact, const effects::RescheduleMessages& change);
   void queue(messages::Message message);
+  [[nodiscard]] static policies::SendingPolicies sending_policies_in(
+      const std::vector<reaction::DefinitionSource>& sources);
+  /// What warm-up plans are asked about the message.
+  [[nodiscard]] policies::WarmUpMail warm_up_mail(const messages::Message& message) const;
+  [[nodiscard]] policies::WarmUpRules warm_up_rules() const;
+  /// Has it wait for a day on which the plans have a place for it.
+  void take_place(messages::Message& message);
   void cancel(const contacts::ContactId& contact, const effects::CancelMessages& cancellation);
   /// Renders the message, asks for leave, and hands it over.
   void send(messages::MessageId id);
@@ -154,6 +168,11 @@ class World final : public Stage {
   absl::flat_hash_map<contacts::ContactId, contacts::ContactId> aliases_;
   absl::flat_hash_set<std::string> message_ids_;
   const std::unique_ptr<Ledger> ledger_;
+  policies::SendingPolicies sending_;
+  policies::WarmUpBook warm_up_;
+  std::map<std::string, policies::ReturnedMails> returned_;  ///< by folded address
+  /// Of messages that are being queued: told after what queues them.
+  std::vector<std::pair<contacts::ContactId, effects::Decision>> held_;
 
   // Of a world that keeps its log.
   std::vector<events::LoggedEvent> log_;

@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
+#include "store/sql/returned_mails.h"
 #include "store/sql/team.h"
+#include "store/sql/warm_up_days.h"
 
 namespace sojourn::store::sql {
 namespace {
@@ -53,7 +55,11 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
 }
 
 /// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
+class SqlView final : public SqlReads<StateReads>,
+                      public TeamReads,
+                      public MessageCopyReads,
+                      public WarmUpDayReads,
+                      public ReturnedMailsReads {
  public:
   explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
 
@@ -67,6 +73,12 @@ class SqlView final : public SqlReads<StateReads>, public TeamReads, public Mess
   }
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return read_earliest_copy_end(*lease_);
+  }
+  Result<std::vector<policies::WarmUpBook::Entry>> warm_up_days() override {
+    return read_warm_up_days(*lease_);
+  }
+  Result<std::vector<ReturnedMailsRecord>> returned_mails() override {
+    return read_returned_mails(*lease_);
   }
 
  protected:

@@ -5,6 +5,8 @@
 #include "base/ensure.h"
 #include "base/text.h"
 #include "store/sql/message_copies.h"
+#include "store/sql/returned_mails.h"
+#include "store/sql/warm_up_days.h"
 
 namespace sojourn::store::sql {
 
@@ -145,6 +147,22 @@ Result<void> SqlTransaction::put_message_copy(messages::MessageId id, std::strin
 
 Result<void> SqlTransaction::remove_message_copies(Timestamp now, std::size_t limit) {
   return delete_message_copies(connection_, now, limit);
+}
+
+Result<std::vector<policies::WarmUpBook::Entry>> SqlTransaction::warm_up_days() {
+  return read_warm_up_days(connection_);
+}
+
+Result<void> SqlTransaction::put_warm_up_day(const policies::WarmUpBook::Entry& entry) {
+  return write_warm_up_day(connection_, entry);
+}
+
+Result<std::vector<ReturnedMailsRecord>> SqlTransaction::returned_mails() {
+  return read_returned_mails(connection_);
+}
+
+Result<void> SqlTransaction::put_returned_mails(const ReturnedMailsRecord& record) {
+  return write_returned_mails(connection_, record);
 }
 
 Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {

@@ -6,8 +6,10 @@
 
 #include "store/address_moves.h"
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
 #include "store/sql/state_reads.h"
 #include "store/sql/team.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::store::sql {
 
@@ -20,7 +22,9 @@ struct TransactionEnd {
 class SqlTransaction final : public SqlReads<StateTransaction>,
                              public AddressMoves,
                              public TeamWrites,
-                             public MessageCopies {
+                             public MessageCopies,
+                             public WarmUpDays,
+                             public ReturnedMailsWrites {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -47,6 +51,10 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
                                 Timestamp end) override;
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override;
+  Result<std::vector<policies::WarmUpBook::Entry>> warm_up_days() override;
+  Result<void> put_warm_up_day(const policies::WarmUpBook::Entry& entry) override;
+  Result<std::vector<ReturnedMailsRecord>> returned_mails() override;
+  Result<void> put_returned_mails(const ReturnedMailsRecord& record) override;
   Result<void> put_campaign(const CampaignRecord& campaign) override;
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const ContactId> contacts) override;

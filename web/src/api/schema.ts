@@ -2622,8 +2622,11 @@ export interface components {
              */
             scope: "all" | "marketing" | "topic";
             topic: string | null;
-            /** @enum {string} */
-            reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
+            /**
+             * @description `soft_bounces`: its mails came back again and again, with none that arrived between
+             * @enum {string}
+             */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribed" | "manual" | "import";
             source: string | null;
             at: components["schemas"]["Time"];
             actor: string | null;
@@ -2642,7 +2645,7 @@ export interface components {
              * @default manual
              * @enum {string}
              */
-            source: "manual" | "import" | "bounce" | "complaint";
+            source: "manual" | "import" | "bounce" | "soft_bounces" | "complaint";
             note?: string;
         };
         SuppressionResult: {
@@ -4193,6 +4196,40 @@ export interface components {
             by?: string | null;
             /** @description Messages that wait */
             queued: number;
+            /** @description How each warm-up plan of the workspace stands today, in their order */
+            warmUp: components["schemas"]["WarmUp"][];
+        };
+        WarmUp: {
+            /** @description Of the senders whose mails it counts; null: of all */
+            domain: string | null;
+            /** @description To whose addresses; null: to all */
+            provider: string | null;
+            /** Format: date */
+            start: string;
+            /** @enum {string} */
+            state: "to_come" | "warming" | "over";
+            /**
+             * Format: date
+             * @description Today, in the workspace's zone
+             */
+            day: string;
+            /** @description Mails today, transactional ones too */
+            sent: number;
+            /** @description Mails that today may have; null: the plan holds nothing */
+            limit: number | null;
+            /** @description Messages that have their place on later days; those that were cancelled meanwhile count until then */
+            waiting: number;
+            /** @description Of the plan, from 0 */
+            step: number;
+            steps: number;
+            /**
+             * @description Why today's number is that of the last day of sending
+             * @enum {string|null}
+             */
+            paused: "bounces" | "complaints" | "unused" | null;
+            /** @description Addresses that today's mails were refused for, for good */
+            bounced: number;
+            complained: number;
         };
         Source: {
             id: string;
