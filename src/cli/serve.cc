@@ -168,7 +168,8 @@ class Program {
                                            .postal_address = settings_.postal_address,
                                            .captures_mail = settings_.smtp_url.empty(),
                                            .return_domain = settings_.return_domain},
-                                .log = {.queue_max = settings_.queue_max}}));
+                                .log = {.queue_max = settings_.queue_max},
+                                .outbox = {.steps_max = steps_max_}}));
     runtime_ = std::move(runtime);
     TRY_VOID(add_jobs(folder));
     sender_domains_ = std::make_unique<runtime::SenderDomains>(*runtime_, signer_);
@@ -292,6 +293,7 @@ class Program {
                                    .dns = dns_.get(),
                                    .fetch_policy = mta_sts},
                                   clock_));
+    steps_max_ = smtp->steps_max();
     channel_ = std::move(smtp);
     return {};
   }
@@ -321,6 +323,7 @@ class Program {
   std::unique_ptr<net::WebClient> mail_web_;
   std::unique_ptr<SenderDnsChecks> sender_checks_;
   std::unique_ptr<Channel> channel_;
+  std::optional<std::size_t> steps_max_;  // of channel_, see Outbox::Options
   std::unique_ptr<channels::providers::ReportReader> report_reader_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;

@@ -68,20 +68,22 @@ void Committer::push_events(std::vector<SharedEvent> events) {
     const std::size_t before = queue_.size();
     for (SharedEvent& event : events) queue_.emplace_back(std::move(event));
     queued_events_ += events.size();
-    // Who waits for more to come (see can_wait()) is woken when enough has.
+    // Who waits for more to come (see haste()) is woken when enough has.
     wakes = before == 0 ||
             (before < options_.batch_worth_it && queue_.size() >= options_.batch_worth_it);
   }
   if (wakes) listener_.wake();
 }
 
-void Committer::ask_leave(LeaveRequest request) {
+void Committer::ask_leaves(std::vector<LeaveRequest> requests) {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
-    queue_.emplace_back(std::move(request));
-    ++urgent_;
+    wakes = leaves_ == 0;
+    leaves_ += static_cast<int>(requests.size());
+    for (LeaveRequest& request : requests) queue_.emplace_back(std::move(request));
   }
-  listener_.wake();
+  if (wakes) listener_.wake();
 }
 
 void Committer::finish_errand(std::uint64_t sequence) {
@@ -116,7 +118,7 @@ void Committer::push_task(TaskItem item) {
   {
     const std::lock_guard lock(mutex_);
     queue_.emplace_back(std::move(item));
-    ++urgent_;
+    ++tasks_;
   }
   listener_.wake();
 }
@@ -132,14 +134,18 @@ bool Committer::idle() const {
          !journey_changes_.is_active();
 }
 
-bool Committer::can_wait() const {
+Committer::Haste Committer::haste() const {
   const std::lock_guard lock(mutex_);
   const bool few = !queue_.empty() && queue_.size() < options_.batch_worth_it;
-  return few && urgent_ == 0 && backlog_left_ == 0 && !backfill_.has_page() && !failed_;
+  if (!few || tasks_ > 0 || backlog_left_ > 0 || backfill_.has_page() || failed_) {
+    return Haste::at_once;
+  }
+  return leaves_ > 0 ? Haste::leave_waits : Haste::none;
 }
 
-bool Committer::is_urgent(const Item& item) {
-  return std::holds_alternative<LeaveRequest>(item) || std::holds_alternative<TaskItem>(item);
+void Committer::count(const Item& item, int by) {
+  if (std::holds_alternative<TaskItem>(item)) tasks_ += by;
+  if (std::holds_alternative<LeaveRequest>(item)) leaves_ += by;
 }
 
 std::vector<Committer::Item> Committer::take() {
@@ -148,7 +154,7 @@ std::vector<Committer::Item> Committer::take() {
   while (!queue_.empty() && items.size() < options_.batch_max) {
     const bool is_task = std::holds_alternative<TaskItem>(queue_.front());
     if (is_task && !items.empty()) break;
-    if (is_urgent(queue_.front())) --urgent_;
+    count(queue_.front(), -1);
     items.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (is_task) break;
@@ -160,7 +166,7 @@ std::vector<Committer::Item> Committer::take() {
 void Committer::give_back(std::vector<Item> items) {
   const std::lock_guard lock(mutex_);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (is_urgent(*item)) ++urgent_;
+    count(*item, 1);
     queue_.push_front(std::move(*item));
   }
 }

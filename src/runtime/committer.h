@@ -69,7 +69,7 @@ class Committer {
   Result<void> open(std::shared_ptr<const reaction::Rules> rules);
 
   void push_events(std::vector<SharedEvent> events);
-  void ask_leave(LeaveRequest request);
+  void ask_leaves(std::vector<LeaveRequest> requests);
   /// What an errand came to is durable: it is struck off.
   void finish_errand(std::uint64_t sequence);
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
@@ -111,9 +111,10 @@ class Committer {
   /// Events in the log that are not applied.
   [[nodiscard]] std::uint64_t unapplied() const { return queued() + backlog_left_; }
   [[nodiscard]] bool idle() const;
-  /// True where only few events wait: nobody is kept waiting when they share a transaction with
-  /// those of the next milliseconds.
-  [[nodiscard]] bool can_wait() const;
+  /// Whether only few events wait, so that nobody is kept waiting when they share a transaction
+  /// with those of the next milliseconds, or mails that wait for leave, which may for less long.
+  enum class Haste : std::uint8_t { at_once, leave_waits, none };
+  [[nodiscard]] Haste haste() const;
   [[nodiscard]] events::Position applied() const { return {applied_.load()}; }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const;
   [[nodiscard]] std::uint64_t batches() const { return batches_.load(); }
@@ -138,8 +139,8 @@ class Committer {
   [[nodiscard]] Timestamp next_wake() const { return {next_wake_.load()}; }
   /// When something that was kept only for a while goes.
   [[nodiscard]] Timestamp next_removal() const { return {next_removal_.load()}; }
-  /// Somebody waits for it.
-  [[nodiscard]] static bool is_urgent(const Item& item);
+  /// Notes that an item has come to the queue (1), or gone from it (-1). With mutex_ held.
+  void count(const Item& item, int by);
   void push_task(TaskItem item);
   std::vector<Item> take();
   void give_back(std::vector<Item> items);
@@ -178,7 +179,8 @@ class Committer {
   mutable std::mutex mutex_;
   std::deque<Item> queue_;                        // guarded by mutex_
   std::shared_ptr<const reaction::Rules> rules_;  // guarded by mutex_; replaced by step() only
-  std::size_t urgent_ = 0;                        // guarded by mutex_; items that are no events
+  int tasks_ = 0;                                 // guarded by mutex_; of the queue
+  int leaves_ = 0;                                // guarded by mutex_; of the queue
   bool working_ = false;                          // guarded by mutex_
 
   events::Position backlog_end_;                     ///< the log's head at the start

@@ -47,10 +47,13 @@ Result<std::unique_ptr<WorkspaceRuntime>> WorkspaceRuntime::open(Parts parts, Op
 WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      log_(
-          parts_.store, parts_.clock, parts_.master_key, options_.log,
-          [this](std::vector<SharedEvent> events) { committer_.push_events(std::move(events)); },
-          [this] { log_signal_.set(); }),
+      log_(parts_.store, parts_.clock, parts_.master_key, options_.log,
+           {.appended =
+                [this](std::vector<SharedEvent> events) {
+                  committer_.push_events(std::move(events));
+                },
+            .answered = [this] { outbox_.ask_waiting_leaves(); },
+            .wake = [this] { log_signal_.set(); }}),
       committer_(parts_.store, parts_.clock, parts_.master_key, options_.committer,
                  {.queued = [this](const auto& notices) { outbox_.add(notices); },
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
@@ -65,16 +68,18 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                   .job_submitted = [this] { jobs_.look(); },
                   .follows = [this] { return audience_.follows(); },
                   .changed = [this](const auto& changes) { audience_.note(changes); }}),
-      outbox_(
-          parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
-          options_.outbox,
-          {.ask_leave = [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
-           .report =
-               [this](events::Event event, std::function<void()> written) {
-                 log_.submit_own(std::move(event), std::move(written));
-               },
-           .rules = [this] { return committer_.rules(); },
-           .wake = [this] { outbox_signal_.set(); }}),
+      outbox_(parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
+              options_.outbox,
+              {.ask_leaves =
+                   [this](std::vector<LeaveRequest> requests) {
+                     committer_.ask_leaves(std::move(requests));
+                   },
+               .report =
+                   [this](events::Event event, std::function<void()> written) {
+                     log_.submit_own(std::move(event), std::move(written));
+                   },
+               .rules = [this] { return committer_.rules(); },
+               .wake = [this] { outbox_signal_.set(); }}),
       errands_(
           parts_.clock,
           {.append =
