@@ -15,6 +15,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(re2 QUIET)
 
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)

@@ -8,7 +8,7 @@ import { freePort, keys } from "../../tests/e2e/support/server.mjs";
 import { cpuSeconds, drained, endServer, metrics, salt, startServer, tool } from "../processes.mjs";
 
 const execute = promisify(execFile);
-const connections = 8; // of the channel, and of smtp-source
+const connections = 32; // of the channel, and of smtp-source
 const mailBytes = 10_000;
 const waitWithinMs = 300_000;
 
@@ -95,7 +95,7 @@ async function bulk({ rounds, quick, share }) {
     name: "bulk",
     workspace: "bench/bulk",
     env: {
-      SOJOURN_SMTP_URL: `smtp://127.0.0.1:${port}?tls=off`,
+      SOJOURN_SMTP_URL: `smtp://127.0.0.1:${port}?tls=off&connections=${connections}`,
       SOJOURN_FROM: "Bench <hello@sender.example>",
       SOJOURN_POSTAL_ADDRESS: "1 Example Street",
     },

@@ -5,6 +5,7 @@
 #include "api/home_stream.h"
 #include "api/problem.h"
 #include "base/text.h"
+#include "store/audit_origin.h"
 
 namespace sojourn::api {
 namespace {
@@ -32,6 +33,7 @@ void carry_out(Context& context, const Route& route, Call call, net::Reply reply
   Result<Caller> caller = authorize(context, call.request, route.permission);
   if (!caller) return reply.send(problem(caller.error()));
   call.caller = std::move(*caller);
+  const store::AuditOrigin origin(call.client_address);
   if (const LateEndpoint* late = std::get_if<LateEndpoint>(&route.endpoint)) {
     return (*late)(context, std::move(call), std::move(reply));
   }

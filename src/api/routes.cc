@@ -5,15 +5,22 @@
 
 #include "api/endpoints/audit.h"
 #include "api/endpoints/backtest.h"
+#include "api/endpoints/bulk.h"
+#include "api/endpoints/catalogs.h"
 #include "api/endpoints/consent.h"
+#include "api/endpoints/contact_change.h"
 #include "api/endpoints/endpoints.h"
 #include "api/endpoints/explain.h"
 #include "api/endpoints/inbound.h"
 #include "api/endpoints/provider.h"
+#include "api/endpoints/rehearsal.h"
 #include "api/endpoints/render.h"
+#include "api/endpoints/saved_views.h"
 #include "api/endpoints/segment_counts.h"
+#include "api/endpoints/suggestions.h"
 #include "api/endpoints/team.h"
 #include "api/endpoints/view_online.h"
+#include "api/endpoints/webhook_endpoints.h"
 #include "api/segment_call.h"
 #include "base/text.h"
 
@@ -49,6 +56,8 @@ constexpr std::size_t addresses_body = 300 * 1024;
 constexpr std::size_t report_body = 1 << 20;
 /// A picture, and room above its limit.
 constexpr std::size_t picture_body = 16 << 20;
+/// The items of a catalog; more of them come in several parts.
+constexpr std::size_t items_body = 16 << 20;
 /// A workspace as text: 2,000 files.
 constexpr std::size_t definitions_body = 16 << 20;
 
@@ -137,9 +146,16 @@ const std::vector<Route>& table() {
       {Method::delete_, "/api/v1/invitations/{email}", admin, waiter, 0, e::revoke_invitation},
       {Method::post, "/api/v1/invitations/look", open, reader, small_body, e::look_at_invitation},
       post("/api/v1/invitations/accept", open, e::accept_invitation),
+      read_list("/api/v1/views", e::list_views),
+      post("/api/v1/views", read, e::create_view),
+      {Method::patch, "/api/v1/views/{id}", read, waiter, small_body, e::change_view},
+      {Method::delete_, "/api/v1/views/{id}", read, waiter, 0, e::remove_view},
       read_list("/api/v1/home", e::get_home),
       read_list("/api/v1/contacts", e::list_contacts),
       read_list("/api/v1/contacts/{id}", e::get_contact),
+      {Method::post, "/api/v1/contacts/bulk", write, waiter, condition_body, e::change_contacts},
+      {Method::post, "/api/v1/contacts/erase", admin, waiter, condition_body, e::erase_contacts},
+      {Method::patch, "/api/v1/contacts/{id}", write, waiter, small_body, e::change_contact},
       {Method::delete_, "/api/v1/contacts/{id}", admin, waiter, 0, e::erase_contact},
       read_list("/api/v1/contacts/{id}/consents", e::get_consents),
       post("/api/v1/contacts/{id}/consents", write, e::write_consent),
@@ -147,12 +163,18 @@ const std::vector<Route>& table() {
       read_list("/api/v1/contacts/{id}/timeline", e::list_timeline),
       read_list("/api/v1/contacts/{id}/explain", e::explain_contact),
       post("/api/v1/contacts/{id}/merge", write, e::merge_contact),
+      // These wait where the audience index is being loaded.
+      get("/api/v1/attributes", read, waiter, e::list_attributes),
+      get("/api/v1/attributes/{name}/values", read, waiter, e::list_attribute_values),
+      read_list("/api/v1/event-names", e::list_event_names),
       read_list("/api/v1/segments", e::list_segments),
       {Method::post, "/api/v1/segments/explain", read, reader, small_body, e::explain_segment},
+      {Method::post, "/api/v1/segments/read", read, reader, condition_body, e::read_segment},
       {Method::post, "/api/v1/segments/count", read, waiter, condition_body, e::count_segment},
       get("/api/v1/segments/count/{id}", read, waiter, e::get_segment_count),
       read_list("/api/v1/segments/{key}", e::get_segment),
       read_list("/api/v1/segments/{key}/contacts", e::list_segment_contacts),
+      read_list("/api/v1/segments/{key}/history", e::get_segment_history),
       post("/api/v1/segments/{key}/snapshot", write, e::snapshot_segment),
       read_list("/api/v1/lists", e::list_lists),
       post("/api/v1/lists", write, e::create_list),
@@ -173,6 +195,8 @@ const std::vector<Route>& table() {
       read_list("/api/v1/journeys/{key}/contacts", e::list_journey_contacts),
       {Method::post, "/api/v1/journeys/{key}/backtest", read, waiter, definitions_body,
        e::backtest_journey},
+      {Method::post, "/api/v1/journeys/{key}/simulate", read, waiter, definitions_body,
+       e::simulate_journey},
       post("/api/v1/journeys/{key}/pause", write, e::pause_journey),
       post("/api/v1/journeys/{key}/resume", write, e::resume_journey),
       post("/api/v1/journeys/{key}/steps/{step}/winner", write, e::declare_winner),
@@ -180,6 +204,20 @@ const std::vector<Route>& table() {
            e::enter_journey),
       get("/api/v1/webhooks", write, reader, e::list_webhooks),
       get("/api/v1/webhooks/secret", admin, reader, e::get_webhook_secret),
+      get("/api/v1/webhook-endpoints", admin, reader, e::list_webhook_endpoints),
+      post("/api/v1/webhook-endpoints", admin, e::create_webhook_endpoint),
+      get("/api/v1/webhook-endpoints/{id}", admin, reader, e::get_webhook_endpoint),
+      {Method::patch, "/api/v1/webhook-endpoints/{id}", admin, waiter, small_body,
+       e::change_webhook_endpoint},
+      {Method::delete_, "/api/v1/webhook-endpoints/{id}", admin, waiter, 0,
+       e::remove_webhook_endpoint},
+      post("/api/v1/webhook-endpoints/{id}/secret", admin, e::rotate_webhook_secret),
+      post("/api/v1/webhook-endpoints/{id}/test", admin, e::test_webhook_endpoint),
+      get("/api/v1/webhook-endpoints/{id}/deliveries", admin, reader, e::list_webhook_deliveries),
+      get("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}", admin, reader,
+          e::get_webhook_delivery),
+      post("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}/replay", admin,
+           e::replay_webhook_delivery),
       read_list("/api/v1/campaigns", e::list_campaigns),
       read_list("/api/v1/campaigns/{key}", e::get_campaign),
       // Waits where the audience index is being loaded.
@@ -202,6 +240,15 @@ const std::vector<Route>& table() {
       {Method::delete_, "/api/v1/assets/{key}", write, waiter, 0, e::remove_asset},
       {Method::put, "/api/v1/assets/{key}/picture", write, pictures, picture_body,
        e::replace_asset_picture},
+      read_list("/api/v1/catalogs", e::list_catalogs),
+      read_list("/api/v1/catalogs/{key}", e::get_catalog),
+      read_list("/api/v1/catalogs/{key}/items", e::list_catalog_items),
+      {Method::put, "/api/v1/catalogs/{key}/items", write, waiter, items_body,
+       e::put_catalog_items},
+      read_list("/api/v1/catalogs/{key}/items/{item}", e::get_catalog_item),
+      {Method::delete_, "/api/v1/catalogs/{key}/items/{item}", write, waiter, 0,
+       e::remove_catalog_item},
+      read_list("/api/v1/catalogs/{key}/file", e::get_catalog_file),
       {Method::post, "/api/v1/pictures", write, pictures, picture_body, e::keep_picture},
       read_list("/api/v1/pictures/{picture}", e::get_picture),
       read_list("/api/v1/pictures/{picture}/file", e::get_picture_file),

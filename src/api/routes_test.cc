@@ -102,7 +102,7 @@ TEST(Routes, SayWhichMethodsAPathAllows) {
   const auto contact = table.find(Method::put, "/api/v1/contacts/x");
   ASSERT_TRUE(contact);
   EXPECT_EQ(contact->route, nullptr);
-  EXPECT_EQ(contact->allow, "GET, HEAD, DELETE");
+  EXPECT_EQ(contact->allow, "GET, HEAD, PATCH, DELETE");
   EXPECT_EQ(table.find(Method::get, "/v1/track")->allow, "POST");
 }
 

@@ -6,7 +6,6 @@
 
 #include "api/endpoints/applied_events.h"
 #include "api/endpoints/consent_lines.h"
-#include "api/endpoints/contact_json.h"
 #include "api/endpoints/tracked.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -14,6 +13,7 @@
 #include "domain/contacts/attributes.h"
 #include "domain/events/standard_names.h"
 #include "runtime/event_log.h"
+#include "runtime/old_signups.h"
 
 namespace sojourn::api {
 namespace {
@@ -25,10 +25,6 @@ namespace names = events::names;
 
 constexpr std::string_view channel = "email";
 constexpr std::size_t id_bytes = 16;
-/// Rows that one call forgets.
-constexpr std::size_t purge_max = 100;
-/// What the ids of contacts begin with whom a form has made.
-constexpr std::string_view form_identifier = "form-";
 
 /// Whom a form is about.
 struct Subject {
@@ -49,7 +45,7 @@ Result<Subject> find_subject(Context& context, store::StateReads& view, const st
   const HashKey& master = context.runtime.master_key();
   const Hash128 hash =
       keyed_hash(derive_key(master, "form contact"), {contacts::folded_address(email)});
-  subject.anonymous_id = std::string(form_identifier) + to_base32(hash.view());
+  subject.anonymous_id = std::string(runtime::form_contact_prefix) + to_base32(hash.view());
   const contacts::Identifier identifier{std::string(contacts::kinds::anonymous_id),
                                         subject.anonymous_id};
   TRY(links, view.identifiers(std::span(&identifier, 1)));
@@ -230,16 +226,6 @@ Result<ContactId> owner_of(Context& context, const std::string& email, const Con
   return owners.size() == 1 ? owners.front() : mailed;
 }
 
-/// Made by a form, and nothing else is known of it.
-Result<bool> is_made_by_form(store::StateReads& view, const ContactId& id) {
-  TRY(contact, load_contact(view, id));
-  if (!contact || !contact->record.user_id.empty() || !contact->record.email.empty()) return false;
-  const auto& identifiers = contact->state.identifiers;
-  return std::all_of(identifiers.begin(), identifiers.end(), [](const auto& identifier) {
-    return identifier.value.starts_with(form_identifier);
-  });
-}
-
 }  // namespace
 
 Result<SignupOutcome> take_signup(Context& context, const Call& call,
@@ -295,30 +281,6 @@ Result<void> confirm(Context& context, const Call& call, const store::SignupReco
   done.confirmed_at = context.runtime.clock().now();
   return context.runtime.write(
       [&](store::StateTransaction& transaction) { return transaction.put_signup(done); });
-}
-
-Result<void> purge_signups(Context& context) {
-  const Timestamp until = context.runtime.clock().now() - pending_life;
-  std::vector<store::SignupRecord> old;
-  std::vector<ContactId> strangers;
-  {
-    TRY(view, context.runtime.store().view());
-    TRY(records, view->signups_before(until, purge_max));
-    for (const store::SignupRecord& record : records) {
-      if (record.confirmed_at != Timestamp::never()) continue;
-      TRY(is_stranger, is_made_by_form(*view, record.contact));
-      if (is_stranger) strangers.push_back(record.contact);
-    }
-    old = std::move(records);
-  }
-  if (old.empty()) return {};
-  std::sort(strangers.begin(), strangers.end());
-  strangers.erase(std::unique(strangers.begin(), strangers.end()), strangers.end());
-  TRY_VOID(context.runtime.erase_all(strangers, "sojourn"));
-  return context.runtime.write([&](store::StateTransaction& transaction) -> Result<void> {
-    for (const store::SignupRecord& record : old) TRY_VOID(transaction.remove_signup(record.id));
-    return {};
-  });
 }
 
 }  // namespace sojourn::api

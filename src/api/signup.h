@@ -20,8 +20,6 @@ namespace sojourn::api {
 
 /// A link of a confirmation mail works so long.
 inline constexpr Duration confirmation_life = Duration::hours(72);
-/// What nobody confirmed is forgotten after so long, with the contact that it made.
-inline constexpr Duration pending_life = Duration::days(30);
 /// Confirmation mails that one address gets within `confirmation_window`, of all forms together:
 /// forms are no way to flood somebody's mailbox.
 inline constexpr std::uint64_t confirmations_max = 3;
@@ -48,9 +46,5 @@ enum class SignupOutcome : std::uint8_t {
 [[nodiscard]] Result<void> confirm(Context& context, const Call& call,
                                    const store::SignupRecord& record,
                                    const contacts::ContactId& contact);
-
-/// Forgets what is older than `pending_life`: the rows, and contacts that were made for one that
-/// nobody confirmed. Some at a time.
-[[nodiscard]] Result<void> purge_signups(Context& context);
 
 }  // namespace sojourn::api

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/routes.h"
+#include "store/audit_trail.h"
 
 namespace sojourn::api {
 namespace {
@@ -96,10 +97,17 @@ Result<void> change_role(runtime::Runtime& runtime, const Caller& by, const std:
     TRY_VOID(check_change(transaction, own, user, role));
     if (role_of(user) == role) return {};
     const std::string detail = fmt::format("{} -> {}", user.role, to_string(role));
-    user.role = to_string(role);
+    const std::string before = std::exchange(user.role, std::string(to_string(role)));
     TRY_VOID(transaction.put_user(user));
     TRY_VOID(store::team_of(transaction).remove_sessions(email));
-    return transaction.append_audit(by.name, "user.role", email, detail, now);
+    return store::audit_trail_of(transaction)
+        .append_change({.at = now,
+                        .actor = by.name,
+                        .action = "user.role",
+                        .subject = email,
+                        .detail = detail,
+                        .chain = {}},
+                       {{.field = "role", .before = before, .after = user.role}});
   });
 }
 

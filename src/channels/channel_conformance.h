@@ -12,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -101,6 +103,8 @@ class ChannelWorld {
  public:
   virtual ~ChannelWorld() = default;
   [[nodiscard]] virtual Channel& channel() = 0;
+  /// How many of those that may be started can wait for leave at once; absent: all.
+  [[nodiscard]] virtual std::optional<std::size_t> steps_max() { return std::nullopt; }
   /// How many mails have reached the other side. Called after stop().
   [[nodiscard]] virtual int delivered() = 0;
 };
@@ -176,9 +180,16 @@ TEST_P(ChannelConformance, CapacityFallsWithEachStartAndReturnsWithEachEnd) {
     channel().start(sample_handoff(static_cast<std::uint64_t>(started)));
     EXPECT_EQ(channel().capacity(), whole - started);
   }
-  ASSERT_TRUE(events.await_asked(whole));
+  const auto at_once =
+      static_cast<int>(world_->steps_max().value_or(static_cast<std::size_t>(whole)));
+  std::set<std::uint64_t> answered;
   for (int ended = 1; ended <= whole; ++ended) {
-    channel().answer_leave({static_cast<std::uint64_t>(ended)}, true);
+    ASSERT_TRUE(events.await_asked(std::min(whole, at_once + ended - 1)));
+    for (const auto& [id, times] : events.asked()) {
+      if (!answered.insert(id).second) continue;
+      channel().answer_leave({id}, true);
+      break;
+    }
     ASSERT_TRUE(events.await_finished(ended));
   }
   EXPECT_EQ(channel().capacity(), whole);

@@ -10,6 +10,7 @@
 #include "cli/answer_fields.h"
 #include "cli/applied_state.h"
 #include "cli/asset_files.h"
+#include "cli/catalog_files.h"
 #include "cli/plan_text.h"
 #include "cli/workspace_folder.h"
 #include "domain/reaction/rules.h"
@@ -57,6 +58,7 @@ struct FolderRequest {
   Object body = {};
   std::vector<runtime::DefinitionFile> files = {};
   std::vector<AssetFile> pictures = {};
+  std::vector<catalogs::FolderCatalog> catalogs = {};
   PlannedFolder folder = {};
 };
 
@@ -99,6 +101,8 @@ Result<FolderRequest> request_of(const Server& server, const FolderFlags& flags)
   if (!inside.empty()) request.body.set("inside", std::move(inside));
   TRY(pictures, asset_files(flags.folder, request.files));
   request.pictures = std::move(pictures);
+  TRY(catalogs, folder_catalogs(flags.folder, request.files));
+  request.catalogs = std::move(catalogs);
   return request;
 }
 
@@ -147,7 +151,8 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
     TRY(planned, ask_for_plan(server, request));
     const PlanOutcome outcome = print_plan(planned, request.folder);
     if (outcome.problems > 0) return 1;
-    if (outcome.changes == 0) {
+    TRY(items, changed_items(server, request.catalogs));
+    if (outcome.changes == 0 && items.empty()) {
       note_applied(server, folder, planned, request);
       return 0;
     }
@@ -161,6 +166,8 @@ Result<int> carry_out(const Server& server, const ApplyFlags& flags) {
   if (!applied) return explain_refusal(server, request, applied.error());
   if (print_plan(*applied, request.folder).problems > 0) return 1;
   note_applied(server, folder, *applied, request);
+  TRY(items, changed_items(server, request.catalogs));
+  TRY_VOID(upload_items(server, items));
   TRY_VOID(show_building(server, *applied, flags.wait));
   return 0;
 }
@@ -174,7 +181,9 @@ int plan(const Server& server, const FolderFlags& flags) {
   if (!answer) return fail(answer.error());
   const PlanOutcome outcome = print_plan(*answer, request->folder);
   if (outcome.problems > 0) return 1;
-  return outcome.changes > 0 ? 2 : 0;
+  const auto items = changed_items(server, request->catalogs);
+  if (!items) return fail(items.error());
+  return outcome.changes > 0 || !items->empty() ? 2 : 0;
 }
 
 int apply(const Server& server, const ApplyFlags& flags) {

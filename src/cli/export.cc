@@ -10,6 +10,7 @@
 #include "cli/answer_fields.h"
 #include "cli/applied_state.h"
 #include "cli/asset_files.h"
+#include "cli/catalog_files.h"
 #include "cli/workspace_folder.h"
 #include "domain/reaction/rules.h"
 #include "runtime/definition_names.h"
@@ -102,6 +103,7 @@ class Exporter {
         ++written;
       }
       TRY_VOID(download_picture(server, folder_, file.path, file.text));
+      TRY_VOID(download_items(server, folder_, file.path, file.text));
       state.definitions[file.place] = {file.rev, text_hash(file.text)};
     }
     fmt::print("{} written, {} as they were\n", written, files_.size() - written);

@@ -13,6 +13,7 @@
 #include "cli/backtest.h"
 #include "cli/bounce.h"
 #include "cli/campaign.h"
+#include "cli/catalog.h"
 #include "cli/commands.h"
 #include "cli/companies.h"
 #include "cli/contact_export.h"
@@ -176,6 +177,8 @@ void add_render(CLI::App& program, sojourn::cli::RenderFlags& flags,
       "render", "render a Liquid template or a document of blocks, without a server");
   CLI::Option* source = render->add_option("--template", flags.source, "file of the template");
   render->add_option("--data", flags.data, "JSON object: what the template sees");
+  render->add_option("--catalogs", flags.catalogs,
+                     "folder of catalogs with their items, as a workspace has them");
   render->add_option("--partials", flags.partials, "folder of NAME.liquid for render and include")
       ->needs(source);
   render->add_flag("--strict", flags.strict, "errors end the render instead of being printed")
@@ -236,6 +239,20 @@ void add_asset(CLI::App& program, sojourn::cli::AssetFlags& flags) {
   asset->add_option("--to", flags.folder, "of add: into a workspace folder, without a server");
 }
 
+void add_catalog(CLI::App& program, sojourn::cli::CatalogFlags& flags) {
+  CLI::App* catalog =
+      program.add_subcommand("catalog", "the items that templates look up, as catalogs.KEY[item]");
+  catalog->add_option("ACTION", flags.action, "list, put or get")
+      ->required()
+      ->check(CLI::IsMember({"list", "put", "get"}));
+  catalog->add_option("KEY", flags.key, "of the catalog; not of list");
+  catalog->add_option("FILE", flags.file, "of put: CSV whose first line names the fields, or JSON");
+  catalog->add_flag("--add", flags.adds, "of put: the items that the file does not hold stay");
+  catalog->add_option("--item", flags.item, "of get: this one alone, as JSON");
+  catalog->add_option("--format", flags.format, "of get: csv or json; without it csv")
+      ->check(CLI::IsMember({"csv", "json"}));
+}
+
 void add_suppression(CLI::App& program, sojourn::cli::SuppressionFlags& flags) {
   CLI::App* suppression =
       program.add_subcommand("suppression", "the addresses that must not be written to");
@@ -271,7 +288,8 @@ int main(int argument_count, char** arguments) {
       ->capture_default_str();
   serve->add_option("--listen", flags.listen, "HOST:PORT; port 0 takes a free one")
       ->capture_default_str();
-  serve->add_option("--store", flags.store, "sqlite:FOLDER; without it SQLite in the data folder");
+  serve->add_option("--store", flags.store,
+                    "sqlite:FOLDER or postgresql://…; without it SQLite in the data folder");
   serve->add_flag("--virtual-clock", flags.virtual_clock, "let testers on loopback move time");
   serve->add_flag("--demo{pricing-page}", flags.demo,
                   "publish an example workspace where there is none; --demo=NAME another");
@@ -396,6 +414,8 @@ int main(int argument_count, char** arguments) {
   add_sender_domain(program, domain_flags);
   cli::AssetFlags asset_flags;
   add_asset(program, asset_flags);
+  cli::CatalogFlags catalog_flags;
+  add_catalog(program, catalog_flags);
   cli::AuditFlags audit_flags;
   CLI::App* audit = program.add_subcommand("audit", "the trail of who changed what");
   audit->require_subcommand(1);
@@ -474,12 +494,14 @@ int main(int argument_count, char** arguments) {
   if (program.got_subcommand("suppression")) return cli::suppression(server, suppression_flags);
   if (program.got_subcommand("contact")) return cli::export_contact(server, contact_flags);
   if (program.got_subcommand("asset")) return cli::asset(server, asset_flags);
+  if (program.got_subcommand("catalog")) return cli::catalog(server, catalog_flags);
   if (program.got_subcommand("domain")) return cli::sender_domain(server, domain_flags);
   if (*backfill) return cli::backfill(server, backfill_action);
   if (*when) return cli::when(when_flags);
   if (program.got_subcommand("render")) {
     if (render_document_flags.document.empty()) return cli::render(render_flags);
     render_document_flags.data = render_flags.data;
+    render_document_flags.catalogs = render_flags.catalogs;
     return cli::render_document(render_document_flags);
   }
   if (*bounce) return cli::bounce_parse(bounce_flags);

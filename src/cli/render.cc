@@ -11,8 +11,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/catalog_files.h"
 #include "cli/text_file.h"
-#include "domain/templates/liquid.h"
+#include "domain/catalogs/table.h"
+#include "domain/templates/render_with_catalogs.h"
 #include "domain/templates/utf8.h"
 
 namespace sojourn::cli {
@@ -42,6 +44,7 @@ struct Job {
   Partials partials;
   bool strict = false;
   bool html = false;
+  catalogs::Catalogs* catalogs = nullptr;
 };
 
 /// The zone of TZ, else that of the machine.
@@ -64,7 +67,8 @@ Result<std::string> rendered(const Job& job) {
                             .failures = job.strict ? Failures::fatal : Failures::printed,
                             .date_zone = templates::DateZone::as_written,
                             .time_zone = zone,
-                            .now = SystemClock().now()});
+                            .now = SystemClock().now()},
+                           job.catalogs);
 }
 
 /// Partials in a folder: the names that Shopify Liquid gives to files, and plain ones.
@@ -217,6 +221,13 @@ int render(const RenderFlags& flags) {
       return refuse(fmt::format("{}: expected an object", flags.data));
     }
     job.data = *data->as_object();
+  }
+  catalogs::Table catalogs;
+  if (!flags.catalogs.empty()) {
+    const auto read = folder_catalogs(flags.catalogs);
+    if (!read) return refuse(read.error().message);
+    catalogs = catalogs::Table(*read);
+    job.catalogs = &catalogs;
   }
   const Result<std::string> text = rendered(job);
   if (!text) return refuse(fmt::format("{}: {}", flags.source, text.error().message));

@@ -7,12 +7,13 @@
 namespace sojourn::cli {
 
 struct RenderFlags {
-  std::string source;    ///< file of the template
-  std::string data;      ///< file of a JSON object, what the template sees; empty: nothing
-  std::string partials;  ///< folder of NAME.liquid, _NAME.liquid or NAME; empty: no partials
-  bool strict = false;   ///< errors end the render instead of being printed
-  bool html = false;     ///< outputs are escaped
-  bool batch = false;    ///< questions from standard input instead, a JSON object a line
+  std::string source;         ///< file of the template
+  std::string data;           ///< file of a JSON object, what the template sees; empty: nothing
+  std::string partials;       ///< folder of NAME.liquid, _NAME.liquid or NAME; empty: no partials
+  std::string catalogs = {};  ///< folder with the catalogs of a workspace; empty: none
+  bool strict = false;        ///< errors end the render instead of being printed
+  bool html = false;          ///< outputs are escaped
+  bool batch = false;         ///< questions from standard input instead, a JSON object a line
 };
 
 /// Prints the text. Reads and renders as Shopify Liquid does in its lax or strict mode: an error in

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/catalog_files.h"
 #include "cli/text_file.h"
 #include "cli/workspace_folder.h"
 #include "domain/definitions/yaml.h"
@@ -99,10 +100,21 @@ Result<Object> read_data(const std::string& file) {
   return failure("not_an_object", fmt::format("{}: expected an object", file));
 }
 
+/// Those of the folder that holds them, else of the workspace.
+Result<catalogs::Table> read_catalogs(const RenderDocumentFlags& flags) {
+  const std::string& folder = flags.catalogs.empty() ? flags.folder : flags.catalogs;
+  if (folder.empty()) return catalogs::Table();
+  TRY(read, folder_catalogs(folder));
+  return catalogs::Table(read);
+}
+
 Result<reaction::Preview> make_preview(const RenderDocumentFlags& flags) {
   TRY(definition, read_source(flags.document));
   TRY(workspace, read_workspace(flags.folder));
   TRY(data, read_data(flags.data));
+  TRY(catalogs, read_catalogs(flags));
+  // Without a folder nobody knows what there is.
+  const bool knows_catalogs = !flags.folder.empty() || !flags.catalogs.empty();
   Timestamp now = SystemClock().now();
   if (!flags.at.empty()) {
     TRY(at, parse_timestamp(flags.at));
@@ -120,7 +132,8 @@ Result<reaction::Preview> make_preview(const RenderDocumentFlags& flags) {
                                       .preference_url = std::string(preview_preference_url),
                                       .confirm_url = std::string(preview_confirm_url),
                                       .view_online_url = std::string(preview_view_url),
-                                      .assets_url = std::string(preview_assets_url)}});
+                                      .assets_url = std::string(preview_assets_url)},
+                            .catalogs = knows_catalogs ? &catalogs : nullptr});
 }
 
 /// How many of them are errors.

@@ -10,7 +10,8 @@ namespace sojourn::cli {
 struct RenderDocumentFlags {
   std::string document;  ///< file of a document (JSON or YAML) or of a definition of a template
   std::string data;      ///< file of a JSON object: `contact`, `event`…; empty: nothing is known
-  std::string folder;    ///< workspace with brands and saved blocks; empty: none
+  std::string folder;    ///< workspace with brands, saved blocks and catalogs; empty: none
+  std::string catalogs;  ///< folder with other catalogs than the workspace's; empty: those
   std::string language;  ///< BCP 47; empty: that of the contact
   std::string address;   ///< postal address of the workspace
   std::string at;        ///< the instant of sending, RFC 3339; empty: now

@@ -22,6 +22,7 @@
 #include "channels/providers/provider_channel.h"
 #include "channels/providers/report_reader.h"
 #include "channels/webhook/webhook_caller.h"
+#include "channels/webhook/webhook_poster.h"
 #include "cli/asset_files.h"
 #include "cli/embedded_files.h"
 #include "cli/mail_intake.h"
@@ -31,6 +32,7 @@
 #include "net/dns.h"
 #include "net/http_server.h"
 #include "net/web_client.h"
+#include "runtime/bulk_work.h"
 #include "runtime/campaign_audience.h"
 #include "runtime/campaigns.h"
 #include "runtime/export_work.h"
@@ -39,6 +41,7 @@
 #include "runtime/sender_domains.h"
 #include "runtime/snapshot_work.h"
 #include "runtime/undo_work.h"
+#include "runtime/webhook_deliveries.h"
 #include "runtime/webhook_keys.h"
 #include "runtime/workspace_runtime.h"
 #include "store/sql/open.h"
@@ -52,6 +55,7 @@ using channels::inbox::InboxChannel;
 using channels::mail_dns::SenderDnsChecks;
 using channels::providers::ProviderChannel;
 using channels::webhook::WebhookCaller;
+using channels::webhook::WebhookPoster;
 using runtime::WorkspaceRuntime;
 
 /// What requests and hand-offs in flight get to end in.
@@ -127,7 +131,7 @@ class Program {
     if (!settings_.flags.demo.empty()) TRY_VOID(example_folder(settings_.flags.demo));
     TRY_VOID(make_folder(folder));
     TRY(key, load_master_key(settings_.secret, folder));
-    TRY(store, store::sql::open_sqlite_store({.folder = folder}));
+    TRY(store, open_store());
     store_ = std::move(store);
 
     // The server listens before the rest stands, so that its port is known to links in mails.
@@ -151,30 +155,45 @@ class Program {
                                .signing_key = runtime::webhook_signing_key(key),
                                .user_agent = "Sojourn/" SOJOURN_VERSION},
         real_clock_);
+    poster_ = std::make_unique<WebhookPoster>(
+        WebhookPoster::Options{.guard = settings_.webhook_guard,
+                               .user_agent = "Sojourn/" SOJOURN_VERSION},
+        real_clock_);
     TRY(runtime,
-        WorkspaceRuntime::open({.store = *store_,
-                                .clock = clock_,
-                                .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
-                                .channel = *channel_,
-                                .captured = inbox_,
-                                .master_key = key,
-                                .web_caller =
-                                    [this](effects::CallWebhook call, auto done) {
-                                      webhooks_->call(std::move(call), std::move(done));
-                                    }},
-                               {.sender = {.public_url = settings_.public_url,
-                                           .listen_url = own_url(),
-                                           .from = settings_.from,
-                                           .postal_address = settings_.postal_address,
-                                           .captures_mail = settings_.smtp_url.empty(),
-                                           .return_domain = settings_.return_domain},
-                                .log = {.queue_max = settings_.queue_max}}));
+        WorkspaceRuntime::open(
+            {.store = *store_,
+             .clock = clock_,
+             .movable_clock = settings_.flags.virtual_clock ? &clock_ : nullptr,
+             .channel = *channel_,
+             .captured = inbox_,
+             .master_key = key,
+             .web_caller = [this](effects::CallWebhook call,
+                                  auto done) { webhooks_->call(std::move(call), std::move(done)); },
+             .changed =
+                 [this] {
+                   if (deliveries_ != nullptr) deliveries_->wake();
+                 }},
+            {.sender = {.public_url = settings_.public_url,
+                        .listen_url = own_url(),
+                        .from = settings_.from,
+                        .postal_address = settings_.postal_address,
+                        .captures_mail = settings_.smtp_url.empty(),
+                        .return_domain = settings_.return_domain},
+             .log = {.queue_max = settings_.queue_max},
+             .outbox = {.steps_max = steps_max_}}));
     runtime_ = std::move(runtime);
+    deliveries_ = std::make_unique<runtime::WebhookDeliveries>(
+        *runtime_,
+        [this](effects::WebPost post, auto done) {
+          poster_->post(std::move(post), std::move(done));
+        },
+        runtime::WebhookDeliveries::Options{});
     TRY_VOID(add_jobs(folder));
     sender_domains_ = std::make_unique<runtime::SenderDomains>(*runtime_, signer_);
     // Before the first mail leaves, which start() lets it.
     TRY_VOID(sender_domains_->load());
     runtime_->start();
+    deliveries_->start();
     TRY(bootstrapped, api::bootstrap(*runtime_, settings_.bootstrap));
     static_cast<void>(bootstrapped);
     const std::string& demo = settings_.flags.demo;
@@ -228,6 +247,8 @@ class Program {
     if (report_reader_ != nullptr) report_reader_->stop();
     if (api_ != nullptr) api_->stop();
     if (sender_checks_ != nullptr) sender_checks_->stop();
+    if (deliveries_ != nullptr) deliveries_->stop(webhook_grace);
+    if (poster_ != nullptr) poster_->stop();
     // While the log still takes the answers of calls that end in time.
     if (webhooks_ != nullptr) webhooks_->stop(webhook_grace);
     if (runtime_ != nullptr) runtime_->stop(stop_grace);
@@ -243,6 +264,13 @@ class Program {
     return options;
   }
 
+  [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store() const {
+    if (settings_.postgres_url.empty()) {
+      return store::sql::open_sqlite_store({.folder = settings_.flags.data});
+    }
+    return store::sql::open_postgres_store({.url = settings_.postgres_url});
+  }
+
   /// The kinds of long work, before the first job can run.
   Result<void> add_jobs(const std::string& folder) {
     TRY(transfers, runtime::TransferFiles::open(folder + "/transfers"));
@@ -253,6 +281,7 @@ class Program {
     jobs.add_kind(std::string(runtime::undo_kind), std::make_unique<runtime::UndoWork>(*runtime_));
     jobs.add_kind(std::string(runtime::snapshot_kind),
                   std::make_unique<runtime::SnapshotWork>(*runtime_));
+    jobs.add_kind(std::string(runtime::bulk_kind), std::make_unique<runtime::BulkWork>(*runtime_));
     jobs.add_kind(std::string(runtime::campaign_audience_kind),
                   std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
     jobs.add_kind(std::string(runtime::export_kind),
@@ -292,6 +321,7 @@ class Program {
                                    .dns = dns_.get(),
                                    .fetch_policy = mta_sts},
                                   clock_));
+    steps_max_ = smtp->steps_max();
     channel_ = std::move(smtp);
     return {};
   }
@@ -321,11 +351,14 @@ class Program {
   std::unique_ptr<net::WebClient> mail_web_;
   std::unique_ptr<SenderDnsChecks> sender_checks_;
   std::unique_ptr<Channel> channel_;
+  std::optional<std::size_t> steps_max_;  // of channel_, see Outbox::Options
   std::unique_ptr<channels::providers::ReportReader> report_reader_;
   InboxChannel* inbox_ = nullptr;  // owned by channel_, where mails are captured
   std::unique_ptr<runtime::TransferFiles> transfers_;
   std::unique_ptr<WebhookCaller> webhooks_;
+  std::unique_ptr<WebhookPoster> poster_;
   std::unique_ptr<WorkspaceRuntime> runtime_;
+  std::unique_ptr<runtime::WebhookDeliveries> deliveries_;
   std::unique_ptr<runtime::SenderDomains> sender_domains_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<MailIntake> intake_;

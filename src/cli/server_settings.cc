@@ -140,13 +140,29 @@ Result<messages::Mailbox> parse_mailbox(std::string_view text) {
   return mailbox;
 }
 
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+/// A URL may hold a password: what is refused is not repeated.
+Result<void> read_store(ServerSettings& settings) {
+  const std::string& store = settings.flags.store;
+  if (store.starts_with(sqlite_scheme)) {
+    settings.flags.data = store.substr(sqlite_scheme.size());
+  } else if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
+    settings.postgres_url = store;
+  } else if (!store.empty()) {
+    return refuse("--store", "", "must be empty, sqlite:FOLDER or postgresql://…");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<ServerSettings> read_settings(const ServeFlags& flags, const Environment& environment) {
   ServerSettings settings;
   settings.flags = flags;
-  if (!flags.store.empty() && !flags.store.starts_with("sqlite:")) {
-    return refuse("--store", flags.store, "must be empty or sqlite:FOLDER");
-  }
-  if (flags.store.starts_with("sqlite:")) settings.flags.data = flags.store.substr(7);
+  TRY_VOID(read_store(settings));
   TRY(listen, net::parse_host_port(flags.listen));
   if (flags.virtual_clock && !net::is_loopback_host(listen.host)) {
     return refuse("--virtual-clock", flags.listen, "is allowed on a loopback address only");

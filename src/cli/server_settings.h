@@ -28,8 +28,9 @@ struct ServeFlags {
 
 struct ServerSettings {
   ServeFlags flags;
-  std::string public_url;  ///< SOJOURN_PUBLIC_URL; empty: as the server listens
-  std::string smtp_url;    ///< empty: mails are captured
+  std::string postgres_url;  ///< of --store; empty: SQLite in the data folder
+  std::string public_url;    ///< SOJOURN_PUBLIC_URL; empty: as the server listens
+  std::string smtp_url;      ///< empty: mails are captured
   messages::Mailbox from;
   std::string postal_address;
   std::string return_domain;   ///< SOJOURN_RETURN_DOMAIN; empty: mails come back to `from`

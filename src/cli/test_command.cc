@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/catalog_files.h"
 #include "cli/folder_watch.h"
 #include "cli/workspace_folder.h"
 #include "domain/simulation/scenario.h"
@@ -64,6 +65,14 @@ int run_once(const TestFlags& flags) {
   }
   std::vector<simulation::ScenarioFile> inputs;
   for (const runtime::DefinitionFile& file : *files) inputs.push_back({file.path, file.text});
+  Result<std::vector<catalogs::FolderFile>> items = item_files(flags.folder, *files);
+  if (!items) {
+    fmt::print(stderr, "sojourn: {}\n", items.error().message);
+    return 1;
+  }
+  for (catalogs::FolderFile& file : *items) {
+    inputs.push_back({std::move(file.path), std::move(file.text)});
+  }
   simulation::Workspace workspace = simulation::read_workspace(inputs);
   for (const reaction::Problem& problem : workspace.problems) {
     fmt::print("{}:{}: {} [{}]\n", problem.path, problem.line, problem.message, problem.code);

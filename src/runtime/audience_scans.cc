@@ -23,27 +23,6 @@ constexpr std::size_t sample_page = 64;
 /// Finished scans that can still be asked for.
 constexpr std::size_t scans_kept = 16;
 
-/// The facts that a condition reads and that no state holds, each with the most that is kept.
-std::vector<facts::FactDefinition> missing_facts(const Condition& condition,
-                                                 const reaction::Rules& rules) {
-  segments::Reads reads;
-  segments::collect_reads(condition, reads);
-  std::vector<facts::FactDefinition> missing;
-  for (const facts::FactDefinition& fact : reads.facts) {
-    const facts::FactId id = facts::fact_id(fact);
-    const reaction::FactRule* rule = rules.fact(id);
-    if (rule != nullptr && rule->definition.keep >= fact.keep) continue;
-    const auto known = std::find_if(missing.begin(), missing.end(),
-                                    [&](const auto& each) { return facts::fact_id(each) == id; });
-    if (known == missing.end()) {
-      missing.push_back(fact);
-    } else {
-      known->keep = std::max(known->keep, fact.keep);
-    }
-  }
-  return missing;
-}
-
 /// Answers every row of a condition for contacts, one by one.
 class RowTally {
  public:

@@ -10,6 +10,7 @@
 #include "runtime/journey_changes.h"
 #include "runtime/request_keys.h"
 #include "store/message_copies.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -23,6 +24,11 @@ using reaction::ContactState;
 constexpr std::int64_t day_ms = 86'400'000;
 /// Messages of one contact that one cancellation looks at; more than active runs can queue.
 constexpr int cancel_page = 200;
+
+bool waits(const std::optional<Message>& message) {
+  return message &&
+         (message->state == DeliveryState::queued || message->state == DeliveryState::retry);
+}
 
 std::vector<Identifier> identifiers_in(const events::Event& event) {
   std::vector<Identifier> found;
@@ -183,7 +189,14 @@ Result<void> Batch::apply(const SharedEvent& shared) {
   const reaction::EventInput input{.logged = logged,
                                    .links = std::move(resolution.links),
                                    .may_write_protected = resolution.may_write_protected};
-  TRY_VOID(react(resolution.contact, input));
+  TRY(returning, returning_address(logged.event));
+  if (returning) {
+    policies::ReturnedMails returned = context_.returns.find(*returning);
+    TRY_VOID(react(resolution.contact, input, &returned));
+    context_.returns.put(*returning, std::move(returned));
+  } else {
+    TRY_VOID(react(resolution.contact, input));
+  }
   TRY_VOID(count_conversions(resolution.contact, logged.event));
   tail.push_back({shared, resolution.contact});
   return {};
@@ -311,10 +324,8 @@ Result<void> Batch::bring_level(const ContactId& a, const ContactId& b) {
 
 Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   TRY(found, transaction_.message(request.id));
-  const bool waits =
-      found && (found->state == DeliveryState::queued || found->state == DeliveryState::retry);
   // A hand-off that began before an outcome of the last one was applied is void.
-  const bool is_current = waits && found->attempt == request.attempt && found->due <= now_;
+  const bool is_current = waits(found) && found->attempt == request.attempt && found->due <= now_;
   if (!is_current || sending_stopped) {
     leaves.push_back({request.id, false});
     return {};
@@ -327,8 +338,16 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
   if (std::optional<policies::Answer> refused = campaign_refuses(message)) {
     answer = std::move(*refused);
   } else if (state != nullptr) {
-    TRY(asked, react(contact, reaction::LeaveInput{message}));
+    TRY(room, room_from(message));
+    TRY(asked, react(contact, reaction::LeaveInput{message, room}));
     if (asked) answer = *asked;
+    // What the contact was due for comes first: it may have ended the message's run.
+    TRY(present, transaction_.message(request.id));
+    if (!waits(present)) {
+      leaves.push_back({request.id, false});
+      return {};
+    }
+    TRY_VOID(note_leave(message, answer));
   }
   switch (answer.kind) {
     case policies::Answer::Kind::allow:
@@ -349,7 +368,7 @@ Result<void> Batch::apply(const LeaveRequest& request, bool sending_stopped) {
       queued.push_back({message.id, message.due});
       break;
     case policies::Answer::Kind::skip:
-      if (answer.reason == campaign_stopped) {
+      if (answer.reason == campaigns::campaign_stopped) {
         TRY_VOID(cancel_in_campaign(message.id, answer.reason));
         break;
       }
@@ -369,7 +388,8 @@ Result<void> Batch::move_message(Message& message, DeliveryState to) {
 }
 
 Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
-                                                     const reaction::Input& input) {
+                                                     const reaction::Input& input,
+                                                     policies::ReturnedMails* returned) {
   // While a pass is under way, whom something happens to comes first: nothing may start by halves.
   const bool is_pass = std::holds_alternative<reaction::RulesInput>(input);
   if (!is_pass && context_.backfill.can_pass()) {
@@ -379,6 +399,8 @@ Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
   reaction::View view;
   view.ledger = &context_.ledger;
   view.is_new = state == nullptr;
+  view.soft_bounces = context_.sending.soft_bounces;
+  if (returned != nullptr) view.returned = std::move(*returned);
   if (state != nullptr) {
     const reaction::Generation held = context_.backfill.held(*state);
     view.lacking = context_.backfill.lacking(held);
@@ -389,6 +411,7 @@ Result<std::optional<policies::Answer>> Batch::react(const ContactId& id,
   }
   reaction::Reaction reaction = reaction::react(rules_, std::move(view), input, now_);
   std::optional<policies::Answer> leave = std::move(reaction.leave);
+  if (returned != nullptr) *returned = std::move(reaction.returned);
   TRY_VOID(conclude(id, std::move(reaction)));
   return leave;
 }
@@ -475,6 +498,7 @@ Result<void> Batch::queue_message(Message message, const std::string& content) {
   if (present) return {};
   message.id = context_.next_message;
   ++context_.next_message.value;
+  TRY_VOID(take_place(message));
   TRY_VOID(transaction_.put_message(message));
   if (!content.empty()) TRY_VOID(transaction_.put_message_content(message.id, content));
   if (!message.campaign.empty()) campaigns_moved.insert(message.campaign);
@@ -599,6 +623,12 @@ Result<void> Batch::write() {
   for (const ContactId& id : order) {
     const ContactState* state = context_.cache.find(id);
     if (state != nullptr) TRY_VOID(transaction_.put_contact(record_of(*state)));
+  }
+  for (const policies::WarmUpBook::Entry& day : context_.warm_up.take_changes()) {
+    TRY_VOID(store::warm_ups_in(transaction_).put_warm_up_day(day));
+  }
+  for (const store::ReturnedMailsRecord& record : context_.returns.take_changes()) {
+    TRY_VOID(store::returned_mails_in(transaction_).put_returned_mails(record));
   }
   for (const auto& [key, by] : counters_) {
     if (by != 0) TRY_VOID(transaction_.add_to_counter(key, by));

@@ -18,7 +18,12 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "domain/campaigns/answer.h"
+#include "domain/campaigns/machine.h"
 #include "domain/contacts/identity.h"
+#include "domain/messages/email.h"
+#include "domain/policies/sending_policies.h"
+#include "domain/policies/warm_up_book.h"
 #include "domain/reaction/react.h"
 #include "runtime/backfill.h"
 #include "runtime/contact_cache.h"
@@ -26,6 +31,7 @@
 #include "runtime/errand.h"
 #include "runtime/ledger.h"
 #include "runtime/pass_page.h"
+#include "runtime/return_book.h"
 #include "runtime/runtime.h"
 #include "store/state.h"
 
@@ -44,6 +50,14 @@ struct BatchContext {
   const JourneyChanges& journey_changes;
   /// Whose messages may go, and what they measure.
   const Campaigns& campaigns;
+  /// What warm-up plans have counted: changed as the batch goes on, and loaded again where it
+  /// fails.
+  policies::WarmUpBook& warm_up;
+  /// Likewise: what addresses have returned.
+  ReturnBook& returns;
+  /// That are in force.
+  const policies::SendingPolicies& sending;
+  messages::Mailbox from;  ///< of mails that say no other sender
   HashKey contact_key;
   std::uint64_t next_sequence = 1;  ///< of decisions
   messages::MessageId next_message = {};
@@ -91,13 +105,10 @@ class Batch {
   Result<void> wake(const store::StateReads::Wake& wake);
   Result<void> apply(const LeaveRequest& request, bool sending_stopped);
 
-  /// What a contact's turn in a campaign came to.
-  enum class Turn : std::uint8_t {
-    made,  ///< the outbox has its row, also from before
-    gone,  ///< there is no such contact any more, or it is one with another that has its row
-  };
-  Result<Turn> give_turn(const contacts::ContactId& contact, const reaction::CampaignRule& rule,
-                         std::string_view arm, Timestamp due);
+  /// The contact's turn in a campaign: the outbox gets its row.
+  Result<sojourn::campaigns::Turn> give_turn(const contacts::ContactId& contact,
+                                             const reaction::CampaignRule& rule,
+                                             std::string_view arm, Timestamp due);
   /// The zone by whose clock the contact lives; the workspace's where it has none.
   Result<absl::TimeZone> zone_of(const contacts::ContactId& contact);
   /// Cancels a message of a campaign that waits.
@@ -168,13 +179,30 @@ class Batch {
                                            reaction::Generation to);
   /// Carries out what a reaction says.
   Result<void> conclude(const contacts::ContactId& id, reaction::Reaction reaction);
+  /// `returned`: what the address of the event's mail has returned; changed by it.
   Result<std::optional<policies::Answer>> react(const contacts::ContactId& id,
-                                                const reaction::Input& input);
+                                                const reaction::Input& input,
+                                                policies::ReturnedMails* returned = nullptr);
+  /// Where what came back of the event's mail is kept; absent where the event says nothing of that.
+  Result<std::optional<Hash128>> returning_address(const events::Event& event);
   Result<void> carry_out(const reaction::ContactState& contact, const effects::Effect& effect);
   Result<void> queue_message(messages::Message message, const std::string& content = {});
+  // Warm-up plans (batch_warm_up.cc)
+  [[nodiscard]] policies::WarmUpRules warm_up_rules() const;
+  /// The message as the plans see it; absent where no plan can count it.
+  Result<std::optional<policies::WarmUpMail>> warm_up_mail(const messages::Message& message);
+  /// Has a message that is being queued wait for a day on which the plans have a place for it.
+  Result<void> take_place(messages::Message& message);
+  /// What the plans say of a message that asks for leave, and what they make of the answer.
+  Result<std::optional<Timestamp>> room_from(const messages::Message& message);
+  Result<void> note_leave(const messages::Message& message, const policies::Answer& answer);
+  Result<void> note_return(const messages::Message& message, const events::Event& event);
+
   /// Why a message of a campaign may not go now; absent: as the policies say.
   [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
       const messages::Message& message) const;
+  /// Keeps that somebody, or something, did this with a campaign's message; true the first time.
+  Result<bool> note_answer(const messages::Message& message, sojourn::campaigns::Answer answer);
   /// Counts what the contact did, where a test of a campaign that it got measures it.
   Result<void> count_conversions(const contacts::ContactId& contact, const events::Event& event);
   /// Counts of a campaign's messages what is no state of theirs.
@@ -199,6 +227,13 @@ class Batch {
   /// A delivery's outcome, an open or a click changes the message that it speaks of. False for an
   /// outcome that comes too late: another was known before.
   Result<bool> update_message(const events::Event& event);
+  /// An open, a click, a bounce, a complaint, or an unsubscription by a link of the message.
+  Result<void> note_feedback(messages::Message& message, const events::Event& event);
+  /// The first open or click of a person.
+  Result<void> note_first(messages::Message& message,
+                          std::optional<Timestamp> messages::Message::*time,
+                          sojourn::campaigns::Test::Measure did, const events::Event& event);
+  void count_in_journey(const messages::Message& message, std::string outcome);
   Result<void> move_message(messages::Message& message, messages::DeliveryState to);
 
   store::StateTransaction& transaction_;

@@ -1,36 +1,22 @@
 // What a batch does for campaigns: whose turn has come, what may not go, what is counted.
 #include <fmt/format.h>
 
-#include <cmath>
-
+#include "domain/campaigns/counts.h"
 #include "runtime/batch.h"
 #include "runtime/campaigns.h"
+#include "store/campaign_answers.h"
 
 namespace sojourn::runtime {
 namespace {
 
+using campaigns::Turn;
 using messages::DeliveryState;
 using messages::Message;
-using policies::Answer;
-
-/// In minor units, as the event says; absent where it says no amount.
-std::optional<std::int64_t> revenue_of(const events::Event& event) {
-  constexpr double minor_units = 100;
-  constexpr double most = 1e13;  // beyond it, cents are no longer exact
-  for (const std::string_view name : {"revenue", "total"}) {
-    const Value* amount = event.properties.find(name);
-    if (amount == nullptr || !amount->is_number()) continue;
-    const double minor = std::round(amount->number() * minor_units);
-    return std::abs(minor) <= most ? std::optional(static_cast<std::int64_t>(minor)) : std::nullopt;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
-Result<Batch::Turn> Batch::give_turn(const contacts::ContactId& id,
-                                     const reaction::CampaignRule& rule, std::string_view arm,
-                                     Timestamp due) {
+Result<Turn> Batch::give_turn(const contacts::ContactId& id, const reaction::CampaignRule& rule,
+                              std::string_view arm, Timestamp due) {
   const std::string& campaign = rule.campaign.key;
   TRY(contact, follow_alias(id));
   TRY(state, load(contact));
@@ -64,16 +50,9 @@ Result<absl::TimeZone> Batch::zone_of(const contacts::ContactId& id) {
   return find_zone(contacts::time_zone(state->attributes)).value_or(rules_.zone());
 }
 
-std::optional<Answer> Batch::campaign_refuses(const Message& message) const {
+std::optional<policies::Answer> Batch::campaign_refuses(const Message& message) const {
   if (message.campaign.empty()) return std::nullopt;
-  const store::CampaignRecord* campaign = context_.campaigns.find(message.campaign);
-  using enum store::CampaignState;
-  // One that is not among those under way has been stopped: no other end leaves messages waiting.
-  if (campaign == nullptr || campaign->state == stopping) {
-    return Answer{Answer::Kind::skip, std::string(campaign_stopped)};
-  }
-  if (campaign->state == sending) return std::nullopt;
-  return Answer{Answer::Kind::defer, "paused", Timestamp::never()};
+  return campaigns::refuses(context_.campaigns.find(message.campaign));
 }
 
 Result<void> Batch::cancel_in_campaign(messages::MessageId id, const std::string& reason) {
@@ -115,21 +94,24 @@ Result<void> Batch::release(messages::MessageId id) {
   return {};
 }
 
+Result<bool> Batch::note_answer(const Message& message, campaigns::Answer answer) {
+  return store::answers_in(transaction_).put_campaign_answer(message.campaign, answer, message.id);
+}
+
 Result<void> Batch::count_conversions(const contacts::ContactId& contact,
                                       const events::Event& event) {
   for (const std::string& campaign : context_.campaigns.measuring(event.name)) {
+    const reaction::CampaignRule* rule = rules_.campaign(campaign);
+    if (rule == nullptr || !rule->campaign.test) continue;
     TRY(found,
         transaction_.message_by_key(fmt::format("{}/{}", campaign, contacts::format(contact))));
-    const bool counts = found && found->state == DeliveryState::sent && found->sent_at &&
-                        event.at >= *found->sent_at;
-    if (!counts) continue;
-    if (const std::optional<std::int64_t> revenue = revenue_of(event)) {
-      count_in_campaign(*found, "revenue", *revenue);
-    }
-    if (found->converted_at) continue;
+    if (!found) continue;
+    const auto counted = campaigns::counted_of_event(*rule->campaign.test, *found, event);
+    for (const campaigns::Counted& each : counted) count_in_campaign(*found, each.outcome, each.by);
+    if (counted.empty() || found->converted_at) continue;
     found->converted_at = event.at;
     TRY_VOID(transaction_.put_message(*found));
-    count_in_campaign(*found, "converted");
+    TRY_VOID(note_answer(*found, campaigns::Answer::converted));
   }
   return {};
 }

@@ -1,6 +1,7 @@
 // Takes a contact out of the state, and tells where the log speaks of it.
 #include <algorithm>
 
+#include "domain/contacts/attributes.h"
 #include "runtime/batch.h"
 
 namespace sojourn::runtime {
@@ -87,6 +88,9 @@ Result<std::optional<std::vector<events::Position>>> Batch::erase(const ContactI
   if (state->wake != Timestamp::never()) {
     TRY_VOID(transaction_.put_wake(contact, state->wake, std::nullopt));
   }
+  const std::string email =
+      contacts::normalise_email(state->attributes.text(contacts::traits::email));
+  context_.returns.put(context_.ledger.address_hash("email", email), {});
   TRY_VOID(transaction_.erase_contact(contact));
   context_.cache.remove(contact);
   removed.push_back(contact);

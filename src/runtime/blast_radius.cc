@@ -24,8 +24,8 @@ std::string forecast_setting(const std::string& journey) {
 
 /// Mails, topics, forms and the workspace's policies let nobody in.
 bool lets_people_in(const store::DefinitionRecord& definition) {
-  constexpr std::string_view others[] = {"template", "brand", "block",    "asset",
-                                         "topic",    "form",  "workspace"};
+  constexpr std::string_view others[] = {"template", "brand", "block", "asset",
+                                         "catalog",  "topic", "form",  "workspace"};
   return std::ranges::find(others, definition.kind) == std::end(others);
 }
 

@@ -6,14 +6,15 @@
 #include <utility>
 
 #include "base/json.h"
+#include "domain/campaigns/recipient.h"
 #include "runtime/campaigns.h"
 
 namespace sojourn::runtime {
 namespace {
 
+using campaigns::Standing;
+using campaigns::State;
 using contacts::ContactId;
-using store::CampaignRecord;
-using store::CampaignState;
 
 /// Ids that are read from the store at once.
 constexpr std::size_t read_page = 4'096;
@@ -22,18 +23,10 @@ constexpr std::size_t stored_page = 4'096;
 /// Rows in one transaction: a megabyte.
 constexpr std::size_t pages_per_write = 16;
 
-/// Whether the earlier message asks for another.
-bool is_without_answer(const messages::Message& message, campaigns::Resend::To to) {
-  if (message.state != messages::DeliveryState::sent) return false;
-  // Who has clicked has seen it, whether or not a picture was loaded.
-  if (message.clicked_at) return false;
-  return to == campaigns::Resend::To::not_clicked || !message.opened_at;
-}
-
-Result<CampaignRecord> earlier_record(store::StateReads& view, const reaction::Rules& rules,
-                                      const std::string& key) {
+Result<Standing> earlier_record(store::StateReads& view, const reaction::Rules& rules,
+                                const std::string& key) {
   const reaction::CampaignRule* rule = rules.campaign(key);
-  std::optional<CampaignRecord> record;
+  std::optional<Standing> record;
   if (rule != nullptr) {
     TRY(found, view.campaign(rule->number));
     record = std::move(found);
@@ -52,6 +45,17 @@ Result<std::string> campaign_of(const store::JobRecord& job) {
     return failure("damaged_job", "the job's parameters cannot be read");
   }
   return *key->as_string();
+}
+
+Result<void> store_pages(store::StateTransaction& transaction, std::uint32_t campaign,
+                         std::uint64_t first_page, std::span<const ContactId> contacts) {
+  if (first_page == 0) TRY_VOID(transaction.remove_campaign_audience(campaign));
+  for (std::uint64_t page = first_page; !contacts.empty(); ++page) {
+    const std::size_t size = std::min(contacts.size(), stored_page);
+    TRY_VOID(transaction.put_campaign_audience(campaign, page, contacts.first(size)));
+    contacts = contacts.subspan(size);
+  }
+  return {};
 }
 
 }  // namespace
@@ -111,7 +115,7 @@ Result<AudienceReader::Source> AudienceReader::earlier_campaign(store::StateRead
       for (const ContactId& contact : contacts) {
         TRY(message,
             view.message_by_key(fmt::format("{}/{}", resend.campaign, contacts::format(contact))));
-        if (message && is_without_answer(*message, resend.to)) found.push_back(contact);
+        if (message && campaigns::is_without_answer(*message, resend.to)) found.push_back(contact);
       }
     }
     return found;
@@ -166,7 +170,7 @@ Result<std::vector<ContactId>> AudienceReader::next(std::size_t limit) {
   return found;
 }
 
-Result<bool> is_in_audience(store::StateReads& reads, const CampaignRecord& record,
+Result<bool> is_in_audience(store::StateReads& reads, const Standing& record,
                             const ContactId& contact) {
   // Ids ascend over the pages.
   std::uint64_t first = 0;
@@ -185,36 +189,29 @@ Result<bool> is_in_audience(store::StateReads& reads, const CampaignRecord& reco
   return false;
 }
 
-Result<void> CampaignAudienceWork::store_pages(std::uint32_t campaign, std::uint64_t first_page,
-                                               std::vector<ContactId> contacts) {
-  return runtime_.write([campaign, first_page, contacts = std::move(contacts)](
-                            store::StateTransaction& transaction) -> Result<void> {
-    if (first_page == 0) TRY_VOID(transaction.remove_campaign_audience(campaign));
-    std::span<const ContactId> rest(contacts);
-    for (std::uint64_t page = first_page; !rest.empty(); ++page) {
-      const std::size_t size = std::min(rest.size(), stored_page);
-      TRY_VOID(transaction.put_campaign_audience(campaign, page, rest.first(size)));
-      rest = rest.subspan(size);
-    }
-    return {};
-  });
-}
-
 Result<CampaignAudienceWork::Found> CampaignAudienceWork::read_all(
-    const CampaignRecord& record, const campaigns::Audience& audience) {
+    const Standing& standing, const campaigns::Audience& audience) {
   Found found;
   const std::shared_ptr<const reaction::Rules> rules = runtime_.rules();
   TRY(view, runtime_.store().view());
   TRY(position, view->applied());
   found.position = position;
   TRY(reader, AudienceReader::open(*view, *rules, audience));
+  constexpr std::size_t at_once = stored_page * pages_per_write;
   while (true) {
-    TRY(contacts, reader.next(stored_page * pages_per_write));
-    if (contacts.empty()) return found;
-    const std::uint64_t first = found.pages;
+    TRY(contacts, reader.next(at_once));
     found.contacts += contacts.size();
+    const std::uint64_t first = found.pages;
     found.pages += (contacts.size() + stored_page - 1) / stored_page;
-    TRY_VOID(store_pages(record.number, first, std::move(contacts)));
+    if (contacts.size() < at_once) {
+      found.last = std::move(contacts);
+      found.last_page = first;
+      return found;
+    }
+    TRY_VOID(runtime_.write([campaign = standing.number, first,
+                             contacts = std::move(contacts)](store::StateTransaction& transaction) {
+      return store_pages(transaction, campaign, first, contacts);
+    }));
   }
 }
 
@@ -224,7 +221,7 @@ Result<JobSlice> CampaignAudienceWork::step(const store::JobRecord& job) {
   const reaction::CampaignRule* rule = rules->campaign(key);
   if (rule == nullptr)
     return failure("unknown_campaign", fmt::format("campaign {} is no more", key));
-  std::optional<CampaignRecord> record;
+  std::optional<Standing> record;
   {
     TRY(view, runtime_.store().view());
     TRY(present, view->campaign(rule->number));
@@ -246,12 +243,14 @@ Result<JobSlice> CampaignAudienceWork::step(const store::JobRecord& job) {
     const bool is_meant = present && !has_ended(present->state) && present->started_at == started;
     if (!is_meant) return {};
     if (found) {
+      // With the end of the audience it is complete: one transaction, where it is small.
+      TRY_VOID(store_pages(transaction, number, found->last_page, found->last));
       present->is_frozen = true;
       present->position = found->position;
       present->audience = found->contacts;
       present->pages = found->pages;
     } else {
-      present->state = CampaignState::stopped;
+      present->state = State::stopped;
       present->reason = found.error().code;
       present->ended_at = now;
     }

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "domain/campaigns/campaign.h"
+#include "domain/campaigns/standing.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/reaction/rules.h"
 #include "runtime/jobs.h"
@@ -69,7 +70,7 @@ class AudienceReader {
 
 /// Whether a campaign was started for the contact, under this very id. A look at some of its pages.
 [[nodiscard]] Result<bool> is_in_audience(store::StateReads& reads,
-                                          const store::CampaignRecord& record,
+                                          const campaigns::Standing& record,
                                           const contacts::ContactId& contact);
 
 class CampaignAudienceWork final : public JobWork {
@@ -85,10 +86,11 @@ class CampaignAudienceWork final : public JobWork {
     std::uint64_t contacts = 0;
     std::uint64_t pages = 0;
     events::Position position;
+    /// The end, which is not stored yet, and the page that it begins with.
+    std::vector<contacts::ContactId> last;
+    std::uint64_t last_page = 0;
   };
-  Result<Found> read_all(const store::CampaignRecord& record, const campaigns::Audience& audience);
-  Result<void> store_pages(std::uint32_t campaign, std::uint64_t first_page,
-                           std::vector<contacts::ContactId> contacts);
+  Result<Found> read_all(const campaigns::Standing& record, const campaigns::Audience& audience);
 
   Runtime& runtime_;
 };

@@ -13,12 +13,6 @@
 
 namespace sojourn::runtime {
 
-/// How long a campaign that was started waits for second thoughts (UI flow 5).
-inline constexpr Duration campaign_hold = Duration::seconds(60);
-inline constexpr Duration campaign_hold_max = Duration::hours(24);
-/// A start further ahead than this is somebody's typing mistake.
-inline constexpr Duration campaign_ahead_max = Duration::days(366);
-
 /// Begins at the time of its schedule, and not before `hold` from now has passed; its audience is
 /// that of its beginning, and of a hold that of now. Also starts one that was cancelled. Errors
 /// besides: `out_of_range`, `too_many_jobs`.

@@ -14,14 +14,13 @@ namespace {
 
 using messages::DeliveryState;
 using messages::Message;
-using store::CampaignState;
 
 class CampaignsTest : public BackfillLab {
  protected:
   CampaignsTest() {
-    options_.committer.campaigns.page = 2;
+    options_.committer.campaigns.turns = 2;
     options_.committer.campaigns.ahead = 4;
-    options_.committer.campaigns.cancel_page = 2;
+    options_.committer.campaigns.cancelled = 2;
     reopen();
     publish("kind: segment\nkey: readers\nwhere: {attribute: reader, is: true}\n");
     publish("kind: segment\nkey: staff\nwhere: {attribute: staff, is: true}\n");
@@ -83,12 +82,12 @@ class CampaignsTest : public BackfillLab {
       entered += static_cast<std::uint64_t>(counts.all());
     }
     EXPECT_LE(entered, record->audience);
-    if (record->state == CampaignState::finished) {
+    if (record->state == campaigns::State::finished) {
       EXPECT_EQ(entered, record->audience);
     }
   }
 
-  store::CampaignRecord record() {
+  campaigns::Standing record() {
     const reaction::CampaignRule* rule = runtime_->rules()->campaign("c");
     return value_of(value_of(store_->view())->campaign(rule->number)).value();
   }
@@ -114,7 +113,7 @@ TEST_F(CampaignsTest, SendsEachAddressOneMessageAndSaysWhyOthersGetNone) {
   campaign("");
   start_now();
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   EXPECT_EQ(record().audience, 9u);
   EXPECT_EQ(ledger(),
             (Found{{"sent", 7}, {"skipped duplicate_address", 1}, {"skipped no_address", 1}}));
@@ -128,14 +127,14 @@ TEST_F(CampaignsTest, IsForThoseWhoWereThereWhenItStarted) {
   campaign("");
   ASSERT_TRUE(start_campaign(*runtime_, "c", Duration::seconds(60), "ann"));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::holding);
+  EXPECT_EQ(record().state, campaigns::State::holding);
   EXPECT_TRUE(record().is_frozen);
   person("late", {{"email", "late@x.example"}, {"reader", true}});
   person("r0", {{"reader", false}});
   EXPECT_EQ(ledger(), Found{});
   clock_.advance(Duration::seconds(61));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   EXPECT_EQ(ledger(), (Found{{"sent", 3}}));
 }
 
@@ -146,7 +145,7 @@ TEST_F(CampaignsTest, IsCancelledWhileItIsHeld) {
   ASSERT_TRUE(cancel_campaign(*runtime_, "c", "ann"));
   clock_.advance(Duration::hours(1));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::cancelled);
+  EXPECT_EQ(record().state, campaigns::State::cancelled);
   EXPECT_EQ(ledger(), Found{});
   ASSERT_FALSE(pause_campaign(*runtime_, "c", "ann"));
   start_now();
@@ -186,7 +185,7 @@ TEST_F(CampaignsTest, CountsWhoHaveBecomeOneOnce) {
   settle_all();
   clock_.advance(Duration::seconds(61));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   EXPECT_EQ(record().gone, static_cast<std::uint64_t>(pairs));
   EXPECT_EQ(ledger(), (Found{{"sent", pairs}}));
 }
@@ -201,7 +200,7 @@ TEST_F(CampaignsTest, ComesToItsEndWhenWhoWaitedIsErased) {
   EXPECT_EQ(ledger(), (Found{{"queued", 1}, {"sent", 1}}));
   ASSERT_TRUE(runtime_->erase(find("paris")->id, "ann"));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   EXPECT_EQ(ledger(), (Found{{"sent", 1}}));
   // A message of no journey is counted by none.
   for (const store::Counter& each : value_of(value_of(store_->view())->counters("journey", ""))) {
@@ -216,7 +215,7 @@ TEST_F(CampaignsTest, MakesRowsOnlyAheadOfTheSender) {
   settle_all(false);
   // A page beyond what it keeps ahead, at most.
   EXPECT_LE(ledger()["queued"], 6);
-  EXPECT_EQ(record().state, CampaignState::sending);
+  EXPECT_EQ(record().state, campaigns::State::sending);
   settle_all();
   EXPECT_EQ(ledger(), (Found{{"sent", 20}}));
 }
@@ -236,7 +235,7 @@ TEST_F(CampaignsTest, GoesOnAfterARestartWhereItStood) {
     assert_whole();
   }
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   const Found found = ledger();
   EXPECT_EQ(found.count("queued"), 0u);
   int all = 0;
@@ -261,7 +260,7 @@ TEST_F(CampaignsTest, StandsStillWhilePausedAndCancelsWhatWaitsWhenStopped) {
   EXPECT_EQ(ledger().count("queued paused"), 0u);
   ASSERT_TRUE(stop_campaign(*runtime_, "c", "ann"));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::stopped);
+  EXPECT_EQ(record().state, campaigns::State::stopped);
   EXPECT_EQ(ledger().count("queued"), 0u);
   EXPECT_GT(ledger()["cancelled campaign_stopped"], 0);
 }
@@ -278,7 +277,7 @@ TEST_F(CampaignsTest, SpacesMessagesByItsThrottle) {
     settle_all();
     EXPECT_EQ(ledger()["sent"], ++sent);
   }
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
 }
 
 TEST_F(CampaignsTest, SendsByEachContactsClock) {
@@ -287,7 +286,7 @@ TEST_F(CampaignsTest, SendsByEachContactsClock) {
   campaign("send: {local: \"2026-03-10T09:00\"}\n");
   start_now();
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::scheduled);
+  EXPECT_EQ(record().state, campaigns::State::scheduled);
   const auto at = [&](const char* time) {
     clock_.set(*parse_timestamp(time));
     settle_all();
@@ -297,7 +296,7 @@ TEST_F(CampaignsTest, SendsByEachContactsClock) {
   EXPECT_EQ(at("2026-03-10T00:00:00Z"), 1);
   EXPECT_EQ(at("2026-03-10T07:59:00Z"), 1);
   EXPECT_EQ(at("2026-03-10T08:00:00Z"), 2);
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
 }
 
 TEST_F(CampaignsTest, GivesTheOthersTheWinnerOfItsTest) {
@@ -366,11 +365,11 @@ TEST_F(CampaignsTest, PausesByItselfAndGoesOnWhenToldTo) {
   };
   fail_all();
   settle_all(false);
-  EXPECT_EQ(record().state, CampaignState::paused);
+  EXPECT_EQ(record().state, campaigns::State::paused);
   EXPECT_EQ(record().reason, "failure_rate");
   ASSERT_TRUE(resume_campaign(*runtime_, "c", "ann"));
   settle_all();
-  EXPECT_EQ(record().state, CampaignState::finished);
+  EXPECT_EQ(record().state, campaigns::State::finished);
   EXPECT_GT(ledger()["sent"], 0);
 }
 

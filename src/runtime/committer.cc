@@ -6,7 +6,11 @@
 #include "base/text.h"
 #include "domain/events/event_codec.h"
 #include "runtime/event_log.h"
+#include "runtime/sending_policies.h"
+#include "store/audit_origin.h"
+#include "store/audit_trail.h"
 #include "store/message_copies.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -33,6 +37,10 @@ Committer::Committer(store::Store& store, const Clock& clock, const HashKey& mas
                .backfill = backfill_,
                .journey_changes = journey_changes_,
                .campaigns = campaigns_,
+               .warm_up = warm_up_,
+               .returns = returns_,
+               .sending = sending_,
+               .from = options.from,
                .contact_key = contact_key(master_key),
                .journals_all = options.journals_all} {}
 
@@ -47,6 +55,10 @@ Result<void> Committer::recover() {
   cache_.clear();
   TRY(view, store_.view());
   TRY_VOID(ledger_.load(*view));
+  TRY(warm_up, store::warm_ups_in(*view).warm_up_days());
+  warm_up_.load(warm_up);
+  TRY(returned, store::returned_mails_in(*view).returned_mails());
+  returns_.load(std::move(returned));
   TRY(applied, view->applied());
   applied_ = applied.value;
   backlog_left_ = applied < backlog_end_ ? backlog_end_.value - applied.value : 0;
@@ -68,20 +80,22 @@ void Committer::push_events(std::vector<SharedEvent> events) {
     const std::size_t before = queue_.size();
     for (SharedEvent& event : events) queue_.emplace_back(std::move(event));
     queued_events_ += events.size();
-    // Who waits for more to come (see can_wait()) is woken when enough has.
+    // Who waits for more to come (see haste()) is woken when enough has.
     wakes = before == 0 ||
             (before < options_.batch_worth_it && queue_.size() >= options_.batch_worth_it);
   }
   if (wakes) listener_.wake();
 }
 
-void Committer::ask_leave(LeaveRequest request) {
+void Committer::ask_leaves(std::vector<LeaveRequest> requests) {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
-    queue_.emplace_back(std::move(request));
-    ++urgent_;
+    wakes = leaves_ == 0;
+    leaves_ += static_cast<int>(requests.size());
+    for (LeaveRequest& request : requests) queue_.emplace_back(std::move(request));
   }
-  listener_.wake();
+  if (wakes) listener_.wake();
 }
 
 void Committer::finish_errand(std::uint64_t sequence) {
@@ -113,10 +127,11 @@ void Committer::change_pass(PassChange change, Task task, Done done) {
 }
 
 void Committer::push_task(TaskItem item) {
+  item.client = store::AuditOrigin::present();
   {
     const std::lock_guard lock(mutex_);
     queue_.emplace_back(std::move(item));
-    ++urgent_;
+    ++tasks_;
   }
   listener_.wake();
 }
@@ -132,14 +147,18 @@ bool Committer::idle() const {
          !journey_changes_.is_active();
 }
 
-bool Committer::can_wait() const {
+Committer::Haste Committer::haste() const {
   const std::lock_guard lock(mutex_);
   const bool few = !queue_.empty() && queue_.size() < options_.batch_worth_it;
-  return few && urgent_ == 0 && backlog_left_ == 0 && !backfill_.has_page() && !failed_;
+  if (!few || tasks_ > 0 || backlog_left_ > 0 || backfill_.has_page() || failed_) {
+    return Haste::at_once;
+  }
+  return leaves_ > 0 ? Haste::leave_waits : Haste::none;
 }
 
-bool Committer::is_urgent(const Item& item) {
-  return std::holds_alternative<LeaveRequest>(item) || std::holds_alternative<TaskItem>(item);
+void Committer::count(const Item& item, int by) {
+  if (std::holds_alternative<TaskItem>(item)) tasks_ += by;
+  if (std::holds_alternative<LeaveRequest>(item)) leaves_ += by;
 }
 
 std::vector<Committer::Item> Committer::take() {
@@ -148,7 +167,7 @@ std::vector<Committer::Item> Committer::take() {
   while (!queue_.empty() && items.size() < options_.batch_max) {
     const bool is_task = std::holds_alternative<TaskItem>(queue_.front());
     if (is_task && !items.empty()) break;
-    if (is_urgent(queue_.front())) --urgent_;
+    count(queue_.front(), -1);
     items.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (is_task) break;
@@ -160,7 +179,7 @@ std::vector<Committer::Item> Committer::take() {
 void Committer::give_back(std::vector<Item> items) {
   const std::lock_guard lock(mutex_);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (is_urgent(*item)) ++urgent_;
+    count(*item, 1);
     queue_.push_front(std::move(*item));
   }
 }
@@ -250,7 +269,14 @@ Result<std::size_t> Committer::work(const std::vector<Item>& items) {
   if (changes_journeys) {
     TRY_VOID(journey_changes_.work(batch, *transaction, options_.contacts_per_change));
   }
-  TRY_VOID(campaigns_.work(batch, *transaction, *rules, now));
+  TRY(campaigns_did, campaigns_.work(batch, *transaction, *rules, now));
+  const bool only_looked = items.empty() && !campaigns_did && !changes_journeys &&
+                           now < std::min(next_wake(), next_removal()) && !backfill_.has_page();
+  if (only_looked) {
+    // A look that found nothing to do is no transaction: what it read is given back.
+    campaigns_.committed();
+    return 0U;
+  }
   TRY(removal, remove_ended(*transaction, now));
   std::optional<PassPage> page = backfill_.take_page();
   const bool passes = page.has_value();
@@ -307,6 +333,8 @@ Result<void> Committer::take_up(std::shared_ptr<const reaction::Rules> rules) {
   }
   TRY(view, std::move(opened));
   TRY_VOID(std::move(standing));
+  TRY(sending, sending_policies(*view));
+  sending_ = std::move(sending);
   TRY_VOID(journey_changes_.load(*view));
   TRY_VOID(campaigns_.load(*view, *this->rules()));
   TRY_VOID(backfill_.load(*view, this->rules()));
@@ -322,6 +350,7 @@ Result<void> Committer::take_up_campaigns() {
 void Committer::work_task(TaskItem item) {
   const auto carry_out = [&]() -> Result<void> {
     TRY(transaction, store_.begin());
+    if (!item.client.empty()) store::audit_trail_of(*transaction).come_from(item.client);
     const std::shared_ptr<const reaction::Rules> present = rules();
     Batch batch(*transaction, *present, context_, clock_.now());
     TRY_VOID(item.task(batch, *transaction));
@@ -381,6 +410,7 @@ void Committer::tell(Batch& batch) {
   if (!batch.leaves.empty()) listener_.leaves(batch.leaves);
   if (!batch.tail.empty()) listener_.applied(batch.tail);
   if (!batch.errands.empty()) listener_.errands(batch.errands);
+  listener_.committed();
 }
 
 void Committer::tidy() {

@@ -40,7 +40,8 @@ class Committer {
     std::size_t removals_per_batch = 2'000;  ///< copies of mails whose time is over
     std::size_t contacts_per_change = 500;   ///< for whom a journey's change is carried out in one
     ContactPass::Options pass = {};          ///< that brings contacts to changed rules
-    Campaigns::Options campaigns = {};
+    sojourn::campaigns::Pace campaigns = {};
+    messages::Mailbox from = {};  ///< of mails that say no other sender
     /// Keeps in the journal what is else only counted, for scenarios to look at.
     bool journals_all = false;
   };
@@ -56,6 +57,7 @@ class Committer {
     /// Whether anybody wants to hear what changes, and who; absent: nobody.
     std::function<bool()> follows = {};
     std::function<void(const ContactChanges&)> changed = {};
+    std::function<void()> committed = [] {};  ///< something, after all of the others
   };
   using Task = std::function<Result<void>(Batch&, store::StateTransaction&)>;
   using Done = std::function<void(Result<void>)>;
@@ -69,7 +71,7 @@ class Committer {
   Result<void> open(std::shared_ptr<const reaction::Rules> rules);
 
   void push_events(std::vector<SharedEvent> events);
-  void ask_leave(LeaveRequest request);
+  void ask_leaves(std::vector<LeaveRequest> requests);
   /// What an errand came to is durable: it is struck off.
   void finish_errand(std::uint64_t sequence);
   /// Carries out `task` in a batch of its own, in the order of the queue. `done` gets its error, or
@@ -111,9 +113,10 @@ class Committer {
   /// Events in the log that are not applied.
   [[nodiscard]] std::uint64_t unapplied() const { return queued() + backlog_left_; }
   [[nodiscard]] bool idle() const;
-  /// True where only few events wait: nobody is kept waiting when they share a transaction with
-  /// those of the next milliseconds.
-  [[nodiscard]] bool can_wait() const;
+  /// Whether only few events wait, so that nobody is kept waiting when they share a transaction
+  /// with those of the next milliseconds, or mails that wait for leave, which may for less long.
+  enum class Haste : std::uint8_t { at_once, leave_waits, none };
+  [[nodiscard]] Haste haste() const;
   [[nodiscard]] events::Position applied() const { return {applied_.load()}; }
   [[nodiscard]] std::shared_ptr<const reaction::Rules> rules() const;
   [[nodiscard]] std::uint64_t batches() const { return batches_.load(); }
@@ -129,6 +132,7 @@ class Committer {
     std::optional<PassChange> pass = {};
     bool changes_experiments = false;
     bool changes_campaigns = false;
+    std::string client = {};  ///< store::AuditOrigin of who has pushed it
   };
   struct FinishedErrand {
     std::uint64_t sequence = 0;
@@ -138,8 +142,8 @@ class Committer {
   [[nodiscard]] Timestamp next_wake() const { return {next_wake_.load()}; }
   /// When something that was kept only for a while goes.
   [[nodiscard]] Timestamp next_removal() const { return {next_removal_.load()}; }
-  /// Somebody waits for it.
-  [[nodiscard]] static bool is_urgent(const Item& item);
+  /// Notes that an item has come to the queue (1), or gone from it (-1). With mutex_ held.
+  void count(const Item& item, int by);
   void push_task(TaskItem item);
   std::vector<Item> take();
   void give_back(std::vector<Item> items);
@@ -171,6 +175,9 @@ class Committer {
   Ledger ledger_;
   JourneyChanges journey_changes_;
   Campaigns campaigns_;
+  policies::WarmUpBook warm_up_;
+  ReturnBook returns_;
+  policies::SendingPolicies sending_;
   Experiments experiments_;
   Backfill backfill_;
   BatchContext context_;
@@ -178,7 +185,8 @@ class Committer {
   mutable std::mutex mutex_;
   std::deque<Item> queue_;                        // guarded by mutex_
   std::shared_ptr<const reaction::Rules> rules_;  // guarded by mutex_; replaced by step() only
-  std::size_t urgent_ = 0;                        // guarded by mutex_; items that are no events
+  int tasks_ = 0;                                 // guarded by mutex_; of the queue
+  int leaves_ = 0;                                // guarded by mutex_; of the queue
   bool working_ = false;                          // guarded by mutex_
 
   events::Position backlog_end_;                     ///< the log's head at the start

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "domain/campaigns/standing.h"
 #include "runtime/definitions.h"
 #include "runtime/journey_versions.h"
 
@@ -192,8 +193,8 @@ Result<void> DefinitionChanges::check_campaign(store::StateReads& reads,
                                                const std::string& path, bool is_archived) {
   if (known.kind != "campaign") return {};
   TRY(record, reads.campaign(known.number));
-  if (!record || record->state == store::CampaignState::cancelled) return {};
-  if (is_archived && store::has_ended(record->state)) return {};
+  if (!record || record->state == campaigns::State::cancelled) return {};
+  if (is_archived && has_ended(record->state)) return {};
   plan_.problems.push_back({path, 0, "campaign_under_way",
                             fmt::format("campaign \"{}\" is {}: it stays as it was started",
                                         known.key, to_string(record->state))});

@@ -22,14 +22,13 @@ HashKey address_key(const HashKey& master) {
 }
 
 EventLog::EventLog(store::Store& store, const Clock& clock, const HashKey& master_key,
-                   Options options, Appended appended, std::function<void()> wake)
+                   Options options, Listener listener)
     : store_(store),
       clock_(clock),
       contact_key_(contact_key(master_key)),
       message_key_(message_key(master_key)),
       options_(options),
-      appended_(std::move(appended)),
-      wake_(std::move(wake)),
+      listener_(std::move(listener)),
       repeats_(store.log_writer()) {}
 
 Result<void> EventLog::open() {
@@ -63,15 +62,16 @@ void EventLog::submit_own(events::Event event, std::function<void()> written) {
 }
 
 void EventLog::push(Submission submission) {
+  if (submission.is_own) queued_own_ += submission.events.size();
   queued_ += submission.events.size();
   queue_.push_back(std::move(submission));
-  wake_();
+  listener_.wake();
 }
 
 void EventLog::erase(std::vector<events::Position> positions, Done done) {
   const std::lock_guard lock(mutex_);
   erasures_.push_back({std::move(positions), std::move(done)});
-  wake_();
+  listener_.wake();
 }
 
 void EventLog::close() {
@@ -95,7 +95,11 @@ bool EventLog::step() {
   std::vector<Submission> batch = take();
   if (batch.empty()) return step_erasure();
   std::size_t taken = 0;
-  for (const Submission& submission : batch) taken += submission.events.size();
+  std::size_t taken_own = 0;
+  for (const Submission& submission : batch) {
+    taken += submission.events.size();
+    if (submission.is_own) taken_own += submission.events.size();
+  }
   Result<std::vector<SharedEvent>> logged = commit(batch);
   if (!logged) {
     log::error("events not written", {{"code", logged.error().code}, {"events", taken}});
@@ -103,10 +107,12 @@ bool EventLog::step() {
   }
   accepted_ += logged->size();
   repeated_ += taken - logged->size();
-  if (!logged->empty()) appended_(std::move(*logged));
+  if (!logged->empty()) listener_.appended(std::move(*logged));
   // Only now: who sees an empty queue must find the events in the committer's.
   queued_ -= taken;
+  queued_own_ -= taken_own;
   for (Submission& submission : batch) submission.done({});
+  listener_.answered();
   flush_repeats(false);
   return true;
 }

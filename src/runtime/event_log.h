@@ -33,12 +33,18 @@ class EventLog {
     std::size_t commit_worth_it = 200;
   };
   using Done = std::function<void(Result<void>)>;
-  /// Gets what was appended, in order, before the submitters are answered.
-  using Appended = std::function<void(std::vector<SharedEvent>)>;
+  struct Listener {
+    /// Gets what was appended, in order, before the submitters are answered.
+    std::function<void(std::vector<SharedEvent>)> appended;
+    /// All submitters of one group commit have been answered.
+    std::function<void()> answered;
+    /// step() has something to do; from any thread.
+    std::function<void()> wake;
+  };
 
-  /// `store` and `clock` outlive it. `wake` is called when step() has something to do.
+  /// `store` and `clock` outlive it.
   EventLog(store::Store& store, const Clock& clock, const HashKey& master_key, Options options,
-           Appended appended, std::function<void()> wake);
+           Listener listener);
 
   /// Loads what repeats need. Call once, before anything else.
   Result<void> open();
@@ -63,10 +69,13 @@ class EventLog {
   /// The last position that is on disk.
   [[nodiscard]] events::Position head() const { return {head_.load()}; }
   [[nodiscard]] std::size_t queued() const { return queued_.load(); }
-  /// True where only few events wait, so that they may share a group commit with the next ones.
-  [[nodiscard]] bool can_wait() const {
+  /// Whether only few events wait, so that they may share a group commit with the next ones, and
+  /// whether a sender waits for the answer.
+  enum class Haste : std::uint8_t { at_once, sender_waits, none };
+  [[nodiscard]] Haste haste() const {
     const std::size_t waiting = queued();
-    return waiting > 0 && waiting < options_.commit_worth_it;
+    if (waiting == 0 || waiting >= options_.commit_worth_it) return Haste::at_once;
+    return queued_own_ < waiting ? Haste::sender_waits : Haste::none;
   }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_.load(); }
   [[nodiscard]] std::uint64_t repeated() const { return repeated_.load(); }
@@ -99,8 +108,7 @@ class EventLog {
   const HashKey contact_key_;
   const HashKey message_key_;
   const Options options_;
-  const Appended appended_;
-  const std::function<void()> wake_;
+  const Listener listener_;
   Repeats repeats_;
 
   std::mutex mutex_;
@@ -110,6 +118,7 @@ class EventLog {
 
   std::atomic<std::uint64_t> head_ = 0;
   std::atomic<std::size_t> queued_ = 0;
+  std::atomic<std::size_t> queued_own_ = 0;  ///< of these, Sojourn's own
   std::atomic<std::uint64_t> accepted_ = 0;
   std::atomic<std::uint64_t> repeated_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 #include "domain/transfer/csv.h"
+#include "runtime/campaigns.h"
 #include "runtime/import_parameters.h"
 
 namespace sojourn::runtime {
@@ -23,7 +25,6 @@ using reaction::ContactState;
 using store::JobRecord;
 using transfer::FileFormat;
 using transfer::FormulaGuard;
-using transfer::Subject;
 
 /// Chosen attributes, and names of events.
 constexpr std::size_t chosen_max = 500;
@@ -57,19 +58,70 @@ Result<std::optional<Timestamp>> read_time(Reader& reader, std::string_view memb
 }
 
 Result<void> check_members(Reader& reader, const ExportParameters& parameters) {
-  const bool is_contacts = parameters.subject == Subject::contacts;
-  const bool has_contacts_only =
-      !parameters.segment.empty() || !parameters.list.empty() || !parameters.attributes.empty();
-  const bool has_events_only = !parameters.names.empty() || parameters.since || parameters.until;
-  if (is_contacts ? has_events_only : has_contacts_only) {
-    return reader.refuse("wrong_member", "",
-                         is_contacts ? "names, since and until are for events"
-                                     : "segment, list and attributes are for contacts");
+  struct Part {
+    ExportSubject subject;
+    bool is_there;
+    std::string_view words;
+  };
+  const RecipientFilter& recipients = parameters.recipients;
+  const Part parts[] = {
+      {ExportSubject::contacts,
+       !parameters.segment.empty() || !parameters.list.empty() || !parameters.attributes.empty(),
+       "segment, list and attributes are for contacts"},
+      {ExportSubject::events, !parameters.names.empty() || parameters.since || parameters.until,
+       "names, since and until are for events"},
+      {ExportSubject::recipients, recipients != RecipientFilter(),
+       "campaign, status, answer and arm are for recipients"},
+  };
+  for (const Part& part : parts) {
+    if (part.is_there && part.subject != parameters.subject) {
+      return reader.refuse("wrong_member", "", std::string(part.words));
+    }
+  }
+  if (parameters.subject == ExportSubject::recipients && recipients.campaign.empty()) {
+    return reader.refuse("missing_member", "campaign", "is required for recipients");
   }
   if (!parameters.segment.empty() && !parameters.list.empty()) {
     return reader.refuse("wrong_member", "list", "name a segment or a list, not both");
   }
   return {};
+}
+
+Result<RecipientFilter> read_recipients(Reader& reader) {
+  RecipientFilter filter;
+  TRY(campaign, reader.optional_text("campaign"));
+  filter.campaign = campaign.value_or("");
+  TRY(status, reader.optional_text("status"));
+  if (status) filter.status = messages::parse_delivery_state(*status);
+  if (status && !filter.status) {
+    return reader.refuse("unknown_value", "status", "there is no such status");
+  }
+  TRY(answer, reader.optional_text("answer"));
+  if (answer) filter.answer = campaigns::parse_answer(*answer);
+  if (answer && !filter.answer) {
+    return reader.refuse("unknown_value", "answer",
+                         fmt::format("it is one of {}", campaigns::answer_words));
+  }
+  TRY(arm, reader.optional_text("arm"));
+  filter.arm = arm.value_or("");
+  return filter;
+}
+
+std::string text_of(const std::optional<Timestamp>& time) {
+  return time ? format_timestamp(*time) : std::string();
+}
+
+transfer::RecipientRow row_of(const messages::Message& message, const std::string& user_id) {
+  return {.contact = contacts::format(message.contact),
+          .user_id = user_id,
+          .address = message.address,
+          .arm = message.step,
+          .status = std::string(messages::to_string(message.state)),
+          .reason = message.reason,
+          .sent_at = text_of(message.sent_at),
+          .opened_at = text_of(message.opened_at),
+          .clicked_at = text_of(message.clicked_at),
+          .converted_at = text_of(message.converted_at)};
 }
 
 /// Whether a contact is among those that are asked for.
@@ -146,11 +198,16 @@ bool is_chosen(const ExportParameters& parameters, const store::LogRecord& recor
 
 }  // namespace
 
+std::string_view to_string(ExportSubject subject) {
+  constexpr std::string_view names[] = {"contacts", "events", "recipients"};
+  return names[static_cast<std::size_t>(subject)];
+}
+
 Result<ExportParameters> read_export_parameters(const Value& value) {
   Reader reader(value, "");
   ExportParameters parameters;
-  TRY(subject, reader.choice("subject", {"contacts", "events"}));
-  parameters.subject = subject == 0 ? Subject::contacts : Subject::events;
+  TRY(subject, reader.choice("subject", {"contacts", "events", "recipients"}));
+  parameters.subject = static_cast<ExportSubject>(subject);
   TRY(format, reader.optional_text("format"));
   if (format && *format != "csv" && *format != "jsonl") {
     return reader.refuse("unknown_value", "format", "it is csv or jsonl");
@@ -170,13 +227,15 @@ Result<ExportParameters> read_export_parameters(const Value& value) {
   parameters.since = since;
   TRY(until, read_time(reader, "until"));
   parameters.until = until;
+  TRY(recipients, read_recipients(reader));
+  parameters.recipients = std::move(recipients);
   TRY_VOID(check_members(reader, parameters));
   TRY_VOID(reader.finish());
   return parameters;
 }
 
 Object write_export_parameters(const ExportParameters& parameters) {
-  Object object{{"subject", transfer::to_string(parameters.subject)},
+  Object object{{"subject", to_string(parameters.subject)},
                 {"format", parameters.format == FileFormat::csv ? "csv" : "jsonl"},
                 {"formulaGuard", parameters.guard == FormulaGuard::on}};
   const auto add_texts = [&](std::string_view name, const std::vector<std::string>& texts) {
@@ -191,6 +250,11 @@ Object write_export_parameters(const ExportParameters& parameters) {
   add_texts("names", parameters.names);
   if (parameters.since) object.set("since", format_timestamp(*parameters.since));
   if (parameters.until) object.set("until", format_timestamp(*parameters.until));
+  const RecipientFilter& recipients = parameters.recipients;
+  if (!recipients.campaign.empty()) object.set("campaign", recipients.campaign);
+  if (recipients.status) object.set("status", messages::to_string(*recipients.status));
+  if (recipients.answer) object.set("answer", to_string(*recipients.answer));
+  if (!recipients.arm.empty()) object.set("arm", recipients.arm);
   return object;
 }
 
@@ -200,9 +264,9 @@ struct ExportWork::Place {
   /// finds out which there are.
   bool is_looking = false;
   Hash128 after_contact;
-  std::uint64_t after_event = 0;
-  std::uint64_t end_event = 0;  ///< the log's head at the beginning: exports do not chase traffic
-  std::uint64_t size = 0;       ///< of the file
+  std::uint64_t after_event = 0;  ///< of recipients: the message before which the next page begins
+  std::uint64_t end_event = 0;    ///< the log's head at the beginning: exports do not chase traffic
+  std::uint64_t size = 0;         ///< of the file
   transfer::AttributeColumns columns;
 
   [[nodiscard]] std::string encode() const {
@@ -235,8 +299,11 @@ Result<JobSlice> ExportWork::step(const JobRecord& job) {
   TRY(parameters, read_export_parameters(value));
   if (job.resume.empty()) return begin(job, parameters);
   TRY(place, Place::decode(job.resume));
-  if (parameters.subject == Subject::events) {
+  if (parameters.subject == ExportSubject::events) {
     return export_events(job, parameters, std::move(place));
+  }
+  if (parameters.subject == ExportSubject::recipients) {
+    return export_recipients(job, parameters, std::move(place));
   }
   return export_contacts(job, parameters, std::move(place));
 }
@@ -246,11 +313,16 @@ Result<JobSlice> ExportWork::begin(const JobRecord& job, const ExportParameters&
   Place place;
   JobSlice slice{.job = job};
   std::string header;
-  if (parameters.subject == Subject::events) {
+  if (parameters.subject == ExportSubject::events) {
     TRY(head, runtime_.store().log_reader().head());
     place.end_event = head.value;
     slice.job.total = head.value;
     if (parameters.format == FileFormat::csv) header = transfer::event_header();
+  } else if (parameters.subject == ExportSubject::recipients) {
+    TRY(view, runtime_.store().view());
+    TRY(counts, campaign_counts(*view, parameters.recipients.campaign));
+    slice.job.total = static_cast<std::uint64_t>(std::max<std::int64_t>(sum_of(counts).all(), 0));
+    if (parameters.format == FileFormat::csv) header = transfer::recipient_header();
   } else {
     TRY(view, runtime_.store().view());
     TRY(count, view->contact_count());
@@ -275,7 +347,7 @@ Result<JobSlice> ExportWork::store_page(const JobRecord& job, const ExportParame
   slice.job.resume = place.encode();
   if (!ends) return slice;
   Object result{{"file", file}, {"bytes", static_cast<std::int64_t>(size)}};
-  if (parameters.subject == Subject::contacts && parameters.format == FileFormat::csv) {
+  if (parameters.subject == ExportSubject::contacts && parameters.format == FileFormat::csv) {
     result.set("mapping", transfer::write_mapping(transfer::mapping_of(place.columns)));
   }
   slice.job.result = to_json(result);
@@ -341,6 +413,35 @@ Result<JobSlice> ExportWork::export_events(const JobRecord& job, const ExportPar
   return store_page(reached, parameters, std::move(place), text, ends);
 }
 
+Result<JobSlice> ExportWork::export_recipients(const JobRecord& job,
+                                               const ExportParameters& parameters, Place place) {
+  TRY(view, runtime_.store().view());
+  const std::string cursor = place.after_event == 0 ? "" : std::to_string(place.after_event);
+  TRY(page, list_recipients(*view, parameters.recipients, cursor, export_recipients_per_slice));
+  std::vector<contacts::ContactId> ids;
+  for (const messages::Message& message : page.messages) ids.push_back(message.contact);
+  TRY(records, view->contacts(ids));
+  JobRecord reached = job;
+  reached.done += page.messages.size();
+  reached.counts["recipients"] += page.messages.size();
+  std::string text;
+  for (std::size_t i = 0; i < page.messages.size(); ++i) {
+    const transfer::RecipientRow row =
+        row_of(page.messages[i], records[i] ? records[i]->user_id : std::string());
+    if (parameters.format == FileFormat::csv) {
+      transfer::append_recipient_csv(text, row, parameters.guard);
+    } else {
+      transfer::append_recipient_json(text, row);
+    }
+  }
+  const bool ends = page.next.empty();
+  if (!ends) {
+    const char* const end = page.next.data() + page.next.size();
+    std::from_chars(page.next.data(), end, place.after_event);
+  }
+  return store_page(reached, parameters, std::move(place), text, ends);
+}
+
 Result<void> ExportWork::wind_down(const JobRecord& job) {
   TRY(value, parse_json(job.parameters));
   const Result<ExportParameters> parameters = read_export_parameters(value);
@@ -349,7 +450,7 @@ Result<void> ExportWork::wind_down(const JobRecord& job) {
 }
 
 std::string export_file_of(const JobRecord& job, const ExportParameters& parameters) {
-  return export_file(job.id, transfer::to_string(parameters.subject),
+  return export_file(job.id, to_string(parameters.subject),
                      parameters.format == FileFormat::csv ? "csv" : "jsonl");
 }
 

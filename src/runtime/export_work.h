@@ -1,8 +1,8 @@
 #pragma once
 
-/// Carries out exports: walks the contacts, or the log, a page at a time into a file. Not one
-/// moment of the whole: who comes or changes meanwhile may be in it or not, as it is when its page
-/// is read.
+/// Carries out exports: walks the contacts, the log, or a campaign's ledger, a page at a time into
+/// a file. Not one moment of the whole: who comes or changes meanwhile may be in it or not, as it
+/// is when its page is read.
 
 #include <optional>
 #include <string>
@@ -13,6 +13,7 @@
 #include "base/value.h"
 #include "domain/transfer/export_row.h"
 #include "domain/transfer/mapping.h"
+#include "runtime/campaign_recipients.h"
 #include "runtime/jobs.h"
 #include "runtime/transfer_files.h"
 
@@ -20,12 +21,16 @@ namespace sojourn::runtime {
 
 inline constexpr std::string_view export_kind = "export";
 
-/// Contacts and log records that one slice reads.
+enum class ExportSubject : std::uint8_t { contacts, events, recipients };
+[[nodiscard]] std::string_view to_string(ExportSubject subject);
+
+/// Contacts, log records and lines of a ledger that one slice reads.
 inline constexpr std::size_t export_contacts_per_slice = 1'000;
 inline constexpr std::size_t export_events_per_slice = 4'000;
+inline constexpr int export_recipients_per_slice = 1'000;
 
 struct ExportParameters {
-  transfer::Subject subject = transfer::Subject::contacts;
+  ExportSubject subject = ExportSubject::contacts;
   transfer::FileFormat format = transfer::FileFormat::csv;
   transfer::FormulaGuard guard = transfer::FormulaGuard::on;
   // Of contacts.
@@ -36,12 +41,14 @@ struct ExportParameters {
   std::vector<std::string> names = {};  ///< empty: all
   std::optional<Timestamp> since = {};  ///< when it happened, included
   std::optional<Timestamp> until = {};  ///< not included
+  // Of recipients.
+  RecipientFilter recipients = {};
   friend bool operator==(const ExportParameters&, const ExportParameters&) = default;
 };
 
-/// `{subject, format, formulaGuard, segment, list, attributes, names, since, until}`. Errors name
-/// the member: those of definitions::Reader, `unknown_value`, `not_a_time`, `too_many_items`, and
-/// `wrong_member` for a member of the other subject.
+/// `{subject, format, formulaGuard, segment, list, attributes, names, since, until, campaign,
+/// status, answer, arm}`. Errors name the member: those of definitions::Reader, `unknown_value`,
+/// `not_a_time`, `too_many_items`, and `wrong_member` for a member of another subject.
 [[nodiscard]] Result<ExportParameters> read_export_parameters(const Value& value);
 [[nodiscard]] Object write_export_parameters(const ExportParameters& parameters);
 
@@ -62,6 +69,8 @@ class ExportWork final : public JobWork {
                                    Place place);
   Result<JobSlice> export_events(const store::JobRecord& job, const ExportParameters& parameters,
                                  Place place);
+  Result<JobSlice> export_recipients(const store::JobRecord& job,
+                                     const ExportParameters& parameters, Place place);
   Result<JobSlice> store_page(const store::JobRecord& job, const ExportParameters& parameters,
                               Place place, std::string_view text, bool ends);
 

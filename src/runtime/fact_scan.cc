@@ -78,6 +78,26 @@ void put_facts(const WantedFacts& wanted, std::vector<FactState> counted,
 
 }  // namespace
 
+std::vector<facts::FactDefinition> missing_facts(const segments::Condition& condition,
+                                                 const reaction::Rules& rules) {
+  segments::Reads reads;
+  segments::collect_reads(condition, reads);
+  std::vector<facts::FactDefinition> missing;
+  for (const facts::FactDefinition& fact : reads.facts) {
+    const facts::FactId id = facts::fact_id(fact);
+    const reaction::FactRule* rule = rules.fact(id);
+    if (rule != nullptr && rule->definition.keep >= fact.keep) continue;
+    const auto known = std::find_if(missing.begin(), missing.end(),
+                                    [&](const auto& each) { return facts::fact_id(each) == id; });
+    if (known == missing.end()) {
+      missing.push_back(fact);
+    } else {
+      known->keep = std::max(known->keep, fact.keep);
+    }
+  }
+  return missing;
+}
+
 WantedFacts::WantedFacts(std::vector<FactDefinition> facts) : facts_(std::move(facts)) {
   need_properties_ = !std::all_of(facts_.begin(), facts_.end(), is_counted_by_name);
 }

@@ -11,6 +11,8 @@
 
 #include "base/result.h"
 #include "domain/reaction/contact_state.h"
+#include "domain/reaction/rules.h"
+#include "domain/segments/condition.h"
 #include "store/store.h"
 
 namespace sojourn::runtime {
@@ -31,6 +33,10 @@ class WantedFacts {
   std::vector<facts::FactDefinition> facts_;
   bool need_properties_ = false;
 };
+
+/// The facts that a bound condition reads and that no state holds, each with the most that is kept.
+[[nodiscard]] std::vector<facts::FactDefinition> missing_facts(const segments::Condition& condition,
+                                                               const reaction::Rules& rules);
 
 /// The events of a contact that may count, oldest chunk last.
 [[nodiscard]] Result<std::vector<reaction::TimelineEntry>> wanted_entries(

@@ -13,9 +13,11 @@
 #include "domain/messages/copy.h"
 #include "domain/reaction/render.h"
 #include "domain/templates/open_pixel.h"
+#include "domain/templates/text_search.h"
 #include "runtime/mail_token.h"
 #include "runtime/message_event.h"
 #include "runtime/message_id.h"
+#include "runtime/sender.h"
 #include "runtime/tracking_token.h"
 
 namespace sojourn::runtime {
@@ -33,31 +35,34 @@ constexpr std::array<Duration, 6> back_off = {Duration::minutes(5),  Duration::m
                                               Duration::minutes(30), Duration::hours(1),
                                               Duration::hours(2),    Duration::hours(4)};
 
+/// How long a message has been tried, by these waits, once the one after this attempt is over.
+Duration tried_for(int attempt) {
+  Duration sum;
+  for (int i = 0; i <= attempt; ++i) {
+    sum = sum + back_off[std::min(static_cast<std::size_t>(i), back_off.size() - 1)];
+  }
+  return sum;
+}
+
 /// Messages that recovery reads at once; more than a channel can have in flight.
 constexpr std::size_t recovered_max = 10'000;
 
 /// When a message whose template is set aside is looked at again: that costs one read of the store.
 constexpr Duration set_aside_retry = Duration::minutes(10);
 
+/// Messages that are read in one view; then they are rendered one after the other.
+constexpr std::size_t started_at_once_max = 16;
+
 /// When the store is looked at again where all that memory has room for waits for its providers.
 constexpr Duration full_pause = Duration::seconds(5);
 
 /// What the message says beyond its template; absent: nothing.
-Result<std::optional<messages::Content>> content_of(store::StateReads& view,
-                                                    const Message& message) {
-  if (!message.key.starts_with(messages::api_key_prefix)) return std::nullopt;
-  TRY(text, view.message_content(message.id));
-  if (!text) return std::nullopt;
-  TRY(content, messages::decode_content(*text));
-  return std::optional(std::move(content));
-}
-
 /// What `view_online_url` will show; empty where the mail does not lead there.
 std::string copy_of(const templates::RenderedEmail& rendered,
                     const templates::LinkTargets& targets) {
   // No character of the address is written otherwise in HTML.
   const auto leads_there = [&](const std::string& part) {
-    return part.find(targets.view_online_url) != std::string::npos;
+    return templates::find_text(part, targets.view_online_url) != std::string::npos;
   };
   if (!leads_there(rendered.html) && !leads_there(rendered.text)) return {};
   return messages::encode(
@@ -73,13 +78,16 @@ Outbox::Outbox(store::Store& store, const Clock& clock, const HashKey& master_ke
     : store_(store),
       clock_(clock),
       master_key_(master_key),
+      tokens_(master_key),
       channel_(channel),
       sender_(std::move(sender)),
       options_(options),
       peers_(std::move(peers)) {}
 
 Result<void> Outbox::open() {
-  hand_offs_max_ = static_cast<std::size_t>(std::max(1, channel_.capacity()));
+  const auto startable = static_cast<std::size_t>(std::max(1, channel_.capacity()));
+  turns_max_ = options_.steps_max.value_or(startable);
+  hand_offs_max_ = options_.steps_max ? startable + turns_max_ : startable;
   TRY(view, store_.view());
   TRY(lost, view->messages_in(DeliveryState::committing, recovered_max));
   // The final answer of these never came: nobody can say whether they arrived (RFC 1047).
@@ -141,18 +149,28 @@ void Outbox::stop_sending(bool stopped) {
   peers_.wake();
 }
 
-std::optional<QueuedNotice> Outbox::take_due() {
+std::vector<QueuedNotice> Outbox::take_due() {
+  const int room = channel_.capacity();
+  std::vector<QueuedNotice> taken;
   const std::lock_guard lock(mutex_);
   const Timestamp now = clock_.now();
-  while (!stopped_ && !queue_.empty() && queue_.begin()->first <= now) {
+  const auto has_room = [&] {
+    return taken.size() < started_at_once_max && std::cmp_less(taken.size(), room) &&
+           in_flight_.size() + taken.size() < hand_offs_max_;
+  };
+  while (!stopped_ && has_room() && !queue_.empty() && queue_.begin()->first <= now) {
     const auto [due, id] = *queue_.begin();
     queue_.erase(queue_.begin());
     due_.erase(id);
     const auto flying = in_flight_.find(id);
-    if (flying == in_flight_.end()) return QueuedNotice{id, due};
-    flying->second.look_again = true;
+    if (flying == in_flight_.end()) {
+      taken.push_back({id, due});
+    } else {
+      flying->second.look_again = true;
+    }
   }
-  return std::nullopt;
+  starting_ = taken.size();
+  return taken;
 }
 
 bool Outbox::step() {
@@ -169,70 +187,101 @@ bool Outbox::step() {
     const Result<void> refilled = refill();
     if (!refilled) log::warn("outbox not refilled", {{"error", refilled.error().message}});
   }
-  while (channel_.capacity() > 0 && in_flight() < hand_offs_max_) {
-    const std::optional<QueuedNotice> notice = take_due();
-    if (!notice) break;
-    const Result<void> done = start(*notice);
-    if (!done) {
-      log::error("message not started",
-                 {{"message", notice->id.value}, {"error", done.error().message}});
-      const std::lock_guard lock(mutex_);
-      constexpr Duration pause = Duration::seconds(1);
-      schedule(notice->id, clock_.now() + pause);
-      return started;
+  while (true) {
+    const std::vector<QueuedNotice> notices = take_due();
+    if (notices.empty()) return started;
+    for (Departure& departure : read(notices)) {
+      start(std::move(departure));
+      started = true;
     }
-    started = true;
   }
-  return started;
 }
 
-Result<void> Outbox::start(const QueuedNotice& notice) {
-  TRY(view, store_.view());
-  TRY(found, view->message(notice.id));
+std::vector<Outbox::Departure> Outbox::read(const std::vector<QueuedNotice>& notices) {
+  std::vector<Departure> departures;
+  // It must not stay open while mail is rendered and sent.
+  Result<std::unique_ptr<store::StateReads>> view = store_.view();
+  Result<std::optional<std::string>> told_url = std::nullopt;
+  if (view) told_url = (*view)->setting(settings::public_url);
+  for (const QueuedNotice& notice : notices) {
+    if (!view || !told_url) {
+      postpone(notice.id, view ? told_url.error() : view.error());
+      continue;
+    }
+    Result<std::optional<Departure>> departure = read(**view, notice.id);
+    if (!departure) {
+      postpone(notice.id, departure.error());
+    } else if (*departure) {
+      (*departure)->public_url = public_url(*told_url);
+      departures.push_back(std::move(**departure));
+    }
+  }
+  return departures;
+}
+
+Result<std::optional<Outbox::Departure>> Outbox::read(store::StateReads& view, MessageId id) {
+  TRY(found, view.message(id));
   const bool waits =
       found && (found->state == DeliveryState::queued || found->state == DeliveryState::retry);
-  if (!waits) return {};
-  if (found->due > clock_.now()) {
-    const std::lock_guard lock(mutex_);
-    schedule(found->id, found->due);
-    return {};
-  }
-  if (const Duration wait = channel_.wait_for(found->address); wait > Duration{}) {
-    const std::lock_guard lock(mutex_);
-    schedule(found->id, clock_.now() + wait);
-    return {};
-  }
-  TRY(survivor, view->alias(found->contact));
-  if (survivor) found->contact = *survivor;
-  TRY(record, view->contact(found->contact));
-  TRY(told_url, view->setting(settings::public_url));
-  TRY(content, content_of(*view, *found));
-  view.reset();  // a read view must not stay open while mail is rendered and sent
+  if (!waits || is_later(*found)) return std::nullopt;
+  Departure departure{.message = std::move(*found)};
+  TRY(record, view.contact(departure.message.contact));
   if (!record) {
-    report_failure(*found, {.code = "contact_erased", .message = "the contact was erased"});
-    return {};
+    TRY(survivor, view.alias(departure.message.contact));
+    if (survivor) {
+      departure.message.contact = *survivor;
+      TRY(joined, view.contact(*survivor));
+      record = std::move(joined);
+    }
   }
-  if (peers_.rules()->set_aside("template", found->template_key) != nullptr) {
+  if (record) {
+    TRY(contact, reaction::decode_contact(record->state));
+    departure.contact = std::move(contact);
+  }
+  TRY(content, content_of(view, departure.message));
+  departure.content = std::move(content);
+  return departure;
+}
+
+void Outbox::postpone(MessageId id, const Error& error) {
+  log::error("message not started", {{"message", id.value}, {"error", error.message}});
+  constexpr Duration pause = Duration::seconds(1);
+  const std::lock_guard lock(mutex_);
+  schedule(id, clock_.now() + pause);
+}
+
+bool Outbox::is_later(const Message& message) {
+  const Timestamp now = clock_.now();
+  Timestamp due = message.due;
+  if (due <= now) due = now + channel_.wait_for(message.address);
+  if (due <= now) return false;
+  const std::lock_guard lock(mutex_);
+  schedule(message.id, due);
+  return true;
+}
+
+void Outbox::start(Departure departure) {
+  const Message& message = departure.message;
+  if (!departure.contact) {
+    return report_failure(message, {.code = "contact_erased", .message = "the contact was erased"});
+  }
+  if (peers_.rules()->set_aside("template", message.template_key) != nullptr) {
     // Nothing to ask leave for: it is looked at again until the template is corrected.
     const std::lock_guard lock(mutex_);
-    schedule(found->id, clock_.now() + set_aside_retry);
-    return {};
+    schedule(message.id, clock_.now() + set_aside_retry);
+    return;
   }
-  TRY(contact, reaction::decode_contact(record->state));
   InFlight in_flight;
-  in_flight.message = *found;
-  Result<messages::Email> email =
-      render(*found, contact, content ? &*content : nullptr, public_url(told_url), in_flight);
-  if (!email) {
-    report_failure(*found, email.error());
-    return {};
-  }
+  Result<messages::Email> email = render(departure, in_flight);
+  if (!email) return report_failure(message, email.error());
+  channels::Handoff handoff{
+      .id = message.id, .email = std::move(*email), .attempt = message.attempt};
+  in_flight.message = std::move(departure.message);
   {
     const std::lock_guard lock(mutex_);
-    in_flight_[found->id] = std::move(in_flight);
+    in_flight_[handoff.id] = std::move(in_flight);
   }
-  channel_.start({.id = found->id, .email = std::move(*email), .attempt = found->attempt});
-  return {};
+  channel_.start(std::move(handoff));
 }
 
 std::string Outbox::public_url(const std::optional<std::string>& told) const {
@@ -240,13 +289,14 @@ std::string Outbox::public_url(const std::optional<std::string>& told) const {
   return told && !told->empty() ? *told : sender_.listen_url;
 }
 
-Result<messages::Email> Outbox::render(const Message& message,
-                                       const reaction::ContactState& contact,
-                                       const messages::Content* content,
-                                       const std::string& public_url, InFlight& in_flight) const {
+Result<messages::Email> Outbox::render(const Departure& departure, InFlight& in_flight) const {
+  const Message& message = departure.message;
+  const reaction::ContactState& contact = *departure.contact;
+  const messages::Content* content = departure.content ? &*departure.content : nullptr;
+  const std::string& public_url = departure.public_url;
   const std::shared_ptr<const reaction::Rules> rules = peers_.rules();
   messages::Email email;
-  email.from = sender_of(*rules, message, content);
+  email.from = sender_of(*rules, message, content, sender_.from);
   if (content != nullptr) email.reply_to = content->reply_to;
   email.to = {contact.display_name(), message.address};
   email.message_id = mail_message_id(master_key_, message.key, sender_.from.address);
@@ -265,9 +315,9 @@ Result<messages::Email> Outbox::render(const Message& message,
     return email;
   }
   const auto tracked = [&](TokenKind kind, std::size_t link) {
-    return fmt::format(
-        "{}{}{}", public_url, path_prefix(kind),
-        make_token(master_key_, kind, {message.id, static_cast<std::uint32_t>(link)}));
+    std::string url = public_url;
+    return url.append(path_prefix(kind))
+        .append(tokens_.make(kind, {message.id, static_cast<std::uint32_t>(link)}));
   };
   templates::LinkTargets targets;
   targets.click = [&](std::size_t link) { return tracked(TokenKind::click, link); };
@@ -278,7 +328,8 @@ Result<messages::Email> Outbox::render(const Message& message,
   if (message.key.starts_with(forms::confirmation_message_prefix)) {
     targets.confirm_url = tracked(TokenKind::confirmation, 0);
   }
-  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content};
+  StoredCatalogs catalogs(store_, &catalog_cache_);
+  const reaction::RenderContext context{sender_.postal_address, clock_.now(), content, &catalogs};
   targets.view_online_url = tracked(TokenKind::view, 0);
   TRY(rendered, reaction::render_message(*rules, contact, message, targets, context));
   in_flight.copy = copy_of(rendered, targets);
@@ -297,29 +348,45 @@ Result<messages::Email> Outbox::render(const Message& message,
   return email;
 }
 
-messages::Mailbox Outbox::sender_of(const reaction::Rules& rules, const Message& message,
-                                    const messages::Content* content) const {
-  if (content != nullptr && content->from) return *content->from;
-  const reaction::CampaignRule* rule = rules.campaign(message.campaign);
-  if (rule == nullptr) return sender_.from;
-  const campaigns::Arm* arm = rule->campaign.arm(message.step);
-  if (arm != nullptr && arm->from) return *arm->from;
-  return rule->campaign.from.value_or(sender_.from);
-}
-
 void Outbox::ask_leave(MessageId id) {
-  LeaveRequest request;
+  std::vector<LeaveRequest> requests;
   {
     const std::lock_guard lock(mutex_);
     const auto found = in_flight_.find(id);
     if (found == in_flight_.end() || std::exchange(found->second.asked, true)) return;
-    request = {.id = id,
-               .subject = found->second.subject,
-               .links = found->second.links,
-               .copy = found->second.copy,
-               .attempt = found->second.message.attempt};
+    waiting_leaves_.push_back(id);
+    requests = take_turns();
   }
-  peers_.ask_leave(std::move(request));
+  if (!requests.empty()) peers_.ask_leaves(std::move(requests));
+}
+
+void Outbox::ask_waiting_leaves() {
+  std::vector<LeaveRequest> requests;
+  {
+    const std::lock_guard lock(mutex_);
+    requests = take_turns();
+  }
+  if (!requests.empty()) peers_.ask_leaves(std::move(requests));
+}
+
+std::vector<LeaveRequest> Outbox::take_turns() {
+  std::vector<LeaveRequest> requests;
+  while (!waiting_leaves_.empty() && turns_taken_ < turns_max_) {
+    const MessageId id = waiting_leaves_.front();
+    waiting_leaves_.pop_front();
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) continue;
+    InFlight& in_flight = found->second;
+    if (!in_flight.asked || in_flight.has_turn || in_flight.ended) continue;
+    in_flight.has_turn = true;
+    ++turns_taken_;
+    requests.push_back({.id = id,
+                        .subject = std::move(in_flight.subject),
+                        .links = std::move(in_flight.links),
+                        .copy = std::move(in_flight.copy),
+                        .attempt = in_flight.message.attempt});
+  }
+  return requests;
 }
 
 void Outbox::answer_leaves(const std::vector<LeaveNotice>& leaves) {
@@ -363,8 +430,11 @@ void Outbox::finished(MessageId id, Outcome outcome) {
       const bool marketing = message.message_class == messages::MessageClass::marketing;
       const Duration lifetime =
           marketing ? options_.marketing_lifetime : options_.transactional_lifetime;
-      const bool expired = due > message.queued_at + lifetime && due > message.due + lifetime;
+      // Its age alone does not tell: a policy may have held it back for days before the first try.
+      const bool expired =
+          due > message.queued_at + lifetime && tried_for(message.attempt) > lifetime;
       properties.set("reason", expired ? "expired" : outcome.reason);
+      if (expired) properties.set("cause", outcome.reason);
       if (!expired) properties.set("dueAt", format_timestamp(due));
       return report(message, expired ? names::message_failed : names::message_deferred,
                     std::move(properties), written);
@@ -372,7 +442,8 @@ void Outbox::finished(MessageId id, Outcome outcome) {
     case Outcome::Kind::uncertain:
       return report(message, names::message_uncertain, std::move(properties), written);
     case Outcome::Kind::not_started:
-      return release(id);
+      release(id);
+      return ask_waiting_leaves();
   }
 }
 
@@ -383,6 +454,7 @@ void Outbox::release(MessageId id) {
     if (found == in_flight_.end()) return;
     const bool look_again = found->second.look_again;
     const Duration after = found->second.look_again_after;
+    if (found->second.has_turn) --turns_taken_;
     in_flight_.erase(found);
     // A notice that came meanwhile says more exactly when.
     if (look_again && !due_.contains(id)) schedule(id, clock_.now() + after);
@@ -450,7 +522,7 @@ std::size_t Outbox::waiting() const {
 
 bool Outbox::idle() const {
   const std::lock_guard lock(mutex_);
-  if (!in_flight_.empty()) return false;
+  if (!in_flight_.empty() || starting_ > 0) return false;
   if (stopped_) return true;
   const Timestamp now = clock_.now();
   return !look_again_ && overflow_from_ > now && (queue_.empty() || queue_.begin()->first > now);

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint8_t version_1 = 0x10;
 
-Hash128 mac(const HashKey& master, std::string_view bytes) {
-  return keyed_hash(derive_key(master, "tracking token"), {bytes});
+HashKey token_key(const HashKey& master) {
+  return derive_key(master, "tracking token");
 }
 
 }  // namespace
@@ -35,13 +35,19 @@ std::string_view path_prefix(TokenKind kind) {
   return {};
 }
 
-std::string make_token(const HashKey& master, TokenKind kind, const TrackingToken& token) {
+TokenMaker::TokenMaker(const HashKey& master) : key_(token_key(master)) {}
+
+std::string TokenMaker::make(TokenKind kind, const TrackingToken& token) const {
   ByteWriter out;
   out.u8(static_cast<std::uint8_t>(version_1 | static_cast<std::uint8_t>(kind)));
   out.unsigned_number(token.message.value);
   out.unsigned_number(token.link);
-  out.hash(mac(master, out.bytes()));
+  out.hash(keyed_hash(key_, {out.bytes()}));
   return to_base64url(out.bytes());
+}
+
+std::string make_token(const HashKey& master, TokenKind kind, const TrackingToken& token) {
+  return TokenMaker(master).make(kind, token);
 }
 
 std::optional<TrackingToken> read_token(const HashKey& master, TokenKind kind,
@@ -49,8 +55,8 @@ std::optional<TrackingToken> read_token(const HashKey& master, TokenKind kind,
   if (text.size() > token_characters_max) return std::nullopt;
   const std::optional<std::string> bytes = from_base64url(text);
   if (!bytes) return std::nullopt;
-  const auto content =
-      read_signed(*bytes, [&](std::string_view part) { return mac(master, part); });
+  const auto content = read_signed(
+      *bytes, [&](std::string_view part) { return keyed_hash(token_key(master), {part}); });
   if (!content) return std::nullopt;
 
   ByteReader in(*content);

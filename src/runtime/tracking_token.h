@@ -39,8 +39,18 @@ struct TrackingToken {
 /// `/c/`, `/o/`, `/u/`, `/p/`, `/d/` or `/v/`: what stands before the token in the path.
 [[nodiscard]] std::string_view path_prefix(TokenKind kind);
 
-/// base64url of (version and kind, message, link, MAC). `master` is the workspace's key; a key for
-/// this purpose alone is derived from it.
+/// Makes tokens with the key for this purpose alone, which is derived from the workspace's.
+class TokenMaker {
+ public:
+  explicit TokenMaker(const HashKey& master);
+  /// base64url of (version and kind, message, link, MAC).
+  [[nodiscard]] std::string make(TokenKind kind, const TrackingToken& token) const;
+
+ private:
+  HashKey key_;
+};
+
+/// The same for who makes one token.
 [[nodiscard]] std::string make_token(const HashKey& master, TokenKind kind,
                                      const TrackingToken& token);
 

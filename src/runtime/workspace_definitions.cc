@@ -2,14 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "base/ensure.h"
+#include "runtime/catalogs.h"
 #include "runtime/definition_changes.h"
 #include "runtime/definitions.h"
 #include "runtime/footer_gaps.h"
+#include "runtime/hosted_pages.h"
 #include "runtime/inside_forecast.h"
 #include "runtime/pictures.h"
 #include "runtime/workspace_runtime.h"
+#include "store/audit_trail.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -25,7 +30,53 @@ struct Publish {
   std::vector<JourneyChange> inside = {};
   std::shared_ptr<const reaction::Rules> rules = nullptr;
   std::optional<int> rolls_back_to = {};
+  /// What differs, by kind and key.
+  std::map<std::pair<std::string, std::string>, std::vector<reaction::Difference>> differences = {};
 };
+
+/// Texts of definitions may hold addresses with tokens in them, and headers that authorise calls.
+bool may_hold_secret(const reaction::Difference& difference) {
+  constexpr std::array<std::string_view, 6> signs = {"webhook", "headers",  "://",
+                                                     "secret",  "password", "token"};
+  return std::ranges::any_of(signs, [&](std::string_view sign) {
+    return difference.path.find(sign) != std::string::npos ||
+           difference.before.find(sign) != std::string::npos ||
+           difference.after.find(sign) != std::string::npos;
+  });
+}
+
+/// What the audit says of a definition that is published.
+std::vector<store::FieldChange> audited_changes(const Publish& publish,
+                                                const store::DefinitionRecord& record) {
+  const auto found = publish.differences.find({record.kind, record.key});
+  if (found == publish.differences.end()) return {};
+  std::vector<store::FieldChange> changes;
+  for (const reaction::Difference& difference : found->second) {
+    const bool is_hidden = may_hold_secret(difference);
+    const auto shown = [&](const std::string& text) {
+      return is_hidden && !text.empty() ? std::string("(not shown)") : text;
+    };
+    changes.push_back({.field = difference.path,
+                       .before = shown(difference.before),
+                       .after = shown(difference.after)});
+  }
+  return changes;
+}
+
+/// One line: what became of the definition, and how it differs from what was in force.
+Result<void> audit(const Publish& publish, const store::DefinitionRecord& record,
+                   store::StateTransaction& transaction) {
+  const bool is_rollback = publish.rolls_back_to.has_value();
+  store::AuditRecord line{.at = publish.now,
+                          .actor = publish.actor,
+                          .action = is_rollback ? "definition.rollback" : "definition.publish",
+                          .subject = record.kind + "/" + record.key,
+                          .detail = fmt::format("version {}", record.version),
+                          .chain = {}};
+  if (is_rollback) line.detail += fmt::format(" is the text of version {}", *publish.rolls_back_to);
+  if (record.archived) line.action = "definition.archive";
+  return store::audit_trail_of(transaction).append_change(line, audited_changes(publish, record));
+}
 
 /// Without archived journeys that everybody leaves, also who has entered meanwhile.
 std::vector<store::DefinitionRecord> those_kept(const Publish& publish) {
@@ -59,17 +110,10 @@ Result<void> write_down(const Publish& publish, store::StateTransaction& transac
     TRY_VOID(transaction.put_definition(record));
     TRY_VOID(note_finishing(publish, record, transaction));
     TRY_VOID(claim_picture(transaction, record));
-    // That it is archived says the line that stands beside it.
-    if (record.archived) continue;
-    const bool is_rollback = publish.rolls_back_to.has_value();
-    TRY_VOID(transaction.append_audit(
-        publish.actor, is_rollback ? "definition.rollback" : "definition.publish",
-        record.kind + "/" + record.key,
-        is_rollback ? fmt::format("version {} is the text of version {}", record.version,
-                                  *publish.rolls_back_to)
-                    : fmt::format("version {}", record.version),
-        publish.now));
+    TRY_VOID(audit(publish, record, transaction));
+    TRY_VOID(note_catalog(transaction, record));
   }
+  TRY_VOID(note_hosted_pages(transaction, publish.changed));
   TRY_VOID(note_set_aside(transaction, *publish.rules));
   for (const JourneyChange& change : publish.inside) {
     TRY_VOID(JourneyChanges::add(transaction, change));
@@ -131,6 +175,9 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
       publish.changed = std::move(prepared.changed);
       publish.rules = std::move(prepared.rules);
       plan = std::move(prepared.plan);
+      for (const DefinitionChange& change : plan.changes) {
+        publish.differences[{change.kind, change.key}] = change.differences;
+      }
     }
     if (publish.changed.empty() && publish.inside.empty()) return plan;
     auto answer = std::make_shared<std::promise<Result<void>>>();
@@ -142,7 +189,12 @@ Result<DefinitionPlan> WorkspaceRuntime::apply(const DefinitionRequest& request,
         },
         [answer](Result<void> done) { answer->set_value(std::move(done)); });
     const Result<void> done = await(answer->get_future());
-    if (done) return plan;
+    if (done) {
+      TRY(view, parts_.store.view());
+      TRY_VOID(old_signups_.take_up(*view));
+      old_signups_signal_.set();
+      return plan;
+    }
     if (done.error().code != "entered_meanwhile" || tries == tries_max) {
       return tl::unexpected(done.error());
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "domain/events/standard_names.h"
 #include "runtime/address_fold.h"
 #include "runtime/definitions.h"
 
@@ -35,6 +36,13 @@ void report_set_aside(const reaction::Rules& rules) {
   }
 }
 
+/// With what the committer has to know of the sender.
+Committer::Options committer_options(const WorkspaceRuntime::Options& options) {
+  Committer::Options given = options.committer;
+  given.from = options.sender.from;
+  return given;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkspaceRuntime>> WorkspaceRuntime::open(Parts parts, Options options) {
@@ -47,11 +55,14 @@ Result<std::unique_ptr<WorkspaceRuntime>> WorkspaceRuntime::open(Parts parts, Op
 WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      log_(
-          parts_.store, parts_.clock, parts_.master_key, options_.log,
-          [this](std::vector<SharedEvent> events) { committer_.push_events(std::move(events)); },
-          [this] { log_signal_.set(); }),
-      committer_(parts_.store, parts_.clock, parts_.master_key, options_.committer,
+      log_(parts_.store, parts_.clock, parts_.master_key, options_.log,
+           {.appended =
+                [this](std::vector<SharedEvent> events) {
+                  committer_.push_events(std::move(events));
+                },
+            .answered = [this] { outbox_.ask_waiting_leaves(); },
+            .wake = [this] { log_signal_.set(); }}),
+      committer_(parts_.store, parts_.clock, parts_.master_key, committer_options(options_),
                  {.queued = [this](const auto& notices) { outbox_.add(notices); },
                   .leaves = [this](const auto& leaves) { outbox_.answer_leaves(leaves); },
                   .applied = [this](const auto& events) { note_applied(events); },
@@ -64,17 +75,23 @@ WorkspaceRuntime::WorkspaceRuntime(Parts parts, Options options)
                       },
                   .job_submitted = [this] { jobs_.look(); },
                   .follows = [this] { return audience_.follows(); },
-                  .changed = [this](const auto& changes) { audience_.note(changes); }}),
-      outbox_(
-          parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
-          options_.outbox,
-          {.ask_leave = [this](LeaveRequest request) { committer_.ask_leave(std::move(request)); },
-           .report =
-               [this](events::Event event, std::function<void()> written) {
-                 log_.submit_own(std::move(event), std::move(written));
-               },
-           .rules = [this] { return committer_.rules(); },
-           .wake = [this] { outbox_signal_.set(); }}),
+                  .changed = [this](const auto& changes) { audience_.note(changes); },
+                  .committed =
+                      [this] {
+                        if (parts_.changed) parts_.changed();
+                      }}),
+      outbox_(parts_.store, parts_.clock, parts_.master_key, parts_.channel, options_.sender,
+              options_.outbox,
+              {.ask_leaves =
+                   [this](std::vector<LeaveRequest> requests) {
+                     committer_.ask_leaves(std::move(requests));
+                   },
+               .report =
+                   [this](events::Event event, std::function<void()> written) {
+                     log_.submit_own(std::move(event), std::move(written));
+                   },
+               .rules = [this] { return committer_.rules(); },
+               .wake = [this] { outbox_signal_.set(); }}),
       errands_(
           parts_.clock,
           {.append =
@@ -118,6 +135,7 @@ Result<void> WorkspaceRuntime::load() {
   {
     TRY(view, parts_.store.view());
     TRY_VOID(errands_.open(*view));
+    TRY_VOID(old_signups_.open(*view));
   }
   return finish_erasures();
 }
@@ -129,13 +147,16 @@ void WorkspaceRuntime::start() {
   threads_.emplace_back([this] { run_outbox(); });
   threads_.emplace_back([this] { run_backfill(); });
   threads_.emplace_back([this] { run_scan(); });
+  old_signups_thread_ = std::thread([this] { run_old_signups(); });
   jobs_.start();
 }
 
 void WorkspaceRuntime::stop(Duration grace) {
-  // A slice may wait for the log and the committer.
+  // A slice may wait for the log and the committer, and so may an erasure.
   jobs_.stop();
   stopping_ = true;
+  old_signups_signal_.set();
+  old_signups_thread_.join();
   log_.close();
   // Its hand-offs still ask for leave and report outcomes: log and committer must be alive.
   parts_.channel.stop(grace);
@@ -151,6 +172,8 @@ void WorkspaceRuntime::wake_all() {
   outbox_signal_.set();
   backfill_signal_.set();
   scan_signal_.set();
+  if (parts_.changed) parts_.changed();
+  old_signups_signal_.set();
 }
 
 bool WorkspaceRuntime::step_log() {
@@ -172,18 +195,20 @@ bool WorkspaceRuntime::step_backfill() {
 }
 
 bool WorkspaceRuntime::step_jobs() {
-  return jobs_.step();
+  if (jobs_.step()) return true;
+  return !started_ && old_signups_.step();
 }
 
 bool WorkspaceRuntime::quiet() const {
   // In the order in which work moves on, so that nothing can slip from a part not yet looked at
   // into one that was.
-  return jobs_.idle() && outbox_.idle() && log_.queued() == 0 && committer_.idle() &&
-         parts_.clock.now() < committer_.next_due() && outbox_.idle() && log_.queued() == 0;
+  return !old_signups_.is_due() && jobs_.idle() && outbox_.idle() && log_.queued() == 0 &&
+         committer_.idle() && parts_.clock.now() < committer_.next_due() && outbox_.idle() &&
+         log_.queued() == 0;
 }
 
 Timestamp WorkspaceRuntime::next_due() const {
-  return std::min(committer_.next_due(), outbox_.next_due());
+  return std::min({committer_.next_due(), outbox_.next_due(), old_signups_.next_due()});
 }
 
 bool WorkspaceRuntime::ready() const {
@@ -352,6 +377,13 @@ std::shared_ptr<void> WorkspaceRuntime::tail(TailListener listener) {
 }
 
 void WorkspaceRuntime::note_applied(const std::vector<TailEvent>& events) {
+  for (const TailEvent& each : events) {
+    const events::Event& event = each.logged->event;
+    if (event.name != events::names::confirmation_requested) continue;
+    // The sign-up was written before.
+    old_signups_.note(event.received_at);
+    old_signups_signal_.set();
+  }
   std::vector<std::shared_ptr<TailListener>> listeners;
   {
     const std::lock_guard lock(mutex_);

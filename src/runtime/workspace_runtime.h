@@ -19,6 +19,7 @@
 #include "runtime/event_log.h"
 #include "runtime/jobs.h"
 #include "runtime/journey_versions.h"
+#include "runtime/old_signups.h"
 #include "runtime/outbox.h"
 #include "runtime/runtime.h"
 #include "runtime/signal.h"
@@ -44,6 +45,9 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
     channels::CapturedMails* captured = nullptr;  ///< where the channel keeps its mails
     HashKey master_key;
     effects::WebCaller web_caller = {};  ///< for webhook steps; null: they fail
+    /// Called after each commit and each move of the clock, on a thread of the runtime; returns at
+    /// once. Null: nobody asks.
+    std::function<void()> changed = {};
   };
 
   /// Loads the rules and everything that the last process left to do. Starts no thread.
@@ -110,6 +114,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   void run_outbox();
   void run_backfill();
   void run_scan();
+  void run_old_signups();
   void wake_all();
   /// Waits for the answer of a task; steps the parts where there are no threads.
   Result<void> await(std::future<Result<void>> answer);
@@ -134,6 +139,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   Signal outbox_signal_;
   Signal backfill_signal_;
   Signal scan_signal_;
+  Signal old_signups_signal_;
   EventLog log_;
   Committer committer_;
   Outbox outbox_;
@@ -145,6 +151,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
   mutable std::atomic<std::uint64_t> recovered_head_ = 0;
 
   std::vector<std::thread> threads_;
+  std::thread old_signups_thread_;
   std::atomic<bool> started_ = false;
   std::atomic<bool> stopping_ = false;     ///< no new work
   std::atomic<bool> advancing_ = false;    ///< the clock is being moved: nothing waits for more
@@ -160,6 +167,7 @@ class WorkspaceRuntime final : public Runtime, public AudienceKeeper {
 
   std::atomic<std::uint64_t> suppression_calls_ = 0;  ///< so that each has events of its own
 
+  OldSignups old_signups_{*this};
   Jobs jobs_{*this};  ///< last: its thread uses the other members
 };
 

@@ -10,12 +10,42 @@ namespace {
 constexpr std::chrono::milliseconds quiet_before_tidy{1000};
 /// Transactions of the committer begin at least so far apart, unless much has come: each costs two
 /// waits for the disk and half a millisecond of CPU, however few events it holds. The first event
-/// after a quiet moment goes at once, and so do leave to send and tasks.
+/// after a quiet moment goes at once, and so do tasks.
 constexpr std::chrono::milliseconds commit_spacing{20};
+/// The same where somebody asks for leave to send: mails share the wait for the disk.
+constexpr std::chrono::milliseconds leave_spacing{2};
 /// The same for group commits of the log. Here a sender waits for the answer.
 constexpr std::chrono::milliseconds group_commit_spacing{1};
+/// The same for what Sojourn itself has to say: outcomes of mails that others follow.
+constexpr std::chrono::milliseconds own_events_spacing{2};
 /// How long a failed batch waits before it is tried again.
 constexpr std::chrono::milliseconds retry_pause{200};
+/// How long contacts that could not be erased wait: it may be the disk.
+constexpr std::chrono::seconds failed_erasure_pause{60};
+
+std::chrono::milliseconds spacing_of(EventLog::Haste haste) {
+  switch (haste) {
+    case EventLog::Haste::at_once:
+      return {};
+    case EventLog::Haste::sender_waits:
+      return group_commit_spacing;
+    case EventLog::Haste::none:
+      return own_events_spacing;
+  }
+  return {};
+}
+
+std::chrono::milliseconds spacing_of(Committer::Haste haste) {
+  switch (haste) {
+    case Committer::Haste::at_once:
+      return {};
+    case Committer::Haste::leave_waits:
+      return leave_spacing;
+    case Committer::Haste::none:
+      return commit_spacing;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -28,10 +58,10 @@ std::chrono::milliseconds WorkspaceRuntime::until(Timestamp due) const {
 
 void WorkspaceRuntime::run_log() {
   bool tidied = true;
-  std::chrono::steady_clock::time_point next_begin;
+  std::chrono::steady_clock::time_point last_begin;
   while (true) {
-    if (log_.can_wait() && !advancing_) std::this_thread::sleep_until(next_begin);
-    next_begin = std::chrono::steady_clock::now() + group_commit_spacing;
+    if (!advancing_) std::this_thread::sleep_until(last_begin + spacing_of(log_.haste()));
+    last_begin = std::chrono::steady_clock::now();
     if (log_.step()) {
       tidied = false;
       continue;
@@ -54,14 +84,15 @@ void WorkspaceRuntime::run_log() {
 
 void WorkspaceRuntime::run_committer() {
   bool tidied = true;
-  std::chrono::steady_clock::time_point next_begin;
+  std::chrono::steady_clock::time_point last_begin;
   while (true) {
-    while (committer_.can_wait() && !advancing_ && !threads_end_) {
-      const auto left = next_begin - std::chrono::steady_clock::now();
+    while (!advancing_ && !threads_end_) {
+      const auto begin = last_begin + spacing_of(committer_.haste());
+      const auto left = begin - std::chrono::steady_clock::now();
       if (left <= left.zero()) break;
       committer_signal_.wait(std::chrono::ceil<std::chrono::microseconds>(left));
     }
-    next_begin = std::chrono::steady_clock::now() + commit_spacing;
+    last_begin = std::chrono::steady_clock::now();
     if (committer_.step()) {
       tidied = false;
       continue;
@@ -119,6 +150,18 @@ void WorkspaceRuntime::run_scan() {
       scan_signal_.wait(retry_pause);
     } else {
       scan_signal_.wait(std::nullopt);
+    }
+  }
+}
+
+void WorkspaceRuntime::run_old_signups() {
+  while (!stopping_) {
+    if (old_signups_.step()) continue;
+    if (old_signups_.is_due()) {
+      old_signups_signal_.wait(failed_erasure_pause);
+    } else {
+      // Rules that come into force may say another time; until() looks again within the hour.
+      old_signups_signal_.wait(until(old_signups_.next_due()));
     }
   }
 }

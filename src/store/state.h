@@ -21,11 +21,14 @@
 #include "domain/contacts/contact_id.h"
 #include "domain/events/event.h"
 #include "domain/messages/message.h"
-#include "store/campaign.h"
 #include "store/consent_records.h"
 #include "store/import_change.h"
 #include "store/job.h"
 #include "store/picture.h"
+
+namespace sojourn::campaigns {
+struct Standing;
+}
 
 namespace sojourn::store {
 
@@ -242,6 +245,8 @@ class StateReads {
   };
   struct MessagePage {
     std::vector<messages::Message> messages;  ///< newest first
+    /// Empty at the end. Pages of a campaign's messages in one state may be short, or empty, before
+    /// it: each looks at some thousand messages at most.
     std::string next;
   };
   virtual Result<MessagePage> list_messages(const MessageQuery& query) = 0;
@@ -260,8 +265,8 @@ class StateReads {
   virtual Result<std::optional<std::string>> message_content(messages::MessageId id) = 0;
 
   // campaigns
-  virtual Result<std::vector<CampaignRecord>> campaigns() = 0;  ///< by number
-  virtual Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) = 0;
+  virtual Result<std::vector<sojourn::campaigns::Standing>> campaigns() = 0;  ///< by number
+  virtual Result<std::optional<sojourn::campaigns::Standing>> campaign(std::uint32_t number) = 0;
   /// Whether a message of the campaign that is neither skipped nor cancelled has this address.
   virtual Result<bool> has_campaign_address(std::string_view campaign,
                                             std::string_view address) = 0;
@@ -380,7 +385,7 @@ class StateTransaction : public StateReads {
   /// Keeps content beside a message; it goes when the message is erased.
   virtual Result<void> put_message_content(messages::MessageId id, std::string_view content) = 0;
   /// Inserts or replaces the campaign of this number.
-  virtual Result<void> put_campaign(const CampaignRecord& campaign) = 0;
+  virtual Result<void> put_campaign(const sojourn::campaigns::Standing& campaign) = 0;
   virtual Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                              std::span<const contacts::ContactId> contacts) = 0;
   /// All pages of it.

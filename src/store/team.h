@@ -41,8 +41,8 @@ class TeamReads {
 
 class TeamWrites : public TeamReads {
  public:
-  /// Sessions and second factor go with the user. One that is not there is no error. The bytes are
-  /// overwritten on disk as StateTransaction::erase_contact() says.
+  /// Sessions, second factor and private views go with the user. One that is not there is no error.
+  /// The bytes are overwritten on disk as StateTransaction::erase_contact() says.
   virtual Result<void> remove_user(std::string_view email) = 0;
   /// All of a user.
   virtual Result<void> remove_sessions(std::string_view email) = 0;

@@ -4,7 +4,12 @@
 #include <map>
 
 #include "conformance/store_conformance.h"
+#include "domain/campaigns/standing.h"
+#include "store/campaign.h"
+#include "store/campaign_answers.h"
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::store {
 namespace {
@@ -90,6 +95,61 @@ TEST_P(StoreConformance, CopiesOfMessagesAreKeptUntilTheirTimeIsOver) {
   remove({400}, 9);
   EXPECT_EQ(earliest_end(), std::nullopt);
   EXPECT_EQ(value_of(view()->message({1})), sample_message(1));
+}
+
+TEST_P(StoreConformance, DaysOfWarmUpPlansComeByPlanAndDay) {
+  using Entry = policies::WarmUpBook::Entry;
+  {
+    const auto state = view();
+    EXPECT_THAT(value_of(warm_ups_in(*state).warm_up_days()), IsEmpty());
+  }
+  const Entry second{"shop.example", {absl::CivilDay(2026, 3, 3), 1, 70, 80, 2, 1}};
+  const Entry first{"shop.example", {absl::CivilDay(2026, 3, 2), 0, 50, 50}};
+  const Entry other{"*", {absl::CivilDay(1969, 12, 31), 0, std::int64_t{1} << 40}};
+  Entry changed = first;
+  changed.day.sent = 51;
+  commit([&](StateTransaction& state) {
+    for (const Entry& each : {second, first, other}) must(warm_ups_in(state).put_warm_up_day(each));
+    must(warm_ups_in(state).put_warm_up_day(changed));
+    EXPECT_THAT(value_of(warm_ups_in(state).warm_up_days()), ElementsAre(other, changed, second));
+  });
+  {
+    const Result<std::unique_ptr<StateTransaction>> dropped = store->begin();
+    ASSERT_TRUE(dropped);
+    must(warm_ups_in(**dropped).put_warm_up_day(first));
+  }
+  reopen();
+  const auto state = view();
+  EXPECT_THAT(value_of(warm_ups_in(*state).warm_up_days()), ElementsAre(other, changed, second));
+}
+
+TEST_P(StoreConformance, ReturnedMailsOfAnAddressAreKeptUntilNothingIsLeft) {
+  const auto kept = [&] {
+    const auto state = view();
+    return value_of(returned_mails_in(*state).returned_mails());
+  };
+  const auto record = [](std::uint8_t address, int mails) {
+    ReturnedMailsRecord made{Hash128{{address}}, {}};
+    for (int i = 0; i < mails; ++i) made.mails.come_back({{9}, {i}}, {i});
+    return made;
+  };
+  EXPECT_THAT(kept(), IsEmpty());
+  ReturnedMailsRecord more = record(1, 1);
+  more.mails.come_back({{10}, {77}}, {77});
+  commit([&](StateTransaction& state) {
+    ReturnedMailsWrites& mails = returned_mails_in(state);
+    must(mails.put_returned_mails(record(2, 1)));
+    must(mails.put_returned_mails(record(1, 1)));
+    must(mails.put_returned_mails(more));
+    EXPECT_THAT(value_of(mails.returned_mails()), ElementsAre(more, record(2, 1)));
+  });
+  reopen();
+  EXPECT_THAT(kept(), ElementsAre(more, record(2, 1)));
+  commit([&](StateTransaction& state) {
+    must(returned_mails_in(state).put_returned_mails(record(1, 0)));
+    must(returned_mails_in(state).put_returned_mails(record(3, 0)));
+  });
+  EXPECT_THAT(kept(), ElementsAre(record(2, 1)));
 }
 
 TEST_P(StoreConformance, QueuedMessagesComeByDueTimeAndOnlyThose) {
@@ -200,6 +260,57 @@ TEST_P(StoreConformance, MessagesOfACampaignAreListedAndCountedByState) {
   EXPECT_THAT(value_of(view()->waiting_in_campaign("other", true, 9)), IsEmpty());
 }
 
+TEST_P(StoreConformance, ACampaignsAnswersAreListedOnceEach) {
+  using campaigns::Answer;
+  commit([&](StateTransaction& state) {
+    for (const std::uint64_t number : {2u, 3u, 4u}) {
+      must(state.put_message(campaign_message(number, "a@x.example", DeliveryState::sent)));
+    }
+    CampaignAnswers& answers = answers_in(state);
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::opened, {2})));
+    EXPECT_FALSE(value_of(answers.put_campaign_answer("news", Answer::opened, {2})));
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::opened, {4})));
+    EXPECT_TRUE(value_of(answers.put_campaign_answer("news", Answer::clicked, {4})));
+  });
+  const auto list = [&](const CampaignAnswerReads::Query& query) {
+    return value_of(answers_in(*view()).campaign_answers(query));
+  };
+  EXPECT_THAT(ids_of(list({.campaign = "news"}).messages), ElementsAre(4, 2));
+  EXPECT_THAT(ids_of(list({.campaign = "news", .answer = Answer::clicked}).messages),
+              ElementsAre(4));
+  EXPECT_THAT(list({.campaign = "other"}).messages, IsEmpty());
+  const auto first = list({.campaign = "news", .limit = 1});
+  EXPECT_THAT(ids_of(first.messages), ElementsAre(4));
+  const auto second = list({.campaign = "news", .cursor = first.next, .limit = 1});
+  EXPECT_THAT(ids_of(second.messages), ElementsAre(2));
+  EXPECT_EQ(second.next, "");
+  EXPECT_FALSE(answers_in(*view()).campaign_answers({.campaign = "news", .cursor = "x"}));
+  // Who is erased is behind no number.
+  commit([&](StateTransaction& state) { must(state.erase_contact(sample_message(4).contact)); });
+  EXPECT_THAT(ids_of(list({.campaign = "news"}).messages), ElementsAre(2));
+  EXPECT_THAT(list({.campaign = "news", .answer = Answer::clicked}).messages, IsEmpty());
+}
+
+TEST_P(StoreConformance, MessagesOfACampaignInOneStateArePagedThroughALedgerOfOthers) {
+  // More than one page looks at.
+  constexpr std::uint64_t others = 20'100;
+  commit([&](StateTransaction& state) {
+    must(state.put_message(campaign_message(1, "first@x.example", DeliveryState::failed)));
+    for (std::uint64_t number = 2; number < others; ++number) {
+      must(state.put_message(campaign_message(number, "", DeliveryState::sent)));
+    }
+    must(state.put_message(campaign_message(others, "last@x.example", DeliveryState::failed)));
+  });
+  StateReads::MessageQuery query{.state = DeliveryState::failed, .limit = 10, .campaign = "news"};
+  const auto first = value_of(view()->list_messages(query));
+  EXPECT_THAT(ids_of(first.messages), ElementsAre(others));
+  ASSERT_NE(first.next, "");
+  query.cursor = first.next;
+  const auto second = value_of(view()->list_messages(query));
+  EXPECT_THAT(ids_of(second.messages), ElementsAre(1));
+  EXPECT_EQ(second.next, "");
+}
+
 TEST_P(StoreConformance, ErasingAContactKeepsACampaignsCountWhole) {
   Message message = campaign_message(3, "b@x.example", DeliveryState::sent);
   message.contact = sample_id(3);
@@ -219,27 +330,30 @@ TEST_P(StoreConformance, ErasingAContactKeepsACampaignsCountWhole) {
 }
 
 TEST_P(StoreConformance, CampaignAndItsAudienceComeBackAsTheyWerePut) {
-  CampaignRecord record{.number = 7,
-                        .key = "news",
-                        .version = 2,
-                        .state = CampaignState::paused,
-                        .reason = "bounce_rate",
-                        .started_by = "ann",
-                        .started_at = {5},
-                        .begins_at = {6},
-                        .ended_at = Timestamp{7},
-                        .is_frozen = true,
-                        .position = {8},
-                        .audience = 9,
-                        .gone = 1,
-                        .pages = 2,
-                        .pass = 1,
-                        .next_page = 1,
-                        .next_in_page = 3,
-                        .last_due = {10},
-                        .look_due = {11},
-                        .winner = "a",
-                        .look = "{}"};
+  campaigns::Standing record{.number = 7,
+                             .key = "news",
+                             .version = 2,
+                             .state = campaigns::State::paused,
+                             .reason = "bounce_rate",
+                             .started_by = "ann",
+                             .started_at = {5},
+                             .begins_at = {6},
+                             .ended_at = Timestamp{7},
+                             .is_frozen = true,
+                             .position = {8},
+                             .audience = 9,
+                             .gone = 1,
+                             .pages = 2,
+                             .pass = 1,
+                             .next_page = 1,
+                             .next_in_page = 3,
+                             .last_due = {10},
+                             .look_due = {11},
+                             .winner = "a",
+                             .look = "{}",
+                             .batch = 3,
+                             .batch_left = 17,
+                             .shares = {9'000, 1'000}};
   commit([&](StateTransaction& state) {
     must(state.put_campaign(record));
     const std::vector<contacts::ContactId> page = {sample_id(1), sample_id(2)};
@@ -253,7 +367,7 @@ TEST_P(StoreConformance, CampaignAndItsAudienceComeBackAsTheyWerePut) {
   EXPECT_THAT(value_of(view()->campaign_audience(7, 1)), ElementsAre(sample_id(1)));
   EXPECT_THAT(value_of(view()->campaign_audience(7, 2)), IsEmpty());
   record.ended_at.reset();
-  record.state = CampaignState::sending;
+  record.state = campaigns::State::sending;
   commit([&](StateTransaction& state) {
     must(state.put_campaign(record));
     must(state.remove_campaign_audience(7));

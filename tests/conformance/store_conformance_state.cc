@@ -5,6 +5,8 @@
 #include "base/bytes.h"
 #include "conformance/store_conformance.h"
 #include "store/address_moves.h"
+#include "store/audit_chain.h"
+#include "store/audit_trail.h"
 
 namespace sojourn::store {
 namespace {
@@ -554,7 +556,6 @@ TEST_P(StoreConformance, DefinitionsKeepVersionsAndTheirNumberUnderRename) {
   EXPECT_EQ(value_of(view()->definition("journey", "hello", 2)), renamed);
   EXPECT_EQ(value_of(view()->definition("journey", "hello", 3)), std::nullopt);
   EXPECT_EQ(value_of(view()->definition("journey", "welcome", 1)), std::nullopt);
-  EXPECT_THAT(value_of(view()->audit({}, 10)), SizeIs(2));
   DefinitionRecord other = record;
   other.number = 8;
   other.key = "hello";
@@ -587,6 +588,46 @@ TEST_P(StoreConformance, AuditLinesAreChained) {
     EXPECT_EQ(line->chain, chain);
   }
   EXPECT_THAT(value_of(view()->audit(2, 10)), SizeIs(1));
+}
+
+TEST_P(StoreConformance, AuditLinesSayWhereTheyComeFromAndWhatChanged) {
+  const AuditRecord said{.at = {1},
+                         .actor = "ann",
+                         .action = "user.role",
+                         .subject = "bob",
+                         .detail = "",
+                         .chain = {}};
+  const std::string long_text = std::string(field_change_bytes_max - 1, 'x') + "ä and more";
+  commit([&](StateTransaction& state) {
+    must(state.append_audit("ann", "x", "y", "z", {1}));
+    AuditWrites& trail = audit_trail_of(state);
+    trail.come_from("203.0.113.7");
+    must(trail.append_change(said, {{"role", "viewer", "editor"}, {"note", "", long_text}}));
+    must(trail.append_change(said, std::vector<FieldChange>(field_changes_max + 1)));
+  });
+  reopen();
+  commit([&](StateTransaction& state) { must(state.append_audit("bob", "x", "y", "z", {3})); });
+  const auto entries = value_of(audit_trail_of(*view()).audit_entries({}, 10));
+  ASSERT_THAT(entries, SizeIs(4));
+  EXPECT_EQ(entries[0].client, "");
+  EXPECT_THAT(entries[1].changes, SizeIs(field_changes_max));
+  EXPECT_EQ(entries[2].client, "203.0.113.7");
+  ASSERT_THAT(entries[2].changes, SizeIs(2));
+  EXPECT_EQ(entries[2].changes[0], (FieldChange{"role", "viewer", "editor"}));
+  EXPECT_EQ(entries[2].changes[1].after, std::string(field_change_bytes_max - 1, 'x') + "…");
+  EXPECT_EQ(entries[3].client, "");
+  std::string chain;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    chain = audit_chain(chain, *entry);
+    EXPECT_EQ(entry->line.chain, chain);
+  }
+  AuditEntry forged = entries[2];
+  forged.client = "198.51.100.1";
+  EXPECT_NE(audit_chain(entries[3].line.chain, forged), forged.line.chain);
+  forged = entries[2];
+  forged.client.clear();
+  forged.changes.clear();
+  EXPECT_NE(audit_chain(entries[3].line.chain, forged), forged.line.chain);
 }
 
 TEST_P(StoreConformance, SettingsAccountsAndAttributesComeBack) {

@@ -10,6 +10,7 @@
 
 #include "store/sql/open.h"
 #include "support/fault_vfs.h"
+#include "support/postgres_server.h"
 
 namespace sojourn::store {
 
@@ -137,10 +138,27 @@ class MemoryBed final : public StoreBed {
   std::string folder_ = "data";
 };
 
+class PostgresBed final : public StoreBed {
+ public:
+  ~PostgresBed() override { server_.drop_database(database_); }
+  Result<std::unique_ptr<Store>> open() override {
+    return sql::open_postgres_store({.url = server_.url(database_)});
+  }
+  /// What the tables hold: when the server overwrites what it has freed is its own affair.
+  std::string bytes_on_disk() override { return server_.contents(database_); }
+  std::string backup_folder() override { return ""; }
+  std::unique_ptr<StoreBed> backup_bed() override { return nullptr; }
+
+ private:
+  testing::PostgresServer& server_ = testing::PostgresServer::shared();
+  std::string database_ = server_.make_database();
+};
+
 INSTANTIATE_TEST_SUITE_P(
     Stores, StoreConformance,
     ::testing::Values(NamedBed{"SqliteOnDisk", [] { return std::make_unique<DiskBed>(); }},
-                      NamedBed{"SqliteInMemory", [] { return std::make_unique<MemoryBed>(); }}),
+                      NamedBed{"SqliteInMemory", [] { return std::make_unique<MemoryBed>(); }},
+                      NamedBed{"Postgres", [] { return std::make_unique<PostgresBed>(); }}),
     [](const auto& bed) { return bed.param.name; });
 
 }  // namespace

@@ -92,6 +92,8 @@ async function job(id, state) {
 }
 
 let invitation;
+let webhook;
+let delivery;
 
 /** In this order: what is called, how, and the actions of the lines that this leaves, oldest first. */
 const changes = [
@@ -154,7 +156,7 @@ const changes = [
   [
     "PUT /definitions/{kind}/{key}",
     () => server.api("PUT", "/definitions/segment/visitors", { text: segment("Visitors") }),
-    ["definition.put", "definition.publish"],
+    ["definition.publish"],
   ],
   [
     "POST /definitions/apply",
@@ -162,12 +164,12 @@ const changes = [
       server.api("POST", "/definitions/apply", {
         files: [{ path: "segments/visitors.yaml", text: segment("All visitors") }],
       }),
-    ["definition.put", "definition.publish"],
+    ["definition.publish"],
   ],
   [
     "POST /definitions/{kind}/{key}/rollback",
     () => server.api("POST", "/definitions/segment/visitors/rollback", { version: 1 }),
-    ["definition.put", "definition.rollback"],
+    ["definition.rollback"],
   ],
   [
     "DELETE /definitions/{kind}/{key}",
@@ -175,26 +177,36 @@ const changes = [
     ["definition.archive"],
   ],
   [
+    "PUT /catalogs/{key}/items",
+    () => server.api("PUT", "/catalogs/products/items", [{ sku: "a" }, { sku: "b" }]),
+    ["catalog.items"],
+    () =>
+      server.api("PUT", "/definitions/catalog/products", {
+        text: "kind: catalog\nkey: products\nitem_key: sku\nfields: {title: text}\n",
+      }),
+  ],
+  [
+    "DELETE /catalogs/{key}/items/{item}",
+    () => server.api("DELETE", "/catalogs/products/items/a"),
+    ["catalog.items"],
+  ],
+  [
     "POST /assets",
     () => withPicture("POST", "/assets?name=logo.png&alt=Logo", png(40, 4)),
-    ["definition.put", "definition.publish"],
+    ["definition.publish"],
   ],
   [
     "PUT /assets/{key}/picture",
     () => withPicture("PUT", "/assets/logo/picture", png(60, 4)),
-    ["definition.put", "definition.publish"],
+    ["definition.publish"],
   ],
   [
     "PATCH /assets/{key}",
     () => server.api("PATCH", "/assets/logo", { alt: "Our logo" }),
-    ["definition.put", "definition.publish"],
+    ["definition.publish"],
   ],
   ["DELETE /assets/{key}", () => server.api("DELETE", "/assets/logo"), ["definition.archive"]],
-  [
-    "POST /lists",
-    () => server.api("POST", "/lists", { key: "friends" }),
-    ["definition.put", "definition.publish"],
-  ],
+  ["POST /lists", () => server.api("POST", "/lists", { key: "friends" }), ["definition.publish"]],
   [
     "POST /journeys/{key}/pause",
     () => server.api("POST", "/journeys/hot-lead/pause", {}),
@@ -242,6 +254,27 @@ const changes = [
     ["sender_domain.remove"],
   ],
   [
+    "PATCH /contacts/{id}",
+    () => server.api("PATCH", "/contacts/dan", { attributes: { plan: "pro" } }),
+    ["contact.change"],
+  ],
+  [
+    "POST /contacts/bulk",
+    async () => {
+      const bulk = { action: "add_to_list", list: "friends", where: "plan is pro" };
+      await job((await server.api("POST", "/contacts/bulk", bulk)).id, "done");
+    },
+    ["job.submit"],
+  ],
+  [
+    "POST /contacts/erase",
+    async () => {
+      const nobody = { where: "nobody", expected: 0 };
+      await job((await server.api("POST", "/contacts/erase", nobody)).id, "done");
+    },
+    ["job.submit"],
+  ],
+  [
     "POST /contacts/{id}/merge",
     () => server.api("POST", "/contacts/bob/merge", { into: "ann" }),
     ["contact.merge"],
@@ -261,6 +294,40 @@ const changes = [
     () => server.api("POST", "/backup", { folder: path.join(folder, "backup") }),
     ["workspace.backup"],
   ],
+  [
+    "POST /webhook-endpoints",
+    async () => {
+      webhook = await server.api("POST", "/webhook-endpoints", {
+        url: "https://receiver.example/hook",
+        events: ["message.sent"],
+      });
+    },
+    ["webhook.created"],
+  ],
+  [
+    "PATCH /webhook-endpoints/{id}",
+    () => server.api("PATCH", `/webhook-endpoints/${webhook.id}`, { description: "Ours" }),
+    ["webhook.changed"],
+  ],
+  [
+    "POST /webhook-endpoints/{id}/secret",
+    () => server.api("POST", `/webhook-endpoints/${webhook.id}/secret`, {}),
+    ["webhook.secret_rotated"],
+  ],
+  [
+    "POST /webhook-endpoints/{id}/deliveries/{delivery}/replay",
+    () =>
+      server.api("POST", `/webhook-endpoints/${webhook.id}/deliveries/${delivery.id}/replay`, {}),
+    ["webhook.replayed"],
+    async () => {
+      delivery = await server.api("POST", `/webhook-endpoints/${webhook.id}/test`, {});
+    },
+  ],
+  [
+    "DELETE /webhook-endpoints/{id}",
+    () => server.api("DELETE", `/webhook-endpoints/${webhook.id}`),
+    ["webhook.removed"],
+  ],
   ["POST /clock", () => server.advance("1m"), ["clock.advance"]],
 ];
 
@@ -269,6 +336,10 @@ const elsewhere = {
   "POST /setup": "session_test.cc",
   "POST /invitations/look": "changes nothing",
   "POST /second-factor/start": "changes nothing",
+  "POST /webhook-endpoints/{id}/test": "its delivery",
+  "POST /views": "what somebody sees of a page",
+  "PATCH /views/{id}": "what somebody sees of a page",
+  "DELETE /views/{id}": "what somebody sees of a page",
   "POST /contacts/{id}/consents": "the ledger of consent",
   "POST /lists/{key}/contacts": "the timelines of the contacts",
   "POST /journeys/{key}/enter": "the timeline of the contact",
@@ -333,13 +404,23 @@ for (const [name, call, actions, prepare] of changes) {
       fresh.map(({ action }) => action),
       actions,
     );
-    for (const { actor } of fresh) assert.match(actor, /^(ak_|vera@)/);
+    for (const { actor, client } of fresh) {
+      assert.match(actor, /^(ak_|vera@)/);
+      assert.equal(client, "127.0.0.1");
+    }
   });
 }
 
 test("no secret stands in a line", async () => {
   const lines = JSON.stringify(await server.list("/audit"));
-  for (const each of [keys.api, keys.server, keys.password, vera.password, secret]) {
+  for (const each of [
+    keys.api,
+    keys.server,
+    keys.password,
+    vera.password,
+    secret,
+    webhook.secret,
+  ]) {
     assert.ok(each.length > 8 && !lines.includes(each), "a secret is in the audit log");
   }
 });

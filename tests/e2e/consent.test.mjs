@@ -257,3 +257,28 @@ test("an address of nobody can be suppressed, and stays so when its contact come
     return message?.status === "skipped" && message.reason === "suppressed";
   });
 });
+
+test("who never confirms is forgotten in time, and what was asked of them with it", async () => {
+  const all = async () => (await server.list("/contacts")).map(({ id }) => id);
+  const before = await all();
+  const { page, close } = await open(`${server.url}/f/newsletter`);
+  await page.getByLabel("Email").fill("never@visitor.example");
+  await page.getByLabel("I want to get the letter").check();
+  await server.advance("3s");
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("heading", { name: "One more step" }).waitFor();
+  await close();
+  const mail = await eventually("the mail that asks", async () =>
+    (await inbox.mailsTo("never@visitor.example", server)).at(-1),
+  );
+  const [made] = (await all()).filter((id) => !before.includes(id));
+  assert.ok(made);
+  await server.advance("29d");
+  assert.ok((await all()).includes(made));
+  await server.advance("1d");
+  assert.deepEqual(await all(), before);
+  const link = await fetch(linkIn(mail, "/d/"));
+  assert.equal(link.status, 404, "its link leads nowhere");
+  const erased = await server.list(`/audit?action=contact.erase&actor=sojourn`);
+  assert.ok(erased.some((line) => JSON.stringify(line).includes(made)));
+});

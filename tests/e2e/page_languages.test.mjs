@@ -1,5 +1,5 @@
-// The pages that contacts see, in the language of who reads them: the contact's own, else the browser's, each
-// without a violation of accessibility.
+// The pages that contacts see, in the language of who reads them: the contact's own, else the browser's, else the
+// workspace's, each without a violation of accessibility.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser } from "./support/browser.mjs";
@@ -97,4 +97,22 @@ test("the form and the page of its confirmation speak with a stranger, too", asy
     await page.getByRole("button", { name: "Confirmer" }).click();
     await speaks(page, "fr", "Votre adresse est confirmée");
   });
+});
+
+test("the workspace speaks where neither the contact nor the browser does", async () => {
+  const definition = await server.api("GET", "/definitions/workspace/letters");
+  await server.api("PUT", "/definitions/workspace/letters", {
+    text: `${definition.text}language: de\n`,
+    yes: true,
+  });
+  const mail = await mailTo("sol", { firstName: "Sol" });
+  await read(linkIn(mail, "/u/"), "nl-NL", "unsubscribe-workspace", (page) =>
+    speaks(page, "de", "Abmelden?"),
+  );
+  await read(linkIn(mail, "/p/"), "fr-CA", "preferences-browser", (page) =>
+    speaks(page, "fr", "Vos préférences d’e-mail"),
+  );
+  await read(`${server.url}/p/nobody`, "nl-NL", "unknown-workspace", (page) =>
+    speaks(page, "de", "Dieser Link führt nirgendwohin"),
+  );
 });

@@ -63,9 +63,10 @@ TEST(CheckCodes, AreThoseOfTheirDocument) {
 }
 
 /// Codes that the readers of definitions use for what is no problem of a definition.
-const std::set<std::string> others = {"already_winner", "damaged_contact", "damaged_timeline",
-                                      "missing_field",  "no_experiment",   "no_winner",
-                                      "not_a_number",   "not_an_option",   "not_utf8"};
+const std::set<std::string> others = {"already_winner",      "damaged_contact", "damaged_timeline",
+                                      "missing_field",       "no_experiment",   "no_winner",
+                                      "not_a_number",        "not_an_option",   "not_utf8",
+                                      "wrong_campaign_state"};
 
 TEST(ProblemCodes, CoverEveryCodeThatReadersOfDefinitionsGive) {
   std::set<std::string> known = others;

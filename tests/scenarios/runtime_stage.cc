@@ -11,9 +11,14 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "domain/simulation/world.h"
+#include "runtime/campaign_audience.h"
+#include "runtime/campaign_control.h"
+#include "runtime/campaigns.h"
+#include "runtime/catalogs.h"
 #include "runtime/event_log.h"
 #include "runtime/pictures.h"
 #include "store/sql/open.h"
+#include "support/postgres_server.h"
 
 namespace sojourn::scenarios {
 namespace {
@@ -41,6 +46,7 @@ runtime::WorkspaceRuntime::Options runtime_options() {
   runtime::WorkspaceRuntime::Options options;
   options.sender.public_url = like.public_url;
   options.sender.postal_address = like.postal_address;
+  options.sender.from.address = "hello@" + like.from_domain;
   // Scenarios speak of refusals that the journal of a server leaves out.
   options.committer.journals_all = true;
   return options;
@@ -57,8 +63,8 @@ std::vector<runtime::DefinitionFile> files_of(
 
 Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
     const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
-    Timestamp start, Crashes crashes) {
-  std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes));
+    Timestamp start, Crashes crashes, Database database) {
+  std::unique_ptr<RuntimeStage> stage(new RuntimeStage(start, crashes, database));
   TRY_VOID(stage->open());
   for (const std::string& picture : pictures) TRY_VOID(stage->upload(picture));
   std::vector<simulation::DefinitionText> definitions;
@@ -66,17 +72,21 @@ Result<std::unique_ptr<simulation::Stage>> RuntimeStage::create(
     definitions.push_back({source.path, source.text});
   }
   TRY_VOID(stage->publish(definitions, {}));
+  for (const catalogs::FolderCatalog& each : workspace.catalogs) TRY_VOID(stage->put(each));
   return std::unique_ptr<simulation::Stage>(std::move(stage));
 }
 
-RuntimeStage::RuntimeStage(Timestamp start, Crashes crashes)
-    : crashes_(crashes), clock_(start), disk_(next_disk_name()) {}
+RuntimeStage::RuntimeStage(Timestamp start, Crashes crashes, Database database)
+    : crashes_(crashes), clock_(start), disk_(next_disk_name()) {
+  if (database == Database::postgres) postgres_ = testing::PostgresServer::shared().make_database();
+}
 
 RuntimeStage::~RuntimeStage() {
   // In this order: who is destroyed later is still called by who is destroyed first.
   runtime_.reset();
   channel_.reset();
   store_.reset();
+  if (!postgres_.empty()) testing::PostgresServer::shared().drop_database(postgres_);
 }
 
 // The process
@@ -98,8 +108,8 @@ Result<void> RuntimeStage::open_once() {
   disk_.crash();
   store_.reset();
   life_.dead = false;
-  TRY(sqlite, store::sql::open_sqlite_store({.folder = "data", .vfs = disk_.name()}));
-  store_ = make_mortal(std::move(sqlite), life_);
+  TRY(store, open_store());
+  store_ = make_mortal(std::move(store), life_);
   channel_ = std::make_unique<PostChannel>(mailboxes_);
   TRY(runtime, runtime::WorkspaceRuntime::open(
                    {.store = *store_,
@@ -110,7 +120,17 @@ Result<void> RuntimeStage::open_once() {
                                          const auto& done) { done(answer(call)); }},
                    runtime_options()));
   runtime_ = std::move(runtime);
+  runtime_->jobs().add_kind(std::string(runtime::campaign_audience_kind),
+                            std::make_unique<runtime::CampaignAudienceWork>(*runtime_));
+  runtime_->jobs().look();
   return {};
+}
+
+Result<std::unique_ptr<store::Store>> RuntimeStage::open_store() {
+  if (postgres_.empty()) {
+    return store::sql::open_sqlite_store({.folder = "data", .vfs = disk_.name()});
+  }
+  return store::sql::open_postgres_store({.url = testing::PostgresServer::shared().url(postgres_)});
 }
 
 Result<void> RuntimeStage::crash() {
@@ -218,6 +238,16 @@ Result<void> RuntimeStage::upload(const std::string& picture) {
   return change(ask, {});
 }
 
+Result<void> RuntimeStage::put(const catalogs::FolderCatalog& catalog) {
+  // A process that ended after each of its transactions would begin the upload for ever.
+  const bool dies = std::exchange(life_.dies_after_each, false);
+  const Result<store::CatalogRecord> done = runtime::put_items(
+      *runtime_, catalog.catalog.key, catalog.items, runtime::PutItems::replace, "scenario");
+  life_.dies_after_each = dies;
+  if (!done) return failure(done.error());
+  return settle();
+}
+
 Result<void> RuntimeStage::publish(const std::vector<simulation::DefinitionText>& files,
                                    const Inside& inside) {
   const auto ask = [&]() -> Result<void> {
@@ -259,6 +289,27 @@ Result<void> RuntimeStage::resume(const std::string& journey, const journeys::Ov
 Result<void> RuntimeStage::declare(const reaction::Declaration& declaration) {
   return change([&] { return runtime_->declare_winner(declaration); },
                 declaration.arm ? "already_winner" : "no_winner");
+}
+
+Result<void> RuntimeStage::command(const simulation::CampaignCommand& command) {
+  const auto ask = [&]() -> Result<void> {
+    using enum simulation::CampaignCommand::Kind;
+    const std::string& key = command.campaign;
+    switch (command.kind) {
+      case start:
+        return runtime::start_campaign(*runtime_, key, command.hold, "scenario");
+      case cancel:
+        return runtime::cancel_campaign(*runtime_, key, "scenario");
+      case pause:
+        return runtime::pause_campaign(*runtime_, key, "scenario");
+      case resume:
+        return runtime::resume_campaign(*runtime_, key, "scenario");
+      case stop:
+        return runtime::stop_campaign(*runtime_, key, "scenario");
+    }
+    return {};
+  };
+  return change(ask, "wrong_campaign_state");
 }
 
 // What came of it
@@ -374,6 +425,23 @@ std::vector<simulation::Stage::Count> RuntimeStage::counts(std::string_view kind
 std::vector<messages::Message> RuntimeStage::messages_of(std::string_view journey) const {
   store::StateReads::MessageQuery query;
   query.journey = journey;
+  return messages_of(std::move(query));
+}
+
+std::vector<messages::Message> RuntimeStage::messages_of_campaign(std::string_view key) const {
+  store::StateReads::MessageQuery query;
+  query.campaign = key;
+  std::vector<messages::Message> found = messages_of(std::move(query));
+  for (messages::Message& message : found) {
+    // As in the journal: the answer is lost, the mail is there.
+    const bool lost = message.state == messages::DeliveryState::uncertain;
+    if (lost && crashes_ != Crashes::none) message.state = messages::DeliveryState::sent;
+  }
+  return found;
+}
+
+std::vector<messages::Message> RuntimeStage::messages_of(
+    store::StateReads::MessageQuery query) const {
   query.limit = 200;
   std::vector<messages::Message> found;
   const std::unique_ptr<store::StateReads> reads = view();
@@ -384,6 +452,26 @@ std::vector<messages::Message> RuntimeStage::messages_of(std::string_view journe
     query.cursor = page->next;
   } while (!query.cursor.empty());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return found;
+}
+
+simulation::CampaignView RuntimeStage::campaign(std::string_view key) const {
+  simulation::CampaignView found;
+  const reaction::CampaignRule* rule = rules_->campaign(key);
+  if (rule == nullptr) return found;
+  const std::unique_ptr<store::StateReads> reads = view();
+  auto standing = reads->campaign(rule->number);
+  auto counts = runtime::campaign_counts(*reads, std::string(key));
+  auto outcomes = runtime::campaign_outcomes(*reads, std::string(key));
+  ENSURE(standing && counts && outcomes);
+  found.standing = std::move(*standing);
+  found.counts = std::move(*counts);
+  found.outcomes = std::move(*outcomes);
+  using enum messages::DeliveryState;
+  for (auto& [arm, of_arm] : found.counts) {
+    if (crashes_ == Crashes::none) break;
+    of_arm.states[sent] += std::exchange(of_arm.states[uncertain], 0);
+  }
   return found;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The stage of the real thing: runtime and SQLite store as the server has them, on one thread,
-/// with a disk in memory and a clock that stands still.
+/// The stage of the real thing: runtime and store as the server has them, on one thread, with a
+/// clock that stands still. SQLite's disk is in memory, PostgreSQL is a server of the test's own.
 
 #include <functional>
 #include <map>
@@ -25,12 +25,14 @@ enum class Crashes {
   after_each_transaction,  ///< of the log and of the state; what was not synced is gone
 };
 
+enum class Database { sqlite, postgres };
+
 class RuntimeStage final : public simulation::Stage {
  public:
   /// `pictures`: the files that the workspace's assets name.
   [[nodiscard]] static Result<std::unique_ptr<simulation::Stage>> create(
       const simulation::Workspace& workspace, const std::vector<std::string>& pictures,
-      Timestamp start, Crashes crashes);
+      Timestamp start, Crashes crashes, Database database);
   ~RuntimeStage() override;
   RuntimeStage(const RuntimeStage&) = delete;
   RuntimeStage& operator=(const RuntimeStage&) = delete;
@@ -63,6 +65,10 @@ class RuntimeStage final : public simulation::Stage {
   [[nodiscard]] std::vector<Count> counts(std::string_view kind,
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
+  Result<void> command(const simulation::CampaignCommand& command) override;
+  [[nodiscard]] simulation::CampaignView campaign(std::string_view key) const override;
+  [[nodiscard]] std::vector<messages::Message> messages_of_campaign(
+      std::string_view key) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
   [[nodiscard]] events::Position head() const override;
   [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
@@ -71,7 +77,8 @@ class RuntimeStage final : public simulation::Stage {
   }
 
  private:
-  RuntimeStage(Timestamp start, Crashes crashes);
+  RuntimeStage(Timestamp start, Crashes crashes, Database database);
+  Result<std::unique_ptr<store::Store>> open_store();
 
   /// Starts a process on what the disk holds. One that dies while it starts is started once more,
   /// and that one lives until it has.
@@ -83,10 +90,15 @@ class RuntimeStage final : public simulation::Stage {
   Result<void> settle();
   /// A picture that assets may name from then on.
   Result<void> upload(const std::string& picture);
+  /// The items that stand beside a catalog.
+  Result<void> put(const catalogs::FolderCatalog& catalog);
   /// Has the runtime change something once; where the process dies on it, it is asked again by the
   /// next one, which may know of it already: `done` is the code of its refusal then.
   Result<void> change(const std::function<Result<void>()>& ask, std::string_view done);
   bool step();
+  /// Every message of the query, in the order of queueing.
+  [[nodiscard]] std::vector<messages::Message> messages_of(
+      store::StateReads::MessageQuery query) const;
   /// What the journal and the mailboxes have beyond what was read before.
   Result<void> read_on();
   Result<void> read_mails(store::StateReads& view);
@@ -100,6 +112,7 @@ class RuntimeStage final : public simulation::Stage {
   const Crashes crashes_;
   ManualClock clock_;
   testing::FaultVfs disk_;
+  std::string postgres_;  ///< name of the database; empty: SQLite
   Life life_;
   Mailboxes mailboxes_;
   std::vector<effects::CallWebhook> calls_;

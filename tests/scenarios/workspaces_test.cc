@@ -1,5 +1,5 @@
-// Every workspace in the tree compiles, and its scenarios pass: in memory, on a fresh store, and on
-// one whose process ends after every transaction. All three tell the same story.
+// Every workspace in the tree compiles, and its scenarios pass: in memory, on a fresh store of each
+// kind, and on one whose process ends after every transaction. All of them tell the same story.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -65,12 +65,16 @@ std::vector<std::string> pictures_in(const std::vector<ScenarioFile>& files) {
 struct Manner {
   std::string_view name;
   std::optional<Crashes> crashes;  ///< absent: in memory
+  Database database = Database::sqlite;
 };
 
 constexpr Manner in_memory = {"in memory", std::nullopt};
 constexpr Manner on_the_store = {"on the store", Crashes::none};
+constexpr Manner on_postgres = {"on PostgreSQL", Crashes::none, Database::postgres};
 constexpr Manner crashing = {"with a crash after every transaction",
                              Crashes::after_each_transaction};
+constexpr Manner crashing_on_postgres = {"on PostgreSQL with a crash after every transaction",
+                                         Crashes::after_each_transaction, Database::postgres};
 
 StageMaker maker_of(const Manner& manner, const std::vector<std::string>& pictures) {
   if (!manner.crashes) return simulation::make_world;
@@ -78,8 +82,8 @@ StageMaker maker_of(const Manner& manner, const std::vector<std::string>& pictur
     // What a process complains of when its disk is taken away is no news.
     log::set_sink([](log::Level, std::string_view) {});
   }
-  return [&pictures, crashes = *manner.crashes](const Workspace& workspace, Timestamp start) {
-    return RuntimeStage::create(workspace, pictures, start, crashes);
+  return [&pictures, manner](const Workspace& workspace, Timestamp start) {
+    return RuntimeStage::create(workspace, pictures, start, *manner.crashes, manner.database);
   };
 }
 
@@ -111,6 +115,11 @@ void check_step(const Stage& stage, const std::string& place) {
   for (const reaction::JourneyRule& rule : stage.rules().journeys()) {
     for (const std::string& gap : simulation::uncounted(stage, rule.journey.key)) {
       ADD_FAILURE() << place << ": counts do not add up: " << gap;
+    }
+  }
+  for (const reaction::CampaignRule& rule : stage.rules().campaigns()) {
+    for (const std::string& gap : simulation::uncounted_of_campaign(stage, rule.campaign.key)) {
+      ADD_FAILURE() << place << ": " << rule.campaign.key << " does not add up: " << gap;
     }
   }
   const auto* real = dynamic_cast<const RuntimeStage*>(&stage);
@@ -181,6 +190,26 @@ TEST(Workspaces, EveryScenarioOfTheTestsPasses) {
 
 TEST(Workspaces, ThoseOfTheEndToEndTestsCompile) {
   expect_all_pass("tests/e2e/workspaces", on_the_store);
+}
+
+TEST(OnPostgres, EveryExampleDoesWhatItsScenariosSay) {
+  expect_all_pass("examples", on_postgres);
+}
+
+TEST(OnPostgres, EveryScenarioOfTheTestsPasses) {
+  expect_all_pass("tests/scenarios", on_postgres);
+}
+
+TEST(OnPostgres, ThoseOfTheEndToEndTestsCompile) {
+  expect_all_pass("tests/e2e/workspaces", on_postgres);
+}
+
+TEST(CrashOnPostgres, LosesAndDoublesNothingOfTheExamples) {
+  expect_all_pass("examples", crashing_on_postgres);
+}
+
+TEST(CrashOnPostgres, LosesAndDoublesNothingOfTheTests) {
+  expect_all_pass("tests/scenarios", crashing_on_postgres);
 }
 
 TEST(CrashAfterEveryTransaction, LosesAndDoublesNothingOfTheExamples) {

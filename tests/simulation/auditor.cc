@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "domain/contacts/address.h"
+#include "store/campaign.h"
 
 namespace sojourn::simulate {
 namespace {
@@ -131,6 +132,7 @@ void Auditor::take(const Message& message, Timestamp at) {
     }
     if (from != DeliveryState::committing && message.state == DeliveryState::committing) {
       check_commit_point(message, at);
+      check_warm_up(message, at);
       tracked.commit_point = at;
     }
   }
@@ -214,6 +216,34 @@ void Auditor::check_commit_point(const Message& message, Timestamp at) {
   }
 }
 
+void Auditor::check_warm_up(const Message& message, Timestamp at) {
+  if (promises_.warm_up.empty() || at < promises_.warm_up_start) return;
+  constexpr std::int64_t day_ms = 86'400'000;
+  const std::int64_t day = (at - promises_.warm_up_start).ms / day_ms;
+  const std::int64_t left = ++left_on_[day];
+  const bool is_over = day >= static_cast<std::int64_t>(promises_.warm_up.size());
+  if (is_over || !is_marketing(message)) return;
+  const std::int64_t most = promises_.warm_up[static_cast<std::size_t>(day)];
+  if (left > most) {
+    findings_.broken(
+        17, fmt::format("{} is mail {} of a day that may have {}", name(message), left, most));
+  }
+}
+
+Result<void> Auditor::check_warm_up_days(store::StateReads& view) {
+  if (promises_.warm_up.empty()) return {};
+  const std::int64_t local_ms = (promises_.warm_up_start + promises_.zone_offset).ms;
+  const absl::CivilDay first =
+      absl::ToCivilDay(absl::FromUnixMillis(local_ms), absl::UTCTimeZone());
+  std::map<std::int64_t, std::int64_t> counted;
+  TRY(days, store::warm_ups_in(view).warm_up_days());
+  for (const policies::WarmUpBook::Entry& entry : days) {
+    if (entry.day.sent > 0) counted[entry.day.day - first] = entry.day.sent;
+  }
+  if (counted != left_on_) findings_.broken(17, "the warm-up plan has counted other mails");
+  return {};
+}
+
 void Auditor::peer_accepted(messages::MessageId id, const std::string& message_id, Timestamp now) {
   findings_.note(fmt::format("  the peer takes over {} <{}>", id.value, message_id));
   const auto found = messages_.find(id.value);
@@ -289,7 +319,7 @@ Result<void> Auditor::reconcile(store::Store& store) {
 
 Result<void> Auditor::check_campaigns(store::StateReads& view) {
   TRY(standings, view.campaigns());
-  for (const store::CampaignRecord& standing : standings) {
+  for (const campaigns::Standing& standing : standings) {
     std::map<std::string, std::int64_t> states;
     std::map<std::string, std::string> going;  // by address
     std::uint64_t lines = 0;
@@ -306,7 +336,7 @@ Result<void> Auditor::check_campaigns(store::StateReads& view) {
       if (is_new) continue;
       findings_.broken(9, fmt::format("{} and {} go to one address", first->second, message.key));
     }
-    const bool is_finished = standing.state == store::CampaignState::finished;
+    const bool is_finished = standing.state == campaigns::State::finished;
     const std::uint64_t reached = lines + standing.gone;
     if (reached > standing.audience || (is_finished && reached < standing.audience)) {
       findings_.broken(
@@ -326,8 +356,7 @@ Result<void> Auditor::check_campaigns(store::StateReads& view) {
 }
 
 /// Nobody of the audience was skipped.
-Result<void> Auditor::check_finished(store::StateReads& view,
-                                     const store::CampaignRecord& standing) {
+Result<void> Auditor::check_finished(store::StateReads& view, const campaigns::Standing& standing) {
   for (std::uint64_t page = 0; page < standing.pages; ++page) {
     TRY(contacts, view.campaign_audience(standing.number, page));
     for (const contacts::ContactId& contact : contacts) {
@@ -348,6 +377,7 @@ Result<void> Auditor::check_finished(store::StateReads& view,
 
 Result<void> Auditor::check(store::StateReads& view) {
   TRY_VOID(check_campaigns(view));
+  TRY_VOID(check_warm_up_days(view));
   // Conservation (11): what was queued is in some state, and each end is counted once.
   using Key = std::tuple<std::string, std::string, std::string>;
   std::map<Key, std::int64_t> expected;

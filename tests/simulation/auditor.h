@@ -40,6 +40,9 @@ class Auditor {
     Duration cap_window;
     std::optional<policies::QuietHours> quiet;
     Duration zone_offset;  ///< of the workspace's zone, which has no daylight saving time
+    /// Mails of each day from warm_up_start on; empty: no plan.
+    std::vector<std::int64_t> warm_up;
+    Timestamp warm_up_start;                ///< the first instant of its day in the zone
     std::map<std::string, Duration> waits;  ///< step id to the shortest stay there, by time alone
   };
 
@@ -81,7 +84,11 @@ class Auditor {
   policies::AddressConsent& consent_of(const messages::Message& message);
   void check_commit_point(const messages::Message& message, Timestamp at);
   Result<void> check_campaigns(store::StateReads& view);
-  Result<void> check_finished(store::StateReads& view, const store::CampaignRecord& standing);
+  /// A day has no more mails than if each before it had gone well.
+  void check_warm_up(const messages::Message& message, Timestamp at);
+  /// The store counts what was given leave: no mail is lost, and none is counted twice.
+  Result<void> check_warm_up_days(store::StateReads& view);
+  Result<void> check_finished(store::StateReads& view, const campaigns::Standing& standing);
   void check_once(std::set<RunStep>& seen, const effects::Decision& decision, int invariant);
 
   const Promises promises_;
@@ -96,6 +103,7 @@ class Auditor {
   std::map<std::uint64_t, Tracked> messages_;
   std::map<Hash128, policies::AddressConsent> consents_;
   std::map<std::string, std::vector<std::uint64_t>> messages_of_address_;
+  std::map<std::int64_t, std::int64_t> left_on_;  ///< leaves by day of the warm-up plan, from 0
   std::map<RunStep, Timestamp> waits_;
   std::set<RunStep> passed_;
   std::set<RunStep> queued_;

@@ -6,12 +6,24 @@
 #include <memory>
 #include <string>
 
+#include "domain/campaigns/standing.h"
+#include "store/audit_trail.h"
+#include "store/campaign_answers.h"
+#include "store/catalog.h"
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
 #include "store/store.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::simulate {
 
-class ForwardingTransaction : public store::StateTransaction, public store::MessageCopies {
+class ForwardingTransaction : public store::StateTransaction,
+                              public store::MessageCopies,
+                              public store::AuditWrites,
+                              public store::WarmUpDays,
+                              public store::ReturnedMailsWrites,
+                              public store::CampaignAnswers,
+                              public store::CatalogWrites {
  public:
   explicit ForwardingTransaction(std::unique_ptr<store::StateTransaction> inner)
       : inner_(std::move(inner)) {}
@@ -89,9 +101,25 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
   Result<std::optional<Timestamp>> earliest_copy_end() override {
     return store::copies_in(*inner_).earliest_copy_end();
   }
-  Result<std::vector<store::CampaignRecord>> campaigns() override { return inner_->campaigns(); }
-  Result<std::optional<store::CampaignRecord>> campaign(std::uint32_t number) override {
+  Result<std::vector<sojourn::campaigns::Standing>> campaigns() override {
+    return inner_->campaigns();
+  }
+  Result<std::optional<sojourn::campaigns::Standing>> campaign(std::uint32_t number) override {
     return inner_->campaign(number);
+  }
+  Result<std::vector<store::CatalogRecord>> catalogs() override {
+    return store::catalogs_in(*inner_).catalogs();
+  }
+  Result<std::optional<store::CatalogRecord>> catalog(std::string_view key) override {
+    return store::catalogs_in(*inner_).catalog(key);
+  }
+  Result<std::optional<std::string>> catalog_item(const store::CatalogGeneration& in,
+                                                  std::string_view key) override {
+    return store::catalogs_in(*inner_).catalog_item(in, key);
+  }
+  Result<std::vector<sojourn::catalogs::Item>> catalog_items(
+      const store::CatalogGeneration& in, const store::CatalogReads::ItemQuery& query) override {
+    return store::catalogs_in(*inner_).catalog_items(in, query);
   }
   Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {
     return inner_->has_campaign_address(campaign, address);
@@ -236,11 +264,49 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
                                 Timestamp end) override {
     return store::copies_in(*inner_).put_message_copy(id, bytes, end);
   }
+  Result<std::vector<policies::WarmUpBook::Entry>> warm_up_days() override {
+    return store::warm_ups_in(*inner_).warm_up_days();
+  }
+  Result<void> put_warm_up_day(const policies::WarmUpBook::Entry& entry) override {
+    return store::warm_ups_in(*inner_).put_warm_up_day(entry);
+  }
+  Result<std::vector<store::ReturnedMailsRecord>> returned_mails() override {
+    return store::returned_mails_in(*inner_).returned_mails();
+  }
+  Result<void> put_returned_mails(const store::ReturnedMailsRecord& record) override {
+    return store::returned_mails_in(*inner_).put_returned_mails(record);
+  }
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override {
     return store::copies_in(*inner_).remove_message_copies(now, limit);
   }
-  Result<void> put_campaign(const store::CampaignRecord& campaign) override {
+  Result<MessagePage> campaign_answers(const store::CampaignAnswerReads::Query& query) override {
+    return store::answers_in(*inner_).campaign_answers(query);
+  }
+  Result<bool> put_campaign_answer(std::string_view campaign, sojourn::campaigns::Answer answer,
+                                   messages::MessageId message) override {
+    return store::answers_in(*inner_).put_campaign_answer(campaign, answer, message);
+  }
+  Result<void> put_campaign(const sojourn::campaigns::Standing& campaign) override {
     return inner_->put_campaign(campaign);
+  }
+  Result<void> put_catalog(const store::CatalogRecord& record) override {
+    return store::catalogs_in(*inner_).put_catalog(record);
+  }
+  Result<void> put_catalog_item(const store::CatalogGeneration& in,
+                                const sojourn::catalogs::Item& item) override {
+    return store::catalogs_in(*inner_).put_catalog_item(in, item);
+  }
+  Result<void> remove_catalog_item(const store::CatalogGeneration& in,
+                                   std::string_view key) override {
+    return store::catalogs_in(*inner_).remove_catalog_item(in, key);
+  }
+  Result<std::uint64_t> remove_catalog_items_before(const store::CatalogGeneration& present,
+                                                    std::size_t limit) override {
+    return store::catalogs_in(*inner_).remove_catalog_items_before(present, limit);
+  }
+  Result<std::uint64_t> remove_catalog_items(const store::CatalogGeneration& all,
+                                             std::size_t limit) override {
+    return store::catalogs_in(*inner_).remove_catalog_items(all, limit);
   }
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const contacts::ContactId> contacts) override {
@@ -315,6 +381,17 @@ class ForwardingTransaction : public store::StateTransaction, public store::Mess
                             std::string_view subject, std::string_view detail,
                             Timestamp at) override {
     return inner_->append_audit(actor, action, subject, detail, at);
+  }
+  Result<std::vector<store::AuditEntry>> audit_entries(std::optional<std::uint64_t> before,
+                                                       std::size_t limit) override {
+    return store::audit_trail_of(*inner_).audit_entries(before, limit);
+  }
+  void come_from(std::string_view client) override {
+    store::audit_trail_of(*inner_).come_from(client);
+  }
+  Result<void> append_change(const store::AuditRecord& line,
+                             std::vector<store::FieldChange> changes) override {
+    return store::audit_trail_of(*inner_).append_change(line, std::move(changes));
   }
   Result<void> put_job(const store::JobRecord& job) override { return inner_->put_job(job); }
   Result<void> put_import_change(const store::ImportChange& change) override {

@@ -146,9 +146,9 @@ class AheadStore final : public ForwardingStore {
    public:
     using ForwardingTransaction::ForwardingTransaction;
 
-    Result<void> put_campaign(const store::CampaignRecord& campaign) override {
-      store::CampaignRecord ahead = campaign;
-      const bool is_under_way = campaign.state == store::CampaignState::sending &&
+    Result<void> put_campaign(const campaigns::Standing& campaign) override {
+      campaigns::Standing ahead = campaign;
+      const bool is_under_way = campaign.state == campaigns::State::sending &&
                                 campaign.next_page < campaign.pages && campaign.next_in_page > 0;
       if (is_under_way) ++ahead.next_in_page;
       return inner_->put_campaign(ahead);

@@ -82,9 +82,9 @@ class Simulation {
     options_.committer.pass.contacts_per_page = static_cast<std::size_t>(dice_.between(1, 4));
     options_.outbox.waiting_max = static_cast<std::size_t>(dice_.between(2, 30));
     if (planted_ == Planted::timer_fired_twice) options_.committer.cached_contacts = 0;
-    options_.committer.campaigns.page = static_cast<std::size_t>(dice_.between(1, 4));
+    options_.committer.campaigns.turns = static_cast<std::size_t>(dice_.between(1, 4));
     options_.committer.campaigns.ahead = dice_.between(1, 12);
-    options_.committer.campaigns.cancel_page = static_cast<std::size_t>(dice_.between(1, 4));
+    options_.committer.campaigns.cancelled = static_cast<std::size_t>(dice_.between(1, 4));
     for (auto& weight : weights_) weight = dice_.between(2, 20);
   }
 

@@ -1,6 +1,7 @@
 #include "simulation/workspace.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iterator>
 
@@ -165,6 +166,18 @@ std::string settings(Dice& dice, Auditor::Promises& promises) {
                         wraps ? "21:00" : "11:00", wraps ? "08:00" : "14:00",
                         dice.chance(80) ? "wait" : "skip");
   }
+  if (dice.chance(40)) {
+    // A day or two after the start; few enough mails that some have to wait.
+    constexpr Timestamp monday{1'772'409'600'000};  // 2026-03-02T00:00:00Z
+    const int day = dice.between(2, 10);
+    promises.warm_up_start = monday + Duration::days(day - 2) - zone.offset;
+    for (int i = 0, mails = dice.between(4, 8); i < 5; ++i, mails += dice.between(0, 6)) {
+      promises.warm_up.push_back(mails);
+    }
+    text += fmt::format("warm_up: [{{start: 2026-03-{:02}, daily: [{}], goes_on: \"{:02}:30\"}}]\n",
+                        day, fmt::join(promises.warm_up, ", "), dice.between(0, 23));
+  }
+  if (dice.chance(30)) text += "soft_bounces: {mails: 2, over: 1d}\n";
   return text;
 }
 

@@ -108,6 +108,7 @@ export const segments = [
   {
     key: "hot-leads",
     name: "Hot leads",
+    state: "ready",
     size: 86,
     summary: "score lead >= 50 and plan is not enterprise and not in segment customers",
     text: "score lead >= 50 and plan is not enterprise and not in segment customers",
@@ -127,6 +128,7 @@ export const segments = [
   {
     key: "customers",
     name: "Customers",
+    state: "ready",
     size: 312,
     summary: 'did "Order Completed"',
     text: 'did "Order Completed"',
@@ -138,6 +140,7 @@ export const segments = [
   {
     key: "sleeping",
     name: "Sleeping for 30 days",
+    state: "ready",
     size: 0,
     summary: 'email is set and did not "Page Viewed" in last 30 days',
     text: 'email is set and did not "Page Viewed" in last 30 days',
@@ -406,6 +409,7 @@ export function contactPage(contact) {
     segments: contact.known
       ? [{ key: "hot-leads", name: "Hot leads", since: iso(at - 2 * hour) }]
       : [],
+    lists: contact.known ? [{ key: "vip", name: "VIP", since: iso(at - 2 * day) }] : [],
     scores: [
       {
         key: "lead",

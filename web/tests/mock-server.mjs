@@ -9,10 +9,12 @@ import { consentRoutes, hostedForm } from "./mock-consent.mjs";
 import * as data from "./mock-data.mjs";
 import { pictureRoutes, pictureAt } from "./mock-library.mjs";
 import { pageRoutes } from "./mock-pages.mjs";
+import { segmentRoutes } from "./mock-segments.mjs";
 import { senderRoutes } from "./mock-senders.mjs";
 import { teamRoutes } from "./mock-team.mjs";
 import { transferRoutes } from "./mock-transfers.mjs";
 import { testedJourney } from "./mock-tests.mjs";
+import { webhookRoutes } from "./mock-webhooks.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const types = {
@@ -203,6 +205,7 @@ export function startMock({
         return page(rows, url);
       },
     ],
+    ...segmentRoutes({ list, page, problem, one }),
     ["GET", /^\/segments$/, (url) => page(list(data.segments), url)],
     [
       "GET",
@@ -217,7 +220,6 @@ export function startMock({
         return page(data.contacts.slice(0, size), url, { total: size });
       },
     ],
-    ["GET", /^\/scores$/, (url) => page([], url)],
     ["GET", /^\/journeys$/, (url) => page(list(journeys), url)],
     [
       "GET",
@@ -346,6 +348,7 @@ export function startMock({
     ...pageRoutes({ list, page, problem, one }),
     ...senderRoutes({ list, page, problem, one }),
     ...teamRoutes({ list, page, problem, one, session }),
+    ...webhookRoutes({ list, page, one }),
     ...pictureRoutes({ list, page, problem, one }),
     ["GET", /^\/clock$/, () => [200, clock()]],
     [

@@ -17,8 +17,8 @@ const invitation = (email, role, left) => ({
   expiresAt: iso(Date.now() + left * day),
 });
 
-const changes = [
-  ["ben@shop.example.com", "definition.put", "journey/pricing-page", "version 4"],
+const said = [
+  ["ben@shop.example.com", "definition.publish", "journey/pricing-page", "version 4"],
   ["mia@shop.example.com", "user.role", "vera@shop.example.com", "editor -> viewer"],
   ["ak_4h9x2m7q", "job.submit", "job/41", "export.contacts"],
   [
@@ -33,11 +33,14 @@ const changes = [
 function lines(filter) {
   const [actor, action, object] = ["actor", "action", "object"].map((name) => filter.get(name));
   return Array.from({ length: 60 }, (_, i) => {
-    const [who, what, whom, detail] = changes[i % changes.length];
+    const [who, what, whom, detail] = said[i % said.length];
     const sequence = 60 - i;
     const at = iso(start - i * 47 * 60_000);
     const chain = String(sequence).padStart(64, "0");
-    return { sequence, at, actor: who, action: what, object: whom, detail, chain };
+    const client = who === "sojourn" ? null : "203.0.113.7";
+    const changes =
+      what === "user.role" ? [{ field: "role", before: "editor", after: "viewer" }] : [];
+    return { sequence, at, actor: who, action: what, object: whom, detail, client, changes, chain };
   }).filter(
     (line) =>
       (!actor || line.actor === actor) &&

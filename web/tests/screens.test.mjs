@@ -45,13 +45,33 @@ const screens = [
   { name: "contact", path: `/contacts/${ann}` },
   { name: "contact-filter", path: `/contacts/${ann}?kinds=message,journey` },
   { name: "contact-anonymous", path: `/contacts/${anonymous}` },
-  { name: "contact-erase", path: `/contacts/${ann}`, act: click("Erase") },
+  { name: "contact-merge", path: `/contacts/${ann}`, act: mergeOne },
+  { name: "contact-erase", path: `/contacts/${ann}`, act: eraseOne },
+  { name: "contact-attribute", path: `/contacts/${ann}`, act: click("Change plan") },
+  { name: "contacts-filter", path: "/contacts", act: filterContacts },
+  {
+    name: "contacts-filtered",
+    path: `/contacts?cols=email,a.plan&where=${encodeURIComponent('{"all":[{"attribute":"plan","is":"pro"},{"did":{"event":"Page Viewed","at_least":2,"within":"7d"}}]}')}`,
+  },
+  { name: "contacts-chosen", path: "/contacts", act: chooseContacts },
   { name: "contact-unknown", path: "/contacts/c_nobody", refused: true },
   { name: "events", path: "/data/events", act: click("Pause") },
   { name: "events-empty", world: "empty", path: "/data/events" },
   { name: "segments", path: "/segments" },
   { name: "segment", path: "/segments/hot-leads" },
   { name: "segment-nobody", path: "/segments/sleeping" },
+  { name: "segment-new", path: "/segments/new", act: buildSegment },
+  { name: "segment-edit", path: "/segments/hot-leads/edit", act: testSegment },
+  { name: "segment-text", path: "/segments/hot-leads/edit", act: segmentAsText },
+  { name: "lists", path: "/lists" },
+  { name: "lists-empty", world: "empty", path: "/lists" },
+  { name: "list-new", path: "/lists", act: click("New list") },
+  { name: "list", path: "/lists/fair-2026" },
+  { name: "list-unknown", path: "/lists/nobody", refused: true },
+  { name: "scores", path: "/scores" },
+  { name: "scores-empty", world: "empty", path: "/scores" },
+  { name: "score", path: "/scores/lead" },
+  { name: "score-viewer", world: "viewer", path: "/scores/lead" },
   { name: "contact-ledger", path: `/contacts/${ann}/consent` },
   {
     name: "contact-statement",
@@ -111,6 +131,30 @@ const screens = [
   { name: "asset-without-words", path: "/library/team" },
   { name: "asset-remove", path: "/library/logo", act: click("Remove") },
   { name: "asset-unknown", path: "/library/nobody", refused: true },
+  { name: "webhooks", path: "/data/webhooks" },
+  { name: "webhooks-empty", world: "empty", path: "/data/webhooks" },
+  { name: "webhooks-error", world: "failing", path: "/data/webhooks", refused: true },
+  { name: "webhooks-add", path: "/data/webhooks", act: click("Add a webhook") },
+  { name: "webhook", path: `/data/webhooks/${"1".padStart(32, "0")}` },
+  {
+    name: "webhook-failing",
+    path: `/data/webhooks/${"2".padStart(32, "0")}`,
+    act: click("Failed"),
+  },
+  { name: "webhook-off", path: `/data/webhooks/${"3".padStart(32, "0")}` },
+  {
+    name: "webhook-look",
+    path: `/data/webhooks/${"1".padStart(32, "0")}`,
+    act: (page) => page.getByRole("button", { name: /^Look/ }).first().click(),
+  },
+  { name: "webhook-change", path: `/data/webhooks/${"1".padStart(32, "0")}`, act: click("Change") },
+  {
+    name: "webhook-rotate",
+    path: `/data/webhooks/${"1".padStart(32, "0")}`,
+    act: click("Replace"),
+  },
+  { name: "webhook-remove", path: `/data/webhooks/${"1".padStart(32, "0")}`, act: click("Remove") },
+  { name: "webhook-unknown", path: "/data/webhooks/nothing", refused: true },
   { name: "domains", path: "/settings/domains" },
   { name: "domains-empty", world: "empty", path: "/settings/domains" },
   { name: "domains-error", world: "failing", path: "/settings/domains", refused: true },
@@ -308,6 +352,54 @@ async function mend(page) {
   const text = page.getByRole("textbox", { name: "Text of the definition" });
   await text.fill((await text.inputValue()).replace("cap: 0", "cap: 50"));
   await page.getByText("In order. Publishing changes:").waitFor();
+}
+async function eraseOne(page) {
+  await page.getByRole("button", { name: "Actions" }).click();
+  await page.getByRole("menuitem", { name: "Erase" }).click();
+  await page.getByText("This cannot be undone").waitFor();
+}
+async function mergeOne(page) {
+  await page.getByRole("button", { name: "Actions" }).click();
+  await page.getByRole("menuitem", { name: "Merge with another" }).click();
+  await page.getByRole("combobox", { name: "The other contact" }).waitFor();
+}
+async function filterContacts(page) {
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByRole("menuitem", { name: "Did something" }).click();
+}
+async function chooseContacts(page) {
+  await page.getByRole("checkbox", { name: "Choose all that are shown" }).check();
+  await page.getByRole("button", { name: "Actions" }).waitFor();
+}
+async function buildSegment(page) {
+  await page.getByLabel("Name").fill("Everybody who looks at prices");
+  for (const kind of [
+    "Attribute",
+    "Did something",
+    "One thing after another",
+    "Score",
+    "Consent",
+  ]) {
+    await page.getByRole("button", { name: "Add a condition" }).click();
+    await page.getByRole("menuitem", { name: kind, exact: true }).click();
+  }
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByRole("menuitem", { name: "Group of conditions" }).click();
+  await page.getByText("Something is still to be filled in here.").first().waitFor();
+}
+async function testSegment(page) {
+  await page.getByRole("combobox", { name: "Contact" }).click();
+  await page.locator("[role=option]").first().click();
+  await page.getByText("Would be in the segment").waitFor();
+}
+async function segmentAsText(page) {
+  await page
+    .locator("label")
+    .filter({ hasText: /^Text$/ })
+    .click();
+  await page.getByRole("textbox", { name: "Condition as text" }).fill("plan =~ 3");
+  await page.getByText("expected an operator").waitFor();
 }
 async function fillWorkspace(page) {
   await page.getByLabel("Workspace name").fill("Shop GmbH");

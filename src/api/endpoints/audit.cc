@@ -10,6 +10,7 @@
 #include "api/paging.h"
 #include "api/problem.h"
 #include "base/text.h"
+#include "store/audit_trail.h"
 
 namespace sojourn::api {
 
@@ -25,7 +26,7 @@ Result<void> write_audit(Context& context, const Call& call, const Audited& line
 namespace sojourn::api::endpoints {
 namespace {
 
-using store::AuditRecord;
+using store::AuditEntry;
 
 constexpr std::size_t filter_bytes_max = 300;
 /// Lines read at a time.
@@ -39,7 +40,7 @@ struct Filter {
   std::string action;  ///< whole, or the part before a dot: `user` is `user.role` and others
   std::string object;  ///< part of it
 
-  [[nodiscard]] bool fits(const AuditRecord& line) const {
+  [[nodiscard]] bool fits(const store::AuditRecord& line) const {
     const bool is_action =
         action.empty() || line.action == action || line.action.starts_with(action + ".");
     return is_action && (actor.empty() || equal_ignoring_case(line.actor, actor)) &&
@@ -77,7 +78,7 @@ Result<std::optional<std::uint64_t>> read_before(const PageRequest& page) {
 }
 
 struct Found {
-  std::vector<AuditRecord> lines;
+  std::vector<AuditEntry> lines;
   std::optional<std::uint64_t> before;  ///< where the next page begins; absent at the end
 };
 
@@ -87,11 +88,11 @@ Result<Found> find_lines(store::StateReads& view, const Filter& filter,
   found.before = before;
   for (std::size_t looked_at = 0; looked_at < looked_at_max;) {
     const std::size_t wanted = std::min(chunk_lines, looked_at_max - looked_at);
-    TRY(lines, view.audit(found.before, wanted));
-    for (AuditRecord& line : lines) {
+    TRY(lines, store::audit_trail_of(view).audit_entries(found.before, wanted));
+    for (AuditEntry& entry : lines) {
       if (found.lines.size() == limit) return found;
-      found.before = line.sequence;
-      if (filter.fits(line)) found.lines.push_back(std::move(line));
+      found.before = entry.line.sequence;
+      if (filter.fits(entry.line)) found.lines.push_back(std::move(entry));
     }
     looked_at += lines.size();
     if (lines.size() < wanted) {
@@ -102,7 +103,8 @@ Result<Found> find_lines(store::StateReads& view, const Filter& filter,
   return found;
 }
 
-void write_line(JsonWriter& out, const AuditRecord& line) {
+void write_line(JsonWriter& out, const AuditEntry& entry) {
+  const store::AuditRecord& line = entry.line;
   out.begin_object();
   count_field(out, "sequence", line.sequence);
   time_field(out, "at", line.at);
@@ -110,6 +112,16 @@ void write_line(JsonWriter& out, const AuditRecord& line) {
   text_field(out, "action", line.action);
   text_field(out, "object", line.subject);
   text_field(out, "detail", line.detail);
+  text_or_null_field(out, "client", entry.client);
+  out.name("changes").begin_list();
+  for (const store::FieldChange& change : entry.changes) {
+    out.begin_object();
+    text_field(out, "field", change.field);
+    text_or_null_field(out, "before", change.before);
+    text_or_null_field(out, "after", change.after);
+    out.end_object();
+  }
+  out.end_list();
   text_field(out, "chain", to_hex(line.chain));
   out.end_object();
 }
@@ -126,7 +138,7 @@ Answer list_audit(Context& context, const Call& call) {
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  for (const AuditRecord& line : found.lines) write_line(out, line);
+  for (const AuditEntry& entry : found.lines) write_line(out, entry);
   out.end_list();
   write_next(out, page, found.before ? std::to_string(*found.before) : "");
   return json(out.end_object().take());

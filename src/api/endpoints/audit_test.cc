@@ -38,7 +38,7 @@ class Audit : public testing::ApiTest {
 TEST_F(Audit, IsListedNewestFirstInPages) {
   add("ann@example.com", "user.role", "bea@example.com");
   add("ak_1", "job.submit", "job/1");
-  add("ann@example.com", "definition.put", "journey/welcome");
+  add("ann@example.com", "definition.publish", "journey/welcome");
   const net::Response first = get("/api/v1/audit", "limit=2");
   EXPECT_EQ(objects("limit=2"), "journey/welcome job/1 ");
   const std::string next = at(first, "next");
@@ -82,15 +82,27 @@ TEST_F(Audit, ShowsWhatTheChainIsMadeOf) {
   ASSERT_EQ(lines.size(), 2u);
   std::string chain;
   for (std::uint64_t sequence = 1; sequence <= 2; ++sequence) {
-    chain = store::audit_chain(chain, {.sequence = sequence,
-                                       .at = testing::start_time,
-                                       .actor = "ann@example.com",
-                                       .action = "user.role",
-                                       .subject = "bea@example.com",
-                                       .detail = "",
-                                       .chain = ""});
+    chain = store::audit_chain(chain, {.line = {.sequence = sequence,
+                                                .at = testing::start_time,
+                                                .actor = "ann@example.com",
+                                                .action = "user.role",
+                                                .subject = "bea@example.com",
+                                                .detail = "",
+                                                .chain = ""}});
     EXPECT_EQ(*lines[2 - sequence].as_object()->find("chain")->as_string(), to_hex(chain));
   }
+}
+
+TEST_F(Audit, ShowsWhatAChangeChangedAndOfAddressesTheHostAlone) {
+  const net::Response made = post("/api/v1/webhook-endpoints",
+                                  R"({"url":"https://a.example/t0ken","events":["message.sent"]})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string body = get("/api/v1/audit", "action=webhook").body;
+  EXPECT_NE(body.find(R"("detail":"https://a.example","client":null,"changes":[{"field":"events",)"
+                      R"("before":null,"after":"message.sent"}])"),
+            std::string::npos)
+      << body;
+  EXPECT_EQ(body.find("t0ken"), std::string::npos);
 }
 
 }  // namespace

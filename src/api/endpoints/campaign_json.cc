@@ -1,30 +1,23 @@
 #include "api/endpoints/campaign_json.h"
 
 #include <absl/time/civil_time.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "api/endpoints/definition_json.h"
 #include "api/json_fields.h"
+#include "domain/campaigns/look.h"
 
 namespace sojourn::api {
 namespace {
 
+using campaigns::Counts;
+using campaigns::Outcomes;
 using messages::DeliveryState;
 using reaction::CampaignRule;
-using runtime::CampaignCounts;
-using Outcomes = std::map<std::string, std::int64_t>;
 
-CampaignCounts sum_of(const std::map<std::string, CampaignCounts>& arms) {
-  CampaignCounts sum;
-  for (const auto& [arm, counts] : arms) {
-    sum.erased += counts.erased;
-    for (const auto& [state, count] : counts.states) sum.states[state] += count;
-  }
-  return sum;
-}
-
-Outcomes sum_of(const std::map<std::string, Outcomes>& arms) {
+Outcomes sum_of(const campaigns::OutcomesByArm& arms) {
   Outcomes sum;
   for (const auto& [arm, outcomes] : arms) {
     for (const auto& [outcome, count] : outcomes) sum[outcome] += count;
@@ -36,18 +29,19 @@ std::uint64_t at_least_zero(std::int64_t count) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
 }
 
-std::uint64_t outcome_of(const Outcomes& outcomes, const std::string& name) {
-  const auto found = outcomes.find(name);
-  return found == outcomes.end() ? 0 : at_least_zero(found->second);
+std::uint64_t count_of(const Outcomes& outcomes, std::string_view name) {
+  return at_least_zero(campaigns::outcome_of(outcomes, name));
 }
 
 void write_outcomes(JsonWriter& out, const Outcomes& outcomes) {
   for (const char* name : {"opened", "clicked", "bounced", "complained", "converted"}) {
-    count_field(out, name, outcome_of(outcomes, name));
+    count_field(out, name, count_of(outcomes, name));
   }
-  const auto revenue = outcomes.find("revenue");
+  count_field(out, "machineOpened", count_of(outcomes, "machine_opened"));
+  count_field(out, "unsubscribed", count_of(outcomes, "unsubscribed"));
+  constexpr double minor_units = 100;
   number_field(out, "revenue",
-               revenue == outcomes.end() ? 0 : static_cast<double>(revenue->second) / 100);
+               static_cast<double>(campaigns::outcome_of(outcomes, "revenue")) / minor_units);
 }
 
 /// `[{reason, count}]` of outcomes `WHAT:REASON`, the most frequent first.
@@ -71,7 +65,7 @@ void write_reasons(JsonWriter& out, std::string_view name, std::string_view what
   out.end_list();
 }
 
-void write_states(JsonWriter& out, const CampaignCounts& counts) {
+void write_states(JsonWriter& out, const Counts& counts) {
   out.name("states").begin_object();
   for (int i = 0; i <= static_cast<int>(DeliveryState::uncertain); ++i) {
     const auto state = static_cast<DeliveryState>(i);
@@ -140,27 +134,48 @@ void write_when(JsonWriter& out, const campaigns::Schedule& schedule) {
   out.end_object();
 }
 
-/// What the look at the test said; null where it was not taken.
-void write_look(JsonWriter& out, const std::string& text) {
+std::string time_text(campaigns::TimeOfDay time) {
+  constexpr int minutes = 60;
+  return fmt::format("{:02}:{:02}", time / minutes, time % minutes);
+}
+
+/// What the last look at the test said; null where none was taken.
+void write_look(JsonWriter& out, const std::optional<campaigns::TakenLook>& look) {
   out.name("look");
-  const Result<Value> value = parse_json(text);
-  const Object* look = value ? value->as_object() : nullptr;
-  const Value* at = look == nullptr ? nullptr : look->find("at");
-  const Value* verdict = look == nullptr ? nullptr : look->find("verdict");
-  const Value* chance = look == nullptr ? nullptr : look->find("chance");
-  if (at == nullptr || verdict == nullptr || verdict->as_string() == nullptr || chance == nullptr) {
+  if (!look) {
     out.null();
     return;
   }
   out.begin_object();
-  time_field(out, "at", Timestamp{static_cast<std::int64_t>(at->number())});
-  text_field(out, "verdict", *verdict->as_string());
-  number_field(out, "chance", chance->number());
+  time_field(out, "at", look->at);
+  text_field(out, "verdict", to_string(look->verdict.kind));
+  text_or_null_field(out, "arm", look->verdict.arm);
+  number_field(out, "chance", look->verdict.chance);
   out.end_object();
 }
 
-void write_arm(JsonWriter& out, const CampaignRule& rule, const campaigns::Arm& arm,
-               const StoredCampaign& stored) {
+/// Of a bandit: in percent what the arm gets of the present batch, and how probable it was at the
+/// last look that it is the best. Null for what is not known, and for other tests.
+void write_share(JsonWriter& out, const StoredCampaign& stored,
+                 const std::optional<campaigns::TakenLook>& look, std::size_t arm) {
+  const auto percent_or_null = [&](std::string_view name, std::optional<double> percent) {
+    if (percent) {
+      number_field(out, name, *percent);
+    } else {
+      null_field(out, name);
+    }
+  };
+  const bool has_share = stored.record && arm < stored.record->shares.size();
+  constexpr double whole = 100;
+  percent_or_null("share",
+                  has_share ? std::optional(stored.record->shares[arm] / whole) : std::nullopt);
+  const bool has_chance = look && arm < look->chances.size();
+  percent_or_null("best", has_chance ? std::optional(look->chances[arm] * whole) : std::nullopt);
+}
+
+void write_arm(JsonWriter& out, const CampaignRule& rule, const StoredCampaign& stored,
+               const std::optional<campaigns::TakenLook>& look, std::size_t place) {
+  const campaigns::Arm& arm = rule.campaign.test->arms[place];
   const auto counts = stored.counts.find(arm.name);
   const auto outcomes = stored.outcomes.find(arm.name);
   out.begin_object();
@@ -169,7 +184,9 @@ void write_arm(JsonWriter& out, const CampaignRule& rule, const campaigns::Arm& 
   text_field(out, "template",
              arm.template_key.empty() ? rule.campaign.template_key : arm.template_key);
   write_mailbox(out, "from", arm.from ? arm.from : rule.campaign.from);
-  write_states(out, counts == stored.counts.end() ? CampaignCounts() : counts->second);
+  text_or_null_field(out, "time", arm.send_time ? time_text(*arm.send_time) : std::string());
+  write_share(out, stored, look, place);
+  write_states(out, counts == stored.counts.end() ? Counts() : counts->second);
   write_outcomes(out, outcomes == stored.outcomes.end() ? Outcomes() : outcomes->second);
   out.end_object();
 }
@@ -182,19 +199,23 @@ void write_test(JsonWriter& out, const CampaignRule& rule, const StoredCampaign&
   }
   const campaigns::Test& test = *rule.campaign.test;
   const auto& record = stored.record;
+  const auto look = record ? campaigns::decode_look(record->look) : std::nullopt;
   out.begin_object();
+  text_field(out, "choose", to_string(test.choice));
   number_field(out, "sample", test.sample);
+  number_field(out, "floor", test.floor);
   text_field(out, "measure", to_string(test.measure));
   text_or_null_field(out, "event", test.event);
   text_field(out, "after", format_duration(test.after));
   number_field(out, "confidence", test.confidence);
+  count_field(out, "batch", record ? record->batch : 0);
   time_or_null_field(
       out, "lookDue",
       record && record->look_due != Timestamp{} ? std::optional(record->look_due) : std::nullopt);
   text_or_null_field(out, "winner", record ? record->winner : "");
-  write_look(out, record ? record->look : "");
+  write_look(out, look);
   out.name("arms").begin_list();
-  for (const campaigns::Arm& arm : test.arms) write_arm(out, rule, arm, stored);
+  for (std::size_t i = 0; i < test.arms.size(); ++i) write_arm(out, rule, stored, look, i);
   out.end_list();
   out.end_object();
 }
@@ -204,8 +225,8 @@ void write_test(JsonWriter& out, const CampaignRule& rule, const StoredCampaign&
 void write_campaign_summary(JsonWriter& out, const CampaignRule& rule,
                             const StoredCampaign& stored) {
   const auto& record = stored.record;
-  const CampaignCounts counts = sum_of(stored.counts);
-  using enum store::CampaignState;
+  const Counts counts = sum_of(stored.counts);
+  using enum campaigns::State;
   const bool tells_why =
       record && (record->state == paused || record->state == stopping || record->state == stopped);
   text_field(out, "key", rule.campaign.key);

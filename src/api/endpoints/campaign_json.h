@@ -7,6 +7,8 @@
 #include <string>
 
 #include "base/json.h"
+#include "domain/campaigns/counts.h"
+#include "domain/campaigns/standing.h"
 #include "domain/reaction/rules.h"
 #include "runtime/campaigns.h"
 #include "store/state.h"
@@ -15,9 +17,9 @@ namespace sojourn::api {
 
 /// What the store knows of a campaign.
 struct StoredCampaign {
-  std::optional<store::CampaignRecord> record;  ///< absent: a draft
-  std::map<std::string, runtime::CampaignCounts> counts;
-  std::map<std::string, std::map<std::string, std::int64_t>> outcomes;
+  std::optional<campaigns::Standing> record;  ///< absent: a draft
+  campaigns::CountsByArm counts;
+  campaigns::OutcomesByArm outcomes;
 };
 
 /// The members of CampaignSummary, into an open object.

@@ -128,14 +128,14 @@ Answer count_campaign_audience(Context& context, const Call& call) {
 }
 
 Answer start_campaign(Context& context, const Call& call) {
-  Duration hold = runtime::campaign_hold;
+  Duration hold = campaigns::hold_default;
   if (!call.request.body.empty()) {
     TRY(body, read_body_object(call.request));
     constexpr std::size_t duration_bytes_max = 20;
     TRY(text, optional_text(body, "hold", {.max = duration_bytes_max}));
     if (!text.empty()) {
       const Result<Duration> read = parse_duration(text);
-      if (!read || *read > runtime::campaign_hold_max) {
+      if (!read || *read > campaigns::hold_max) {
         return failure({.code = "invalid_duration",
                         .message = "must be a length of time of at most 24 hours",
                         .field = "hold",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/problem.h"
+#include "base/json.h"
 #include "domain/reaction/bind_condition.h"
 #include "domain/segments/condition_json.h"
 #include "domain/segments/condition_text.h"
@@ -44,6 +45,20 @@ Result<segments::Condition> read_where(const Object& body, const reaction::Rules
     return failure(std::move(*error));
   }
   return condition;
+}
+
+Result<segments::Condition> read_where_text(std::string_view where, const reaction::Rules& rules) {
+  if (where.size() > where_bytes_max) {
+    return failure({.code = "too_long",
+                    .message = fmt::format("where has {} bytes, the limit is {}", where.size(),
+                                           where_bytes_max),
+                    .field = "where",
+                    .value = std::to_string(where.size()),
+                    .limit = std::to_string(where_bytes_max)});
+  }
+  if (!where.starts_with('{')) return read_where(Object{{"where", Value(where)}}, rules);
+  TRY(value, parse_json(where));
+  return read_where(Object{{"where", std::move(value)}}, rules);
 }
 
 net::Response condition_problem(const Error& error) {

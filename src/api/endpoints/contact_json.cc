@@ -4,6 +4,7 @@
 
 #include "api/endpoints/consent_lines.h"
 #include "api/endpoints/contact_scores.h"
+#include "api/endpoints/listed_contact.h"
 #include "api/endpoints/run_json.h"
 #include "api/json_fields.h"
 #include "domain/contacts/attributes.h"
@@ -51,6 +52,20 @@ void write_segments(JsonWriter& out, const ContactState& state, const Rules& rul
     text_field(out, "key", rule->segment.key);
     text_field(out, "name", rule->segment.name);
     time_or_null_field(out, "since", membership.since);
+    out.end_object();
+  }
+  out.end_list();
+}
+
+void write_lists(JsonWriter& out, const ContactState& state, const Rules& rules) {
+  out.name("lists").begin_list();
+  for (const segments::Listing& listing : state.lists) {
+    const reaction::ListRule* rule = rules.list(listing.list);
+    if (!listing.on || rule == nullptr) continue;
+    out.begin_object();
+    text_field(out, "key", rule->list.key);
+    text_field(out, "name", rule->list.name);
+    time_or_null_field(out, "since", listing.at);
     out.end_object();
   }
   out.end_list();
@@ -179,8 +194,21 @@ Result<std::optional<StoredContact>> load_contact(store::StateReads& view, const
 }
 
 void write_contact_summary(JsonWriter& out, const StoredContact& contact) {
+  write_listed_contact(out, contact, {});
+}
+
+void write_listed_contact(JsonWriter& out, const StoredContact& contact,
+                          const std::vector<std::string>& attributes) {
   out.begin_object();
   write_summary_members(out, contact);
+  if (!attributes.empty()) {
+    out.name("attributes").begin_object();
+    for (const std::string& name : attributes) {
+      const Value* value = contact.state.attributes.find(name);
+      if (value != nullptr) out.name(name).value(*value);
+    }
+    out.end_object();
+  }
   out.end_object();
 }
 
@@ -198,6 +226,7 @@ Result<std::string> contact_json(const Context& context, store::StateReads& view
   write_attributes(out, state);
   write_identifiers(out, state);
   write_segments(out, state, *rules);
+  write_lists(out, state, *rules);
   const Timestamp now = context.runtime.clock().now();
   TRY_VOID(write_scores(out, view, state, *rules, now));
   write_grades(out, state, *rules, now);

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
+#include <optional>
 
-#include "api/endpoints/contact_json.h"
+#include "api/endpoints/listed_contact.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 #include "domain/reaction/rules.h"
+#include "runtime/audience_search.h"
 
 namespace sojourn::api {
 namespace {
@@ -59,20 +62,42 @@ Result<std::optional<ContactId>> exact_hit(StateReads& view, const std::string& 
   return std::optional<ContactId>(id);
 }
 
-Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector<ContactId>& ids) {
+/// Names of attributes that the list is to show.
+Result<std::vector<std::string>> shown_attributes(const net::Request& request) {
+  constexpr std::size_t shown_max = 20;
+  const std::string text = request.query_parameter("attributes").value_or("");
+  std::vector<std::string> names;
+  if (text.empty()) return names;
+  for (const std::string_view name : split(text, ',')) names.emplace_back(name);
+  if (names.size() <= shown_max) return names;
+  return failure(
+      {.code = "too_many_items",
+       .message = fmt::format("attributes names {}, the limit is {}", names.size(), shown_max),
+       .field = "attributes",
+       .value = std::to_string(names.size()),
+       .limit = std::to_string(shown_max)});
+}
+
+/// How long one page looks at contacts one by one.
+constexpr std::chrono::milliseconds walk_time{250};
+
+}  // namespace
+
+Result<void> write_contacts(JsonWriter& out, StateReads& view, const std::vector<ContactId>& ids,
+                            const std::vector<std::string>& attributes) {
   TRY(records, view.contacts(ids));
   for (std::optional<store::ContactRecord>& record : records) {
     if (!record) continue;
     TRY(state, reaction::decode_contact(record->state));
-    write_contact_summary(out, {.record = std::move(*record), .state = std::move(state)});
+    write_listed_contact(out, {.record = std::move(*record), .state = std::move(state)},
+                         attributes);
   }
   return {};
 }
 
-}  // namespace
-
 Result<std::string> contact_list_json(Context& context, const net::Request& request,
                                       const ContactFilter& filter) {
+  TRY(attributes, shown_attributes(request));
   TRY(page, read_page(request, fmt::format("contacts\n{}\n{}\n{}", filter.search, filter.segment,
                                            filter.list)));
   // The domain of an address is stored in one form, in whichever it is typed.
@@ -133,11 +158,58 @@ Result<std::string> contact_list_json(Context& context, const net::Request& requ
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
-  TRY_VOID(write_contacts(out, *view, ids));
+  TRY_VOID(write_contacts(out, *view, ids, attributes));
   out.end_list();
   write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
   count_field(out, "total", place.total);
   return out.end_object().take();
+}
+
+Result<std::string> contact_list_json(Context& context, const net::Request& request,
+                                      const ConditionFilter& filter) {
+  TRY(attributes, shown_attributes(request));
+  TRY(page, read_page(request, fmt::format("contacts where\n{}\n{}", filter.search, filter.where)));
+  Place place = parse_place(page.place);
+  runtime::AudienceSearch audience(context.runtime);
+  const runtime::AudienceSearch::Query query{
+      .search = filter.search, .cursor = place.cursor, .limit = page.limit};
+  std::optional<runtime::AudienceSearch::Newest> newest;
+  if (filter.search.empty()) {
+    TRY(found, audience.newest(filter.condition, query));
+    newest = std::move(found);
+  }
+  runtime::AudienceSearch::Page found;
+  if (newest) {
+    found = std::move(newest->page);
+    place.total = newest->total;
+  } else {
+    TRY(walked, audience.walk(filter.condition, query, walk_time));
+    found = std::move(walked);
+    if (page.place.empty()) {
+      TRY(total, audience.estimate(filter.condition));
+      place.total = total;
+    }
+  }
+  TRY(view, context.runtime.store().view());
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  TRY_VOID(write_contacts(out, *view, found.ids, attributes));
+  out.end_list();
+  write_next(out, page, found.next.empty() ? "" : fmt::format("{}|{}", place.total, found.next));
+  count_field(out, "total", place.total);
+  return out.end_object().take();
+}
+
+Result<std::vector<ContactId>> some_contacts(Context& context, const segments::Condition& condition,
+                                             int limit) {
+  runtime::AudienceSearch audience(context.runtime);
+  const runtime::AudienceSearch::Query query{.search = {}, .cursor = {}, .limit = limit};
+  TRY(newest, audience.newest(condition, query));
+  if (newest) return std::move(newest->page.ids);
+  constexpr std::chrono::milliseconds moment{100};
+  TRY(walked, audience.walk(condition, query, moment));
+  return std::move(walked.ids);
 }
 
 }  // namespace sojourn::api

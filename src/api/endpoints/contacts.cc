@@ -1,10 +1,14 @@
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "api/body_fields.h"
 #include "api/endpoints/applied_events.h"
 #include "api/endpoints/audit.h"
+#include "api/endpoints/condition_input.h"
 #include "api/endpoints/contact_json.h"
 #include "api/endpoints/contact_list.h"
+#include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
@@ -58,6 +62,40 @@ Result<ContactId> survivor_of(runtime::Runtime& runtime, const ContactId& a, con
   return survivor;
 }
 
+struct WhereFilter {
+  std::string search;
+  std::string segment;
+  std::string list;
+  std::string where;
+};
+
+/// A segment or list beside the condition is another part of it.
+Answer list_where(Context& context, const Call& call, const WhereFilter& filter) {
+  const auto rules = context.runtime.rules();
+  Result<segments::Condition> condition = read_where_text(filter.where, *rules);
+  if (!condition) return condition_problem(condition.error());
+  segments::AllOf all;
+  all.parts.push_back(std::move(*condition));
+  if (!filter.segment.empty()) {
+    if (rules->segment(std::string_view(filter.segment)) == nullptr) {
+      return failure(unknown_definition("segment", filter.segment));
+    }
+    all.parts.push_back({segments::InSegment{filter.segment}});
+  }
+  if (!filter.list.empty()) {
+    if (rules->list(std::string_view(filter.list)) == nullptr) {
+      return failure(unknown_definition("list", filter.list));
+    }
+    all.parts.push_back({segments::OnList{filter.list}});
+  }
+  const segments::Condition whole{std::move(all)};
+  const std::string name = fmt::format("{}\n{}\n{}", filter.segment, filter.list, filter.where);
+  TRY(text, contact_list_json(
+                context, call.request,
+                ConditionFilter{.condition = whole, .where = name, .search = filter.search}));
+  return json(std::move(text));
+}
+
 }  // namespace
 
 Answer list_contacts(Context& context, const Call& call) {
@@ -77,8 +115,10 @@ Answer list_contacts(Context& context, const Call& call) {
                     .field = "list",
                     .value = list});
   }
+  const std::string where = call.request.query_parameter("where").value_or("");
+  if (!where.empty()) return list_where(context, call, {search, segment, list, where});
   TRY(text, contact_list_json(context, call.request,
-                              {.search = search, .segment = segment, .list = list}));
+                              ContactFilter{.search = search, .segment = segment, .list = list}));
   return json(std::move(text));
 }
 

@@ -26,6 +26,7 @@ struct Wanted {
   std::string contact;  ///< id, user id or email; empty where `user_id` is given
   std::string user_id;
   bool create = false;
+  Object traits;  ///< of a contact that may be made
 };
 
 Result<Wanted> read_wanted(const Object& body) {
@@ -35,6 +36,13 @@ Result<Wanted> read_wanted(const Object& body) {
   TRY(create, optional_boolean(body, "create"));
   wanted.contact = std::move(contact);
   wanted.create = create;
+  TRY(traits, optional_object(body, "traits"));
+  wanted.traits = std::move(traits);
+  if (!wanted.traits.empty() && !wanted.create) {
+    return failure({.code = "missing_field",
+                    .message = "traits need create, which makes the contact that they are for",
+                    .field = "create"});
+  }
   const Value* user_id = body.find("userId");
   if (user_id != nullptr && !user_id->is_null()) {
     TRY(text, read_identifier(*user_id, "userId"));
@@ -105,6 +113,7 @@ Result<Entry> read_entry(Context& context, const Call& call) {
     event.contact = contact->hash;
   } else {
     event.user_id = wanted.user_id;
+    event.traits = std::move(wanted.traits);
   }
   event.received_at = context.runtime.clock().now();
   event.at = event.received_at;

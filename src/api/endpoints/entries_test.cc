@@ -73,6 +73,15 @@ TEST_F(EntryTest, MakesAContactOnlyWhereItIsAskedTo) {
   EXPECT_EQ(runtime_.submitted().back().contact, Hash128{});
 }
 
+TEST_F(EntryTest, GivesAttributesToAContactThatItMakesAndToNoOther) {
+  add_contact("ann", "ann@example.com");
+  const std::string traits = R"("create":true,"traits":{"email":"new@example.com"}})";
+  EXPECT_EQ(enter(R"({"userId":"new",)" + traits).status, 202);
+  EXPECT_EQ(to_json(runtime_.submitted().back().traits), R"({"email":"new@example.com"})");
+  EXPECT_EQ(enter(R"({"userId":"ann",)" + traits).status, 202);
+  EXPECT_TRUE(runtime_.submitted().back().traits.empty());
+}
+
 TEST_F(EntryTest, IsRecognisedByItsMessageIdWhenItIsSentAgain) {
   add_contact("ann", "");
   EXPECT_EQ(at(enter(R"({"contact":"ann","messageId":"order-7"})"), "eventId"),
@@ -96,6 +105,7 @@ TEST_F(EntryTest, RefusesWhatItCannotMean) {
        {Case{"{}", 400, "missing_field"}, Case{R"({"contact":""})", 400, "missing_field"},
         Case{R"({"contact":"ann","userId":"ann"})", 400, "missing_field"},
         Case{R"({"contact":"ann","create":true})", 400, "missing_field"},
+        Case{R"({"userId":"new","traits":{"a":1}})", 400, "missing_field"},
         Case{R"({"contact":7})", 400, "wrong_type"},
         Case{R"({"userId":["ann"]})", 400, "wrong_type"},
         Case{R"({"contact":"ann","data":[1]})", 400, "wrong_type"},

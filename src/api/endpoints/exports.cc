@@ -25,6 +25,10 @@ Result<void> check_definitions(const reaction::Rules& rules,
   if (!parameters.list.empty() && rules.list(parameters.list) == nullptr) {
     return unknown("unknown_list", "list", parameters.list);
   }
+  const std::string& campaign = parameters.recipients.campaign;
+  if (!campaign.empty() && rules.campaign(campaign) == nullptr) {
+    return unknown("unknown_campaign", "campaign", campaign);
+  }
   return {};
 }
 

@@ -10,7 +10,6 @@
 #include "api/form_stamp.h"
 #include "api/problem.h"
 #include "api/signup.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
 
@@ -267,9 +266,6 @@ Answer submit_form(Context& context, const Call& call) {
   const Result<Submission> submission = read_submission(call, form, fields);
   if (!submission) return answer(refused(context, language, form, fields, submission.error()));
   TRY(outcome, take_signup(context, call, *rule, *submission));
-  if (const Result<void> purged = purge_signups(context); !purged) {
-    log::warn("old sign-ups were not forgotten", {{"error", purged.error().message}});
-  }
   return answer(thanks(context, language, form, outcome));
 }
 

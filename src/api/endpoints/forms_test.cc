@@ -178,18 +178,6 @@ TEST_F(FormsTest, AnAddressIsAskedThreeTimesADay) {
   EXPECT_EQ(asked(), 5);
 }
 
-TEST_F(FormsTest, WhatNobodyConfirmedIsForgottenAfter30Days) {
-  ASSERT_EQ(sign_up("ann@example.com").status, 200);
-  const std::string id = text(last(names::confirmation_requested), "key").substr(8);
-  const auto is_there = [&] { return (*runtime_.store().view())->signup(id)->has_value(); };
-  runtime_.manual_clock().set(testing::start_time + pending_life);
-  ASSERT_EQ(sign_up("ben@example.com").status, 200);
-  EXPECT_TRUE(is_there());
-  runtime_.manual_clock().set(testing::start_time + pending_life + Duration{1});
-  ASSERT_EQ(sign_up("cleo@example.com").status, 200);
-  EXPECT_FALSE(is_there());
-}
-
 TEST_F(FormsTest, WithoutDoubleOptInTheContactIsSignedUpAtOnce) {
   define(std::string(form) + "double_opt_in: false\n");
   ASSERT_EQ(submit("consent=yes&firstName=Ann&email=ann%40example.com&started=" + stamp()).status,

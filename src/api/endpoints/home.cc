@@ -8,6 +8,8 @@
 #include "api/json_fields.h"
 #include "api/problem.h"
 #include "domain/reaction/rules.h"
+#include "runtime/webhook_deliveries.h"
+#include "store/webhooks.h"
 
 namespace sojourn::api {
 namespace {
@@ -22,7 +24,7 @@ struct Item {
   std::string link;
 };
 
-std::string of_messages(std::uint64_t count, std::string_view one, std::string_view many) {
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
@@ -33,15 +35,26 @@ Result<std::vector<Item>> attention_items(Context& context, store::StateReads& v
   }
   TRY(failed, view.message_count(DeliveryState::failed));
   if (failed > 0) {
-    items.push_back({"messages_failed", of_messages(failed, "message failed", "messages failed"),
+    items.push_back({"messages_failed", counted(failed, "message failed", "messages failed"),
                      "/messages?status=failed"});
   }
   TRY(uncertain, view.message_count(DeliveryState::uncertain));
   if (uncertain > 0) {
     items.push_back({"messages_uncertain",
-                     of_messages(uncertain, "message may or may not have arrived",
-                                 "messages may or may not have arrived"),
+                     counted(uncertain, "message may or may not have arrived",
+                             "messages may or may not have arrived"),
                      "/messages?status=uncertain"});
+  }
+  TRY(webhooks, store::webhooks_of(view).webhook_endpoints());
+  const auto off = std::ranges::count_if(webhooks, [](const store::WebhookEndpoint& webhook) {
+    return !webhook.off_reason.empty() && webhook.off_reason != runtime::webhook_off::manual;
+  });
+  if (off > 0) {
+    items.push_back({"webhooks_off",
+                     counted(static_cast<std::uint64_t>(off),
+                             "webhook was switched off because it did not answer",
+                             "webhooks were switched off because they did not answer"),
+                     "/data/webhooks"});
   }
   return items;
 }

@@ -254,8 +254,9 @@ Answer change_list_contacts(Context& context, const Call& call) {
 }
 
 Answer list_list_contacts(Context& context, const Call& call) {
-  TRY(text, contact_list_json(context, call.request,
-                              {.search = {}, .segment = {}, .list = call.parameter("key")}));
+  TRY(text,
+      contact_list_json(context, call.request,
+                        ContactFilter{.search = {}, .segment = {}, .list = call.parameter("key")}));
   return json(std::move(text));
 }
 

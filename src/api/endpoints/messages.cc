@@ -9,6 +9,8 @@
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
+#include "domain/campaigns/answer.h"
+#include "runtime/campaign_recipients.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -22,6 +24,33 @@ struct MessageFilter {
   store::StateReads::MessageQuery query;
   std::string step;
 };
+
+Result<std::optional<messages::DeliveryState>> read_status(const net::Request& request) {
+  using Status = std::optional<messages::DeliveryState>;
+  const auto text = request.query_parameter("status");
+  if (!text || text->empty()) return Status();
+  const Status status = messages::parse_delivery_state(*text);
+  if (status) return status;
+  return failure({.code = "unknown_value",
+                  .message = "there is no such status",
+                  .field = "status",
+                  .value = *text,
+                  .limit = "queued, claimed, committing, sent, retry, failed, skipped, "
+                           "cancelled, uncertain"});
+}
+
+Result<std::optional<campaigns::Answer>> read_answer(const net::Request& request) {
+  using Answered = std::optional<campaigns::Answer>;
+  const auto text = request.query_parameter("answer");
+  if (!text || text->empty()) return Answered();
+  const Answered answer = campaigns::parse_answer(*text);
+  if (answer) return answer;
+  return failure({.code = "unknown_value",
+                  .message = "there is no such answer",
+                  .field = "answer",
+                  .value = *text,
+                  .limit = std::string(campaigns::answer_words)});
+}
 
 Result<MessageFilter> read_filter(store::StateReads& view, const net::Request& request) {
   MessageFilter filter;
@@ -37,17 +66,8 @@ Result<MessageFilter> read_filter(store::StateReads& view, const net::Request& r
     return failure(
         {.code = "missing_field", .message = "step needs journey or campaign", .field = "journey"});
   }
-  if (const auto status = request.query_parameter("status"); status && !status->empty()) {
-    filter.query.state = messages::parse_delivery_state(*status);
-    if (!filter.query.state) {
-      return failure({.code = "unknown_value",
-                      .message = "there is no such status",
-                      .field = "status",
-                      .value = *status,
-                      .limit = "queued, claimed, committing, sent, retry, failed, skipped, "
-                               "cancelled, uncertain"});
-    }
-  }
+  TRY(status, read_status(request));
+  filter.query.state = status;
   return filter;
 }
 
@@ -71,26 +91,11 @@ Result<store::StateReads::MessagePage> read_messages(store::StateReads& view,
   return page;
 }
 
-}  // namespace
-
-namespace {
-
-Answer answer_page(Context& context, const Call& call, store::StateReads& view,
-                   MessageFilter filter) {
-  const std::string contact =
-      filter.query.contact ? contacts::format(*filter.query.contact) : std::string();
-  const std::string_view status =
-      filter.query.state ? messages::to_string(*filter.query.state) : std::string_view();
-  TRY(page, read_page(call.request,
-                      fmt::format("messages\n{}\n{}\n{}\n{}\n{}", contact, filter.query.journey,
-                                  filter.query.campaign, filter.step, status)));
-  filter.query.limit = page.limit;
-  filter.query.cursor = page.place;
-  TRY(found, read_messages(view, std::move(filter)));
+Answer answer_page(Context& context, store::StateReads& view, const PageRequest& page,
+                   const store::StateReads::MessagePage& found) {
   std::vector<contacts::ContactId> ids;
   for (const Message& message : found.messages) ids.push_back(message.contact);
   TRY(refs, ContactRefs::load(view, ids));
-
   JsonWriter out;
   out.begin_object();
   out.name("items").begin_list();
@@ -100,20 +105,46 @@ Answer answer_page(Context& context, const Call& call, store::StateReads& view,
   return json(out.end_object().take());
 }
 
+std::string name_of(const std::optional<contacts::ContactId>& contact) {
+  return contact ? contacts::format(*contact) : std::string();
+}
+std::string_view name_of(const std::optional<messages::DeliveryState>& state) {
+  return state ? messages::to_string(*state) : std::string_view();
+}
+
 }  // namespace
 
 Answer list_messages(Context& context, const Call& call) {
   TRY(view, context.runtime.store().view());
   TRY(filter, read_filter(*view, call.request));
-  return answer_page(context, call, *view, std::move(filter));
+  TRY(page, read_page(call.request,
+                      fmt::format("messages\n{}\n{}\n{}\n{}\n{}", name_of(filter.query.contact),
+                                  filter.query.journey, filter.query.campaign, filter.step,
+                                  name_of(filter.query.state))));
+  filter.query.limit = page.limit;
+  filter.query.cursor = page.place;
+  TRY(found, read_messages(*view, std::move(filter)));
+  return answer_page(context, *view, page, found);
 }
 
 Answer list_campaign_recipients(Context& context, const Call& call) {
   TRY(view, context.runtime.store().view());
-  TRY(filter, read_filter(*view, call.request));
-  filter.query.campaign = call.parameter("key");
-  filter.step = call.request.query_parameter("arm").value_or("");
-  return answer_page(context, call, *view, std::move(filter));
+  runtime::RecipientFilter filter{.campaign = call.parameter("key")};
+  TRY(status, read_status(call.request));
+  filter.status = status;
+  TRY(answer, read_answer(call.request));
+  filter.answer = answer;
+  filter.arm = call.request.query_parameter("arm").value_or("");
+  if (const auto contact = call.request.query_parameter("contact"); contact && !contact->empty()) {
+    TRY(id, require_contact(*view, *contact));
+    filter.contact = id;
+  }
+  TRY(page,
+      read_page(call.request, fmt::format("recipients\n{}\n{}\n{}\n{}\n{}", name_of(filter.contact),
+                                          filter.campaign, filter.arm, name_of(filter.status),
+                                          filter.answer ? to_string(*filter.answer) : "")));
+  TRY(found, runtime::list_recipients(*view, filter, page.place, page.limit));
+  return answer_page(context, *view, page, found);
 }
 
 Answer get_message(Context& context, const Call& call) {

@@ -10,6 +10,7 @@
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/render.h"
 #include "domain/templates/template_definition.h"
+#include "runtime/hosted_pages.h"
 
 extern "C" {
 extern const char sojourn_page_texts[];
@@ -120,6 +121,16 @@ std::string language_of_contact(const Context& context, const contacts::ContactI
   return read().value_or("");
 }
 
+/// A page in English is better than none.
+std::string language_of_workspace(const Context& context) {
+  const auto read = [&]() -> Result<std::string> {
+    TRY(view, context.runtime.store().view());
+    TRY(pages, runtime::hosted_pages(*view));
+    return pages.language;
+  };
+  return read().value_or("");
+}
+
 }  // namespace
 
 std::string_view page_text(PageLanguage language, PageText text) {
@@ -141,14 +152,16 @@ std::string_view language_tag(PageLanguage language) {
 PageLanguage choose_page_language(const LanguageChoice& choice) {
   if (const auto known = known_language(choice.of_contact)) return *known;
   if (const auto accepted = accepted_language(choice.accepted)) return *accepted;
-  return PageLanguage::en;
+  return known_language(choice.of_workspace).value_or(PageLanguage::en);
 }
 
 PageLanguage language_of_call(const Context& context, const Call& call,
                               const std::optional<contacts::ContactId>& contact) {
   const std::string own = contact ? language_of_contact(context, *contact) : std::string();
-  return choose_page_language(
-      {.of_contact = own, .accepted = call.request.header("Accept-Language").value_or("")});
+  const std::string of_workspace = language_of_workspace(context);
+  return choose_page_language({.of_contact = own,
+                               .accepted = call.request.header("Accept-Language").value_or(""),
+                               .of_workspace = of_workspace});
 }
 
 }  // namespace sojourn::api

@@ -87,10 +87,11 @@ struct PageWord {
 [[nodiscard]] std::string_view language_tag(PageLanguage language);
 
 /// The first of these that names a language of ours: `of_contact` (`de-AT`, `de_AT`), a header
-/// Accept-Language by its weights (RFC 9110 §12.5.4); else English.
+/// Accept-Language by its weights (RFC 9110 §12.5.4), `of_workspace` (`de`); else English.
 struct LanguageChoice {
   std::string_view of_contact = {};
   std::string_view accepted = {};
+  std::string_view of_workspace = {};
 };
 [[nodiscard]] PageLanguage choose_page_language(const LanguageChoice& choice);
 

@@ -53,7 +53,7 @@ TEST(PageTexts, WordsArePutInAndNotLookedAtAgain) {
             "You may close this page, or <a href=\"/p/x\">choose what you want to get</a>.");
 }
 
-TEST(PageLanguages, TheContactsBeforeTheBrowsers) {
+TEST(PageLanguages, TheContactsBeforeTheBrowsersBeforeTheWorkspaces) {
   const struct {
     LanguageChoice choice;
     std::string_view expected;
@@ -72,6 +72,11 @@ TEST(PageLanguages, TheContactsBeforeTheBrowsers) {
       {{.accepted = ",;q=,;;"}, "en"},
       {{.accepted = "deutsch"}, "en"},
       {{.of_contact = "nl", .accepted = "nl"}, "en"},
+      {{.of_workspace = "de-CH"}, "de"},
+      {{.of_contact = "nl", .accepted = "nl, *;q=0.1", .of_workspace = "fr"}, "fr"},
+      {{.accepted = "de", .of_workspace = "fr"}, "de"},
+      {{.of_contact = "en", .of_workspace = "fr"}, "en"},
+      {{.of_workspace = "nl"}, "en"},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(language_tag(choose_page_language(each.choice)), each.expected)

@@ -14,6 +14,7 @@
 #include "domain/reaction/preview.h"
 #include "domain/reaction/render.h"
 #include "domain/templates/blocks/document_json.h"
+#include "runtime/catalogs.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -119,6 +120,7 @@ Answer render_message(Context& context, const Call& call) {
   }
   const std::shared_ptr<const reaction::Rules> rules = context.runtime.rules();
   const std::string zone = zone_of(data, rules->policies().time_zone);
+  runtime::StoredCatalogs catalogs(context.runtime.store());
   const Result<reaction::Preview> preview =
       reaction::preview({.definition = definition,
                          .kit = kit,
@@ -133,7 +135,8 @@ Answer render_message(Context& context, const Call& call) {
                                    .preference_url = base + "/p/preview",
                                    .confirm_url = base + "/d/preview",
                                    .view_online_url = base + "/v/preview",
-                                   .assets_url = base + "/assets"}});
+                                   .assets_url = base + "/assets"},
+                         .catalogs = &catalogs});
   if (!preview) return invalid(preview.error());
   JsonWriter out;
   write_preview(out, *preview);

@@ -5,6 +5,8 @@
 #include "api/body_fields.h"
 #include "api/endpoints/building.h"
 #include "api/endpoints/condition_input.h"
+#include "api/endpoints/contact_list.h"
+#include "api/endpoints/definition_json.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
 #include "base/ensure.h"
@@ -35,11 +37,10 @@ void write_number(JsonWriter& out, std::uint64_t count, std::uint64_t margin) {
 
 /// Where what the condition reads is not ready, the count is of what is known so far.
 Answer count_answer(Context& context, const segments::Condition& condition,
-                    const Audience::Count& count, steady_clock::time_point began) {
+                    const Audience::Count& count, steady_clock::time_point began, int people = 0) {
   const auto rules = context.runtime.rules();
   TRY(view, context.runtime.store().view());
   TRY(building, Building::read(context.runtime, *rules, *view));
-  const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
   JsonWriter out;
   out.begin_object();
   const Audience::Row& whole = count.rows.front();
@@ -62,6 +63,13 @@ Answer count_answer(Context& context, const segments::Condition& condition,
     out.end_object();
   }
   out.end_list();
+  if (people > 0) {
+    TRY(ids, some_contacts(context, condition, people));
+    out.name("people").begin_list();
+    TRY_VOID(write_contacts(out, *view, ids));
+    out.end_list();
+  }
+  const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
   count_field(out, "tookMs", static_cast<std::uint64_t>(took.count()));
   return json(out.end_object().take());
 }
@@ -72,17 +80,45 @@ Audience& audience_of(Context& context) {
   return keeper->audience();
 }
 
+/// How many of those who are counted are to be shown.
+Result<int> read_people(const Object& body) {
+  constexpr std::int64_t people_max = 10;
+  const Value* value = body.find("people");
+  if (value == nullptr || value->is_null()) return 0;
+  const std::int64_t* number = value->as_integer();
+  if (number == nullptr || *number < 0 || *number > people_max) {
+    return failure({.code = "out_of_range",
+                    .message = "people must be a whole number from 0 to 10",
+                    .field = "people",
+                    .value = to_json(*value),
+                    .limit = std::to_string(people_max)});
+  }
+  return static_cast<int>(*number);
+}
+
 }  // namespace
 
 Answer count_segment(Context& context, const Call& call) {
   const auto began = steady_clock::now();
   TRY(body, read_body_object(call.request));
   TRY(waits, optional_boolean(body, "wait"));
+  TRY(people, read_people(body));
   const auto rules = context.runtime.rules();
   Result<segments::Condition> condition = read_where(body, *rules);
   if (!condition) return condition_problem(condition.error());
   TRY(count, audience_of(context).count(*condition, waits ? exact_wait_max : milliseconds(0)));
-  return count_answer(context, *condition, count, began);
+  return count_answer(context, *condition, count, began, people);
+}
+
+Answer read_segment(Context& context, const Call& call) {
+  TRY(body, read_body_object(call.request));
+  const auto rules = context.runtime.rules();
+  Result<segments::Condition> condition = read_where(body, *rules);
+  if (!condition) return condition_problem(condition.error());
+  JsonWriter out;
+  out.begin_object();
+  write_condition(out, *condition);
+  return json(out.end_object().take());
 }
 
 Answer get_segment_count(Context& context, const Call& call) {

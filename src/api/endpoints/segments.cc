@@ -1,9 +1,15 @@
 #include "domain/segments/segment.h"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
 #include "api/endpoints/building.h"
 #include "api/endpoints/contact_list.h"
 #include "api/endpoints/definition_json.h"
 #include "api/endpoints/endpoints.h"
+#include "api/endpoints/segment_counts.h"
 #include "api/json_fields.h"
 #include "api/paging.h"
 #include "api/problem.h"
@@ -44,7 +50,61 @@ void write_used_in(JsonWriter& out, const reaction::Rules& rules, const SegmentR
   out.end_list();
 }
 
+/// Who came and who left on one day of UTC.
+struct Moves {
+  std::int64_t entered = 0;
+  std::int64_t left = 0;
+};
+
+Result<std::map<std::int32_t, Moves>> read_moves(store::StateReads& view, const std::string& key) {
+  TRY(counters, view.counters("segment", key));
+  std::map<std::int32_t, Moves> moves;
+  for (const store::Counter& counter : counters) {
+    if (counter.key.day == 0) continue;  // a standing total
+    if (counter.key.outcome == "entered") moves[counter.key.day].entered += counter.count;
+    if (counter.key.outcome == "left") moves[counter.key.day].left += counter.count;
+  }
+  return moves;
+}
+
+constexpr std::int32_t history_days = 90;
+constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+
 }  // namespace
+
+Answer get_segment_history(Context& context, const Call& call) {
+  const std::string& key = call.parameter("key");
+  const auto rules = context.runtime.rules();
+  const SegmentRule* rule = rules->segment(std::string_view(key));
+  if (rule == nullptr) return failure(absent_definition(*rules, "segment", key));
+  TRY(view, context.runtime.store().view());
+  TRY(moves, read_moves(*view, key));
+  TRY(members, view->member_count(rule->number));
+  const auto today = static_cast<std::int32_t>(context.runtime.clock().now().ms / day_ms);
+  const std::int32_t first =
+      moves.empty() ? today : std::max(moves.begin()->first, today - history_days + 1);
+  // Backwards from the size now: what came on a day was not there before it.
+  std::vector<std::pair<std::int32_t, std::int64_t>> sizes;
+  auto size = static_cast<std::int64_t>(members);
+  for (std::int32_t day = today; day >= first; --day) {
+    sizes.emplace_back(day, std::max<std::int64_t>(size, 0));
+    size -= moves[day].entered - moves[day].left;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.name("items").begin_list();
+  for (auto each = sizes.rbegin(); each != sizes.rend(); ++each) {
+    const auto& [day, count] = *each;
+    out.begin_object();
+    text_field(out, "day", format_timestamp(Timestamp{day * day_ms}).substr(0, 10));
+    count_field(out, "size", static_cast<std::uint64_t>(count));
+    count_field(out, "entered", static_cast<std::uint64_t>(moves[day].entered));
+    count_field(out, "left", static_cast<std::uint64_t>(moves[day].left));
+    out.end_object();
+  }
+  out.end_list();
+  return json(out.end_object().take());
+}
 
 Answer list_segments(Context& context, const Call& call) {
   TRY(page, read_page(call.request, "segments"));
@@ -86,8 +146,9 @@ Answer get_segment(Context& context, const Call& call) {
 }
 
 Answer list_segment_contacts(Context& context, const Call& call) {
-  TRY(text, contact_list_json(context, call.request,
-                              {.search = {}, .segment = call.parameter("key"), .list = {}}));
+  TRY(text,
+      contact_list_json(context, call.request,
+                        ContactFilter{.search = {}, .segment = call.parameter("key"), .list = {}}));
   return json(std::move(text));
 }
 

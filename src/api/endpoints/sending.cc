@@ -3,11 +3,53 @@
 #include "api/home_stream.h"
 #include "api/json_fields.h"
 #include "api/problem.h"
+#include "domain/policies/warm_up_book.h"
+#include "runtime/sending_policies.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::api::endpoints {
 namespace {
 
 constexpr std::size_t reason_bytes_max = 500;
+
+void write_warm_up(JsonWriter& out, const policies::WarmUpPlan& plan,
+                   const policies::WarmUpStanding& standing) {
+  out.begin_object();
+  text_or_null_field(out, "domain", plan.domain);
+  text_or_null_field(out, "provider", plan.provider);
+  text_field(out, "start", absl::FormatCivilTime(plan.start));
+  text_field(out, "state", !standing.has_begun ? "to_come" : standing.limit ? "warming" : "over");
+  text_field(out, "day", absl::FormatCivilTime(standing.today.day));
+  count_field(out, "sent", static_cast<std::uint64_t>(standing.today.sent));
+  out.name("limit");
+  if (standing.limit) {
+    out.number(*standing.limit);
+  } else {
+    out.null();
+  }
+  count_field(out, "waiting", static_cast<std::uint64_t>(standing.waiting));
+  count_field(out, "step", static_cast<std::uint64_t>(standing.today.step));
+  count_field(out, "steps", plan.daily.size());
+  const bool has_paused = standing.pause != policies::WarmUpPause::none;
+  text_or_null_field(out, "paused", has_paused ? to_string(standing.pause) : std::string_view());
+  count_field(out, "bounced", static_cast<std::uint64_t>(standing.today.bounced));
+  count_field(out, "complained", static_cast<std::uint64_t>(standing.today.complained));
+  out.end_object();
+}
+
+Result<void> write_warm_ups(JsonWriter& out, Context& context, store::StateReads& view) {
+  const std::shared_ptr<const reaction::Rules> rules = context.runtime.rules();
+  policies::WarmUpBook book;
+  TRY(days, store::warm_ups_in(view).warm_up_days());
+  book.load(days);
+  out.name("warmUp").begin_list();
+  TRY(policies, runtime::sending_policies(view));
+  for (const policies::WarmUpPlan& plan : policies.warm_up) {
+    write_warm_up(out, plan, book.standing(plan, rules->zone(), context.runtime.clock().now()));
+  }
+  out.end_list();
+  return {};
+}
 
 Answer sending_answer(Context& context) {
   const runtime::SendingState sending = context.runtime.sending();
@@ -21,6 +63,7 @@ Answer sending_answer(Context& context) {
   time_or_null_field(out, "since", sending.stopped ? std::optional(sending.since) : std::nullopt);
   null_field(out, "by");
   count_field(out, "queued", queued + retrying);
+  TRY_VOID(write_warm_ups(out, context, *view));
   return json(out.end_object().take());
 }
 

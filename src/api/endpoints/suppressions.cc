@@ -11,6 +11,7 @@
 #include "api/problem.h"
 #include "base/text.h"
 #include "domain/contacts/attributes.h"
+#include "domain/policies/soft_bounces.h"
 
 namespace sojourn::api::endpoints {
 namespace {
@@ -28,6 +29,7 @@ constexpr std::string_view channel = "email";
 std::string_view reason_of(const store::SuppressionRecord& record) {
   if (record.scope == store::suppression_of_marketing) return "unsubscribed";
   if (record.source == "bounce") return "hard_bounce";
+  if (record.source == policies::soft_bounces_source) return "soft_bounces";
   if (record.source == "complaint") return "complaint";
   if (record.source == "import") return "import";
   return "manual";
@@ -101,9 +103,10 @@ Result<std::vector<SuppressionChange>> read_changes(const Object& body,
   TRY(note, optional_text(body, "note", {.min = 0, .max = note_bytes_max}));
   TRY(source, optional_text(body, "source", {.min = 0, .max = key_bytes_max}));
   if (source.empty()) source = "manual";
-  if (source != "manual" && source != "import" && source != "bounce" && source != "complaint") {
+  if (source != "manual" && source != "import" && source != "bounce" && source != "complaint" &&
+      source != policies::soft_bounces_source) {
     return failure({.code = "unknown_value",
-                    .message = "source must be manual, import, bounce or complaint",
+                    .message = "source must be manual, import, bounce, soft_bounces or complaint",
                     .field = "source",
                     .value = source});
   }

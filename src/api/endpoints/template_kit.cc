@@ -7,6 +7,7 @@
 #include "api/endpoints/plan_json.h"
 #include "domain/definitions/yaml.h"
 #include "domain/templates/checks/definition_checks.h"
+#include "runtime/catalogs.h"
 
 namespace sojourn::api {
 namespace {
@@ -30,8 +31,17 @@ bool changes(const runtime::DefinitionPlan& plan, const std::string& key) {
   });
 }
 
+runtime::StoredCatalogs::Keys catalogs_planned(const runtime::DefinitionPlan& plan) {
+  runtime::StoredCatalogs::Keys keys;
+  for (const runtime::DefinitionChange& each : plan.changes) {
+    if (each.kind == "catalog" && each.change == runtime::Change::created) keys.insert(each.key);
+  }
+  return keys;
+}
+
 void write_warnings_of(JsonWriter& out, const runtime::DefinitionFile& file, const Kit& kit,
-                       const runtime::DefinitionPlan& plan, std::size_t& count) {
+                       const runtime::DefinitionPlan& plan, catalogs::Catalogs& catalogs,
+                       std::size_t& count) {
   const Result<definitions::YamlDocument> document = definitions::parse_yaml(file.text);
   if (!document) return;
   const Object* object = document->value.as_object();
@@ -39,7 +49,8 @@ void write_warnings_of(JsonWriter& out, const runtime::DefinitionFile& file, con
   if (kind == nullptr || *kind != Value("template")) return;
   const auto definition = templates::read_template_definition(document->value);
   if (!definition || !changes(plan, definition->key)) return;
-  for (const auto& [place, check] : templates::checks::check_definition(*definition, kit)) {
+  for (const auto& [place, check] :
+       templates::checks::check_definition(*definition, kit, &catalogs)) {
     if (++count > warnings_max) return;
     const std::string line =
         check.line == 0 ? std::string() : fmt::format("{} line {}: ", check.part, check.line);
@@ -66,10 +77,11 @@ Result<void> write_warnings(JsonWriter& out, store::StateReads& view,
                             const runtime::DefinitionPlan& plan) {
   TRY(kit, read_kit(view));
   for (const runtime::DefinitionFile& file : files) add(file.text, kit);
+  runtime::StoredCatalogs catalogs(view, catalogs_planned(plan));
   out.name("warnings").begin_list();
   std::size_t count = 0;
   for (const runtime::DefinitionFile& file : files) {
-    write_warnings_of(out, file, kit, plan, count);
+    write_warnings_of(out, file, kit, plan, catalogs, count);
   }
   out.end_list();
   return {};

@@ -8,6 +8,7 @@
 
 #include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
+#include "domain/policies/soft_bounces.h"
 
 namespace sojourn::api {
 namespace {
@@ -179,7 +180,9 @@ std::string decision_in_words(const Decision& decision, const reaction::Rules& r
       const std::string what = decision.outcome == "opted_in"    ? "Subscribed"
                                : decision.outcome == "opted_out" ? "Unsubscribed"
                                : decision.outcome == "lifted"    ? "Suppression lifted"
-                                                                 : "Address suppressed";
+                               : decision.key == policies::soft_bounces_source
+                                   ? "Address suppressed, since its mails keep coming back"
+                                   : "Address suppressed";
       return decision.text.empty() ? what : fmt::format("{}: {}", what, decision.text);
     }
   }

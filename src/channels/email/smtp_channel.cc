@@ -57,13 +57,13 @@ Duration SmtpTimeouts::of(Stage stage) const {
   return {};
 }
 
-Result<std::unique_ptr<SmtpChannel>> SmtpChannel::create(const Options& options,
-                                                         const Clock& clock) {
+Result<std::unique_ptr<SmtpChannel>> SmtpChannel::create(Options options, const Clock& clock) {
   TRY(direct, parse_mx_url(options.url));
   SmtpServer server;
   if (!direct) {
     TRY(relay, parse_smtp_url(options.url));
     server = std::move(relay);
+    options.connections_max = server.connections.value_or(options.connections_max);
   }
   if (!is_hello_name(options.hello_name)) {
     return failure({.code = "hello_name_invalid",
@@ -87,8 +87,8 @@ Result<std::unique_ptr<SmtpChannel>> SmtpChannel::create(const Options& options,
   }
   TRY(trusting, net::TlsContext::create({.check = net::PeerCheck::none}));
   contexts.trusting = std::move(trusting);
-  return std::unique_ptr<SmtpChannel>(new SmtpChannel(
-      std::make_unique<SmtpPool>(options, std::move(server), direct, std::move(contexts), clock)));
+  return std::unique_ptr<SmtpChannel>(new SmtpChannel(std::make_unique<SmtpPool>(
+      std::move(options), std::move(server), direct, std::move(contexts), clock)));
 }
 
 SmtpChannel::SmtpChannel(std::unique_ptr<SmtpPool> pool) : pool_(std::move(pool)) {}
@@ -99,6 +99,9 @@ void SmtpChannel::connect(Events& events) {
 }
 int SmtpChannel::capacity() const {
   return pool_->capacity();
+}
+std::optional<std::size_t> SmtpChannel::steps_max() const {
+  return pool_->steps_max();
 }
 Duration SmtpChannel::wait_for(std::string_view address) {
   return pool_->wait_for(address);

@@ -4,6 +4,7 @@
 /// recipients themselves, over connections that are kept open.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -50,8 +51,8 @@ class SmtpChannel final : public Channel {
     std::string url;  ///< see parse_smtp_url() and parse_mx_url()
     /// What EHLO says: a domain name or an address literal, at most 255 bytes.
     std::string hello_name = "localhost";
-    /// To the relay. Without one it is mails under way to all hosts together that the URL limits,
-    /// and `providers` says how many connections each host gets.
+    /// To the relay, where the URL does not say it. Without one it is mails under way to all hosts
+    /// together that the URL limits, and `providers` says how many connections each host gets.
     int connections_max = 8;
     int mails_per_connection_max = 100;
     SmtpTimeouts timeouts = {};
@@ -71,7 +72,7 @@ class SmtpChannel final : public Channel {
   /// Connects to nothing yet. Mails are dated by `clock`, which outlives the channel. Fails on a
   /// malformed URL or name, on limits below one, where the authorities cannot be read, and without
   /// name servers where there is no relay.
-  [[nodiscard]] static Result<std::unique_ptr<SmtpChannel>> create(const Options& options,
+  [[nodiscard]] static Result<std::unique_ptr<SmtpChannel>> create(Options options,
                                                                    const Clock& clock);
   /// stop()s without grace, if that has not been done.
   ~SmtpChannel() override;
@@ -79,8 +80,12 @@ class SmtpChannel final : public Channel {
   [[nodiscard]] std::string_view name() const override { return "email"; }
   void connect(Events& events) override;
   [[nodiscard]] int capacity() const override;
+  /// How many mails can be past leave at once, where others are made ready meanwhile: to a relay as
+  /// many as there may be connections. Absent: all that capacity() lets start.
+  [[nodiscard]] std::optional<std::size_t> steps_max() const;
   [[nodiscard]] Duration wait_for(std::string_view address) override;
-  /// Writes the mail on the caller's thread; connections are served by a thread of the channel.
+  /// Writes a mail that is not signed on the caller's thread; connections are served by a thread of
+  /// the channel.
   void start(Handoff handoff) override;
   void answer_leave(messages::MessageId id, bool granted) override;
   void stop(Duration grace) override;

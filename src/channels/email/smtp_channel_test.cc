@@ -62,6 +62,7 @@ class SmtpWorld final : public ChannelWorld {
     channel_ = std::move(*created);
   }
   Channel& channel() override { return *channel_; }
+  std::optional<std::size_t> steps_max() override { return channel_->steps_max(); }
   int delivered() override { return static_cast<int>(server_.mails().size()); }
 
  private:

@@ -38,6 +38,7 @@ class SmtpPool {
 
   void connect(Events& events) { events_ = &events; }
   [[nodiscard]] int capacity() const;
+  [[nodiscard]] std::optional<std::size_t> steps_max() const;
   [[nodiscard]] Duration wait_for(std::string_view address);
   void start(Handoff handoff);
   void answer_leave(messages::MessageId id, bool granted);
@@ -68,6 +69,7 @@ class SmtpPool {
   void place(Job job);
   void look_up(Job job);
   void routed(messages::MessageId id, MxRoute route);
+  void admit();
   void enter(Job job);
   void assign(Job job);
   void open(Job job);
@@ -97,6 +99,7 @@ class SmtpPool {
   const std::shared_ptr<Door> door_ = std::make_shared<Door>();
   Events* events_ = nullptr;         // outlives the channel (Channel::connect)
   std::atomic<int> in_flight_ = 0;   // started and not finished
+  std::atomic<int> entered_ = 0;     // the same, in the traffic
   std::atomic<int> unreported_ = 0;  // the same, until Events::finished has returned
   std::atomic<bool> stopping_ = false;
   std::mutex ended_mutex_;
@@ -107,6 +110,7 @@ class SmtpPool {
   net::EventLoop loop_;
   absl::flat_hash_map<std::string, Hosts> hosts_;  // by provider
   absl::flat_hash_map<messages::MessageId, Job> looked_up_;
+  std::deque<Job> ahead_;  // written, and not in the traffic to the relay yet
   absl::flat_hash_map<messages::MessageId, Connection*> carried_by_;
   std::vector<std::unique_ptr<Connection>> retired_;  // closed; destroyed outside their own events
   absl::flat_hash_map<std::string, Timestamp> tls_broken_until_;  // by host

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "base/text.h"
 #include "net/address.h"
@@ -42,6 +43,8 @@ HostPort split_host_port(std::string_view text) {
 }
 
 constexpr int mails_max_max = 10'000;
+/// More than any relay takes from one sender.
+constexpr int connections_max = 200;
 
 Result<int> parse_number(std::string_view name, std::string_view text, int max) {
   int number = 0;
@@ -54,12 +57,45 @@ Result<int> parse_number(std::string_view name, std::string_view text, int max) 
   return number;
 }
 
-Result<TlsPolicy> parse_tls(std::string_view query) {
-  if (query == "tls=off") return TlsPolicy::off;
-  if (query == "tls=opportunistic") return TlsPolicy::opportunistic;
-  if (query == "tls=required") return TlsPolicy::required;
-  return refuse(fmt::format("has \"?{}\"; it takes tls=off, tls=opportunistic or tls=required",
-                            query.substr(0, 64)));
+Result<TlsPolicy> parse_tls(std::string_view policy) {
+  if (policy == "off") return TlsPolicy::off;
+  if (policy == "opportunistic") return TlsPolicy::opportunistic;
+  if (policy == "required") return TlsPolicy::required;
+  return refuse(
+      fmt::format("has tls \"{}\"; it is off, opportunistic or required", policy.substr(0, 64)));
+}
+
+/// `name=value` of a query, which may be without the sign.
+struct QueryPart {
+  std::string_view name;
+  std::string_view value;
+};
+
+std::vector<QueryPart> query_parts(std::string_view query) {
+  std::vector<QueryPart> parts;
+  for (const std::string_view part : split(query, '&')) {
+    const std::size_t mark = part.find('=');
+    parts.push_back({.name = part.substr(0, mark),
+                     .value = mark == std::string_view::npos ? "" : part.substr(mark + 1)});
+  }
+  return parts;
+}
+
+Result<void> read_query(std::string_view query, SmtpServer& server) {
+  for (const auto& [name, value] : query_parts(query)) {
+    if (name == "connections") {
+      TRY(connections, parse_number(name, value, connections_max));
+      server.connections = connections;
+    } else if (name == "tls" && server.tls == TlsPolicy::implicit) {
+      return refuse("has TLS from the first byte; smtps takes no ?tls=");
+    } else if (name == "tls") {
+      TRY(tls, parse_tls(value));
+      server.tls = tls;
+    } else {
+      return refuse(fmt::format("has \"{}\"; it takes tls and connections", name.substr(0, 64)));
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -105,11 +141,7 @@ Result<SmtpServer> parse_smtp_url(std::string_view url) {
   server.tls = implicit                         ? TlsPolicy::implicit
                : server.credentials.has_value() ? TlsPolicy::required
                                                 : TlsPolicy::opportunistic;
-  if (!query.empty()) {
-    if (implicit) return refuse("has TLS from the first byte; smtps takes no ?tls=");
-    TRY(tls, parse_tls(query));
-    server.tls = tls;
-  }
+  if (!query.empty()) TRY_VOID(read_query(query, server));
   const bool may_be_plain = server.tls == TlsPolicy::off || server.tls == TlsPolicy::opportunistic;
   if (server.credentials && may_be_plain) {
     if (!net::is_loopback_host(server.host)) {
@@ -127,10 +159,7 @@ Result<std::optional<DirectDelivery>> parse_mx_url(std::string_view url) {
   url.remove_prefix(scheme.size());
   if (url.empty()) return std::optional(delivery);
   if (!url.starts_with('?')) return refuse("takes no host after mx:");
-  for (const std::string_view part : split(url.substr(1), '&')) {
-    const std::size_t mark = part.find('=');
-    const std::string_view name = part.substr(0, mark);
-    const std::string_view value = mark == std::string_view::npos ? "" : part.substr(mark + 1);
+  for (const auto& [name, value] : query_parts(url.substr(1))) {
     if (name == "port") {
       TRY(port, parse_number(name, value, 65535));
       delivery.port = static_cast<std::uint16_t>(port);
@@ -138,7 +167,7 @@ Result<std::optional<DirectDelivery>> parse_mx_url(std::string_view url) {
       TRY(mails, parse_number(name, value, mails_max_max));
       delivery.mails_max = mails;
     } else {
-      return refuse(fmt::format("has \"{}\"; mx: takes port and mails", part.substr(0, 64)));
+      return refuse(fmt::format("has \"{}\"; mx: takes port and mails", name.substr(0, 64)));
     }
   }
   return std::optional(delivery);

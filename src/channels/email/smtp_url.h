@@ -3,6 +3,7 @@
 /// Where mails are handed over, as one line of configuration.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,10 +18,13 @@ struct SmtpServer {
   TlsPolicy tls = TlsPolicy::opportunistic;
   PlainLogin plain_login = PlainLogin::refused;
   std::optional<Credentials> credentials;
+  /// At most so many at a time; absent: as the caller has it.
+  std::optional<int> connections;
 };
 
-/// Reads `smtp://user:password@host:port?tls=off|opportunistic|required`, or `smtps://...` for TLS
-/// from the first byte. User and password are percent-encoded; `host` may be `[::1]`.
+/// Reads `smtp://user:password@host:port?tls=off|opportunistic|required&connections=N`, or
+/// `smtps://...?connections=N` for TLS from the first byte. User and password are percent-encoded;
+/// `host` may be `[::1]`; N is from 1 to 200.
 /// Port: 25, with credentials 587, for smtps 465. TLS: required with credentials, else
 /// opportunistic; off only where it is said. Credentials without TLS are taken for loopback
 /// addresses and `localhost` only. The error never holds the password.

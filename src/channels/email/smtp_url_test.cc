@@ -35,6 +35,16 @@ TEST(ParseSmtpUrl, TakesPortAndTls) {
   EXPECT_EQ(url->port, 2525);
   EXPECT_EQ(url->tls, TlsPolicy::off);
   EXPECT_EQ(parse_smtp_url("smtp://a:65535?tls=required")->tls, TlsPolicy::required);
+  EXPECT_FALSE(url->connections);
+}
+
+TEST(ParseSmtpUrl, TakesConnectionsUpToTheLimit) {
+  EXPECT_EQ(parse_smtp_url("smtp://a?connections=1")->connections, 1);
+  EXPECT_EQ(parse_smtp_url("smtps://u:p@a?connections=200")->connections, 200);
+  const auto both = parse_smtp_url("smtp://a?tls=off&connections=16");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->tls, TlsPolicy::off);
+  EXPECT_EQ(both->connections, 16);
 }
 
 TEST(ParseSmtpUrl, SendsCredentialsWithoutTlsToLoopbackOnly) {
@@ -48,7 +58,8 @@ TEST(ParseSmtpUrl, RefusesWhatItDoesNotUnderstandAndKeepsThePasswordToItself) {
   for (const char* url :
        {"", "mail.example", "http://a", "smtp://", "smtp://a:0", "smtp://a:65536", "smtp://a:x",
         "smtp://a b", "smtp://u@a", "smtp://a?tls=maybe", "smtp://a?x=1", "smtps://a?tls=off",
-        "smtp://[::1", "smtp://a\r\nb", "smtp://u:SECRET@a:99999"}) {
+        "smtp://a?connections=0", "smtp://a?connections=201", "smtp://a?connections",
+        "smtp://a?tls", "smtp://[::1", "smtp://a\r\nb", "smtp://u:SECRET@a:99999"}) {
     const auto parsed = parse_smtp_url(url);
     ASSERT_FALSE(parsed) << url;
     EXPECT_EQ(parsed.error().message.find("SECRET"), std::string::npos);

@@ -108,13 +108,16 @@ std::string with_crlf(std::string_view text) {
 
 std::string to_quoted_printable(std::string_view text) {
   std::string out;
-  out.reserve(text.size() + text.size() / 16 + 16);
+  out.reserve(text.size() + text.size() / 8 + 64);
+  const auto is_break = [](char c) { return c == '\r' || c == '\n'; };
   while (true) {
-    const std::size_t end = text.find("\r\n");
+    const auto* const found = std::ranges::find_if(text, is_break);
+    const std::size_t end = found == text.end() ? std::string_view::npos
+                                                : static_cast<std::size_t>(found - text.begin());
     append_quoted_line(out, text.substr(0, end));
     if (end == std::string_view::npos) return out;
     out.append("\r\n");
-    text.remove_prefix(end + 2);
+    text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
   }
 }
 
@@ -164,10 +167,15 @@ std::optional<std::string> from_base64_lines(std::string_view text) {
 
 EncodedText encode_text(std::string_view text) {
   std::string quoted = to_quoted_printable(text);
-  if (quoted.size() <= base64_size(text.size())) {
-    return {.encoding = TransferEncoding::quoted_printable, .lines = std::move(quoted)};
+  // OPTIMIZATION: most texts are shorter than this, and need not be copied to be counted.
+  const bool is_short = quoted.size() <= base64_size(text.size());
+  if (!is_short) {
+    const std::string lines = with_crlf(text);
+    if (quoted.size() > base64_size(lines.size())) {
+      return {.encoding = TransferEncoding::base64, .lines = to_base64_lines(lines)};
+    }
   }
-  return {.encoding = TransferEncoding::base64, .lines = to_base64_lines(text)};
+  return {.encoding = TransferEncoding::quoted_printable, .lines = std::move(quoted)};
 }
 
 }  // namespace sojourn::channels::mime

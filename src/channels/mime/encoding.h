@@ -18,8 +18,8 @@ enum class TransferEncoding : std::uint8_t { quoted_printable, base64 };
 [[nodiscard]] std::string with_crlf(std::string_view text);
 
 /// Lines of at most 76 characters of printable ASCII. No line begins with a dot or with `From `,
-/// so that neither SMTP nor a mailbox file has to alter it. `text` has CRLF line ends; the result
-/// ends with one where `text` does.
+/// so that neither SMTP nor a mailbox file has to alter it. Line breaks of any kind become CRLF;
+/// the result ends with one where `text` does.
 [[nodiscard]] std::string to_quoted_printable(std::string_view text);
 
 /// Lines of 76 characters, each with CRLF.
@@ -36,7 +36,8 @@ struct EncodedText {
   std::string lines;
 };
 
-/// The shorter of the two encodings; quoted-printable where they are equal.
+/// The shorter of the two encodings; quoted-printable where they are equal. Line breaks of any kind
+/// become CRLF.
 [[nodiscard]] EncodedText encode_text(std::string_view text);
 
 }  // namespace sojourn::channels::mime

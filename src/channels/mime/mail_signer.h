@@ -30,6 +30,8 @@ class MailSigner final : public SenderKeys {
   /// Error `too_many_keys` besides.
   Result<void> use(const std::vector<Key>& keys) override;
 
+  /// False: fields() is empty, whoever sent the mail.
+  [[nodiscard]] bool has_keys() const { return !identities()->empty(); }
   /// The DKIM-Signature fields that go before `mail`, which was sent by `from`: RSA first, for
   /// receivers that look at one signature only. Those of the address's domain, or where it has no
   /// key of the nearest domain above it; DMARC takes both as aligned. Empty where

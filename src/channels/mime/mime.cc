@@ -132,7 +132,7 @@ Result<void> append_part(std::string& out, std::string_view subtype, std::string
                     .message = fmt::format("{} is not well-formed UTF-8", subtype),
                     .field = std::string(subtype)});
   }
-  const EncodedText encoded = encode_text(with_crlf(text));
+  const EncodedText encoded = encode_text(text);
   out.append(
       fmt::format("Content-Type: text/{}; charset=utf-8\r\n"
                   "Content-Transfer-Encoding: {}\r\n\r\n",
@@ -156,6 +156,9 @@ Result<WrittenMail> write_mime(const messages::Email& email, Timestamp date) {
   TRY(envelope_from, WireAddress::create("envelope_from", sender));
   TRY(envelope_to, WireAddress::create("to", email.to.address));
   TRY(out, header_fields(email, date));
+  // Bodies are encoded: what is not ASCII is an address in a field, or in the envelope.
+  const bool needs_utf8 = !envelope_from.is_ascii() || !envelope_to.is_ascii() ||
+                          std::ranges::any_of(out, [](char c) { return (c & 0x80) != 0; });
   if (email.html.empty()) {
     TRY_VOID(append_part(out, "plain", email.text));
     if (!out.ends_with("\r\n")) out.append("\r\n");
@@ -174,9 +177,6 @@ Result<WrittenMail> write_mime(const messages::Email& email, Timestamp date) {
                                            mail_bytes_max),
                     .limit = std::to_string(mail_bytes_max)});
   }
-  // Bodies are encoded: what is not ASCII is an address in a field, or in the envelope.
-  const bool needs_utf8 = !envelope_from.is_ascii() || !envelope_to.is_ascii() ||
-                          std::ranges::any_of(out, [](char c) { return (c & 0x80) != 0; });
   return WrittenMail{.envelope_from = std::move(envelope_from),
                      .envelope_to = std::move(envelope_to),
                      .bytes = std::move(out),

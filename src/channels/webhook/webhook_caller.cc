@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "channels/webhook/failure_code.h"
 #include "channels/webhook/signature.h"
 #include "net/tcp_client.h"
 #include "net/web_client.h"
@@ -61,22 +62,6 @@ net::WebRequest request_of(const CallWebhook& call, const WebhookCaller::Options
   return request;
 }
 
-std::string error_code(net::WebFailure failure) {
-  switch (failure) {
-    case net::WebFailure::none:
-      return {};
-    case net::WebFailure::bad_request:
-      return "bad_request";
-    case net::WebFailure::refused:
-      return "address_refused";
-    case net::WebFailure::unreachable:
-      return "unreachable";
-    case net::WebFailure::timed_out:
-      return "timed_out";
-  }
-  return {};
-}
-
 /// A body that was cut off within a character loses the piece of it.
 void drop_cut_character(std::string& body) {
   constexpr int character_bytes_max = 4;
@@ -87,7 +72,7 @@ void drop_cut_character(std::string& body) {
 WebAnswer answer_of(net::WebResponse response) {
   WebAnswer answer{.status = response.status,
                    .body = std::move(response.body),
-                   .error = error_code(response.failure)};
+                   .error = failure_code(response.failure)};
   drop_cut_character(answer.body);
   if (!is_valid_utf8(answer.body)) {
     answer.body.clear();
@@ -183,7 +168,7 @@ class WebhookCaller::Core {
     }
     if (response.failure != net::WebFailure::none) {
       log::warn("webhook call failed", {{"webhook_id", open.call.key},
-                                        {"code", error_code(response.failure)},
+                                        {"code", failure_code(response.failure)},
                                         {"reason", response.reason},
                                         {"attempts", open.attempts}});
     }

@@ -16,6 +16,7 @@ using experiments::Verdict;
 /// No zone is further ahead of UTC: when the first clocks show a time.
 constexpr Duration ahead_of_utc_max = Duration::hours(14);
 
+constexpr std::array<std::string_view, 2> choice_names = {"winner", "bandit"};
 constexpr std::array<std::string_view, 4> measure_names = {"clicked", "opened", "converted",
                                                            "revenue"};
 
@@ -48,6 +49,15 @@ std::string_view to_string(Test::Measure measure) {
   return measure_names[static_cast<std::size_t>(measure)];
 }
 
+std::string_view to_string(Test::Choice choice) {
+  return choice_names[static_cast<std::size_t>(choice)];
+}
+
+bool Test::has_send_times() const {
+  return std::any_of(arms.begin(), arms.end(),
+                     [](const Arm& each) { return each.send_time.has_value(); });
+}
+
 const Arm* Campaign::arm(std::string_view its_name) const {
   if (!test) return nullptr;
   const auto found = std::find_if(test->arms.begin(), test->arms.end(),
@@ -74,13 +84,26 @@ Timestamp next_place(std::int64_t per_hour, Timestamp last, Timestamp now) {
   return std::max(last + spacing, now);
 }
 
-std::optional<std::size_t> drawn_arm(const Campaign& campaign, const contacts::ContactId& contact) {
-  if (!campaign.test) return std::nullopt;
-  const Hash128 hash = keyed_hash(HashKey{}, {"campaign", campaign.key, contact.hash.view()});
+Timestamp next_time_of_day(TimeOfDay time, const absl::TimeZone& zone, Timestamp now) {
+  absl::CivilDay day(local_time(now, zone));
+  while (true) {
+    const Timestamp due = instant_of(absl::CivilSecond(absl::CivilMinute(day) + time), zone);
+    if (due >= now) return due;
+    ++day;
+  }
+}
+
+double place_in_draw(std::string_view campaign, const contacts::ContactId& contact) {
+  const Hash128 hash = keyed_hash(HashKey{}, {"campaign", campaign, contact.hash.view()});
   // 53 bits: what a double holds exactly.
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | hash.bytes[i];
-  const double place = static_cast<double>(bits >> 11) / 9007199254740992.0 * 100;
+  return static_cast<double>(bits >> 11) / 9007199254740992.0;
+}
+
+std::optional<std::size_t> drawn_arm(const Campaign& campaign, const contacts::ContactId& contact) {
+  if (!campaign.test) return std::nullopt;
+  const double place = place_in_draw(campaign.key, contact) * 100;
   if (place >= campaign.test->sample) return std::nullopt;
   const std::size_t arms = campaign.test->arms.size();
   const auto arm =
@@ -113,12 +136,12 @@ Look look(const Test& test, const std::vector<ArmResult>& results) {
   return found;
 }
 
-std::string_view passed_limit(const Limits& limits, const Outcomes& outcomes) {
-  const std::int64_t known = outcomes.sent + outcomes.failed;
+std::string_view passed_limit(const Limits& limits, const Rates& rates) {
+  const std::int64_t known = rates.sent + rates.failed;
   if (known < limits.at_least) return {};
-  if (percent(outcomes.bounced, known) > limits.bounced) return "bounce_rate";
-  if (percent(outcomes.failed, known) > limits.failed) return "failure_rate";
-  if (percent(outcomes.complained, outcomes.sent) > limits.complained) return "complaint_rate";
+  if (percent(rates.bounced, known) > limits.bounced) return "bounce_rate";
+  if (percent(rates.failed, known) > limits.failed) return "failure_rate";
+  if (percent(rates.complained, rates.sent) > limits.complained) return "complaint_rate";
   return {};
 }
 

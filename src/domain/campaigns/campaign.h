@@ -79,29 +79,44 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
-/// One way in which the message is written; what is absent is as the campaign says.
+/// Minutes from midnight, on the clock of the contact's time zone.
+using TimeOfDay = std::int32_t;
+
+/// One way in which the message is written and sent; what is absent is as the campaign says.
 struct Arm {
   std::string name;
   std::string subject = {};
   std::string template_key = {};
   std::optional<messages::Mailbox> from = {};
+  /// The message is due when the contact's clock shows it next.
+  std::optional<TimeOfDay> send_time = {};
   friend bool operator==(const Arm&, const Arm&) = default;
 };
 
-/// Arms that are tried on a sample; the others get the winner.
+/// Arms that are tried on people of the audience, to find which does best.
 struct Test {
   enum class Measure : std::uint8_t { clicked, opened, converted, revenue };
+  enum class Choice : std::uint8_t {
+    winner,  ///< a sample is divided evenly, once; the others get the winner
+    bandit,  ///< everybody is divided, batch by batch, by how well the arms have done (bandit.h)
+  };
   std::vector<Arm> arms;
-  double sample = 20;  ///< percent of the audience
+  Choice choice = Choice::winner;
+  double sample = 20;  ///< percent of the audience: in the sample, of a bandit in each batch
+  double floor = 5;    ///< of a bandit: percent of a batch that each arm gets at least
   Measure measure = Measure::clicked;
   std::string event = {};  ///< of `converted` and `revenue`
-  Duration after;          ///< between the sample's last message and the look
+  Duration after;          ///< between the last message of the sample, or batch, and the look
   double confidence = 95;  ///< percent
   /// The arm that wins where none is better beyond chance; empty: the one of the highest rate.
   std::string if_unclear = {};
   friend bool operator==(const Test&, const Test&) = default;
+
+  /// Some arm has a time of its own: then messages of one test go hours apart.
+  [[nodiscard]] bool has_send_times() const;
 };
 [[nodiscard]] std::string_view to_string(Test::Measure measure);
+[[nodiscard]] std::string_view to_string(Test::Choice choice);
 
 /// It pauses by itself where a share of its messages goes wrong.
 struct Limits {
@@ -135,9 +150,9 @@ struct Campaign {
 /// `{kind: campaign, key, name, audience: everyone | {segments, lists, resend: {campaign, to:
 /// not_opened|not_clicked}, except: {segments, lists}}, template, subject, from: {name, address},
 /// topic, class: marketing|transactional, send: {at | local, per_hour}, when_quiet, when_capped,
-/// expires_after, priority, test: {arms: [{name, subject, template, from}], sample, measure:
-/// clicked|opened|converted|revenue, event, after, confidence, if_unclear}, pause_at: {failed,
-/// bounced, complained, at_least}}`
+/// expires_after, priority, test: {arms: [{name, subject, template, from, send: {time}}], choose:
+/// winner|bandit, sample, floor, measure: clicked|opened|converted|revenue, event, after,
+/// confidence, if_unclear}, pause_at: {failed, bounced, complained, at_least}}`
 [[nodiscard]] Campaign read_campaign(const Value& value, definitions::Findings& findings);
 
 /// The first instant at which a message of it may be due, for a start at `now`.
@@ -147,8 +162,15 @@ struct Campaign {
 /// When the next message is due under a throttle, the one before being due at `last`.
 [[nodiscard]] Timestamp next_place(std::int64_t per_hour, Timestamp last, Timestamp now);
 
+/// The first instant, not before `now`, at which clocks in the zone show `time`; where the zone
+/// skips it, the first one after it.
+[[nodiscard]] Timestamp next_time_of_day(TimeOfDay time, const absl::TimeZone& zone, Timestamp now);
+
+/// Where the contact stands in the campaign's draw: from 0 to below 1, evenly spread. Sticky: a
+/// function of campaign and contact.
+[[nodiscard]] double place_in_draw(std::string_view campaign, const contacts::ContactId& contact);
 /// Into which arm of the sample the contact comes; absent: it is none of the sample, or there is no
-/// test. Sticky: a function of campaign and contact.
+/// test.
 [[nodiscard]] std::optional<std::size_t> drawn_arm(const Campaign& campaign,
                                                    const contacts::ContactId& contact);
 
@@ -166,14 +188,14 @@ struct Look {
 };
 [[nodiscard]] Look look(const Test& test, const std::vector<ArmResult>& results);
 
-/// What counts of a campaign's messages so far.
-struct Outcomes {
+/// What counts of a campaign's messages so far; `sent` are also those of which the answer was lost.
+struct Rates {
   std::int64_t sent = 0;
   std::int64_t failed = 0;   ///< refused, or bounced later
   std::int64_t bounced = 0;  ///< of these: the address takes no mail
   std::int64_t complained = 0;
 };
 /// `failure_rate`, `bounce_rate`, `complaint_rate`: the limit that is passed; empty: none.
-[[nodiscard]] std::string_view passed_limit(const Limits& limits, const Outcomes& outcomes);
+[[nodiscard]] std::string_view passed_limit(const Limits& limits, const Rates& rates);
 
 }  // namespace sojourn::campaigns

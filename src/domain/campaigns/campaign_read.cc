@@ -144,6 +144,21 @@ Result<Schedule> read_schedule(const Value& value) {
   return schedule;
 }
 
+/// `{time: "09:00"}`
+Result<TimeOfDay> read_send_time(const Value& value, const std::string& path) {
+  Reader reader(value, path);
+  TRY(text, reader.text("time"));
+  TRY_VOID(reader.finish());
+  constexpr std::size_t time_bytes = 5;
+  absl::CivilMinute minute;
+  const bool is_time =
+      text.size() == time_bytes && absl::ParseCivilTime("1970-01-01T" + text, &minute);
+  if (!is_time) {
+    return reader.refuse("not_a_time", "time", "must be a local time of day such as \"09:00\"");
+  }
+  return static_cast<TimeOfDay>(minute - absl::CivilMinute(1970, 1, 1));
+}
+
 Result<Arm> read_arm(const Value& value, const std::string& path) {
   Reader reader(value, path);
   Arm arm;
@@ -157,6 +172,10 @@ Result<Arm> read_arm(const Value& value, const std::string& path) {
   }
   TRY(from, read_from(reader));
   arm.from = std::move(from);
+  if (const Value* send = reader.find("send")) {
+    TRY(time, read_send_time(*send, reader.path_of("send")));
+    arm.send_time = time;
+  }
   TRY_VOID(reader.finish());
   return arm;
 }
@@ -193,14 +212,8 @@ Result<double> read_percent(Reader& reader, std::string_view member, double othe
       fmt::format("is {:g}, it must be from {:g} to {:g} percent", *number, low, high));
 }
 
-Result<Test> read_test(const Value& value) {
-  Reader reader(value, "test");
-  Test test;
-  TRY_VOID(read_arms(reader, test));
-  constexpr double sample_min = 0.1;
-  constexpr double sample_max = 100;
-  TRY(sample, read_percent(reader, "sample", test.sample, sample_min, sample_max));
-  test.sample = sample;
+/// How the arms are compared: what is measured, when, and what an unclear look comes to.
+Result<void> read_measure(Reader& reader, Test& test) {
   if (reader.find("measure") != nullptr) {
     TRY(measure, reader.choice("measure", {"clicked", "opened", "converted", "revenue"}));
     test.measure = static_cast<Test::Measure>(measure);
@@ -220,6 +233,11 @@ Result<Test> read_test(const Value& value) {
                                      format_duration(after), format_duration(test_after_max)));
   }
   test.after = after;
+  return {};
+}
+
+/// What only a test with one winner has.
+Result<void> read_winner(Reader& reader, Test& test) {
   TRY(confidence, read_percent(reader, "confidence", test.confidence, 80, 99.9));
   test.confidence = confidence;
   TRY(if_unclear, reader.optional_text("if_unclear"));
@@ -230,6 +248,40 @@ Result<Test> read_test(const Value& value) {
     return reader.refuse("unknown_value", "if_unclear",
                          fmt::format("names \"{}\", there is no such arm", test.if_unclear));
   }
+  return {};
+}
+
+/// What only a bandit has. Members of the other choice are unknown to it, and the other way round.
+Result<void> read_bandit(Reader& reader, Test& test) {
+  if (test.measure == Test::Measure::revenue) {
+    return reader.refuse("unknown_choice", "measure",
+                         "of a bandit must be `clicked`, `opened` or `converted`: amounts have no "
+                         "rate to divide by");
+  }
+  constexpr double floor_min = 1;
+  const double floor_max = 100 / static_cast<double>(test.arms.size());
+  TRY(floor, read_percent(reader, "floor", test.floor, floor_min, floor_max));
+  test.floor = floor;
+  return {};
+}
+
+Result<Test> read_test(const Value& value) {
+  Reader reader(value, "test");
+  Test test;
+  TRY_VOID(read_arms(reader, test));
+  if (reader.find("choose") != nullptr) {
+    TRY(choice, reader.choice("choose", {"winner", "bandit"}));
+    test.choice = static_cast<Test::Choice>(choice);
+  }
+  const bool is_bandit = test.choice == Test::Choice::bandit;
+  constexpr double sample_min = 0.1;
+  constexpr double sample_max = 100;
+  constexpr double batch_default = 10;
+  TRY(sample, read_percent(reader, "sample", is_bandit ? batch_default : test.sample, sample_min,
+                           sample_max));
+  test.sample = sample;
+  TRY_VOID(read_measure(reader, test));
+  TRY_VOID(is_bandit ? read_bandit(reader, test) : read_winner(reader, test));
   TRY_VOID(reader.finish());
   return test;
 }
@@ -283,6 +335,23 @@ Result<void> read_message(Reader& reader, Campaign& campaign) {
   return {};
 }
 
+/// Times of arms are days and minutes of their own, which a schedule in local time or with a
+/// throttle would contradict.
+Result<void> check_send_times(const Reader& reader, const Campaign& campaign) {
+  const bool has_times = campaign.test && campaign.test->has_send_times();
+  if (!has_times) return {};
+  if (campaign.schedule.local) {
+    return reader.refuse("unknown_member", "send.local",
+                         "cannot stand beside arms with a `send` of their own; use `at`");
+  }
+  if (campaign.schedule.per_hour) {
+    return reader.refuse("unknown_member", "send.per_hour",
+                         "cannot stand beside arms with a `send` of their own: who waits for a "
+                         "place misses the time");
+  }
+  return {};
+}
+
 /// Takes a part where it is there and can be read.
 template <typename Part, typename Read>
 void take_part(const Value* value, Read read, Part& part, Findings& findings) {
@@ -308,6 +377,7 @@ Campaign read_campaign(const Value& value, Findings& findings) {
   take_part(reader.find("send"), read_schedule, campaign.schedule, findings);
   take_part(reader.find("test"), read_test, campaign.test, findings);
   take_part(reader.find("pause_at"), read_limits, campaign.limits, findings);
+  if (findings.none()) findings.take(check_send_times(reader, campaign));
   if (findings.none()) reader.finish(findings);
   return campaign;
 }

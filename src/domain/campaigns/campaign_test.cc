@@ -113,6 +113,77 @@ TEST(Campaign, IsDueByTheClockOfEachZone) {
   EXPECT_EQ(begins({.at = t0 - Duration::hours(1)}, t0), t0);
 }
 
+TEST(Campaign, AnArmsTimeIsTheNextOneOnTheContactsClock) {
+  const auto next = [&](TimeOfDay time, const char* zone, const char* now) {
+    return format_timestamp(next_time_of_day(time, *find_zone(zone), *parse_timestamp(now)));
+  };
+  constexpr TimeOfDay nine = 9 * 60;
+  EXPECT_EQ(next(nine, "Europe/Paris", "2026-03-02T07:59:00Z"), "2026-03-02T08:00:00.000Z");
+  EXPECT_EQ(next(nine, "Europe/Paris", "2026-03-02T08:00:00Z"), "2026-03-02T08:00:00.000Z");
+  EXPECT_EQ(next(nine, "Europe/Paris", "2026-03-02T08:00:01Z"), "2026-03-03T08:00:00.000Z");
+  EXPECT_EQ(next(nine, "Asia/Tokyo", "2026-03-02T09:00:00Z"), "2026-03-03T00:00:00.000Z");
+  // Clocks jump from 2 to 3 there: the first instant after it.
+  constexpr TimeOfDay half_past_two = 2 * 60 + 30;
+  EXPECT_EQ(next(half_past_two, "Europe/Paris", "2026-03-28T23:30:00Z"),
+            "2026-03-29T01:00:00.000Z");
+  EXPECT_EQ(next(half_past_two, "Europe/Paris", "2026-03-29T01:00:00.001Z"),
+            "2026-03-30T00:30:00.000Z");
+}
+
+TEST(Campaign, ReadsArmsWithTimesAndABandit) {
+  const Campaign campaign = read(R"(send: {at: "2026-03-10T09:00:00Z"}
+test:
+  choose: bandit
+  arms: [{name: a, send: {time: "09:05"}}, {name: b}]
+  floor: 12.5
+  after: 4h
+)");
+  EXPECT_EQ(campaign.test->choice, campaigns::Test::Choice::bandit);
+  EXPECT_EQ(campaign.test->sample, 10);
+  EXPECT_EQ(campaign.test->floor, 12.5);
+  EXPECT_EQ(campaign.test->arms[0].send_time, 9 * 60 + 5);
+  EXPECT_EQ(campaign.test->arms[1].send_time, std::nullopt);
+  EXPECT_TRUE(campaign.test->has_send_times());
+}
+
+TEST(Campaign, RefusesTestsThatContradictThemselves) {
+  struct Case {
+    const char* text;
+    const char* code;
+    const char* field;
+  };
+  constexpr const char* arms = "arms: [{name: a, send: {time: \"09:00\"}}, {name: b}], after: 4h";
+  const Case cases[] = {
+      {"test: {arms: [{name: a, send: {time: \"9:00\"}}, {name: b}], after: 4h}", "not_a_time",
+       "test.arms[0].send.time"},
+      {"test: {arms: [{name: a, send: {time: \"24:01\"}}, {name: b}], after: 4h}", "not_a_time",
+       "test.arms[0].send.time"},
+      {"test: {arms: [{name: a, send: {at: x}}, {name: b}], after: 4h}", "missing_member",
+       "test.arms[0].send.time"},
+      {"send: {local: \"2026-03-10T09:00\"}\ntest: {ARMS}", "unknown_member", "send.local"},
+      {"send: {per_hour: 10}\ntest: {ARMS}", "unknown_member", "send.per_hour"},
+      {"test: {choose: best, ARMS}", "unknown_choice", "test.choose"},
+      {"test: {choose: bandit, floor: 51, ARMS}", "out_of_range", "test.floor"},
+      {"test: {choose: bandit, floor: 0, ARMS}", "out_of_range", "test.floor"},
+      {"test: {choose: bandit, measure: revenue, event: Order, ARMS}", "unknown_choice",
+       "test.measure"},
+      {"test: {choose: bandit, confidence: 90, ARMS}", "unknown_member", "test.confidence"},
+      {"test: {choose: bandit, if_unclear: a, ARMS}", "unknown_member", "test.if_unclear"},
+      {"test: {floor: 10, ARMS}", "unknown_member", "test.floor"},
+  };
+  for (const Case& each : cases) {
+    std::string text = each.text;
+    if (const std::size_t at = text.find("ARMS"); at != std::string::npos) {
+      text.replace(at, 4, arms);
+    }
+    Findings findings;
+    (void)read("kind: campaign\nkey: c\naudience: everyone\ntemplate: t\n" + text + "\n", findings);
+    ASSERT_EQ(findings.all().size(), 1U) << text;
+    EXPECT_EQ(findings.all().front().code, each.code) << text;
+    EXPECT_EQ(findings.all().front().field, each.field) << text;
+  }
+}
+
 TEST(Campaign, ThrottleLetsNoHourSeeMore) {
   for (const std::int64_t per_hour : {1, 7, 1'000, 3'600'000}) {
     std::vector<Timestamp> places;

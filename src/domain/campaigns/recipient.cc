@@ -11,4 +11,11 @@ std::string_view left_out(const Campaign& campaign, const policies::Policies& po
   return policies::refusal(policies, candidate.consent, campaign.message_class, campaign.topic);
 }
 
+bool is_without_answer(const messages::Message& message, Resend::To to) {
+  const bool may_have_come = message.state == messages::DeliveryState::sent ||
+                             message.state == messages::DeliveryState::uncertain;
+  if (!may_have_come || message.clicked_at) return false;
+  return to == Resend::To::not_clicked || !message.opened_at;
+}
+
 }  // namespace sojourn::campaigns

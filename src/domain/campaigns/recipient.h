@@ -24,4 +24,8 @@ struct Candidate {
                                         const policies::Policies& policies,
                                         const Candidate& candidate);
 
+/// Whether an earlier message asks for another: it has, or may have, reached its contact, who has
+/// not answered. Who has clicked has seen it, whether or not a picture was loaded.
+[[nodiscard]] bool is_without_answer(const messages::Message& message, Resend::To to);
+
 }  // namespace sojourn::campaigns

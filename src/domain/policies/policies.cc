@@ -8,7 +8,10 @@
 
 #include "domain/definitions/reader.h"
 #include "domain/policies/guard.h"
+#include "domain/policies/hosted_pages.h"
+#include "domain/policies/minute_of_day.h"
 #include "domain/policies/refusal.h"
+#include "domain/policies/sending_policies.h"
 
 namespace sojourn::policies {
 namespace {
@@ -35,18 +38,6 @@ std::optional<Timestamp> capped_until(const FrequencyCap& cap,
   if (inside.size() < allowed) return std::nullopt;
   std::sort(inside.begin(), inside.end());
   return inside[inside.size() - allowed] + cap.per;
-}
-
-Result<int> read_minute(Reader& reader, std::string_view member) {
-  TRY(text, reader.text(member));
-  const bool shaped = text.size() == 5 && text[2] == ':' &&
-                      text.find_first_not_of("0123456789:") == std::string::npos;
-  if (shaped) {
-    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
-    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
-    if (hour < 24 && minute < 60) return hour * 60 + minute;
-  }
-  return reader.refuse("not_a_time", member, "must be a time of day such as \"21:00\"");
 }
 
 constexpr std::array<std::string_view, 3> when_held_names = {"wait", "skip", "exit"};
@@ -305,8 +296,14 @@ Result<Policies> read_policies(const Value& value) {
     return reader.refuse("not_a_color", "brand_color", "must be a colour such as \"#0a7d5c\"");
   }
   policies.brand_color = brand_color.value_or("");
-  reader.find("guard");
+  for (const std::string_view of_others : {"guard", "soft_bounces", "warm_up"}) {
+    reader.find(of_others);
+  }
   TRY_VOID(read_guard(value));
+  TRY_VOID(read_sending_policies(value));
+  reader.find("language");
+  reader.find("unconfirmed_kept");
+  TRY_VOID(read_hosted_pages(value));
   TRY_VOID(reader.finish());
   return policies;
 }

@@ -2,6 +2,7 @@
 
 #include "domain/messages/message.h"
 #include "domain/reaction/render.h"
+#include "domain/templates/render_with_catalogs.h"
 
 namespace sojourn::reaction {
 namespace {
@@ -47,14 +48,15 @@ Result<Preview> preview(const PreviewRequest& request) {
       .add("workspace", workspace);
   TRY(email,
       templates::render(compiled, scope, {.time_zone = request.time_zone, .now = request.now},
-                        request.links));
+                        request.links, request.catalogs));
   Preview made{.language = variants[chosen].language, .email = std::move(email), .checks = {}};
   made.checks =
       templates::checks::check_message({.source = source,
                                         .compiled = compiled,
                                         .rendered = made.email,
                                         .targets = request.links,
-                                        .postal_addresses = postal_addresses(request, workspace)});
+                                        .postal_addresses = postal_addresses(request, workspace),
+                                        .catalogs = request.catalogs});
   // What a message of business says need not be left, nor say who sends it (reference 2.1).
   if (request.definition.message_class == messages::MessageClass::transactional) {
     std::erase_if(made.checks, [](const templates::checks::Check& each) {

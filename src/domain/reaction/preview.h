@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/value.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/checks/check.h"
 #include "domain/templates/template_definition.h"
 
@@ -26,6 +27,7 @@ struct PreviewRequest {
   std::string time_zone = "UTC";
   Timestamp now = {};
   templates::LinkTargets links = {};
+  catalogs::Catalogs* catalogs = nullptr;  ///< null: nobody knows; outlives the call
 };
 
 struct Preview {
@@ -35,8 +37,8 @@ struct Preview {
   std::vector<templates::checks::Check> checks;
 };
 
-/// A function of its arguments. Errors: those of templates::source_of(), CompiledEmail::compile()
-/// and templates::render().
+/// A function of its arguments, what their catalogs hold included. Errors: those of
+/// templates::source_of(), CompiledEmail::compile() and templates::render().
 [[nodiscard]] Result<Preview> preview(const PreviewRequest& request);
 
 }  // namespace sojourn::reaction

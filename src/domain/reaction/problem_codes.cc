@@ -67,7 +67,10 @@ constexpr std::array codes = {
                 "put `{{ unsubscribe_url }}` or `{{ preference_url }}` into each of its parts"},
     ProblemCode{"not_a_color", "a colour is none", "write it as `\"#0a7d5c\"`"},
     ProblemCode{"not_a_date", "a date is none", "write it as `2026-03-01` or as RFC 3339"},
+    ProblemCode{"not_a_domain", "a domain is none", "write it as `news.example.com`"},
     ProblemCode{"not_a_duration", "a length of time is none", "write it as `90m`, `4h`, `3d`"},
+    ProblemCode{"not_a_field", "a field of a catalog has a name that templates cannot write",
+                "use a letter or `_`, then letters, digits and `_`, at most 64"},
     ProblemCode{
         "not_a_key",
         "a key has other characters than lower-case letters, digits, `-` and `_`, or more than 64",

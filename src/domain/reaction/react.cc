@@ -239,6 +239,7 @@ Reaction Reactor::finish() {
   reaction.due = next_due();
   reaction.decisions = std::move(trail_.decisions);
   reaction.effects = std::move(trail_.effects);
+  reaction.returned = std::move(returned_);
   reaction.leave = std::move(leave_);
   reaction.contact = std::move(contact_);
   return reaction;

@@ -22,6 +22,7 @@
 #include "domain/journeys/change.h"
 #include "domain/messages/message.h"
 #include "domain/policies/policies.h"
+#include "domain/policies/soft_bounces.h"
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/rules.h"
 
@@ -43,6 +44,8 @@ struct TimerInput {};
 /// A channel asks whether this message may take its irrevocable step.
 struct LeaveInput {
   messages::Message message;
+  /// When warm-up plans that count it have room (policies::WarmUpBook); absent: they have it now.
+  std::optional<Timestamp> room_from = {};
 };
 /// Another contact has become this one.
 struct MergeInput {
@@ -89,6 +92,10 @@ struct View {
   bool is_history = false;
   /// Null: nothing. Outlives the call.
   const Lacking* lacking = nullptr;
+  /// Of an event about a mail: what its address has returned.
+  policies::ReturnedMails returned = {};
+  /// When an address that returns mails is suppressed; absent: never.
+  std::optional<policies::SoftBounceLimit> soft_bounces = {};
 };
 
 struct Reaction {
@@ -97,6 +104,8 @@ struct Reaction {
   std::vector<effects::Effect> effects;
   /// Entries that left the state row, to be stored as chunk number `contact.timeline_chunks - 1`.
   std::vector<TimelineEntry> timeline_overflow;
+  /// What the address has returned now (View::returned).
+  policies::ReturnedMails returned = {};
   /// Answer to a LeaveInput.
   std::optional<policies::Answer> leave;
   /// A lower bound of the next instant at which time alone may change something; never: none.

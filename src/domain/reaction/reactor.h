@@ -3,7 +3,7 @@
 /// The reaction while it is being made: one contact, one input, one instant at a time. Internal to
 /// react(); its files are react.cc (inputs, time, result), reactor_contact.cc, reactor_segments.cc,
 /// reactor_timed.cc, reactor_journeys.cc, reactor_messages.cc, reactor_campaigns.cc,
-/// reactor_merge.cc and reactor_hops.cc.
+/// reactor_returns.cc, reactor_merge.cc and reactor_hops.cc.
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +22,9 @@
 
 namespace sojourn::reaction {
 
+/// Whether a failure or a bounce says that the address takes no mail ever again.
+[[nodiscard]] bool says_dead(const events::Event& event);
+
 class Reactor {
   using Run = journeys::Run;
 
@@ -31,6 +34,8 @@ class Reactor {
         is_new_(view.is_new),
         is_history_(view.is_history),
         lacking_(view.lacking),
+        returned_(std::move(view.returned)),
+        soft_bounces_(view.soft_bounces),
         contact_(std::move(view.contact)),
         until_(now),
         now_(now),
@@ -82,6 +87,8 @@ class Reactor {
   void queue_requested(const events::Event& event);
   void note_on_timeline(TimelineEntry entry);
   void note_system_event(const events::Event& event);
+  /// What the event says of mails that the address takes, or returns (policies/soft_bounces.h).
+  void note_returns(const events::Event& event);
   void record_consent(const events::Event& event, std::string channel, std::string address,
                       std::string topic, std::string state, std::string source);
   /// A browser with Global Privacy Control opts out of the sale and sharing of what is known of its
@@ -179,7 +186,7 @@ class Reactor {
   /// A run that a goal, an exit rule or a merge ended takes its waiting messages with it.
   [[nodiscard]] bool has_run_ended_early(std::uint64_t run_id) const;
   void record_held(const messages::Message& message, const policies::Answer& answer);
-  [[nodiscard]] policies::Answer leave_for(const messages::Message& message) const;
+  [[nodiscard]] policies::Answer leave_for(const LeaveInput& input) const;
   /// What says whether it may be sent, or what it says, is set aside.
   [[nodiscard]] bool is_set_aside(const messages::Message& message) const;
   /// How the message's step and journey want it treated.
@@ -220,6 +227,8 @@ class Reactor {
   const bool is_new_;
   const bool is_history_;
   const Lacking* lacking_;  ///< null: nothing
+  policies::ReturnedMails returned_;
+  const std::optional<policies::SoftBounceLimit> soft_bounces_;
   ContactState contact_;
   const Timestamp until_;  ///< the caller's now
   Timestamp now_;          ///< the instant being handled, at most `until_`

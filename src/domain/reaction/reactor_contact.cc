@@ -181,8 +181,7 @@ void Reactor::note_system_event(const events::Event& event) {
   } else if (event.name == names::message_failed || event.name == names::message_bounced) {
     about_message(DecisionKind::message_failed, text("reason"));
     forget_pending(text("key"));
-    const Value* suppress = event.properties.find("suppress");
-    if (suppress != nullptr && *suppress == Value(true)) {
+    if (says_dead(event)) {
       record_consent(event, text("channel"), text("address"), "", "suppressed", "bounce");
     }
   } else if (event.name == names::spam_reported) {
@@ -193,6 +192,7 @@ void Reactor::note_system_event(const events::Event& event) {
   } else if (event.name == names::message_uncertain) {
     about_message(DecisionKind::message_uncertain, "");
   }
+  note_returns(event);
 }
 
 void Reactor::note_privacy_control(const events::Event& event) {
@@ -246,6 +246,7 @@ void Reactor::record_consent(const events::Event& event, std::string channel, st
   decision.at = now_;
   decision.outcome = state;
   decision.text = topic;
+  if (state == policies::consent_states::suppressed) decision.key = source;
   decide(std::move(decision));
   trail_.effects.emplace_back(effects::RecordConsent{.channel = std::move(channel),
                                                      .address = std::move(address),

@@ -1,6 +1,7 @@
 // Whether a message may leave, and what waits in the outbox.
 #include <algorithm>
 
+#include "domain/policies/sending_policies.h"
 #include "domain/reaction/reactor.h"
 
 namespace sojourn::reaction {
@@ -19,7 +20,7 @@ constexpr Duration set_aside_retry = Duration::hours(1);
 
 void Reactor::on(const LeaveInput& input) {
   const messages::Message& message = input.message;
-  policies::Answer answer = leave_for(message);
+  policies::Answer answer = leave_for(input);
   switch (answer.kind) {
     case policies::Answer::Kind::allow:
       if (message.message_class == messages::MessageClass::marketing) {
@@ -48,7 +49,8 @@ void Reactor::on(const LeaveInput& input) {
   leave_ = std::move(answer);
 }
 
-policies::Answer Reactor::leave_for(const messages::Message& message) const {
+policies::Answer Reactor::leave_for(const LeaveInput& input) const {
+  const messages::Message& message = input.message;
   using Kind = policies::Answer::Kind;
   if (has_run_ended_early(message.run)) return {Kind::skip, "run_ended"};
   if (is_set_aside(message)) return {Kind::defer, "set_aside", now_ + set_aside_retry};
@@ -66,10 +68,11 @@ policies::Answer Reactor::leave_for(const messages::Message& message) const {
                                     .handling = handling_of(message),
                                     .queued_at = message.queued_at};
   const std::string zone = view_.zone_name();
-  return policies::decide(rules_.policies(),
-                          {view_.consent_of(message.channel, message.address),
-                           contact_.reservations, zone, contact_.pending},
-                          proposal, now_);
+  policies::Answer answer = policies::decide(rules_.policies(),
+                                             {view_.consent_of(message.channel, message.address),
+                                              contact_.reservations, zone, contact_.pending},
+                                             proposal, now_);
+  return policies::wait_for_room(std::move(answer), proposal, input.room_from, now_);
 }
 
 bool Reactor::is_set_aside(const messages::Message& message) const {

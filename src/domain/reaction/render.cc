@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "domain/contacts/contact_id.h"
+#include "domain/templates/render_with_catalogs.h"
 #include "domain/templates/template_definition.h"
 
 namespace sojourn::reaction {
@@ -108,7 +109,7 @@ Result<templates::RenderedEmail> render_message(const Rules& rules, const Contac
   templates::RenderOptions options;
   options.time_zone = zone.empty() ? rules.policies().time_zone : zone;
   options.now = context.now;
-  return templates::render(*email, scope, options, links);
+  return templates::render(*email, scope, options, links, context.catalogs);
 }
 
 Result<std::string> render_text(const Rules& rules, const ContactState& contact,

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/messages/content.h"
 #include "domain/messages/message.h"
 #include "domain/reaction/contact_state.h"
@@ -17,12 +18,14 @@ namespace sojourn::reaction {
 
 /// Data that templates see: `contact` (attributes, id, and userId where it has one), `event` (what
 /// started the run), `run` (what its webhook steps were answered), `workspace` (name,
-/// postal_address), `data` (what a message was asked for with), and the URLs of `links`.
+/// postal_address), `data` (what a message was asked for with), `catalogs`, and the URLs of
+/// `links`.
 struct RenderContext {
   std::string postal_address;
   Timestamp now;
   /// What the message says beyond its template; null: nothing. Outlives the call.
   const messages::Content* content = nullptr;
+  catalogs::Catalogs* catalogs = nullptr;  ///< null: none; outlives the call
 };
 
 /// What templates see as `contact`.

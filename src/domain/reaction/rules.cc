@@ -37,7 +37,7 @@ Result<DefinitionName> read_definition_name(std::string_view text) {
   definitions::Reader reader(document.value, "");
   TRY_VOID(
       reader.choice("kind", {"segment", "list", "score", "grade", "journey", "campaign", "template",
-                             "brand", "block", "asset", "topic", "form", "workspace"}));
+                             "brand", "block", "asset", "catalog", "topic", "form", "workspace"}));
   TRY(kind, reader.text("kind"));
   TRY(key, reader.key("key"));
   return DefinitionName{std::move(kind), std::move(key)};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "domain/catalogs/catalog.h"
 #include "domain/reaction/rules_compiler.h"
 
 namespace sojourn::reaction {
@@ -96,6 +97,9 @@ Result<void> Rules::Compiler::read_kind(const DefinitionSource& source, const De
   } else if (name.kind == "asset") {
     TRY(asset, assets::read_asset(value));
     kit_.assets.try_emplace(name.key, std::move(asset));
+  } else if (name.kind == "catalog") {
+    // What it holds is looked up where it is kept: no rule reads it.
+    TRY_VOID(catalogs::read_catalog(value));
   } else if (name.kind == "campaign") {
     campaigns::Campaign campaign = campaigns::read_campaign(value, findings);
     if (!findings.none()) return {};

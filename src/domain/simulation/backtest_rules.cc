@@ -110,7 +110,8 @@ std::vector<Definition> read_all(const std::vector<DefinitionSource>& sources) {
 
 /// Holds for every message, and is named by none or only in the text of a mail.
 bool is_for_all(const Definition& definition) {
-  return definition.kind == "workspace" || definition.kind == "topic" || definition.kind == "asset";
+  return definition.kind == "workspace" || definition.kind == "topic" ||
+         definition.kind == "asset" || definition.kind == "catalog";
 }
 
 /// Places of what is needed by the definitions at `open`, these included.

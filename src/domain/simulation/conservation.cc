@@ -1,5 +1,7 @@
 #include "domain/simulation/conservation.h"
 
+#include "domain/campaigns/bandit.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -174,6 +176,36 @@ std::vector<std::string> uncounted(const Stage& stage, std::string_view journey)
   compare_arms(gaps, journey, counts);
   for (const auto& [step, messages] : messages_of(stage, journey, counts)) {
     compare_messages(gaps, fmt::format("{} {}", journey, step), messages);
+  }
+  return gaps;
+}
+
+std::vector<std::string> uncounted_of_campaign(const Stage& stage, std::string_view campaign) {
+  std::vector<std::string> gaps;
+  const CampaignView view = stage.campaign(campaign);
+  if (!view.standing) return gaps;
+  const campaigns::Standing& standing = *view.standing;
+  const std::int64_t all = campaigns::sum_of(view.counts).all();
+  const std::int64_t left =
+      static_cast<std::int64_t>(standing.audience) - static_cast<std::int64_t>(standing.gone) - all;
+  const bool has_finished = standing.state == campaigns::State::finished;
+  if (left < 0 || (has_finished && left != 0)) {
+    gaps.push_back(fmt::format("of {} contacts {} are gone, {} have a message, and it is {}",
+                               standing.audience, standing.gone, all, to_string(standing.state)));
+  }
+  for (const auto& [arm, outcomes] : view.outcomes) {
+    const auto found = view.counts.find(arm);
+    const std::int64_t messages = found == view.counts.end() ? 0 : found->second.all();
+    for (const char* name : {"opened", "clicked", "converted", "timely", "unsubscribed"}) {
+      const std::int64_t count = campaigns::outcome_of(outcomes, name);
+      if (count <= messages) continue;
+      gaps.push_back(fmt::format("{} of {} messages {}", count, messages, name));
+    }
+  }
+  std::uint32_t shares = 0;
+  for (const std::uint32_t share : standing.shares) shares += share;
+  if (!standing.shares.empty() && shares != campaigns::whole_share) {
+    gaps.push_back(fmt::format("the shares are {} together", shares));
   }
   return gaps;
 }

@@ -20,4 +20,10 @@ namespace sojourn::simulation {
 /// Steps and people that an erasure has taken along stay in the counters, as `erased`.
 [[nodiscard]] std::vector<std::string> uncounted(const Stage& stage, std::string_view journey);
 
+/// The same of a campaign: its audience = those whose turn is yet to come + gone + its messages,
+/// and nobody is left when it has finished; of an arm no more answered than were sent to; the
+/// shares of a bandit are a whole.
+[[nodiscard]] std::vector<std::string> uncounted_of_campaign(const Stage& stage,
+                                                             std::string_view campaign);
+
 }  // namespace sojourn::simulation

@@ -20,6 +20,7 @@ class CountedStage final : public Stage {
   std::vector<Count> counted;
   reaction::ContactState contact;  ///< the only one
   std::vector<messages::Message> sent;
+  CampaignView view;
 
   void inside(int version, std::string step) {
     journeys::Run run;
@@ -53,6 +54,12 @@ class CountedStage final : public Stage {
   }
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view) const override {
     return sent;
+  }
+  Result<void> command(const CampaignCommand&) override { return {}; }
+  [[nodiscard]] CampaignView campaign(std::string_view) const override { return view; }
+  [[nodiscard]] std::vector<messages::Message> messages_of_campaign(
+      std::string_view) const override {
+    return {};
   }
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override {
     return {&contact};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/simulation/campaign_expectations.h"
 #include "domain/simulation/scenario_words.h"
 
 namespace sojourn::simulation {
@@ -282,16 +283,105 @@ Parsed<Expect> read_winner(WordReader& words) {
   return expect;
 }
 
-/// `verdict JOURNEY STEP none | winner | leading | unclear`
-Parsed<Expect> read_verdict(WordReader& words) {
-  TRY(expect, read_experiment(words, Kind::verdict));
+/// Words of a verdict; `none` before any look.
+Parsed<std::string> read_verdict_word(WordReader& words) {
   const int column = words.here();
   TRY(verdict, words.text("a verdict"));
   constexpr std::array known = {"none", "winner", "leading", "unclear"};
-  if (std::find(known.begin(), known.end(), verdict) == known.end()) {
-    return fault(column, R"("none", "winner", "leading" or "unclear" must stand here)");
-  }
+  if (std::find(known.begin(), known.end(), verdict) != known.end()) return verdict;
+  return fault(column, R"("none", "winner", "leading" or "unclear" must stand here)");
+}
+
+/// `verdict JOURNEY STEP none | winner | leading | unclear`
+Parsed<Expect> read_verdict(WordReader& words) {
+  TRY(expect, read_experiment(words, Kind::verdict));
+  TRY(verdict, read_verdict_word(words));
   expect.outcome = std::move(verdict);
+  return expect;
+}
+
+/// `name=N…`, of what is counted of a campaign or of one of its arms.
+Parsed<Object> read_campaign_counts(WordReader& words) {
+  const int column = words.here();
+  TRY(values, words.assignments());
+  if (values.empty()) return fault(column, "name=N must stand here");
+  for (const auto& [name, value] : values) {
+    if (!value.is_number()) return fault(column, fmt::format("{} must be a number", name));
+    if (!is_campaign_count(name)) {
+      return fault(column, fmt::format("\"{}\" is not counted of a campaign", name));
+    }
+  }
+  return values;
+}
+
+/// `campaign NAME is STATE [because REASON] | counts name=N… | arm ARM name=N… | winner [ARM] |
+/// verdict VERDICT | adds up`
+Parsed<Expect> read_campaign(WordReader& words) {
+  Expect expect;
+  TRY(campaign, words.text("a campaign"));
+  expect.key = std::move(campaign);
+  const int column = words.here();
+  if (words.accept("is")) {
+    expect.kind = Kind::campaign_state;
+    TRY(state, words.text("a state"));
+    expect.detail = std::move(state);
+    if (words.accept("because")) {
+      TRY(reason, words.text("a reason"));
+      expect.reason = std::move(reason);
+    }
+  } else if (words.accept("counts")) {
+    expect.kind = Kind::campaign_counts;
+    TRY(values, read_campaign_counts(words));
+    expect.values = std::move(values);
+  } else if (words.accept("arm")) {
+    expect.kind = Kind::campaign_arm;
+    TRY(arm, words.text("the name of an arm"));
+    expect.outcome = std::move(arm);
+    TRY(values, read_campaign_counts(words));
+    expect.values = std::move(values);
+  } else if (words.accept("winner")) {
+    expect.kind = Kind::campaign_winner;
+    TRY(arm, words.text("the name of an arm, or \"none\""));
+    expect.outcome = std::move(arm);
+  } else if (words.accept("verdict")) {
+    expect.kind = Kind::campaign_verdict;
+    TRY(verdict, read_verdict_word(words));
+    expect.outcome = std::move(verdict);
+  } else if (words.accept("adds")) {
+    expect.kind = Kind::campaign_adds_up;
+    TRY_VOID(words.require("up"));
+  } else {
+    return fault(column,
+                 R"("is", "counts", "arm", "winner", "verdict" or "adds up" must stand here)");
+  }
+  return expect;
+}
+
+/// `recipient NAME of CAMPAIGN [is STATE] [as ARM] [until TIME] [because REASON]`
+Parsed<Expect> read_recipient(WordReader& words) {
+  Expect expect;
+  expect.kind = Kind::recipient;
+  TRY(who, words.who());
+  expect.who = std::move(who);
+  TRY_VOID(words.require("of"));
+  TRY(campaign, words.text("a campaign"));
+  expect.key = std::move(campaign);
+  if (words.accept("is")) {
+    TRY(state, words.text("a state"));
+    expect.detail = std::move(state);
+  }
+  if (words.accept("as")) {
+    TRY(arm, words.text("the name of an arm"));
+    expect.outcome = std::move(arm);
+  }
+  if (words.accept("until")) {
+    TRY(until, words.when());
+    expect.until = std::move(until);
+  }
+  if (words.accept("because")) {
+    TRY(reason, words.text("a reason"));
+    expect.reason = std::move(reason);
+  }
   return expect;
 }
 
@@ -322,6 +412,8 @@ constexpr std::array state_verbs = {
     StateVerb{"arm", read_arm},
     StateVerb{"winner", read_winner, true},
     StateVerb{"verdict", read_verdict},
+    StateVerb{"campaign", read_campaign},
+    StateVerb{"recipient", read_recipient, true},
 };
 
 std::string known_expectations() {

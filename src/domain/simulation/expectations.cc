@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "domain/simulation/campaign_expectations.h"
 #include "domain/simulation/conservation.h"
 #include "domain/simulation/outcome_text.h"
 
@@ -115,6 +116,13 @@ std::optional<DecisionKind> decision_of(Kind kind) {
     case Kind::arm:
     case Kind::winner:
     case Kind::verdict:
+    case Kind::campaign_state:
+    case Kind::campaign_counts:
+    case Kind::campaign_arm:
+    case Kind::campaign_winner:
+    case Kind::campaign_verdict:
+    case Kind::campaign_adds_up:
+    case Kind::recipient:
       return std::nullopt;
   }
   return std::nullopt;
@@ -186,6 +194,14 @@ std::string unknown_reference(const reaction::Rules& rules, const Expect& expect
     case Kind::verdict:
       // Steps come and go with the versions of a journey: they are not looked up.
       return unless(rules.journey(expect.key) != nullptr, "journey");
+    case Kind::campaign_state:
+    case Kind::campaign_counts:
+    case Kind::campaign_arm:
+    case Kind::campaign_winner:
+    case Kind::campaign_verdict:
+    case Kind::campaign_adds_up:
+    case Kind::recipient:
+      return unless(rules.campaign(expect.key) != nullptr, "campaign");
     case Kind::queue:
     case Kind::send:
     case Kind::defer:
@@ -379,6 +395,15 @@ Verdict Expectations::check_state(const Expect& expect, std::optional<Timestamp>
     case Kind::winner:
     case Kind::verdict:
       return check_experiment(expect);
+    case Kind::campaign_state:
+    case Kind::campaign_counts:
+    case Kind::campaign_arm:
+    case Kind::campaign_winner:
+    case Kind::campaign_verdict:
+    case Kind::campaign_adds_up:
+      return check_campaign(stage_, expect);
+    case Kind::recipient:
+      return check_recipient(stage_, expect, until, clock_);
     case Kind::counts_add_up: {
       std::vector<std::string> gaps = uncounted(stage_, expect.key);
       const bool met = gaps.empty();

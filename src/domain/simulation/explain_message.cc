@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "domain/policies/explain.h"
+#include "domain/policies/sending_policies.h"
 #include "domain/simulation/explain_known.h"
 
 namespace sojourn::simulation {
@@ -33,6 +34,9 @@ std::optional<Fix> fix_of(std::string_view code, const Known& known) {
   }
   if (code == "quiet_hours") {
     return Fix{"change_quiet_hours", "shorten quiet_hours in workspace.yaml"};
+  }
+  if (code == policies::warm_up_reason) {
+    return Fix{"raise_warm_up", "raise the numbers of warm_up in workspace.yaml"};
   }
   if (code == "outranked") return Fix{"raise_priority", "raise priority in the journey"};
   if (code == "expired") return Fix{"raise_expiry", "raise expires_after in the journey"};
@@ -165,13 +169,33 @@ class MessageExplainer {
                               (check.answer.kind != Answer::Kind::allow || !repeats(checks, check));
       if (is_blocked) {
         const bool still_so = check.answer.kind != Answer::Kind::allow;
-        return add_blocked(check.code, still_so ? check.evidence : words_of_code(reason), at);
+        const std::string why = check.code == "suppression" ? why_suppressed() : std::string();
+        return add_blocked(check.code, (still_so ? check.evidence : words_of_code(reason)) + why,
+                           at);
       }
       // What was let through then may be forbidden now: only the journal is the judge.
       const bool still_so = check.answer.kind == Answer::Kind::allow;
       add(check.code, true, asked, still_so ? check.evidence : deferral(check.code));
     }
+    if (reason == policies::warm_up_reason) {
+      return add_blocked(blocked, "the sender's warm-up plan has no place before", at);
+    }
     return blocked.empty() || add_blocked(blocked, words_of_code(reason), at);
+  }
+
+  /// Who put the address on the list, as far as the contact's journal tells.
+  [[nodiscard]] std::string why_suppressed() const {
+    const Decision* decision = newest_decision(known_, [](const Decision& each) {
+      return each.kind == DecisionKind::consent_changed &&
+             each.outcome == policies::consent_states::suppressed && each.text.empty();
+    });
+    if (decision == nullptr) return {};
+    const std::string_view why =
+        decision->key == "bounce"                        ? ", since a mail said that it is dead"
+        : decision->key == "complaint"                   ? ", since a mail was reported as spam"
+        : decision->key == policies::soft_bounces_source ? ", since its mails kept coming back"
+                                                         : "";
+    return fmt::format("{} (at {})", why, format_timestamp(decision->at));
   }
 
   /// Another check of the same code follows or stands before: several caps.

@@ -6,6 +6,7 @@
 
 #include "domain/contacts/attributes.h"
 #include "domain/events/answer_names.h"
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 
 namespace sojourn::simulation {
@@ -24,13 +25,15 @@ tl::unexpected<Error> unknown_journey(const std::string& key) {
 }
 
 Object properties_of(const messages::Message& message) {
-  return {{"message", std::to_string(message.id.value)},
-          {"key", message.key},
-          {"channel", message.channel},
-          {"journey", message.journey},
-          {"step", message.step},
-          {"run", std::to_string(message.run)},
-          {"template", message.template_key}};
+  Object properties{{"message", std::to_string(message.id.value)},
+                    {"key", message.key},
+                    {"channel", message.channel},
+                    {"journey", message.journey},
+                    {"step", message.step},
+                    {"run", std::to_string(message.run)},
+                    {"template", message.template_key}};
+  if (!message.campaign.empty()) properties.set("campaign", message.campaign);
+  return properties;
 }
 
 /// Whether the answer is about one mail.
@@ -50,6 +53,11 @@ bool needs_mail(const Answer& answer) {
   return false;
 }
 
+void mark_machine(events::Event& event, const Answer& answer) {
+  // A mark on what people do would be read by no rule.
+  if (answer.by_machine) events::mark_hit(event, events::HitReason::scanner_agent);
+}
+
 /// What the answer adds to an event about a mail, as the API writes it.
 Result<void> complete(events::Event& event, const Answer& answer, const Mail* mail) {
   switch (answer.kind) {
@@ -62,10 +70,12 @@ Result<void> complete(events::Event& event, const Answer& answer, const Mail* ma
       event.name = names::link_clicked;
       event.properties.set("url", links[place]);
       event.properties.set("link", static_cast<std::int64_t>(place));
+      mark_machine(event, answer);
       return {};
     }
     case Answer::Kind::open:
       event.name = names::email_opened;
+      mark_machine(event, answer);
       return {};
     case Answer::Kind::reply:
       event.name = names::email_replied;
@@ -80,6 +90,10 @@ Result<void> complete(events::Event& event, const Answer& answer, const Mail* ma
     case Answer::Kind::bounce:
       event.name = names::message_bounced;
       event.properties.set("address", mail->message.address);
+      if (!answer.soft_reason.empty()) {
+        event.properties.set("reason", answer.soft_reason);
+        return {};
+      }
       event.properties.set("reason", "bad_address");
       event.properties.set("suppress", true);
       return {};
@@ -243,6 +257,10 @@ Result<void> Player::act(const ResumeStep& resume) {
 Result<void> Player::act(const DeclareStep& declare) {
   return stage_.declare(
       {.journey = declare.journey, .step = declare.step, .arm = declare.arm, .by = "scenario"});
+}
+
+Result<void> Player::act(const CampaignStep& step) {
+  return stage_.command(step.command);
 }
 
 events::Event Player::event_of(const Who& who) const {

@@ -40,6 +40,7 @@ class Player {
   Result<void> act(const PauseStep& pause);
   Result<void> act(const ResumeStep& resume);
   Result<void> act(const DeclareStep& declare);
+  Result<void> act(const CampaignStep& step);
 
   [[nodiscard]] events::Event event_of(const Who& who) const;
   /// An event that Sojourn writes itself, about a contact that it knows.

@@ -115,6 +115,22 @@ bool is_definition(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
 }
 
+void read_catalogs(const std::vector<ScenarioFile>& files, Workspace& workspace) {
+  std::vector<catalogs::FolderFile> wanted;
+  for (const ScenarioFile& file : files) {
+    if (!file.path.ends_with(".scenario") && !is_change(file.path)) {
+      wanted.push_back({file.path, file.text});
+    }
+  }
+  Result<std::vector<catalogs::FolderCatalog>> read = catalogs::read_folder(wanted);
+  if (read) {
+    workspace.catalogs = std::move(*read);
+  } else {
+    workspace.problems.push_back(
+        {.path = read.error().field, .code = read.error().code, .message = read.error().message});
+  }
+}
+
 }  // namespace
 
 bool is_change(std::string_view path) {
@@ -135,15 +151,18 @@ Workspace read_workspace(const std::vector<ScenarioFile>& files) {
   reaction::Rules::Compiled compiled = reaction::Rules::compile(workspace.sources);
   workspace.rules = std::move(compiled.rules);
   workspace.problems = std::move(compiled.problems);
+  read_catalogs(files, workspace);
   return workspace;
 }
 
 Result<std::unique_ptr<Stage>> make_world(const Workspace& workspace, Timestamp start) {
   std::unique_ptr<Stage> world = std::make_unique<World>(
-      workspace.rules, WorldSettings{.start = start,
-                                     .contact_key = contacts::contact_key(stage_master_key),
-                                     .sources = workspace.sources,
-                                     .keeps_log = true});
+      workspace.rules,
+      WorldSettings{.start = start,
+                    .contact_key = contacts::contact_key(stage_master_key),
+                    .sources = workspace.sources,
+                    .keeps_log = true,
+                    .catalogs = std::make_shared<catalogs::Table>(workspace.catalogs)});
   return world;
 }
 

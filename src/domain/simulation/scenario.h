@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/catalogs/table.h"
 #include "domain/reaction/rules.h"
 #include "domain/simulation/stage.h"
 
@@ -61,12 +62,13 @@ struct Workspace {
   std::vector<reaction::DefinitionSource> sources;  ///< of the rules
   std::map<std::string, std::string> files;         ///< every file by path, for `publish`
   std::vector<ScenarioFile> scenarios;              ///< in the order of the files
+  std::vector<catalogs::FolderCatalog> catalogs;    ///< with the items that stand beside them
   /// Of the definitions; where there are any, the rules are not to be used.
   std::vector<reaction::Problem> problems;
 };
 
 /// Compiles the definitions among the files (`.yaml`, `.yml`) together, those in `changes` folders
-/// aside, and finds every `.scenario`. Other files are left alone.
+/// aside, and finds every `.scenario`, and the items beside catalogs. Other files are left alone.
 [[nodiscard]] Workspace read_workspace(const std::vector<ScenarioFile>& files);
 
 /// Makes the stage for one scenario, at the time at which it begins.

@@ -157,7 +157,7 @@ TEST(ScenarioText, RefusesWithLineAndColumn) {
       {"jump 3d", 1,
        "\"jump\" is no command: at, wait, identify, page, track, group, alias, erase, click, open, "
        "reply, unsubscribe, subscribe, bounce, complain, list, enter, answer, publish, archive, "
-       "pause, resume, declare, retract or expect"},
+       "pause, resume, declare, retract, campaign or expect"},
       {"  wait soon", 8, "\"soon\" is not a duration: it must start with a whole number"},
       {"wait", 5, "a duration must stand here"},
       {"wait 3d now", 9, "\"now\" is not expected here"},

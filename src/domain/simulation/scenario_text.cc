@@ -101,6 +101,12 @@ Parsed<Command> read_answer(WordReader& words, Answer::Kind kind) {
     TRY(number, words.whole_number("a link's number", 1));
     answer.link = static_cast<int>(number);
   }
+  const bool is_hit = kind == Answer::Kind::click || kind == Answer::Kind::open;
+  answer.by_machine = is_hit && words.accept("by") && words.accept("machine");
+  if (kind == Answer::Kind::bounce && words.accept("because")) {
+    TRY(reason, words.text("a reason such as mailbox_full"));
+    answer.soft_reason = std::move(reason);
+  }
   const bool has_topic = kind == Answer::Kind::unsubscribe || kind == Answer::Kind::subscribe;
   if (has_topic && !words.at_end()) {
     TRY(topic, words.text("a topic"));
@@ -241,6 +247,32 @@ Parsed<Command> read_declare(WordReader& words, bool retracts) {
   return Command(Action(std::move(declare)));
 }
 
+/// `start NAME [hold DURATION]`, `cancel NAME`, `pause NAME`, `resume NAME`, `stop NAME`
+Parsed<Command> read_campaign_step(WordReader& words) {
+  using Kind = CampaignCommand::Kind;
+  struct Known {
+    std::string_view word;
+    Kind kind;
+  };
+  constexpr std::array known = {Known{"start", Kind::start}, Known{"cancel", Kind::cancel},
+                                Known{"pause", Kind::pause}, Known{"resume", Kind::resume},
+                                Known{"stop", Kind::stop}};
+  const auto* const said = std::find_if(known.begin(), known.end(),
+                                        [&](const Known& each) { return words.accept(each.word); });
+  if (said == known.end()) {
+    return fault(words.here(), R"("start", "cancel", "pause", "resume" or "stop" must stand here)");
+  }
+  CampaignStep step;
+  step.command.kind = said->kind;
+  TRY(campaign, words.text("a campaign"));
+  step.command.campaign = std::move(campaign);
+  if (said->kind == Kind::start && words.accept("hold")) {
+    TRY(hold, words.duration());
+    step.command.hold = hold;
+  }
+  return Command(Action(std::move(step)));
+}
+
 struct Verb {
   std::string_view word;
   Parsed<Command> (*read)(WordReader&);
@@ -282,6 +314,7 @@ constexpr std::array verbs = {
     Verb{"resume", read_resume},
     Verb{"declare", [](WordReader& words) { return read_declare(words, false); }},
     Verb{"retract", [](WordReader& words) { return read_declare(words, true); }},
+    Verb{"campaign", read_campaign_step},
     Verb{"expect",
          [](WordReader& words) -> Parsed<Command> {
            TRY(expect, read_expectation(words));

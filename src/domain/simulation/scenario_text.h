@@ -14,6 +14,7 @@
 #include "base/value.h"
 #include "domain/events/event.h"
 #include "domain/journeys/change.h"
+#include "domain/simulation/campaign_command.h"
 
 namespace sojourn::simulation {
 
@@ -79,6 +80,9 @@ struct Answer {
   std::string of;     ///< step or template of the mail; empty: the last one
   int link = 1;       ///< which of its links, from 1
   std::string topic;  ///< of unsubscribe and subscribe; empty: every topic
+  /// Of bounce: for now only, because of this; empty: for good.
+  std::string soft_reason = {};
+  bool by_machine = false;  ///< of open and click: a program did it
 };
 /// `list add NAME LIST`, `list remove NAME LIST`
 struct ListStep {
@@ -126,6 +130,11 @@ struct DeclareStep {
   std::optional<std::string> arm;  ///< absent: it is taken back
 };
 
+/// `campaign start NAME [hold DURATION]`, `campaign cancel|pause|resume|stop NAME`
+struct CampaignStep {
+  CampaignCommand command;
+};
+
 /// What is expected of the outcomes since the last action, or of the state now.
 struct Expect {
   enum class Kind : std::uint8_t {
@@ -169,24 +178,32 @@ struct Expect {
     arm,
     winner,
     verdict,
+    campaign_state,
+    campaign_counts,
+    campaign_arm,
+    campaign_winner,
+    campaign_verdict,
+    campaign_adds_up,
+    recipient,
   };
   Kind kind = Kind::enter;
   bool negated = false;  ///< `expect not …`
   std::string key;       ///< of the segment, journey, template, score…; the user of notify
-  std::string detail;    ///< threshold of a score, step of a journey, name of a grade
-  std::string outcome;   ///< of count; arm of an experiment; its verdict
+  /// Threshold of a score, step of a journey, name of a grade; state of a campaign or recipient.
+  std::string detail;
+  std::string outcome;  ///< of count; arm of an experiment or of a campaign's test; its verdict
   std::optional<Who> who;
   std::optional<std::string> reason;  ///< of pass and succeed: the way on
   std::optional<std::string> containing;
   std::optional<When> until;
   double number = 0;           ///< of members, score_at_least, score_below and count
   std::optional<int> version;  ///< of run: of the journey, that it follows
-  Object values;               ///< of attribute and arm
+  Object values;               ///< of attribute and arm, and counts of a campaign
 };
 
-using Action =
-    std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep, EnterStep,
-                 AnswerCalls, PublishStep, ArchiveStep, PauseStep, ResumeStep, DeclareStep>;
+using Action = std::variant<MoveTo, WaitStep, Happen, AliasStep, EraseStep, Answer, ListStep,
+                            EnterStep, AnswerCalls, PublishStep, ArchiveStep, PauseStep, ResumeStep,
+                            DeclareStep, CampaignStep>;
 using Command = std::variant<Action, Expect>;
 
 struct ScenarioLine {

@@ -19,6 +19,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/value.h"
+#include "domain/campaigns/counts.h"
+#include "domain/campaigns/standing.h"
 #include "domain/contacts/contact_id.h"
 #include "domain/effects/decision.h"
 #include "domain/effects/effect.h"
@@ -28,6 +30,7 @@
 #include "domain/reaction/contact_state.h"
 #include "domain/reaction/experiments.h"
 #include "domain/reaction/rules.h"
+#include "domain/simulation/campaign_command.h"
 #include "domain/templates/email_template.h"
 
 namespace sojourn::simulation {
@@ -61,6 +64,13 @@ struct WebhookAnswer {
 struct DefinitionText {
   std::string path;
   std::string text;
+};
+
+/// What became of a campaign.
+struct CampaignView {
+  std::optional<sojourn::campaigns::Standing> standing;  ///< absent: nobody has started it
+  sojourn::campaigns::CountsByArm counts;
+  sojourn::campaigns::OutcomesByArm outcomes;
 };
 
 class Stage {
@@ -104,6 +114,9 @@ class Stage {
   /// as reaction::declare().
   virtual Result<void> declare(const reaction::Declaration& declaration) = 0;
 
+  /// Errors: `unknown_campaign`, `wrong_campaign_state`.
+  virtual Result<void> command(const CampaignCommand& command) = 0;
+
   /// Everything decided so far, in order; grows only at its end.
   [[nodiscard]] virtual const std::vector<Outcome>& outcomes() const = 0;
   /// Every mail that was handed over, in order; grows only at its end.
@@ -134,6 +147,11 @@ class Stage {
   /// Every message of a journey, in the order of queueing; those of erased contacts are gone.
   [[nodiscard]] virtual std::vector<messages::Message> messages_of(
       std::string_view journey) const = 0;
+  /// Also of a key that no campaign has.
+  [[nodiscard]] virtual CampaignView campaign(std::string_view key) const = 0;
+  /// Every message of a campaign, in the order of queueing; those of erased contacts are gone.
+  [[nodiscard]] virtual std::vector<messages::Message> messages_of_campaign(
+      std::string_view key) const = 0;
   /// Every contact, by id. Valid until the stage moves.
   [[nodiscard]] virtual std::vector<const reaction::ContactState*> everybody() const = 0;
 

@@ -7,6 +7,9 @@
 #include "base/ensure.h"
 #include "domain/contacts/address.h"
 #include "domain/contacts/attributes.h"
+#include "domain/definitions/yaml.h"
+#include "domain/events/answer_names.h"
+#include "domain/events/hit_mark.h"
 #include "domain/events/standard_names.h"
 #include "domain/reaction/render.h"
 #include "domain/templates/liquid.h"
@@ -59,18 +62,23 @@ Decision about(const Message& message, int version, DecisionKind kind, Timestamp
 
 class World::Ledger final : public policies::ConsentLedger {
  public:
+  explicit Ledger(const policies::ConsentLedger* before) : before_(before) {}
+
   policies::AddressConsent consent(std::string_view channel,
                                    std::string_view address) const override {
     const auto found = states_.find({std::string(channel), contacts::folded_address(address)});
-    return found == states_.end() ? policies::AddressConsent{} : found->second;
+    if (found != states_.end()) return found->second;
+    return before_ == nullptr ? policies::AddressConsent{} : before_->consent(channel, address);
   }
 
   void apply(const effects::RecordConsent& change) {
-    policies::fold(states_[{change.channel, contacts::folded_address(change.address)}],
-                   change.topic, change.state);
+    policies::AddressConsent state = consent(change.channel, change.address);
+    policies::fold(state, change.topic, change.state);
+    states_[{change.channel, contacts::folded_address(change.address)}] = std::move(state);
   }
 
  private:
+  const policies::ConsentLedger* before_;  ///< null: nothing was said
   std::map<std::pair<std::string, std::string>, policies::AddressConsent> states_;
 };
 
@@ -96,11 +104,30 @@ World::World(std::shared_ptr<const reaction::Rules> rules, WorldSettings setting
       settings_(std::move(settings)),
       sources_(settings_.sources),
       now_(settings_.start),
-      ledger_(std::make_unique<Ledger>()) {
+      ledger_(std::make_unique<Ledger>(settings_.ledger)),
+      sending_(sending_policies_in(sources_)) {
   take_standings(reaction::experiments_in(*rules_, {}, now_));
 }
 
 World::~World() = default;
+
+policies::SendingPolicies World::sending_policies_in(
+    const std::vector<reaction::DefinitionSource>& sources) {
+  for (const reaction::DefinitionSource& source : sources) {
+    const auto name = reaction::read_definition_name(source.text);
+    const auto document = definitions::parse_yaml(source.text);
+    if (!name || !document || name->kind != "workspace") continue;
+    // The rules were compiled from it, so that it can be read.
+    return policies::read_sending_policies(document->value).value_or(policies::SendingPolicies());
+  }
+  return {};
+}
+
+void World::admit(ContactState contact) {
+  for (const Identifier& identifier : contact.identifiers) links_[identifier] = contact.id;
+  arm(contact, contact.wake);
+  contacts_[contact.id] = std::move(contact);
+}
 
 const policies::ConsentLedger& World::ledger() const {
   return *ledger_;
@@ -129,7 +156,7 @@ Timestamp World::next_due() const {
   Timestamp due = Timestamp::never();
   if (!wakes_.empty()) due = std::min(due, wakes_.begin()->first);
   if (!due_messages_.empty()) due = std::min(due, due_messages_.begin()->first);
-  return std::min(due, board_.next_due());
+  return std::min({due, next_campaign_due(), board_.next_due()});
 }
 
 Result<void> World::settle() {
@@ -145,6 +172,8 @@ Result<void> World::settle() {
       const MessageId id = due_messages_.begin()->second;
       due_messages_.erase(due_messages_.begin());
       send(id);
+    } else if (next_campaign_due() <= now_) {
+      TRY_VOID(step_campaign());
     } else if (board_.next_due() <= now_) {
       // At rest, so that it does not depend on the order of what happens at one instant.
       board_.look(now_);
@@ -210,6 +239,9 @@ Result<bool> World::erase(const ContactId& id) {
   const auto found = contacts_.find(contact);
   if (found == contacts_.end()) return false;
   count_erased(found->second);
+  const std::string email =
+      contacts::normalise_email(found->second.attributes.text(contacts::traits::email));
+  returned_.erase(contacts::folded_address(email));
   wakes_.erase({found->second.wake, contact});
   older_entries_.erase(contact);
   contacts_.erase(found);
@@ -220,12 +252,16 @@ Result<bool> World::erase(const ContactId& id) {
     // Who comes back under the same name is another contact, whose messages have the same keys.
     message_keys_.erase(message.key);
     message.contact = ContactId();
+    if (!message.campaign.empty()) touch_campaign(message.campaign);
     if (!waits(message)) continue;
     message.state = DeliveryState::cancelled;
-    if (message.template_key.empty()) continue;
+    // A campaign tells its messages by their states, and those of the API belong to nothing.
+    if (message.template_key.empty() || message.journey.empty()) continue;
     count({"journey", message.journey, 0, message.step, "cancelled:erased", 1});
   }
   absl::erase_if(aliases_, [&](const auto& alias) { return alias.second == contact; });
+  // A campaign may have waited for a message of theirs.
+  TRY_VOID(settle());
   return true;
 }
 
@@ -266,9 +302,22 @@ void World::apply(const events::Event& event) {
   ++position_.value;
   const events::LoggedEvent logged{position_, event};
   if (settings_.keeps_log) log_.push_back(logged);
-  react(contact, reaction::EventInput{.logged = logged,
-                                      .links = std::move(resolution.links),
-                                      .may_write_protected = resolution.may_write_protected});
+  react(contact,
+        reaction::EventInput{.logged = logged,
+                             .links = std::move(resolution.links),
+                             .may_write_protected = resolution.may_write_protected},
+        returned_by(event));
+  count_conversions(contact, event);
+}
+
+policies::ReturnedMails* World::returned_by(const events::Event& event) {
+  if (event.trust != events::Trust::system) return nullptr;
+  const Value* key = event.properties.find("key");
+  const std::string* text = key == nullptr ? nullptr : key->as_string();
+  const auto found = text == nullptr ? message_keys_.end() : message_keys_.find(*text);
+  if (found == message_keys_.end()) return nullptr;
+  const Message& message = messages_[found->second.value - 1];
+  return &returned_[contacts::folded_address(message.address)];
 }
 
 void World::merge(const contacts::Merge& pair) {
@@ -293,11 +342,14 @@ void World::merge(const contacts::Merge& pair) {
   react(survivor, input);
 }
 
-std::optional<policies::Answer> World::react(const ContactId& id, const reaction::Input& input) {
+std::optional<policies::Answer> World::react(const ContactId& id, const reaction::Input& input,
+                                             policies::ReturnedMails* returned) {
   const auto known = contacts_.find(id);
   reaction::View view;
   view.ledger = ledger_.get();
   view.is_new = known == contacts_.end();
+  view.soft_bounces = sending_.soft_bounces;
+  if (returned != nullptr) view.returned = *returned;
   if (view.is_new) {
     view.contact.id = id;
   } else {
@@ -306,6 +358,7 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
   }
   reaction::Reaction reaction = reaction::react(*rules_, std::move(view), input, now_);
   ContactState& contact = contacts_[id] = std::move(reaction.contact);
+  if (returned != nullptr) *returned = std::move(reaction.returned);
   if (settings_.keeps_log) keep_timeline(id, std::move(reaction.timeline_overflow));
   arm(contact, reaction.due);
   // A message that is about to be queued tells the template that a decision speaks of.
@@ -313,6 +366,9 @@ std::optional<policies::Answer> World::react(const ContactId& id, const reaction
     if (const auto* queued = std::get_if<effects::QueueMessage>(&effect)) queue(queued->message);
   }
   for (Decision& decision : reaction.decisions) record(id, std::move(decision));
+  for (auto& [contact_id, decision] : std::exchange(held_, {})) {
+    record(contact_id, std::move(decision));
+  }
   struct Carrier {
     World& world;
     const ContactId& id;
@@ -360,17 +416,33 @@ void World::count(const effects::CounterStep& step) {
 }
 
 void World::note_feedback(const events::Event& event) {
-  const bool clicked = event.name == names::link_clicked;
-  if (!clicked && event.name != names::email_opened) return;
   const Value* key = event.properties.find("key");
   const std::string* text = key == nullptr ? nullptr : key->as_string();
   const auto found = text == nullptr ? message_keys_.end() : message_keys_.find(*text);
   if (found == message_keys_.end()) return;
   Message& message = messages_[found->second.value - 1];
+  if (!events::is_of_machine(event) &&
+      (event.name == names::message_bounced || event.name == names::spam_reported)) {
+    note_return(message, event);
+  }
+  if (!message.campaign.empty()) return note_campaign_feedback(message, event);
+  const bool clicked = event.name == names::link_clicked;
+  if (!clicked && event.name != names::email_opened) return;
+  if (events::is_of_machine(event)) return;
   std::optional<Timestamp>& first = clicked ? message.clicked_at : message.opened_at;
   if (first) return;
   first = event.at;
   count({"journey", message.journey, 0, message.step, clicked ? "clicked" : "opened", 1});
+}
+
+void World::note_return(const Message& message, const events::Event& event) {
+  using Return = policies::WarmUpBook::Return;
+  const Value* suppress = event.properties.find("suppress");
+  const bool is_dead = suppress != nullptr && *suppress == Value(true);
+  const bool is_complaint = event.name == names::spam_reported;
+  if (!is_dead && !is_complaint) return;
+  warm_up_.come_back(warm_up_rules(), warm_up_mail(message),
+                     is_complaint ? Return::complaint : Return::bounce, now_);
 }
 
 void World::arm(ContactState& contact, Timestamp due) {
@@ -421,8 +493,38 @@ void World::queue(Message message) {
   if (message_keys_.contains(message.key)) return;
   message.id = MessageId{messages_.size() + 1};
   message_keys_[message.key] = message.id;
+  take_place(message);
   if (waits(message)) due_messages_.insert({message.due, message.id});
+  if (!message.campaign.empty()) touch_campaign(message.campaign);
   messages_.push_back(std::move(message));
+}
+
+policies::WarmUpMail World::warm_up_mail(const Message& message) const {
+  return {settings_.from_domain, message.address};
+}
+
+policies::WarmUpRules World::warm_up_rules() const {
+  return {sending_.warm_up, rules_->zone()};
+}
+
+void World::take_place(Message& message) {
+  const bool may_wait = message.state == DeliveryState::queued &&
+                        message.message_class == messages::MessageClass::marketing &&
+                        message.due != Timestamp::never();
+  if (!may_wait) return;
+  const Timestamp at = warm_up_.place(warm_up_rules(), warm_up_mail(message), message.due, now_);
+  if (at == message.due) return;
+  message.due = at;
+  message.reason = policies::warm_up_reason;
+  ContactState& contact = contacts_.at(message.contact);
+  for (policies::Pending& pending : contact.pending) {
+    if (pending.message == message.key) pending.due = at;
+  }
+  Decision decision = about(message, version_followed(message, &contact, *rules_),
+                            DecisionKind::message_deferred, now_);
+  decision.outcome = policies::warm_up_reason;
+  decision.text = format_timestamp(at);
+  held_.push_back({message.contact, std::move(decision)});
 }
 
 void World::cancel(const ContactId& contact, const effects::CancelMessages& cancellation) {
@@ -464,7 +566,9 @@ Result<templates::RenderedEmail> World::render(const Message& message,
   targets.view_online_url = tracked("v", 0);
   targets.assets_url = settings_.public_url + "/assets";
   return reaction::render_message(*rules_, contact, message, targets,
-                                  {.postal_address = settings_.postal_address, .now = now_});
+                                  {.postal_address = settings_.postal_address,
+                                   .now = now_,
+                                   .catalogs = settings_.catalogs.get()});
 }
 
 void World::send(MessageId id) {
@@ -476,18 +580,29 @@ void World::send(MessageId id) {
   if (!email) {
     message.state = DeliveryState::failed;
     message.reason = email.error().code;
+    if (!message.campaign.empty()) touch_campaign(message.campaign);
     return report(message, names::message_failed,
                   {{"reason", email.error().code}, {"reply", email.error().message}});
   }
-  const std::optional<policies::Answer> asked =
-      react(message.contact, reaction::LeaveInput{message});
+  const policies::WarmUpMail counted = warm_up_mail(message);
+  const std::optional<Timestamp> room_from =
+      message.message_class == messages::MessageClass::marketing
+          ? warm_up_.room_from(warm_up_rules(), counted, now_)
+          : std::nullopt;
+  std::optional<policies::Answer> asked = campaign_refuses(message);
+  if (!asked) asked = react(message.contact, reaction::LeaveInput{message, room_from});
   ENSURE(asked.has_value());
   // The reaction may have queued others, which moves the list, and may have cancelled this one.
   Message& mine = messages_[id.value - 1];
   if (!waits(mine)) return;
+  if (!mine.campaign.empty()) touch_campaign(mine.campaign);
+  if (asked->reason == campaigns::campaign_stopped) return cancel_in_campaign(id, asked->reason);
   mine.reason = asked->reason;
   switch (asked->kind) {
     case policies::Answer::Kind::defer:
+      if (asked->reason == policies::warm_up_reason) {
+        warm_up_.reserve(warm_up_rules(), counted, asked->until);
+      }
       mine.due = asked->until;
       due_messages_.insert({mine.due, id});
       return;
@@ -495,6 +610,7 @@ void World::send(MessageId id) {
       mine.state = DeliveryState::skipped;
       return;
     case policies::Answer::Kind::allow:
+      warm_up_.count(warm_up_rules(), counted, now_);
       break;
   }
   mine.subject = email->subject;
@@ -521,6 +637,7 @@ void World::report(const Message& message, std::string_view name, Object propert
   event.properties.set("channel", message.channel);
   event.properties.set("address", message.address);
   event.properties.set("journey", message.journey);
+  if (!message.campaign.empty()) event.properties.set("campaign", message.campaign);
   event.properties.set("run", std::to_string(message.run));
   event.properties.set("step", message.step);
   event.properties.set("template", message.template_key);

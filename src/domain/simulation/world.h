@@ -25,10 +25,15 @@
 #include "base/result.h"
 #include "base/string_map.h"
 #include "base/time.h"
+#include "domain/campaigns/answer.h"
+#include "domain/campaigns/machine.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/contacts/identity.h"
 #include "domain/effects/decision.h"
 #include "domain/messages/message.h"
 #include "domain/policies/policies.h"
+#include "domain/policies/sending_policies.h"
+#include "domain/policies/warm_up_book.h"
 #include "domain/reaction/experiments.h"
 #include "domain/reaction/react.h"
 #include "domain/reaction/rules.h"
@@ -44,9 +49,14 @@ struct WorldSettings {
   HashKey contact_key = {};  ///< under which contact ids are derived
   std::string public_url = "https://sojourn.example";
   std::string postal_address = "Example Ltd, 1 Example Street, 75001 Paris";
+  std::string from_domain = "sojourn.example";  ///< of the sender's address
   /// What the rules were compiled from: publish() begins with it.
   std::vector<reaction::DefinitionSource> sources = {};
   bool keeps_log = false;  ///< every event is kept, which publish() needs
+  /// What addresses had said before; outlives the world. Null: nothing.
+  const policies::ConsentLedger* ledger = nullptr;
+  /// What mails look up; null: nothing. Shared, since settings are copied.
+  std::shared_ptr<catalogs::Catalogs> catalogs = nullptr;
 };
 
 class World final : public Stage {
@@ -55,6 +65,9 @@ class World final : public Stage {
   ~World() override;
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  /// Puts a contact there who is known already, as these rules see it; nothing happens for that.
+  void admit(reaction::ContactState contact);
 
   /// Replaces the rules, of a later generation, as the runtime does: they hold at once for what
   /// happens from now on, and contacts get to know of them as they are passed.
@@ -88,6 +101,10 @@ class World final : public Stage {
   [[nodiscard]] std::vector<Count> counts(std::string_view kind,
                                           std::string_view key) const override;
   [[nodiscard]] std::vector<messages::Message> messages_of(std::string_view journey) const override;
+  Result<void> command(const CampaignCommand& command) override;
+  [[nodiscard]] CampaignView campaign(std::string_view key) const override;
+  [[nodiscard]] std::vector<messages::Message> messages_of_campaign(
+      std::string_view key) const override;
   [[nodiscard]] std::vector<const reaction::ContactState*> everybody() const override;
   [[nodiscard]] events::Position head() const override { return position_; }
   [[nodiscard]] const std::vector<effects::CallWebhook>& calls() const override { return calls_; }
@@ -100,6 +117,7 @@ class World final : public Stage {
  private:
   class WorldLinks;
   class Ledger;
+  class CampaignSurroundings;
   template <typename Id>
   using DueIndex = std::set<std::pair<Timestamp, Id>>;
 
@@ -119,20 +137,54 @@ class World final : public Stage {
   void change_runs(std::uint32_t journey, const reaction::Input& input);
   void keep_timeline(const contacts::ContactId& id, std::vector<reaction::TimelineEntry> entries);
   void merge(const contacts::Merge& pair);
-  std::optional<policies::Answer> react(const contacts::ContactId& id,
-                                        const reaction::Input& input);
+  std::optional<policies::Answer> react(const contacts::ContactId& id, const reaction::Input& input,
+                                        policies::ReturnedMails* returned = nullptr);
+  /// Of the mail that the event is about; null where it is about none.
+  policies::ReturnedMails* returned_by(const events::Event& event);
   void record(const contacts::ContactId& contact, effects::Decision decision);
   void count(const effects::CounterStep& step);
   /// Counters outlive the contact, so they say where it has gone.
   void count_erased(const reaction::ContactState& contact);
   /// The first open and the first click of a message are counted.
   void note_feedback(const events::Event& event);
+  /// What came back is counted by warm-up plans.
+  void note_return(const messages::Message& message, const events::Event& event);
   void arm(reaction::ContactState& contact, Timestamp due);
+
+  // Campaigns (world_campaigns.cc)
+  struct StartedCampaign {
+    sojourn::campaigns::UnderWay under_way;
+    std::vector<contacts::ContactId> audience;  ///< ascending
+  };
+  /// When the first campaign is to be looked at; never: when something of it moves.
+  [[nodiscard]] Timestamp next_campaign_due() const;
+  /// A step of the first campaign that is due.
+  Result<void> step_campaign();
+  /// Something of the campaign has moved.
+  void touch_campaign(std::string_view key);
+  void read_audience(StartedCampaign& started);
+  [[nodiscard]] bool is_in(const sojourn::campaigns::Group& group,
+                           const reaction::ContactState& contact) const;
+  void cancel_in_campaign(messages::MessageId id, std::string_view reason);
+  /// Why a message of a campaign may not go now; absent: as the policies say.
+  [[nodiscard]] std::optional<policies::Answer> campaign_refuses(
+      const messages::Message& message) const;
+  void note_campaign_feedback(messages::Message& message, const events::Event& event);
+  void count_conversions(const contacts::ContactId& contact, const events::Event& event);
+  void count_in_campaign(const messages::Message& message, std::string outcome,
+                         std::int64_t by = 1);
 
   /// Answers a call as the settings say; what it was comes back as an event.
   void answer(const effects::CallWebhook& call);
   void reschedule(const contacts::ContactId& contact, const effects::RescheduleMessages& change);
   void queue(messages::Message message);
+  [[nodiscard]] static policies::SendingPolicies sending_policies_in(
+      const std::vector<reaction::DefinitionSource>& sources);
+  /// What warm-up plans are asked about the message.
+  [[nodiscard]] policies::WarmUpMail warm_up_mail(const messages::Message& message) const;
+  [[nodiscard]] policies::WarmUpRules warm_up_rules() const;
+  /// Has it wait for a day on which the plans have a place for it.
+  void take_place(messages::Message& message);
   void cancel(const contacts::ContactId& contact, const effects::CancelMessages& cancellation);
   /// Renders the message, asks for leave, and hands it over.
   void send(messages::MessageId id);
@@ -154,6 +206,11 @@ class World final : public Stage {
   absl::flat_hash_map<contacts::ContactId, contacts::ContactId> aliases_;
   absl::flat_hash_set<std::string> message_ids_;
   const std::unique_ptr<Ledger> ledger_;
+  policies::SendingPolicies sending_;
+  policies::WarmUpBook warm_up_;
+  std::map<std::string, policies::ReturnedMails> returned_;  ///< by folded address
+  /// Of messages that are being queued: told after what queues them.
+  std::vector<std::pair<contacts::ContactId, effects::Decision>> held_;
 
   // Of a world that keeps its log.
   std::vector<events::LoggedEvent> log_;
@@ -165,6 +222,10 @@ class World final : public Stage {
   absl::flat_hash_map<std::string, messages::MessageId> message_keys_;
   DueIndex<contacts::ContactId> wakes_;
   DueIndex<messages::MessageId> due_messages_;
+
+  std::map<std::string, StartedCampaign, std::less<>> campaigns_;  ///< by key
+  /// Complaints and the like are counted once a message.
+  std::set<std::pair<messages::MessageId, sojourn::campaigns::Answer>> campaign_answers_;
 
   std::deque<events::Event> own_events_;  ///< of journeys, in the order of decision
   std::vector<effects::CallWebhook> calls_;

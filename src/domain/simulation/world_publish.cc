@@ -162,6 +162,7 @@ Result<std::shared_ptr<const reaction::Rules>> World::compile(
 void World::take_up(std::vector<reaction::DefinitionSource> sources,
                     std::shared_ptr<const reaction::Rules> rules) {
   sources_ = std::move(sources);
+  sending_ = sending_policies_in(sources_);
   publish(std::move(rules));
   constexpr std::size_t at_a_time = 1'000;
   while (pass(at_a_time)) {

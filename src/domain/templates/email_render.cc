@@ -7,6 +7,7 @@
 #include "domain/templates/link_policy.h"
 #include "domain/templates/liquid_marks.h"
 #include "domain/templates/open_pixel.h"
+#include "domain/templates/render_with_catalogs.h"
 #include "domain/templates/utf8.h"
 
 namespace sojourn::templates {
@@ -54,8 +55,8 @@ bool is_own_address(const LinkTargets& targets, std::string_view url) {
 class EmailRenderer {
  public:
   EmailRenderer(const CompiledEmail& email, const Scope& data, const RenderOptions& options,
-                const LinkTargets& targets)
-      : email_(email), data_(data), options_(options), targets_(targets) {
+                const LinkTargets& targets, catalogs::Catalogs* catalogs)
+      : email_(email), data_(data), options_(options), targets_(targets), catalogs_(catalogs) {
     data_.add_text("unsubscribe_url", targets.unsubscribe_url);
     data_.add_text("preference_url", targets.preference_url);
     data_.add_text("confirm_url", targets.confirm_url);
@@ -216,7 +217,7 @@ class EmailRenderer {
   Result<std::string> plain(std::string_view part, const LiquidTemplate& source) {
     RenderOptions options = options_;
     options.escape_html = EscapeHtml::no;
-    Result<std::string> text = templates::render(source, data_, options);
+    Result<std::string> text = templates::render(source, data_, options, catalogs_);
     if (!text) return in_part(part, text.error());
     return text;
   }
@@ -230,7 +231,8 @@ class EmailRenderer {
     HtmlMarks marks(*this, preheader);
     RenderOptions options = options_;
     options.escape_html = EscapeHtml::yes;
-    Result<std::string> html = render_marked(email_.html_->liquid, data_, options, marks);
+    Result<std::string> html =
+        render_marked(email_.html_->liquid, data_, options, marks, catalogs_);
     if (!html) return in_part("html", html.error());
     rendered_.html = std::move(*html);
     if (!marks.has_pixel()) rendered_.html += open_pixel(targets_.open_pixel_url);
@@ -243,7 +245,8 @@ class EmailRenderer {
     MarkListener& marks = email_.text_is_derived_ ? static_cast<MarkListener&>(derived) : written;
     RenderOptions options = options_;
     options.escape_html = EscapeHtml::no;
-    Result<std::string> text = render_marked(email_.text_->liquid, data_, options, marks);
+    Result<std::string> text =
+        render_marked(email_.text_->liquid, data_, options, marks, catalogs_);
     if (!text) return in_part("text", text.error());
     rendered_.text = email_.text_is_derived_ ? lay_out(*text) : std::move(*text);
     return {};
@@ -261,12 +264,19 @@ class EmailRenderer {
   Scope data_;
   const RenderOptions& options_;
   const LinkTargets& targets_;
+  catalogs::Catalogs* const catalogs_;
   RenderedEmail rendered_ = {};
 };
 
 Result<RenderedEmail> render(const CompiledEmail& email, const Scope& data,
                              const RenderOptions& options, const LinkTargets& targets) {
-  return EmailRenderer(email, data, options, targets).render();
+  return render(email, data, options, targets, nullptr);
+}
+
+Result<RenderedEmail> render(const CompiledEmail& email, const Scope& data,
+                             const RenderOptions& options, const LinkTargets& targets,
+                             catalogs::Catalogs* catalogs) {
+  return EmailRenderer(email, data, options, targets, catalogs).render();
 }
 
 }  // namespace sojourn::templates

@@ -13,8 +13,9 @@ constexpr std::size_t items_per_step = 8;
 
 }  // namespace
 
-Context::Context(const RenderOptions& options)
+Context::Context(const RenderOptions& options, catalogs::Catalogs* catalogs)
     : options_(options),
+      catalogs_(catalogs),
       steps_left_(options.limits.steps),
       bytes_left_(options.limits.work_bytes) {}
 

@@ -14,6 +14,7 @@
 #include <type_traits>
 
 #include "base/result.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/liquid.h"
 #include "domain/templates/liquid_datum.h"
 
@@ -26,11 +27,13 @@ class Measure;
 /// is true and the render ends; what is computed until then does not matter.
 class Context {
  public:
-  explicit Context(const RenderOptions& options);
+  /// `catalogs`: what is looked up in; null: nothing. Both outlive it.
+  explicit Context(const RenderOptions& options, catalogs::Catalogs* catalogs = nullptr);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   [[nodiscard]] const RenderOptions& options() const { return options_; }
+  [[nodiscard]] catalogs::Catalogs* catalogs() const { return catalogs_; }
   [[nodiscard]] bool is_strict() const { return options_.mode == Mode::strict; }
 
   /// False, and the render fails, when fewer are left.
@@ -102,6 +105,7 @@ class Context {
   std::string_view printed(const Datum& datum, void (*print_to)(const Datum&, Sink&));
 
   const RenderOptions& options_;
+  catalogs::Catalogs* const catalogs_;
   std::int64_t steps_left_;
   std::size_t bytes_left_;
   int line_ = 0;

@@ -41,6 +41,13 @@ struct Range {
   friend bool operator==(Range, Range) = default;
 };
 
+/// `catalogs`, or one of them: what is in it is only looked up, by name or by key.
+struct CatalogRef {
+  /// Of the catalog; empty: all of them.
+  std::string_view key = {};
+  friend bool operator==(CatalogRef, CatalogRef) = default;
+};
+
 /// The words `blank` and `empty`, which only comparisons know.
 enum class Word { blank, empty };
 
@@ -60,6 +67,7 @@ class Datum {
   Datum(const Object* object) : held_(object) {}
   Datum(Range range) : held_(range) {}
   Datum(Word word) : held_(word) {}
+  Datum(CatalogRef catalog) : held_(catalog) {}
   Datum(const Loop* loop) : held_(loop) {}
   /// Borrows `value`.
   explicit Datum(const Value& value);
@@ -90,7 +98,7 @@ class Datum {
 
  private:
   std::variant<Nil, bool, std::int64_t, double, Text, const Value::List*, Items, const Object*,
-               Range, Word, const Loop*>
+               Range, Word, const Loop*, CatalogRef>
       held_;
 };
 

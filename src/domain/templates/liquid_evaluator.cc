@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/liquid_number.h"
 #include "domain/templates/liquid_print.h"
 #include "domain/templates/text_search.h"
@@ -14,6 +15,11 @@
 
 namespace sojourn::templates {
 namespace {
+
+/// What leads to the workspace's catalogs, where the data has no such root.
+constexpr std::string_view catalogs_root = "catalogs";
+/// A look-up may be a read from disk: at most 2,000 of them fit into a render.
+constexpr std::int64_t look_up_steps = 100;
 
 /// An item counted from the front, or from the back where `index` is negative; nil beyond the ends.
 Datum item_at(const Datum& list, std::int64_t index) {
@@ -148,6 +154,9 @@ std::optional<Datum> Evaluator::variable_named(std::string_view name) {
 Datum Evaluator::path(const Expression& expression, Need need) {
   Index segment = 0;
   std::optional<Datum> at = root_named(expression, segment);
+  const bool leads_to_catalogs =
+      !at && expression.name != none && program_.names[expression.name] == catalogs_root;
+  if (leads_to_catalogs && context_.catalogs() != nullptr) at = Datum(CatalogRef());
   for (; at && segment < expression.count; ++segment) {
     at = member(*at, program_.segments[expression.first + segment]);
     if (!at) return unknown(expression, segment + 1, need);
@@ -168,7 +177,9 @@ Datum Evaluator::unknown(const Expression& expression, Index segments, Need need
 }
 
 std::optional<Datum> Evaluator::member(const Datum& object, const Segment& segment) {
+  const auto* const catalog = object.as<CatalogRef>();
   if (segment.expression == none) {
+    if (catalog != nullptr) return looked_up(*catalog, segment.name);
     if (const Object* members = object.object()) {
       const Value* found = members->find(segment.name);
       if (found != nullptr) return Datum(*found);
@@ -178,16 +189,36 @@ std::optional<Datum> Evaluator::member(const Datum& object, const Segment& segme
   const Datum key = value(segment.expression, Need::required);
   if (const auto* index = key.as<std::int64_t>()) {
     if (object.is_list() || object.as<Range>() != nullptr) return item_at(object, *index);
+    // Shops number their things; a key is a text.
+    if (catalog != nullptr) return looked_up(*catalog, context_.text_of(key));
     return std::nullopt;
   }
   const Text* name = key.as<Text>();
   if (name == nullptr) return std::nullopt;
+  if (catalog != nullptr) return looked_up(*catalog, name->view);
   if (const Loop* loop = object.loop()) return loop->member(name->view);
   if (const Object* members = object.object()) {
     const Value* found = members->find(name->view);
     if (found != nullptr) return Datum(*found);
   }
   return std::nullopt;
+}
+
+std::optional<Datum> Evaluator::looked_up(CatalogRef in, std::string_view key) {
+  if (!context_.charge_steps(look_up_steps)) return std::nullopt;
+  catalogs::Catalogs& catalogs = *context_.catalogs();
+  const auto failed = [&](const Error& error) {
+    context_.fail(error.code, error.message);
+    return std::nullopt;
+  };
+  if (in.key.empty()) {
+    const Result<bool> is_there = catalogs.has(key);
+    if (!is_there) return failed(is_there.error());
+    return *is_there ? std::optional(Datum(CatalogRef{key})) : std::nullopt;
+  }
+  const Result<const Object*> item = catalogs.item(in.key, key);
+  if (!item) return failed(item.error());
+  return *item == nullptr ? std::nullopt : std::optional(Datum(*item));
 }
 
 std::optional<Datum> Evaluator::command(const Datum& object, std::string_view name) {

@@ -81,6 +81,8 @@ class Evaluator {
   [[nodiscard]] std::optional<Datum> root_named(const Expression& path, Index& segment);
   [[nodiscard]] Datum path(const Expression& expression, Need need);
   [[nodiscard]] std::optional<Datum> member(const Datum& object, const Segment& segment);
+  /// What stands in a catalog under a key, or among the catalogs under a name.
+  [[nodiscard]] std::optional<Datum> looked_up(CatalogRef in, std::string_view key);
   [[nodiscard]] std::optional<Datum> command(const Datum& object, std::string_view name);
   [[nodiscard]] Datum range(const Expression& expression, Need need);
   [[nodiscard]] std::int64_t range_end(const Datum& datum, const Expression& expression);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/liquid.h"
 
 namespace sojourn::templates {
@@ -49,9 +50,10 @@ enum class Medium { html, plain_text };
                                                     const Marker& marker,
                                                     Medium medium = Medium::html);
 
-/// As render, telling `listener` of the marks.
+/// As render with catalogs, telling `listener` of the marks.
 [[nodiscard]] Result<std::string> render_marked(const LiquidTemplate& source, const Scope& data,
                                                 const RenderOptions& options,
-                                                MarkListener& listener);
+                                                MarkListener& listener,
+                                                catalogs::Catalogs* catalogs = nullptr);
 
 }  // namespace sojourn::templates

@@ -51,6 +51,7 @@ Result<void> UnitParser::parse() {
                     .field = unit_.name,
                     .value = error.value});
   }
+  reserve(tokens->size());
   for (const Token& token : *tokens) {
     TRY_VOID(take(token));
   }
@@ -60,6 +61,17 @@ Result<void> UnitParser::parse() {
     return refuse(block.line, fmt::format("expected end{0} to close {0}", name_of(block.kind)));
   }
   return {};
+}
+
+void UnitParser::reserve(std::size_t tokens) {
+  // OPTIMIZATION: of the template itself, so that its pools are not moved while they grow.
+  if (!program_.expressions.empty()) return;
+  unit_.code.reserve(2 * tokens);
+  program_.views.reserve(tokens);
+  program_.expressions.reserve(2 * tokens);
+  program_.segments.reserve(tokens);
+  program_.filters.reserve(tokens / 2);
+  program_.pipelines.reserve(tokens / 2);
 }
 
 Result<void> UnitParser::take(const Token& token) {

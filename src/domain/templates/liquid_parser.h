@@ -85,6 +85,7 @@ class UnitParser {
   static const Tag* find_tag(std::string_view name);
 
   // Tokens, text and marks: liquid_parser.cc.
+  void reserve(std::size_t tokens);
   Result<void> take(const Token& token);
   Result<void> text(const Token& token);
   Result<void> marks_before(std::size_t offset);

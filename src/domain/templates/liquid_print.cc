@@ -123,7 +123,8 @@ void print_at(const Datum& datum, Sink& sink, int depth) {
     sink.add(text->view);
   } else if (datum.is_list()) {
     for (std::size_t i = 0; i < datum.size(); ++i) print_at(datum.item(i), sink, depth + 1);
-  } else if (!datum.is_nil() && datum.as<Word>() == nullptr && datum.loop() == nullptr) {
+  } else if (!datum.is_nil() && datum.as<Word>() == nullptr && datum.loop() == nullptr &&
+             datum.as<CatalogRef>() == nullptr) {
     print_value(datum, Form::inspected, sink, depth);
   }
 }

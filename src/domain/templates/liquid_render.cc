@@ -1,4 +1,5 @@
 #include "domain/templates/liquid_renderer.h"
+#include "domain/templates/render_with_catalogs.h"
 
 namespace sojourn::templates {
 namespace {
@@ -14,13 +15,19 @@ class NoMarks final : public MarkListener {
 
 Result<std::string> render(const LiquidTemplate& source, const Scope& data,
                            const RenderOptions& options) {
+  return render(source, data, options, nullptr);
+}
+
+Result<std::string> render(const LiquidTemplate& source, const Scope& data,
+                           const RenderOptions& options, catalogs::Catalogs* catalogs) {
   NoMarks no_marks;
-  return render_marked(source, data, options, no_marks);
+  return render_marked(source, data, options, no_marks, catalogs);
 }
 
 Result<std::string> render_marked(const LiquidTemplate& source, const Scope& data,
-                                  const RenderOptions& options, MarkListener& listener) {
-  return Renderer(source.program(), data, options, listener).render();
+                                  const RenderOptions& options, MarkListener& listener,
+                                  catalogs::Catalogs* catalogs) {
+  return Renderer(source.program(), data, options, listener, catalogs).render();
 }
 
 }  // namespace sojourn::templates

@@ -18,11 +18,11 @@ namespace sojourn::templates {
 /// Used once.
 class Renderer {
  public:
-  /// All of them outlive the renderer.
+  /// All of them outlive the renderer. `catalogs`: null where there are none.
   Renderer(const Program& program, const Scope& data, const RenderOptions& options,
-           MarkListener& listener)
+           MarkListener& listener, catalogs::Catalogs* catalogs)
       : program_(program),
-        context_(options),
+        context_(options, catalogs),
         values_(context_, program, data),
         output_(context_),
         listener_(listener) {}

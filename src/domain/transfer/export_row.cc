@@ -182,4 +182,48 @@ void append_event_json(std::string& out, const events::Event& event) {
   out += to_json(call) + "\n";
 }
 
+namespace {
+
+struct RecipientColumn {
+  std::string_view header;
+  std::string RecipientRow::*text;
+};
+constexpr std::array recipient_columns = {
+    RecipientColumn{"contact", &RecipientRow::contact},
+    RecipientColumn{"userId", &RecipientRow::user_id},
+    RecipientColumn{"address", &RecipientRow::address},
+    RecipientColumn{"arm", &RecipientRow::arm},
+    RecipientColumn{"status", &RecipientRow::status},
+    RecipientColumn{"reason", &RecipientRow::reason},
+    RecipientColumn{"sentAt", &RecipientRow::sent_at},
+    RecipientColumn{"openedAt", &RecipientRow::opened_at},
+    RecipientColumn{"clickedAt", &RecipientRow::clicked_at},
+    RecipientColumn{"convertedAt", &RecipientRow::converted_at},
+};
+
+}  // namespace
+
+std::string recipient_header() {
+  std::vector<std::string> fields;
+  for (const RecipientColumn& column : recipient_columns) fields.emplace_back(column.header);
+  std::string text;
+  append_row(text, std::move(fields), FormulaGuard::on);
+  return text;
+}
+
+void append_recipient_csv(std::string& out, const RecipientRow& recipient, FormulaGuard guard) {
+  std::vector<std::string> fields;
+  for (const RecipientColumn& column : recipient_columns) fields.push_back(recipient.*column.text);
+  append_row(out, std::move(fields), guard);
+}
+
+void append_recipient_json(std::string& out, const RecipientRow& recipient) {
+  Object object;
+  for (const RecipientColumn& column : recipient_columns) {
+    add_text(object, column.header, recipient.*column.text);
+  }
+  out += to_json(object);
+  out += '\n';
+}
+
 }  // namespace sojourn::transfer

@@ -67,4 +67,22 @@ void append_event_csv(std::string& out, const events::Event& event, FormulaGuard
 /// A call of the ingestion API, with its time as `timestamp`.
 void append_event_json(std::string& out, const events::Event& event);
 
+/// A line of a campaign's ledger; times in ISO 8601, or empty.
+struct RecipientRow {
+  std::string contact;
+  std::string user_id;
+  std::string address;
+  std::string arm;
+  std::string status;
+  std::string reason;
+  std::string sent_at;
+  std::string opened_at;
+  std::string clicked_at;
+  std::string converted_at;
+};
+[[nodiscard]] std::string recipient_header();
+void append_recipient_csv(std::string& out, const RecipientRow& recipient, FormulaGuard guard);
+/// What is empty is left out.
+void append_recipient_json(std::string& out, const RecipientRow& recipient);
+
 }  // namespace sojourn::transfer

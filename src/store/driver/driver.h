@@ -1,13 +1,15 @@
 #pragma once
 
 /// What the SQL of store/sql asks of a database: statements with bound parameters, rows, and
-/// transactions. Made for two drivers: SQLite, and PostgreSQL with pipelining and COPY.
+/// transactions. There are two drivers: SQLite, and PostgreSQL, which pipelines.
 ///
 /// A connection belongs to one thread at a time. Errors of every function: `disk_full`,
-/// `disk_failed`, `busy` (somebody else holds the database), `duplicate_key`, `damaged`.
-/// After an error inside a transaction only rollback() is left.
+/// `disk_failed` (also: the database cannot be reached), `busy` (somebody else holds the
+/// database), `duplicate_key`, `damaged`. After an error inside a transaction only rollback() is
+/// left.
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -20,6 +22,9 @@
 #include "base/time.h"
 
 namespace sojourn::store::driver {
+
+/// Whose SQL it is, where one text cannot serve both.
+enum class Dialect { sqlite, postgresql };
 
 /// SQL text that is a constant of the program: its address identifies the prepared statement.
 /// Portable: what SQLite and PostgreSQL both read, parameters as ?1, ?2…
@@ -85,18 +90,35 @@ class Statement {
   [[nodiscard]] virtual std::string_view text(int column) const = 0;
 };
 
+class Row;
+
 class Connection {
  public:
   virtual ~Connection() = default;
 
+  [[nodiscard]] virtual Dialect dialect() const = 0;
   /// The statement of this constant, prepared once for each connection and at rest.
   virtual Result<Statement*> prepare(const Sql& sql) = 0;
   /// Runs several statements without parameters: migrations.
   virtual Result<void> run_script(const std::string& script) = 0;
   /// Runs a statement that returns no rows; the answer is the number of rows it changed.
   virtual Result<std::int64_t> execute(const Sql& sql, std::span<const Parameter> parameters) = 0;
-  /// Runs an insert once for each row of `columns` values; PostgreSQL sends them as one COPY. The
-  /// answer is the number of rows that were inserted.
+  /// Runs a statement whose count nobody asks for. A driver may send it together with what comes
+  /// after it: its error is then that of a later call, at the latest of commit().
+  virtual Result<void> post(const Sql& sql, std::span<const Parameter> parameters) = 0;
+  /// Asks something whose answer can wait: `visit` is called with each row, at the latest by
+  /// flush(), rollback() or commit(). It must not use the connection, and outlive that.
+  virtual Result<void> post_query(const Sql& sql, std::span<const Parameter> parameters,
+                                  std::function<void(Row& row)> visit) = 0;
+  /// Waits for the answers to what was posted.
+  virtual Result<void> flush() = 0;
+  /// Runs a query once for each group of `columns` values, and visits each row with the number of
+  /// its group, in order. `visit` must not use the connection.
+  virtual Result<void> query_each(
+      const Sql& sql, std::size_t columns, std::span<const Parameter> values,
+      const std::function<void(std::size_t group, Row& row)>& visit) = 0;
+  /// Runs an insert once for each row of `columns` values. The answer is the number of rows that
+  /// were inserted.
   virtual Result<std::int64_t> insert_rows(const Sql& insert, std::size_t columns,
                                            std::span<const Parameter> values) = 0;
 
@@ -104,7 +126,8 @@ class Connection {
   virtual Result<void> begin() = 0;
   /// Begins a transaction that reads one state of the database, the present one.
   virtual Result<void> begin_reading() = 0;
-  /// Durable when it returns without error; after an error nothing of it is.
+  /// Durable when it returns without error; after an error nothing of it is, but for
+  /// `commit_unknown`: the database was lost while it answered, and could not be asked since.
   virtual Result<void> commit() = 0;
   /// Ends the transaction without effect; does nothing where none is open.
   virtual void rollback() = 0;
@@ -143,20 +166,16 @@ class Row {
   bool is_damaged_ = false;
 };
 
-/// Calls `visit(Row&)` for each row, to the end, or until it answers false where it answers bool.
-/// `visit` must not run the same statement again.
+/// Visits the rows of a statement whose parameters are bound, and brings it to rest.
 template <typename Visit>
-Result<void> query(Connection& connection, const Sql& sql,
-                   std::initializer_list<Parameter> parameters, Visit&& visit) {
-  TRY(statement, connection.prepare(sql));
+Result<void> visit_rows(Statement& statement, Visit&& visit) {
   struct Finish {
     Statement& statement;
     ~Finish() { statement.finish(); }
-  } finish{*statement};
-  TRY_VOID(statement->bind({parameters.begin(), parameters.size()}));
-  Row row(*statement);
+  } finish{statement};
+  Row row(statement);
   while (true) {
-    TRY(has_row, statement->step());
+    TRY(has_row, statement.step());
     if (!has_row) return {};
     bool go_on = true;
     if constexpr (std::is_void_v<decltype(visit(row))>) {
@@ -169,10 +188,26 @@ Result<void> query(Connection& connection, const Sql& sql,
   }
 }
 
+/// Calls `visit(Row&)` for each row, to the end, or until it answers false where it answers bool.
+/// `visit` must not run the same statement again.
+template <typename Visit>
+Result<void> query(Connection& connection, const Sql& sql,
+                   std::initializer_list<Parameter> parameters, Visit&& visit) {
+  TRY(statement, connection.prepare(sql));
+  TRY_VOID(statement->bind({parameters.begin(), parameters.size()}));
+  return visit_rows(*statement, visit);
+}
+
 /// Runs a statement that returns no rows; the answer is the number of rows it changed.
 inline Result<std::int64_t> execute(Connection& connection, const Sql& sql,
                                     std::initializer_list<Parameter> parameters) {
   return connection.execute(sql, {parameters.begin(), parameters.size()});
+}
+
+/// Runs a statement whose count nobody asks for; see Connection::post().
+inline Result<void> post(Connection& connection, const Sql& sql,
+                         std::initializer_list<Parameter> parameters) {
+  return connection.post(sql, {parameters.begin(), parameters.size()});
 }
 
 }  // namespace sojourn::store::driver

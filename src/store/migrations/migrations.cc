@@ -10,6 +10,9 @@ namespace {
 std::span<const Migration> of_log() {
   return log_list;
 }
+std::span<const Migration> of_postgres() {
+  return postgres_list;
+}
 std::span<const Migration> of_state() {
   return state_list;
 }

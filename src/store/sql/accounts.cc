@@ -59,9 +59,8 @@ Result<std::uint64_t> count_users(Connection& connection) {
 }
 
 Result<void> write_user(Connection& connection, const UserRecord& user) {
-  TRY_VOID(execute(connection, write_user_sql,
-                   {workspace, user.email, user.password_hash, user.role, user.created_at}));
-  return {};
+  return post(connection, write_user_sql,
+              {workspace, user.email, user.password_hash, user.role, user.created_at});
 }
 
 Result<std::optional<SessionRecord>> read_session(Connection& connection,
@@ -77,15 +76,13 @@ Result<std::optional<SessionRecord>> read_session(Connection& connection,
 }
 
 Result<void> write_session(Connection& connection, const SessionRecord& session) {
-  TRY_VOID(execute(
+  return post(
       connection, write_session_sql,
-      {workspace, session.token_hash, session.email, session.created_at, session.last_used_at}));
-  return {};
+      {workspace, session.token_hash, session.email, session.created_at, session.last_used_at});
 }
 
 Result<void> delete_session(Connection& connection, const Hash128& token_hash) {
-  TRY_VOID(execute(connection, delete_session_sql, {workspace, token_hash}));
-  return {};
+  return post(connection, delete_session_sql, {workspace, token_hash});
 }
 
 Result<std::vector<AccessKeyRecord>> read_access_keys(Connection& connection) {
@@ -103,10 +100,9 @@ Result<std::vector<AccessKeyRecord>> read_access_keys(Connection& connection) {
 }
 
 Result<void> write_access_key(Connection& connection, const AccessKeyRecord& key) {
-  TRY_VOID(execute(connection, write_access_key_sql,
-                   {workspace, key.id, key.kind, key.key_hash, key.shown, key.name, key.created_at,
-                    key.first_event_at}));
-  return {};
+  return post(connection, write_access_key_sql,
+              {workspace, key.id, key.kind, key.key_hash, key.shown, key.name, key.created_at,
+               key.first_event_at});
 }
 
 }  // namespace sojourn::store::sql

@@ -3,6 +3,7 @@
 /// Who may work in the workspace: users, their sessions, access keys, and the audit of what they
 /// did.
 
+#include "store/audit_trail.h"
 #include "store/driver/driver.h"
 #include "store/state.h"
 
@@ -29,6 +30,10 @@ namespace sojourn::store::sql {
                                                           std::optional<std::uint64_t> before,
                                                           std::size_t limit);
 /// `sequence` and `chain` of the record are ignored and found here.
-[[nodiscard]] Result<void> append_audit(driver::Connection& connection, const AuditRecord& record);
+/// As AuditReads::audit_entries().
+[[nodiscard]] Result<std::vector<AuditEntry>> read_audit_entries(
+    driver::Connection& connection, std::optional<std::uint64_t> before, std::size_t limit);
+/// Numbers and chains the line.
+[[nodiscard]] Result<void> append_audit(driver::Connection& connection, AuditEntry entry);
 
 }  // namespace sojourn::store::sql

@@ -1,10 +1,18 @@
 #include "store/sql/campaigns.h"
 
+#include "base/text.h"
 #include "store/sql/workspace.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <sstream>
 
 namespace sojourn::store::sql {
 namespace {
 
+using campaigns::Standing;
+using campaigns::State;
 using contacts::ContactId;
 using driver::Connection;
 using driver::Row;
@@ -13,16 +21,19 @@ using driver::Sql;
 constexpr Sql all_sql =
     "SELECT number, key, version, state, reason, started_by, started_at, begins_at, ended_at,"
     " is_frozen, position, audience, gone, pages, pass, next_page, next_in_page, last_due,"
-    " look_due, winner, look FROM campaign WHERE workspace = ?1 ORDER BY number";
+    " look_due, winner, look, batch, batch_left, shares FROM campaign WHERE workspace = ?1 ORDER "
+    "BY number";
 constexpr Sql one_sql =
     "SELECT number, key, version, state, reason, started_by, started_at, begins_at, ended_at,"
     " is_frozen, position, audience, gone, pages, pass, next_page, next_in_page, last_due,"
-    " look_due, winner, look FROM campaign WHERE workspace = ?1 AND number = ?2";
+    " look_due, winner, look, batch, batch_left, shares FROM campaign WHERE workspace = ?1 AND "
+    "number = ?2";
 constexpr Sql write_sql =
     "INSERT INTO campaign (workspace, number, key, version, state, reason, started_by, started_at,"
     " begins_at, ended_at, is_frozen, position, audience, gone, pages, pass, next_page,"
-    " next_in_page, last_due, look_due, winner, look) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+    " next_in_page, last_due, look_due, winner, look, batch, batch_left, shares) VALUES (?1, ?2, "
+    "?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
     " ON CONFLICT (workspace, number) DO UPDATE SET key = excluded.key,"
     " version = excluded.version, state = excluded.state, reason = excluded.reason,"
     " started_by = excluded.started_by, started_at = excluded.started_at,"
@@ -31,7 +42,8 @@ constexpr Sql write_sql =
     " audience = excluded.audience, gone = excluded.gone, pages = excluded.pages,"
     " pass = excluded.pass, next_page = excluded.next_page,"
     " next_in_page = excluded.next_in_page, last_due = excluded.last_due,"
-    " look_due = excluded.look_due, winner = excluded.winner, look = excluded.look";
+    " look_due = excluded.look_due, winner = excluded.winner, look = excluded.look,"
+    " batch = excluded.batch, batch_left = excluded.batch_left, shares = excluded.shares";
 
 constexpr Sql page_sql =
     "SELECT contacts FROM campaign_audience"
@@ -45,21 +57,33 @@ constexpr Sql delete_pages_sql =
 // 6 skipped, 7 cancelled: those never go.
 constexpr Sql address_sql =
     "SELECT 1 FROM message WHERE workspace = ?1 AND campaign = ?2 AND campaign <> ''"
-    " AND lower(address) = lower(?3) AND address <> '' AND state NOT IN (6, 7) LIMIT 1";
+    " AND lower(address) = ?3 AND address <> '' AND state NOT IN (6, 7) LIMIT 1";
 // The index by state holds what waits, which is little; that by campaign would be walked past
 // everything that was sent.
 constexpr Sql waiting_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND state = ?2 AND state <> 3"
     " AND campaign || '' = ?3 AND (?4 = 0 OR due = ?5) ORDER BY id LIMIT ?6";
 
-CampaignState decode_state(Row& row, int column) {
-  const std::int64_t number = row.integer(column);
-  const bool is_known = number >= 0 && number <= campaign_state_max;
-  if (!is_known) row.mark_damaged();
-  return is_known ? static_cast<CampaignState>(number) : CampaignState::stopped;
+std::string encode_shares(const std::vector<std::uint32_t>& shares) {
+  return fmt::format("{}", fmt::join(shares, " "));
 }
 
-CampaignRecord decode(Row& row) {
+std::vector<std::uint32_t> decode_shares(Row& row, int column) {
+  std::vector<std::uint32_t> shares;
+  std::istringstream text(row.text(column));
+  for (std::uint32_t share = 0; text >> share;) shares.push_back(share);
+  if (!text.eof()) row.mark_damaged();
+  return shares;
+}
+
+State decode_state(Row& row, int column) {
+  const std::int64_t number = row.integer(column);
+  const bool is_known = number >= 0 && number <= campaigns::state_max;
+  if (!is_known) row.mark_damaged();
+  return is_known ? static_cast<State>(number) : State::stopped;
+}
+
+Standing decode(Row& row) {
   return {.number = row.number<std::uint32_t>(0),
           .key = row.text(1),
           .version = row.number<int>(2),
@@ -80,50 +104,56 @@ CampaignRecord decode(Row& row) {
           .last_due = row.time(17),
           .look_due = row.time(18),
           .winner = row.text(19),
-          .look = row.text(20)};
+          .look = row.text(20),
+          .batch = row.number<std::uint32_t>(21),
+          .batch_left = row.number<std::uint64_t>(22),
+          .shares = decode_shares(row, 23)};
 }
 
 }  // namespace
 
-Result<std::vector<CampaignRecord>> read_campaigns(Connection& connection) {
-  std::vector<CampaignRecord> campaigns;
+Result<std::vector<campaigns::Standing>> read_campaigns(Connection& connection) {
+  std::vector<campaigns::Standing> found;
   TRY_VOID(
-      query(connection, all_sql, {workspace}, [&](Row& row) { campaigns.push_back(decode(row)); }));
-  return campaigns;
+      query(connection, all_sql, {workspace}, [&](Row& row) { found.push_back(decode(row)); }));
+  return found;
 }
 
-Result<std::optional<CampaignRecord>> read_campaign(Connection& connection, std::uint32_t number) {
-  std::optional<CampaignRecord> campaign;
+Result<std::optional<campaigns::Standing>> read_campaign(Connection& connection,
+                                                         std::uint32_t number) {
+  std::optional<campaigns::Standing> campaign;
   TRY_VOID(
       query(connection, one_sql, {workspace, number}, [&](Row& row) { campaign = decode(row); }));
   return campaign;
 }
 
-Result<void> write_campaign(Connection& connection, const CampaignRecord& campaign) {
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace,
-                    campaign.number,
-                    campaign.key,
-                    campaign.version,
-                    static_cast<int>(campaign.state),
-                    campaign.reason,
-                    campaign.started_by,
-                    campaign.started_at,
-                    campaign.begins_at,
-                    campaign.ended_at,
-                    campaign.is_frozen ? 1 : 0,
-                    campaign.position.value,
-                    campaign.audience,
-                    campaign.gone,
-                    campaign.pages,
-                    static_cast<int>(campaign.pass),
-                    campaign.next_page,
-                    campaign.next_in_page,
-                    campaign.last_due,
-                    campaign.look_due,
-                    campaign.winner,
-                    campaign.look}));
-  return {};
+Result<void> write_campaign(Connection& connection, const campaigns::Standing& campaign) {
+  return post(connection, write_sql,
+              {workspace,
+               campaign.number,
+               campaign.key,
+               campaign.version,
+               static_cast<int>(campaign.state),
+               campaign.reason,
+               campaign.started_by,
+               campaign.started_at,
+               campaign.begins_at,
+               campaign.ended_at,
+               campaign.is_frozen ? 1 : 0,
+               campaign.position.value,
+               campaign.audience,
+               campaign.gone,
+               campaign.pages,
+               static_cast<int>(campaign.pass),
+               campaign.next_page,
+               campaign.next_in_page,
+               campaign.last_due,
+               campaign.look_due,
+               campaign.winner,
+               campaign.look,
+               campaign.batch,
+               campaign.batch_left,
+               encode_shares(campaign.shares)});
 }
 
 Result<std::vector<ContactId>> read_campaign_audience(Connection& connection,
@@ -146,19 +176,18 @@ Result<void> write_campaign_audience(Connection& connection, std::uint32_t campa
   std::string bytes;
   bytes.reserve(contacts.size() * sizeof(Hash128::bytes));
   for (const ContactId& contact : contacts) bytes += contact.hash.view();
-  TRY_VOID(execute(connection, write_page_sql, {workspace, campaign, page, driver::Bytes{bytes}}));
-  return {};
+  return post(connection, write_page_sql, {workspace, campaign, page, driver::Bytes{bytes}});
 }
 
 Result<void> delete_campaign_audience(Connection& connection, std::uint32_t campaign) {
-  TRY_VOID(execute(connection, delete_pages_sql, {workspace, campaign}));
-  return {};
+  return post(connection, delete_pages_sql, {workspace, campaign});
 }
 
 Result<bool> has_campaign_address(Connection& connection, std::string_view campaign,
                                   std::string_view address) {
   bool found = false;
-  TRY_VOID(query(connection, address_sql, {workspace, campaign, address},
+  const std::string folded = to_lower_ascii(address);
+  TRY_VOID(query(connection, address_sql, {workspace, campaign, folded},
                  [&](const Row&) { found = true; }));
   return found;
 }

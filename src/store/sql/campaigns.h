@@ -4,17 +4,19 @@
 
 #include <span>
 
+#include "domain/campaigns/standing.h"
 #include "store/driver/driver.h"
 #include "store/state.h"
 
 namespace sojourn::store::sql {
 
 /// By number.
-[[nodiscard]] Result<std::vector<CampaignRecord>> read_campaigns(driver::Connection& connection);
-[[nodiscard]] Result<std::optional<CampaignRecord>> read_campaign(driver::Connection& connection,
-                                                                  std::uint32_t number);
+[[nodiscard]] Result<std::vector<campaigns::Standing>> read_campaigns(
+    driver::Connection& connection);
+[[nodiscard]] Result<std::optional<campaigns::Standing>> read_campaign(
+    driver::Connection& connection, std::uint32_t number);
 [[nodiscard]] Result<void> write_campaign(driver::Connection& connection,
-                                          const CampaignRecord& campaign);
+                                          const campaigns::Standing& campaign);
 
 [[nodiscard]] Result<std::vector<contacts::ContactId>> read_campaign_audience(
     driver::Connection& connection, std::uint32_t campaign, std::uint64_t page);

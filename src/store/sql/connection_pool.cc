@@ -2,8 +2,6 @@
 
 namespace sojourn::store::sql {
 
-using driver::sqlite::SqliteConnection;
-
 Result<ConnectionPool::Lease> ConnectionPool::take() {
   {
     std::unique_lock lock(mutex_);
@@ -15,7 +13,7 @@ Result<ConnectionPool::Lease> ConnectionPool::take() {
     }
     ++count_;
   }
-  Result<std::unique_ptr<SqliteConnection>> opened = SqliteConnection::open(options_);
+  Result<std::unique_ptr<driver::Connection>> opened = open_();
   if (opened) return Lease(*this, std::move(*opened));
   {
     const std::lock_guard lock(mutex_);
@@ -25,7 +23,7 @@ Result<ConnectionPool::Lease> ConnectionPool::take() {
   return failure(std::move(opened.error()));
 }
 
-void ConnectionPool::give_back(std::unique_ptr<SqliteConnection> connection) {
+void ConnectionPool::give_back(std::unique_ptr<driver::Connection> connection) {
   connection->rollback();
   {
     const std::lock_guard lock(mutex_);

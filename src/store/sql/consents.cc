@@ -71,9 +71,9 @@ ConsentRecord decode_line(Row& row) {
 
 /// Makes the line what holds of its address.
 Result<void> follow(Connection& connection, const ConsentRecord& record) {
-  TRY_VOID(execute(connection, write_current_sql,
-                   {workspace, record.address, record.channel, record.topic, record.state,
-                    record.at, record.source, record.evidence, record.contact.hash}));
+  TRY_VOID(post(connection, write_current_sql,
+                {workspace, record.address, record.channel, record.topic, record.state, record.at,
+                 record.source, record.evidence, record.contact.hash}));
   return follow_consent(connection, record);
 }
 
@@ -103,19 +103,19 @@ Result<std::vector<ConsentRecord>> read_consent_history(Connection& connection,
 
 Result<void> write_consent(Connection& connection, const ConsentRecord& record) {
   const effects::ConsentEvidence& shown_by = record.shown_by;
-  TRY_VOID(execute(
-      connection, append_sql,
-      {workspace, record.address, record.channel, record.topic, record.state, record.at,
-       record.source, record.evidence, record.contact.hash, shown_by.basis, shown_by.wording,
-       shown_by.wording_hash, shown_by.ip, shown_by.user_agent, shown_by.actor}));
+  TRY_VOID(
+      post(connection, append_sql,
+           {workspace, record.address, record.channel, record.topic, record.state, record.at,
+            record.source, record.evidence, record.contact.hash, shown_by.basis, shown_by.wording,
+            shown_by.wording_hash, shown_by.ip, shown_by.user_agent, shown_by.actor}));
   return follow(connection, record);
 }
 
 Result<void> move_consents_of_address(Connection& connection, const Hash128& from,
                                       const Hash128& to) {
-  TRY_VOID(execute(connection, move_address_sql, {workspace, from, to}));
+  TRY_VOID(post(connection, move_address_sql, {workspace, from, to}));
   for (const Hash128& address : {from, to}) {
-    TRY_VOID(execute(connection, delete_current_sql, {workspace, address}));
+    TRY_VOID(post(connection, delete_current_sql, {workspace, address}));
     TRY_VOID(delete_suppressions(connection, address));
   }
   TRY(lines, read_consent_history(connection, to));
@@ -127,7 +127,7 @@ Result<void> move_consents_of_address(Connection& connection, const Hash128& fro
 
 Result<void> move_consents(Connection& connection, const ContactId& from, const ContactId& to) {
   for (const Sql* const move : {&move_lines_sql, &move_current_sql}) {
-    TRY_VOID(execute(connection, *move, {workspace, from.hash, to.hash}));
+    TRY_VOID(post(connection, *move, {workspace, from.hash, to.hash}));
   }
   return {};
 }
@@ -137,7 +137,7 @@ Result<void> anonymise_consents(Connection& connection, const ContactId& contact
   if (contact.is_zero()) return {};
   const ContactId nobody;
   for (const Sql* const anonymise : {&anonymise_lines_sql, &anonymise_current_sql}) {
-    TRY_VOID(execute(connection, *anonymise, {workspace, contact.hash, nobody.hash}));
+    TRY_VOID(post(connection, *anonymise, {workspace, contact.hash, nobody.hash}));
   }
   return {};
 }

@@ -1,9 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
+#include "store/contact_place.h"
 #include "store/sql/contacts.h"
 #include "store/sql/workspace.h"
 
@@ -14,11 +12,7 @@ using driver::Connection;
 using driver::Row;
 using driver::Sql;
 
-/// Place in the list: lists run from the newest first_seen down, ids break ties.
-struct Place {
-  Timestamp first_seen;
-  ContactId id;
-};
+using Place = ContactPlace;
 
 /// Segments up to this size are sorted; larger ones are found by walking everybody in list order,
 /// which is quick exactly because every so many-th contact is a member.
@@ -57,28 +51,6 @@ constexpr Sql small_segment_sql =
 constexpr Sql display_sql =
     "SELECT user_id, email, name, first_seen, last_seen FROM contact"
     " WHERE workspace = ?1 AND partition = ?2 AND id = ?3";
-
-std::string to_cursor(const Place& place) {
-  return fmt::format("{}.{}", place.first_seen.ms, to_hex(place.id.hash.view()));
-}
-
-Result<Place> from_cursor(std::string_view cursor) {
-  Place place{.first_seen = Timestamp::never(), .id = {}};
-  if (cursor.empty()) return place;
-  const auto invalid = failure(Error{.code = "invalid_cursor",
-                                     .message = "cursor is not one that a list answered with",
-                                     .field = "cursor",
-                                     .value = std::string(cursor)});
-  const std::vector<std::string_view> parts = split(cursor, '.');
-  if (parts.size() != 2) return invalid;
-  const char* const end = parts[0].data() + parts[0].size();
-  const auto [stopped, problem] = std::from_chars(parts[0].data(), end, place.first_seen.ms);
-  if (problem != std::errc{} || stopped != end) return invalid;
-  const std::optional<Hash128> hash = Hash128::from_bytes(from_hex(parts[1]).value_or(""));
-  if (!hash) return invalid;
-  place.id = {*hash};
-  return place;
-}
 
 /// A LIKE pattern for text anywhere; matches everything where `search` is empty.
 std::string to_pattern(std::string_view search) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/text.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -10,10 +11,13 @@ namespace {
 
 using driver::Bytes;
 using driver::Connection;
+using driver::Dialect;
+using driver::Parameter;
 using driver::Row;
 using driver::Sql;
 
-// Rows lie by their places, which their ids give. A row that stands elsewhere is found by its id.
+// In SQLite rows lie by their places, which their ids give; a row that stands elsewhere is found by
+// its id. PostgreSQL has no such order: its rows are found by their ids.
 constexpr Sql contact_at_sql =
     "SELECT user_id, email, name, first_seen, last_seen, state, last_decision FROM contact"
     " WHERE place = ?1 AND workspace = ?2 AND id = ?3";
@@ -25,7 +29,7 @@ constexpr Sql contacts_between_sql =
     " FROM contact"
     " WHERE place >= ?1 AND place <= ?2 ORDER BY place";
 constexpr Sql ids_with_email_sql =
-    "SELECT id FROM contact WHERE workspace = ?1 AND lower(email) = lower(?2) AND email <> ''"
+    "SELECT id FROM contact WHERE workspace = ?1 AND lower(email) = ?2 AND email <> ''"
     " LIMIT ?3";
 constexpr Sql ids_after_sql =
     "SELECT id FROM contact WHERE workspace = ?1 AND (partition, id) > (?2, ?3)"
@@ -45,6 +49,15 @@ constexpr Sql insert_sql =
     " first_seen, last_decision)"
     " VALUES (CASE WHEN EXISTS (SELECT 1 FROM contact WHERE place = ?10) THEN NULL"
     " ELSE ?10 END, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, coalesce(?11, 0))";
+constexpr Sql upsert_sql =
+    "INSERT INTO contact (workspace, partition, id, last_seen, state, user_id, email, name,"
+    " first_seen, last_decision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, coalesce(?10, CAST(0 "
+    "AS bigint)))"
+    " ON CONFLICT (workspace, partition, id) DO UPDATE SET last_seen = excluded.last_seen,"
+    " state = excluded.state, user_id = excluded.user_id, email = excluded.email,"
+    " name = excluded.name, first_seen = excluded.first_seen,"
+    " last_decision = coalesce(?10, contact.last_decision)"
+    " RETURNING (CASE WHEN xmax = 0 THEN 1 ELSE 0 END)";
 constexpr Sql last_decision_at_sql =
     "SELECT last_decision FROM contact WHERE place = ?1 AND workspace = ?2 AND id = ?3";
 constexpr Sql last_decision_sql =
@@ -89,6 +102,11 @@ std::int64_t place_of(const ContactId& id) {
   return place >> 1;
 }
 
+/// Whether a contact's row is found by its place.
+bool has_places(const Connection& connection) {
+  return connection.dialect() == Dialect::sqlite;
+}
+
 ContactRecord to_record(const ContactId& id, const Row& row) {
   return {.id = id,
           .user_id = row.text(0),
@@ -115,14 +133,34 @@ Result<std::optional<ContactId>> read_id(Connection& connection, const Sql& sql,
 Result<std::optional<ContactRecord>> read_contact(Connection& connection, const ContactId& id) {
   std::optional<ContactRecord> contact;
   const auto take = [&](const Row& row) { contact = to_record(id, row); };
-  TRY_VOID(query(connection, contact_at_sql, {place_of(id), workspace, id.hash}, take));
-  if (contact) return contact;
+  if (has_places(connection)) {
+    TRY_VOID(query(connection, contact_at_sql, {place_of(id), workspace, id.hash}, take));
+    if (contact) return contact;
+  }
   TRY_VOID(query(connection, contact_sql, {workspace, id.partition(), id.hash}, take));
   return contact;
 }
 
+namespace {
+
+/// Asks for all of them at once.
+Result<std::vector<std::optional<ContactRecord>>> read_contacts_by_id(
+    Connection& connection, std::span<const ContactId> ids) {
+  std::vector<Parameter> values;
+  values.reserve(ids.size() * 3);
+  for (const ContactId& id : ids) values.insert(values.end(), {workspace, id.partition(), id.hash});
+  std::vector<std::optional<ContactRecord>> found(ids.size());
+  TRY_VOID(connection.query_each(contact_sql, 3, values, [&](std::size_t index, const Row& row) {
+    found[index] = to_record(ids[index], row);
+  }));
+  return found;
+}
+
+}  // namespace
+
 Result<std::vector<std::optional<ContactRecord>>> read_contacts(Connection& connection,
                                                                 std::span<const ContactId> ids) {
+  if (!has_places(connection)) return read_contacts_by_id(connection, ids);
   std::vector<std::optional<ContactRecord>> found(ids.size());
   if (ids.size() >= rows_before_look && std::is_sorted(ids.begin(), ids.end())) {
     std::size_t next = 0;
@@ -162,35 +200,57 @@ Result<std::vector<ContactId>> read_contacts_with_email(Connection& connection,
                                                         std::string_view email, std::size_t limit) {
   std::vector<ContactId> ids;
   if (email.empty()) return ids;
-  TRY_VOID(query(connection, ids_with_email_sql, {workspace, email, limit},
+  const std::string folded = to_lower_ascii(email);
+  TRY_VOID(query(connection, ids_with_email_sql, {workspace, folded, limit},
                  [&](Row& row) { ids.push_back({row.hash(0)}); }));
   return ids;
 }
 
-Result<Written> write_contact(Connection& connection, const ContactRecord& record,
-                              std::optional<std::uint64_t> last_decision) {
-  const driver::Parameter decision =
-      last_decision ? driver::Parameter(*last_decision) : driver::Parameter(std::nullopt);
-  const driver::Parameter values[] = {
+namespace {
+
+Result<void> upsert_contact(Connection& connection, const ContactRecord& record,
+                            const Parameter& decision, std::function<void()> inserted) {
+  const Parameter values[] = {
+      workspace,      record.id.partition(), record.id.hash, record.last_seen,  Bytes{record.state},
+      record.user_id, record.email,          record.name,    record.first_seen, decision};
+  return connection.post_query(upsert_sql, values,
+                               [inserted = std::move(inserted)](const Row& row) {
+                                 if (row.integer(0) == 1) inserted();
+                               });
+}
+
+}  // namespace
+
+Result<void> write_contact(Connection& connection, const ContactRecord& record,
+                           std::optional<std::uint64_t> last_decision,
+                           std::function<void()> inserted) {
+  const Parameter decision = last_decision ? Parameter(*last_decision) : Parameter(std::nullopt);
+  if (!has_places(connection)) {
+    return upsert_contact(connection, record, decision, std::move(inserted));
+  }
+  const Parameter values[] = {
       workspace,           record.id.partition(), record.id.hash, record.last_seen,
       Bytes{record.state}, record.user_id,        record.email,   record.name,
       record.first_seen,   place_of(record.id),   decision};
   TRY(in_place, connection.execute(update_state_sql, values));
-  if (in_place == 1) return Written::updated;
+  if (in_place == 1) return {};
   TRY(updated, execute(connection, update_sql,
                        {workspace, record.id.partition(), record.id.hash, record.last_seen,
                         Bytes{record.state}, record.user_id, record.email, record.name,
                         record.first_seen, decision}));
-  if (updated == 1) return Written::updated;
+  if (updated == 1) return {};
   TRY_VOID(connection.execute(insert_sql, values));
-  return Written::inserted;
+  inserted();
+  return {};
 }
 
 Result<std::uint64_t> read_last_decision(Connection& connection, const ContactId& id) {
   std::optional<std::uint64_t> last;
   const auto take = [&](const Row& row) { last = row.number<std::uint64_t>(0); };
-  TRY_VOID(query(connection, last_decision_at_sql, {place_of(id), workspace, id.hash}, take));
-  if (last) return *last;
+  if (has_places(connection)) {
+    TRY_VOID(query(connection, last_decision_at_sql, {place_of(id), workspace, id.hash}, take));
+    if (last) return *last;
+  }
   TRY_VOID(query(connection, last_decision_sql, {workspace, id.partition(), id.hash}, take));
   return last.value_or(0);
 }
@@ -208,26 +268,32 @@ Result<bool> delete_contact(Connection& connection, const ContactId& id) {
   return deleted == 1;
 }
 
-Result<std::optional<ContactId>> read_identifier(Connection& connection,
-                                                 const contacts::Identifier& identifier) {
-  return read_id(connection, identifier_sql, identifier.kind, identifier.value);
+Result<std::vector<std::optional<ContactId>>> read_identifiers(
+    Connection& connection, std::span<const contacts::Identifier> wanted) {
+  std::vector<Parameter> values;
+  values.reserve(wanted.size() * 3);
+  for (const contacts::Identifier& identifier : wanted) {
+    values.insert(values.end(), {workspace, identifier.kind, identifier.value});
+  }
+  std::vector<std::optional<ContactId>> found(wanted.size());
+  TRY_VOID(connection.query_each(identifier_sql, 3, values, [&](std::size_t index, Row& row) {
+    found[index] = ContactId{row.hash(0)};
+  }));
+  return found;
 }
 
 Result<void> write_identifier(Connection& connection, const contacts::Identifier& identifier,
                               const ContactId& contact) {
-  TRY_VOID(execute(connection, write_identifier_sql,
-                   {workspace, identifier.kind, identifier.value, contact.hash}));
-  return {};
+  return post(connection, write_identifier_sql,
+              {workspace, identifier.kind, identifier.value, contact.hash});
 }
 
 Result<void> move_identifiers(Connection& connection, const ContactId& from, const ContactId& to) {
-  TRY_VOID(execute(connection, move_identifiers_sql, {workspace, from.hash, to.hash}));
-  return {};
+  return post(connection, move_identifiers_sql, {workspace, from.hash, to.hash});
 }
 
 Result<void> delete_identifiers(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_identifiers_sql, {workspace, contact.hash}));
-  return {};
+  return post(connection, delete_identifiers_sql, {workspace, contact.hash});
 }
 
 Result<std::optional<ContactId>> read_alias(Connection& connection, const ContactId& loser) {
@@ -243,14 +309,12 @@ Result<std::vector<ContactId>> read_losers(Connection& connection, const Contact
 
 Result<void> write_alias(Connection& connection, const ContactId& loser,
                          const ContactId& survivor) {
-  TRY_VOID(execute(connection, move_losers_sql, {workspace, loser.hash, survivor.hash}));
-  TRY_VOID(execute(connection, write_alias_sql, {workspace, loser.hash, survivor.hash}));
-  return {};
+  TRY_VOID(post(connection, move_losers_sql, {workspace, loser.hash, survivor.hash}));
+  return post(connection, write_alias_sql, {workspace, loser.hash, survivor.hash});
 }
 
 Result<void> delete_aliases(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_aliases_sql, {workspace, contact.hash}));
-  return {};
+  return post(connection, delete_aliases_sql, {workspace, contact.hash});
 }
 
 }  // namespace sojourn::store::sql

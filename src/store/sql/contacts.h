@@ -2,6 +2,7 @@
 
 /// Contacts and the names they go by: records, identifiers, aliases.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -29,11 +30,12 @@ using contacts::ContactId;
 [[nodiscard]] Result<std::vector<ContactId>> read_contacts_with_email(
     driver::Connection& connection, std::string_view email, std::size_t limit);
 
-enum class Written { inserted, updated };
-/// `last_decision` is the head of the contact's journal; absent: it stays as it is.
-[[nodiscard]] Result<Written> write_contact(driver::Connection& connection,
-                                            const ContactRecord& record,
-                                            std::optional<std::uint64_t> last_decision);
+/// `last_decision` is the head of the contact's journal; absent: it stays as it is. `inserted` is
+/// called where there was no record before, when the answer is there: see Connection::post_query().
+[[nodiscard]] Result<void> write_contact(driver::Connection& connection,
+                                         const ContactRecord& record,
+                                         std::optional<std::uint64_t> last_decision,
+                                         std::function<void()> inserted);
 /// Zero where the contact has no decision, or no record.
 [[nodiscard]] Result<std::uint64_t> read_last_decision(driver::Connection& connection,
                                                        const ContactId& id);
@@ -43,8 +45,9 @@ enum class Written { inserted, updated };
 /// True where there was one.
 [[nodiscard]] Result<bool> delete_contact(driver::Connection& connection, const ContactId& id);
 
-[[nodiscard]] Result<std::optional<ContactId>> read_identifier(
-    driver::Connection& connection, const contacts::Identifier& identifier);
+/// For each the contact it links to, or absent.
+[[nodiscard]] Result<std::vector<std::optional<ContactId>>> read_identifiers(
+    driver::Connection& connection, std::span<const contacts::Identifier> wanted);
 [[nodiscard]] Result<void> write_identifier(driver::Connection& connection,
                                             const contacts::Identifier& identifier,
                                             const ContactId& contact);

@@ -78,6 +78,11 @@ Result<std::int64_t> read_tally(Connection& connection, std::string_view name) {
   return number;
 }
 
+Result<events::Position> read_applied(Connection& connection) {
+  TRY(number, read_tally(connection, tallies::applied));
+  return events::Position{static_cast<std::uint64_t>(number)};
+}
+
 void PendingCounts::add(std::string_view tally, std::int64_t by) {
   const auto known = added_.find(tally);
   if (known != added_.end()) {
@@ -98,16 +103,16 @@ void PendingCounts::raise(std::string_view tally, std::int64_t at_least) {
 
 Result<void> PendingCounts::write(Connection& connection) {
   for (const auto& [key, count] : counters_) {
-    TRY_VOID(execute(connection, add_counter_sql,
-                     {workspace, key.kind, key.key, key.version, key.step, key.variant, key.day,
-                      key.outcome, count}));
+    TRY_VOID(post(connection, add_counter_sql,
+                  {workspace, key.kind, key.key, key.version, key.step, key.variant, key.day,
+                   key.outcome, count}));
   }
   for (const auto& [name, number] : added_) {
     if (number == 0) continue;
-    TRY_VOID(execute(connection, add_tally_sql, {workspace, name, number}));
+    TRY_VOID(post(connection, add_tally_sql, {workspace, name, number}));
   }
   for (const auto& [name, number] : raised_) {
-    TRY_VOID(execute(connection, raise_tally_sql, {workspace, name, number}));
+    TRY_VOID(post(connection, raise_tally_sql, {workspace, name, number}));
   }
   counters_.clear();
   added_.clear();

@@ -29,6 +29,9 @@ inline constexpr std::string_view contact_count = "contacts";
 [[nodiscard]] Result<std::int64_t> read_tally(driver::Connection& connection,
                                               std::string_view name);
 
+/// The log position up to which events have been applied.
+[[nodiscard]] Result<events::Position> read_applied(driver::Connection& connection);
+
 /// What a transaction adds to counters and tallies, gathered so that each row is written once.
 class PendingCounts {
  public:

@@ -110,15 +110,12 @@ Result<std::vector<FactRecord>> read_facts(Connection& connection) {
 }
 
 Result<void> write_fact(Connection& connection, const FactRecord& record) {
-  TRY_VOID(
-      execute(connection, write_fact_sql,
-              {workspace, record.id, record.generation, record.cut.value, record.complete_from}));
-  return {};
+  return post(connection, write_fact_sql,
+              {workspace, record.id, record.generation, record.cut.value, record.complete_from});
 }
 
 Result<void> delete_fact(Connection& connection, const Hash128& id) {
-  TRY_VOID(execute(connection, delete_fact_sql, {workspace, id}));
-  return {};
+  return post(connection, delete_fact_sql, {workspace, id});
 }
 
 Result<std::vector<AttributeRecord>> read_attributes(Connection& connection) {
@@ -133,9 +130,8 @@ Result<std::vector<AttributeRecord>> read_attributes(Connection& connection) {
 }
 
 Result<void> write_attribute(Connection& connection, const AttributeRecord& record) {
-  TRY_VOID(execute(connection, write_attribute_sql,
-                   {workspace, record.name, record.type, record.personal, record.first_seen}));
-  return {};
+  return post(connection, write_attribute_sql,
+              {workspace, record.name, record.type, record.personal, record.first_seen});
 }
 
 Result<std::optional<std::string>> read_setting(Connection& connection, std::string_view name) {
@@ -146,8 +142,7 @@ Result<std::optional<std::string>> read_setting(Connection& connection, std::str
 }
 
 Result<void> write_setting(Connection& connection, std::string_view name, std::string_view value) {
-  TRY_VOID(execute(connection, write_setting_sql, {workspace, name, value}));
-  return {};
+  return post(connection, write_setting_sql, {workspace, name, value});
 }
 
 }  // namespace sojourn::store::sql

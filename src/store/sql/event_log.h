@@ -41,7 +41,6 @@ class SqlEventLogWriter final : public EventLogWriter {
   Result<void> in_transaction(const Work& work);
   Result<void> insert_blocks(std::span<const BlockEntry> entries);
   Result<void> insert_block(std::span<const BlockEntry> entries);
-  Result<void> add_to_days(std::span<const LogRecord> records);
   Result<std::size_t> erase_in_block(std::span<const events::Position> sorted);
   Result<bool> join_small_blocks();
   Result<bool> join(std::span<const std::uint64_t> first_positions);

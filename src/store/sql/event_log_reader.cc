@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "store/sql/event_log.h"
+#include "store/sql/log_marks.h"
 #include "store/sql/workspace.h"
 
 namespace sojourn::store::sql {
@@ -22,11 +23,6 @@ constexpr Sql blocks_before_sql =
 constexpr Sql block_of_sql =
     "SELECT last_position, bytes FROM block"
     " WHERE workspace = ?1 AND first_position <= ?2 ORDER BY first_position DESC LIMIT 1";
-constexpr Sql counts_sql =
-    "SELECT coalesce(sum(count), 0),"
-    " coalesce(sum(CASE WHEN day >= ?2 THEN count ELSE 0 END), 0)"
-    " FROM day_count WHERE workspace = ?1";
-
 /// Where read_back() stands: what it has found, how far it may still look.
 class BackwardScan {
  public:
@@ -158,12 +154,8 @@ Result<std::vector<LogRecord>> SqlEventLogReader::at(std::span<const Position> p
 }
 
 Result<EventLogReader::Counts> SqlEventLogReader::counts(std::int64_t day) const {
-  Counts counts;
   TRY(connection, pool_.take());
-  TRY_VOID(query(*connection, counts_sql, {workspace, day}, [&](const Row& row) {
-    counts = {.total = row.number<std::uint64_t>(0), .that_day = row.number<std::uint64_t>(1)};
-  }));
-  return counts;
+  return read_counts(*connection, day);
 }
 
 }  // namespace sojourn::store::sql

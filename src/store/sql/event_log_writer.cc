@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 
 #include "base/ensure.h"
 #include "base/log.h"
 #include "store/sql/event_log.h"
+#include "store/sql/log_marks.h"
 #include "store/sql/remembered_messages.h"
 #include "store/sql/workspace.h"
 
@@ -33,13 +33,6 @@ constexpr Sql head_sql =
 constexpr Sql insert_block_sql =
     "INSERT INTO block (first_position, workspace, last_position, record_count, at_min, at_max,"
     " bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-constexpr Sql add_to_day_sql =
-    "INSERT INTO day_count (workspace, day, count) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (workspace, day) DO UPDATE SET count = day_count.count + excluded.count";
-constexpr Sql mark_sql = "SELECT position FROM mark WHERE workspace = ?1 AND name = ?2";
-constexpr Sql set_mark_sql =
-    "INSERT INTO mark (workspace, name, position) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (workspace, name) DO UPDATE SET position = excluded.position";
 constexpr Sql block_of_sql =
     "SELECT first_position, last_position, bytes FROM block"
     " WHERE workspace = ?1 AND first_position <= ?2 ORDER BY first_position DESC LIMIT 1";
@@ -50,32 +43,11 @@ constexpr Sql unsettled_sql =
 constexpr Sql bytes_sql = "SELECT bytes FROM block WHERE first_position = ?1";
 constexpr Sql delete_block_sql = "DELETE FROM block WHERE first_position = ?1";
 
-constexpr std::string_view covered_mark = "covered";
-constexpr std::string_view settled_mark = "settled";
-
-Result<Position> read_mark(Connection& connection, std::string_view name) {
-  Position position;
-  TRY_VOID(query(connection, mark_sql, {workspace, name},
-                 [&](const Row& row) { position = {row.number<std::uint64_t>(0)}; }));
-  return position;
-}
-
-Result<void> set_mark(Connection& connection, std::string_view name, Position position) {
-  TRY_VOID(execute(connection, set_mark_sql, {workspace, name, position.value}));
-  return {};
-}
-
 BlockEntry erased_entry(Position position) {
   BlockEntry entry;
   entry.position = position;
   entry.is_erased = true;
   return entry;
-}
-
-std::int64_t day_of(Timestamp time) {
-  constexpr std::int64_t day_ms = Duration::days(1).ms;
-  const std::int64_t day = time.ms / day_ms;
-  return time.ms % day_ms < 0 ? day - 1 : day;
 }
 
 }  // namespace
@@ -112,7 +84,7 @@ Result<void> SqlEventLogWriter::append(std::span<const LogRecord> records) {
   }
   Result<void> appended = in_transaction([&]() -> Result<void> {
     TRY_VOID(insert_blocks(entries));
-    return add_to_days(records);
+    return add_to_days(connection_, records);
   });
   if (!appended) return appended;
   head_.store(records.back().position.value);
@@ -150,21 +122,12 @@ Result<void> SqlEventLogWriter::insert_block(std::span<const BlockEntry> entries
   return {};
 }
 
-Result<void> SqlEventLogWriter::add_to_days(std::span<const LogRecord> records) {
-  std::map<std::int64_t, std::int64_t> days;
-  for (const LogRecord& record : records) ++days[day_of(record.received_at)];
-  for (const auto& [day, count] : days) {
-    TRY_VOID(execute(connection_, add_to_day_sql, {workspace, day, count}));
-  }
-  return {};
-}
-
 Result<void> SqlEventLogWriter::remember_messages(std::uint32_t bucket,
                                                   std::span<const Hash128> sorted,
                                                   Position covered) {
   return in_transaction([&]() -> Result<void> {
     TRY_VOID(insert_remembered(connection_, bucket, sorted));
-    return set_mark(connection_, covered_mark, covered);
+    return set_mark(connection_, marks::covered, covered);
   });
 }
 
@@ -186,7 +149,7 @@ Result<void> SqlEventLogWriter::visit_remembered(
 }
 
 Result<Position> SqlEventLogWriter::covered() {
-  return read_mark(connection_, covered_mark);
+  return read_mark(connection_, marks::covered);
 }
 
 Result<void> SqlEventLogWriter::erase(std::span<const Position> positions) {
@@ -264,7 +227,7 @@ Result<void> SqlEventLogWriter::checkpoint_file() {
 /// Looks at the oldest blocks that are not settled and makes one block of them, or finds that they
 /// are large enough as they are. True where there may be more to settle.
 Result<bool> SqlEventLogWriter::join_small_blocks() {
-  TRY(settled, read_mark(connection_, settled_mark));
+  TRY(settled, read_mark(connection_, marks::settled));
   std::vector<std::uint64_t> first_positions;
   Position last;
   std::uint64_t records = 0;
@@ -286,7 +249,7 @@ Result<bool> SqlEventLogWriter::join_small_blocks() {
     TRY(joined, join(first_positions));
     is_joined = joined;
   }
-  TRY_VOID(set_mark(connection_, settled_mark, last));
+  TRY_VOID(set_mark(connection_, marks::settled, last));
   return is_joined;
 }
 

@@ -39,10 +39,9 @@ Result<std::vector<ImportChange>> read_import_changes(Connection& connection, Jo
 }
 
 Result<void> write_import_change(Connection& connection, const ImportChange& change) {
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace, change.job.value, change.row, change.contact.hash,
-                    change.has_created ? 1 : 0, change.before}));
-  return {};
+  return post(connection, write_sql,
+              {workspace, change.job.value, change.row, change.contact.hash,
+               change.has_created ? 1 : 0, change.before});
 }
 
 Result<std::uint64_t> delete_import_changes(Connection& connection, JobId job, std::size_t limit) {
@@ -51,8 +50,7 @@ Result<std::uint64_t> delete_import_changes(Connection& connection, JobId job, s
 }
 
 Result<void> delete_import_changes_of(Connection& connection, const contacts::ContactId& contact) {
-  TRY_VOID(execute(connection, delete_of_contact_sql, {workspace, contact.hash}));
-  return {};
+  return post(connection, delete_of_contact_sql, {workspace, contact.hash});
 }
 
 }  // namespace sojourn::store::sql

@@ -127,12 +127,11 @@ Result<JobId> read_newest_job_id(Connection& connection) {
 
 Result<void> write_job(Connection& connection, const JobRecord& job) {
   const std::string counts = write_counts(job.counts);
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace, job.id.value, job.kind, static_cast<int>(job.state),
-                    job.is_ending ? 1 : 0, job.total ? Parameter(*job.total) : std::nullopt,
-                    job.done, counts, Bytes{job.resume}, job.parameters, job.result, job.error_code,
-                    job.error, job.created_by, job.created_at, job.started_at, job.ended_at}));
-  return {};
+  return post(connection, write_sql,
+              {workspace, job.id.value, job.kind, static_cast<int>(job.state),
+               job.is_ending ? 1 : 0, job.total ? Parameter(*job.total) : std::nullopt, job.done,
+               counts, Bytes{job.resume}, job.parameters, job.result, job.error_code, job.error,
+               job.created_by, job.created_at, job.started_at, job.ended_at});
 }
 
 }  // namespace sojourn::store::sql

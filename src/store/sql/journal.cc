@@ -73,10 +73,9 @@ Result<std::vector<std::uint64_t>> read_chain(Connection& connection, std::uint6
 
 Result<void> append_decision(Connection& connection, const DecisionRecord& record,
                              std::uint64_t previous) {
-  TRY_VOID(execute(connection, append_decision_sql,
-                   {workspace, record.sequence, previous, record.contact.hash, record.at,
-                    int{record.kind}, Bytes{record.payload}}));
-  return {};
+  return post(connection, append_decision_sql,
+              {workspace, record.sequence, previous, record.contact.hash, record.at,
+               int{record.kind}, Bytes{record.payload}});
 }
 
 /// Makes one chain of two.
@@ -89,7 +88,7 @@ Result<void> relink(Connection& connection, std::uint64_t a, std::uint64_t b) {
   for (const std::uint64_t sequence : chain) {
     TRY(linked, read_previous(connection, sequence));
     if (linked != previous) {
-      TRY_VOID(execute(connection, relink_decision_sql, {workspace, sequence, previous}));
+      TRY_VOID(post(connection, relink_decision_sql, {workspace, sequence, previous}));
     }
     previous = sequence;
   }
@@ -189,7 +188,7 @@ Result<void> PendingJournal::erase(Connection& connection, const ContactId& cont
   TRY(newest, last(connection, contact));
   TRY(chain, read_chain(connection, newest));
   for (const std::uint64_t sequence : chain) {
-    TRY_VOID(execute(connection, delete_decision_sql, {workspace, sequence}));
+    TRY_VOID(post(connection, delete_decision_sql, {workspace, sequence}));
   }
   journals_.erase(contact);
   return {};
@@ -208,20 +207,17 @@ Result<std::vector<std::string>> read_timeline_chunks(Connection& connection,
 
 Result<void> write_timeline_chunk(Connection& connection, const ContactId& contact,
                                   std::uint32_t chunk, std::string_view payload) {
-  TRY_VOID(execute(connection, write_chunk_sql,
-                   {workspace, contact.partition(), contact.hash, chunk, Bytes{payload}}));
-  return {};
+  return post(connection, write_chunk_sql,
+              {workspace, contact.partition(), contact.hash, chunk, Bytes{payload}});
 }
 
 Result<void> move_timeline(Connection& connection, const ContactId& from, const ContactId& to) {
-  TRY_VOID(execute(connection, move_chunks_sql,
-                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
-  return {};
+  return post(connection, move_chunks_sql,
+              {workspace, from.partition(), from.hash, to.partition(), to.hash});
 }
 
 Result<void> delete_timeline(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_chunks_sql, {workspace, contact.partition(), contact.hash}));
-  return {};
+  return post(connection, delete_chunks_sql, {workspace, contact.partition(), contact.hash});
 }
 
 }  // namespace sojourn::store::sql

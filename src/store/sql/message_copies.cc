@@ -77,18 +77,15 @@ Result<std::optional<Timestamp>> read_earliest_copy_end(Connection& connection) 
 Result<void> write_message_copy(Connection& connection, MessageId id, std::string_view bytes,
                                 Timestamp end) {
   const std::string copy = compressed(bytes);
-  TRY_VOID(execute(connection, write_sql, {workspace, id.value, end, Bytes{copy}}));
-  return {};
+  return post(connection, write_sql, {workspace, id.value, end, Bytes{copy}});
 }
 
 Result<void> delete_message_copies(Connection& connection, Timestamp now, std::size_t limit) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, now, limit}));
-  return {};
+  return post(connection, delete_sql, {workspace, now, limit});
 }
 
 Result<void> delete_message_copies_of(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_of_sql, {workspace, contact.partition(), contact.hash}));
-  return {};
+  return post(connection, delete_of_sql, {workspace, contact.partition(), contact.hash});
 }
 
 }  // namespace sojourn::store::sql

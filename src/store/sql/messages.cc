@@ -29,19 +29,29 @@ constexpr Sql state_sql = "SELECT state FROM message WHERE id = ?1";
 // One list for each index; what is not in the index is a filter. A null filter takes all.
 constexpr Sql list_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    " AND (state = ?4 OR ?4 IS NULL) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_state_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND state = ?4 AND state <> 3 AND id < ?2"
     " ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_journey_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND journey = ?5 AND journey <> '' AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    " AND (state = ?4 OR ?4 IS NULL) ORDER BY id DESC LIMIT ?3";
 constexpr Sql list_campaign_sql =
-    "SELECT id FROM message WHERE workspace = ?1 AND campaign = ?5 AND campaign <> '' AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3";
+    "SELECT id FROM message WHERE workspace = ?1 AND campaign = ?4 AND campaign <> '' AND id < ?2"
+    " ORDER BY id DESC LIMIT ?3";
+// No index has campaign and state: each move of a delivery would write it. A page looks at so many
+// messages of the campaign at most, and the next one goes on where it ended.
+constexpr Sql list_campaign_state_sql =
+    "SELECT id FROM (SELECT id, state FROM message WHERE workspace = ?1 AND campaign = ?5"
+    " AND campaign <> '' AND id < ?2 ORDER BY id DESC LIMIT ?6) AS newest WHERE state = ?4 LIMIT "
+    "?3";
+constexpr Sql last_looked_at_sql =
+    "SELECT min(id), count(*) FROM (SELECT id FROM message WHERE workspace = ?1 AND campaign = ?3"
+    " AND campaign <> '' AND id < ?2 ORDER BY id DESC LIMIT ?4) AS newest";
+constexpr std::int64_t looked_at_max = 20'000;
 constexpr Sql list_contact_sql =
     "SELECT id FROM message WHERE workspace = ?1 AND partition = ?5 AND contact = ?6 AND id < ?2"
-    " AND (?4 IS NULL OR state = ?4) AND (?7 = '' OR journey = ?7)"
+    " AND (state = ?4 OR ?4 IS NULL) AND (?7 = '' OR journey = ?7)"
     " AND (?8 = '' OR campaign = ?8) ORDER BY id DESC LIMIT ?3";
 
 constexpr Sql queued_sql =
@@ -79,7 +89,7 @@ constexpr Sql move_sql =
     "UPDATE message SET partition = ?4, contact = ?5"
     " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
 constexpr Sql messages_of_contact_sql =
-    "SELECT state, campaign, step FROM message"
+    "SELECT id, state, campaign, step FROM message"
     " WHERE workspace = ?1 AND partition = ?2 AND contact = ?3";
 constexpr Sql delete_content_sql =
     "DELETE FROM message_content WHERE workspace = ?1 AND message IN"
@@ -161,18 +171,6 @@ Result<std::vector<Message>> read_all(Connection& connection, const std::vector<
   return found;
 }
 
-Result<std::uint64_t> from_cursor(std::string_view cursor) {
-  std::uint64_t before = INT64_MAX;
-  if (cursor.empty()) return before;
-  const char* const end = cursor.data() + cursor.size();
-  const auto [stopped, problem] = std::from_chars(cursor.data(), end, before);
-  if (problem == std::errc{} && stopped == end && before <= INT64_MAX) return before;
-  return failure(Error{.code = "invalid_cursor",
-                       .message = "cursor is not one that a list answered with",
-                       .field = "cursor",
-                       .value = std::string(cursor)});
-}
-
 Result<std::vector<MessageId>> find(Connection& connection, const StateReads::MessageQuery& wanted,
                                     std::uint64_t before, std::int64_t limit) {
   std::vector<MessageId> ids;
@@ -185,8 +183,13 @@ Result<std::vector<MessageId>> find(Connection& connection, const StateReads::Me
                     wanted.contact->hash, wanted.journey, wanted.campaign},
                    add));
   } else if (!wanted.campaign.empty()) {
-    TRY_VOID(query(connection, list_campaign_sql,
-                   {workspace, before, limit, state, wanted.campaign}, add));
+    if (wanted.state) {
+      TRY_VOID(query(connection, list_campaign_state_sql,
+                     {workspace, before, limit, state, wanted.campaign, looked_at_max}, add));
+    } else {
+      TRY_VOID(
+          query(connection, list_campaign_sql, {workspace, before, limit, wanted.campaign}, add));
+    }
   } else if (!wanted.journey.empty()) {
     TRY_VOID(query(connection, list_journey_sql, {workspace, before, limit, state, wanted.journey},
                    add));
@@ -198,7 +201,30 @@ Result<std::vector<MessageId>> find(Connection& connection, const StateReads::Me
   return ids;
 }
 
+/// Where a page that found too few stopped to look; empty: it saw all.
+Result<std::string> last_looked_at(Connection& connection, std::string_view campaign,
+                                   std::uint64_t before) {
+  std::string place;
+  TRY_VOID(query(connection, last_looked_at_sql, {workspace, before, campaign, looked_at_max},
+                 [&](const Row& row) {
+                   if (row.integer(1) == looked_at_max) place = std::to_string(row.integer(0));
+                 }));
+  return place;
+}
+
 }  // namespace
+
+Result<std::uint64_t> message_cursor(std::string_view cursor) {
+  std::uint64_t before = INT64_MAX;
+  if (cursor.empty()) return before;
+  const char* const end = cursor.data() + cursor.size();
+  const auto [stopped, problem] = std::from_chars(cursor.data(), end, before);
+  if (problem == std::errc{} && stopped == end && before <= INT64_MAX) return before;
+  return failure(Error{.code = "invalid_cursor",
+                       .message = "cursor is not one that a list answered with",
+                       .field = "cursor",
+                       .value = std::string(cursor)});
+}
 
 Result<std::optional<Message>> read_message(Connection& connection, MessageId id) {
   std::optional<Message> message;
@@ -217,7 +243,7 @@ Result<std::optional<Message>> read_message_by_key(Connection& connection, std::
 
 Result<StateReads::MessagePage> list_messages(Connection& connection,
                                               const StateReads::MessageQuery& wanted) {
-  TRY(before, from_cursor(wanted.cursor));
+  TRY(before, message_cursor(wanted.cursor));
   const std::int64_t limit = std::max(wanted.limit, 1);
   // One more than asked tells whether there is a next page.
   TRY(ids, find(connection, wanted, before, limit + 1));
@@ -225,6 +251,9 @@ Result<StateReads::MessagePage> list_messages(Connection& connection,
   if (std::ssize(ids) > limit) {
     ids.resize(static_cast<std::size_t>(limit));
     page.next = std::to_string(ids.back().value);
+  } else if (!wanted.campaign.empty() && wanted.state && !wanted.contact) {
+    TRY(next, last_looked_at(connection, wanted.campaign, before));
+    page.next = std::move(next);
   }
   TRY(found, read_all(connection, ids));
   page.messages = std::move(found);
@@ -272,26 +301,32 @@ Result<std::optional<DeliveryState>> write_message(Connection& connection, const
     TRY_VOID(connection.execute(insert_sql, values));
     return before;
   }
+  // PostgreSQL looks whether indexed values change; SQLite writes the indexes that are named.
+  if (connection.dialect() == driver::Dialect::postgresql) {
+    TRY_VOID(connection.execute(update_sql, values));
+    return before;
+  }
   TRY(updated, connection.execute(update_delivery_sql, values));
   if (updated == 0) TRY_VOID(connection.execute(update_sql, values));
   return before;
 }
 
 Result<void> move_messages(Connection& connection, const ContactId& from, const ContactId& to) {
-  TRY_VOID(execute(connection, move_sql,
-                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
-  return {};
+  return post(connection, move_sql,
+              {workspace, from.partition(), from.hash, to.partition(), to.hash});
 }
 
 Result<std::vector<RemovedMessage>> delete_messages(Connection& connection,
                                                     const ContactId& contact) {
   std::vector<RemovedMessage> removed;
-  TRY_VOID(query(connection, messages_of_contact_sql,
-                 {workspace, contact.partition(), contact.hash}, [&](Row& row) {
-                   removed.push_back({decode_state(row, 0), row.text(1), row.text(2)});
-                 }));
-  TRY_VOID(execute(connection, delete_content_sql, {workspace, contact.partition(), contact.hash}));
-  TRY_VOID(execute(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
+  TRY_VOID(
+      query(connection, messages_of_contact_sql, {workspace, contact.partition(), contact.hash},
+            [&](Row& row) {
+              removed.push_back(
+                  {{row.number<std::uint64_t>(0)}, decode_state(row, 1), row.text(2), row.text(3)});
+            }));
+  TRY_VOID(post(connection, delete_content_sql, {workspace, contact.partition(), contact.hash}));
+  TRY_VOID(post(connection, delete_sql, {workspace, contact.partition(), contact.hash}));
   return removed;
 }
 
@@ -303,8 +338,7 @@ Result<std::optional<std::string>> read_message_content(Connection& connection, 
 }
 
 Result<void> write_message_content(Connection& connection, MessageId id, std::string_view content) {
-  TRY_VOID(execute(connection, write_content_sql, {workspace, id.value, content}));
-  return {};
+  return post(connection, write_content_sql, {workspace, id.value, content});
 }
 
 }  // namespace sojourn::store::sql

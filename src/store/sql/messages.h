@@ -32,8 +32,12 @@ namespace sojourn::store::sql {
 [[nodiscard]] Result<void> move_messages(driver::Connection& connection,
                                          const contacts::ContactId& from,
                                          const contacts::ContactId& to);
+/// Before which message a page of a list begins. Error `invalid_cursor`.
+[[nodiscard]] Result<std::uint64_t> message_cursor(std::string_view cursor);
+
 /// What a deleted message was.
 struct RemovedMessage {
+  messages::MessageId id;
   messages::DeliveryState state = messages::DeliveryState::queued;
   std::string campaign;
   std::string arm;

@@ -27,17 +27,19 @@ Result<void> migrate(Connection& connection, std::span<const migrations::Migrati
   TRY_VOID(connection.run_script(create_table_script));
   std::int64_t newest = 0;
   TRY_VOID(query(connection, newest_sql, {}, [&](const Row& row) { newest = row.integer(0); }));
-  if (newest > std::ssize(steps)) {
+  const std::int64_t known = steps.empty() ? 0 : steps.back().number;
+  if (newest > known) {
     return failure(
         Error{.code = "newer_schema",
               .message = fmt::format("the store has schema {}, this program knows up to {}: it was"
                                      " written by a newer version of Sojourn",
-                                     newest, steps.size()),
+                                     newest, known),
               .field = "schema",
               .value = std::to_string(newest),
-              .limit = std::to_string(steps.size())});
+              .limit = std::to_string(known)});
   }
-  for (const migrations::Migration& step : steps.subspan(static_cast<std::size_t>(newest))) {
+  for (const migrations::Migration& step : steps) {
+    if (step.number <= newest) continue;
     TRY_VOID(connection.begin());
     Result<void> applied = apply(connection, step);
     if (!applied) {

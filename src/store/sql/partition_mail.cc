@@ -36,27 +36,22 @@ Result<std::vector<PartitionMail>> read_partition_mail(Connection& connection, s
 }
 
 Result<void> write_partition_mail(Connection& connection, const PartitionMail& mail) {
-  TRY_VOID(
-      execute(connection, write_sql,
-              {workspace, mail.sequence, mail.to.partition(), mail.to.hash, Bytes{mail.payload}}));
-  return {};
+  return post(connection, write_sql,
+              {workspace, mail.sequence, mail.to.partition(), mail.to.hash, Bytes{mail.payload}});
 }
 
 Result<void> move_partition_mail(Connection& connection, const ContactId& from,
                                  const ContactId& to) {
-  TRY_VOID(execute(connection, move_sql,
-                   {workspace, from.partition(), from.hash, to.partition(), to.hash}));
-  return {};
+  return post(connection, move_sql,
+              {workspace, from.partition(), from.hash, to.partition(), to.hash});
 }
 
 Result<void> delete_partition_mail(Connection& connection, std::uint64_t sequence) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, sequence}));
-  return {};
+  return post(connection, delete_sql, {workspace, sequence});
 }
 
 Result<void> delete_partition_mail_to(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_to_sql, {workspace, contact.partition(), contact.hash}));
-  return {};
+  return post(connection, delete_to_sql, {workspace, contact.partition(), contact.hash});
 }
 
 }  // namespace sojourn::store::sql

@@ -71,25 +71,21 @@ Result<std::vector<PictureId>> read_unclaimed_pictures(Connection& connection, T
 }
 
 Result<void> write_picture(Connection& connection, const PictureRecord& picture) {
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace, picture.id.hash, assets::ending_of(picture.type),
-                    assets::ending_of(picture.served), picture.extent.width, picture.extent.height,
-                    picture.is_animated ? 1 : 0, picture.bytes, picture.created_at,
-                    picture.is_claimed ? 1 : 0}));
-  return {};
+  return post(
+      connection, write_sql,
+      {workspace, picture.id.hash, assets::ending_of(picture.type),
+       assets::ending_of(picture.served), picture.extent.width, picture.extent.height,
+       picture.is_animated ? 1 : 0, picture.bytes, picture.created_at, picture.is_claimed ? 1 : 0});
 }
 
 Result<void> write_picture_file(Connection& connection, const PictureId& id, int width,
                                 std::string_view content) {
-  TRY_VOID(
-      execute(connection, write_file_sql, {workspace, id.hash, width, driver::Bytes{content}}));
-  return {};
+  return post(connection, write_file_sql, {workspace, id.hash, width, driver::Bytes{content}});
 }
 
 Result<void> delete_picture(Connection& connection, const PictureId& id) {
-  TRY_VOID(execute(connection, delete_files_sql, {workspace, id.hash}));
-  TRY_VOID(execute(connection, delete_sql, {workspace, id.hash}));
-  return {};
+  TRY_VOID(post(connection, delete_files_sql, {workspace, id.hash}));
+  return post(connection, delete_sql, {workspace, id.hash});
 }
 
 }  // namespace sojourn::store::sql

@@ -63,10 +63,10 @@ Result<std::vector<Hash128>> read_batch(Connection& connection, std::uint32_t bu
 Result<bool> delete_slice(Connection& connection, std::uint32_t bucket) {
   TRY(batch, read_batch(connection, bucket, ""));
   if (!batch.empty()) {
-    TRY_VOID(execute(connection, delete_rows_sql, {workspace, bucket, batch.back()}));
+    TRY_VOID(post(connection, delete_rows_sql, {workspace, bucket, batch.back()}));
   }
   if (batch.size() == batch_rows) return true;
-  TRY_VOID(execute(connection, delete_bucket_sql, {workspace, bucket}));
+  TRY_VOID(post(connection, delete_bucket_sql, {workspace, bucket}));
   return false;
 }
 
@@ -93,8 +93,7 @@ Result<void> insert_remembered(Connection& connection, std::uint32_t bucket,
     inserted += count;
     sorted = sorted.subspan(batch.size());
   }
-  TRY_VOID(execute(connection, count_sql, {workspace, bucket, inserted}));
-  return {};
+  return post(connection, count_sql, {workspace, bucket, inserted});
 }
 
 Result<std::vector<bool>> find_remembered(Connection& connection, std::span<const Hash128> hashes) {
@@ -112,8 +111,7 @@ Result<std::vector<bool>> find_remembered(Connection& connection, std::span<cons
 }
 
 Result<void> forget_bucket(Connection& connection, std::uint32_t bucket) {
-  TRY_VOID(execute(connection, forget_sql, {workspace, bucket}));
-  return {};
+  return post(connection, forget_sql, {workspace, bucket});
 }
 
 Result<bool> delete_forgotten(Connection& connection) {

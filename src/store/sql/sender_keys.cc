@@ -40,16 +40,14 @@ Result<std::vector<SenderKeyRecord>> read_sender_keys(Connection& connection) {
 }
 
 Result<void> write_sender_key(Connection& connection, const SenderKeyRecord& key) {
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace, key.domain, key.selector, key.kind, key.state,
-                    driver::Bytes{key.sealed}, key.dns_record, key.created_at, key.changed_at}));
-  return {};
+  return post(connection, write_sql,
+              {workspace, key.domain, key.selector, key.kind, key.state, driver::Bytes{key.sealed},
+               key.dns_record, key.created_at, key.changed_at});
 }
 
 Result<void> delete_sender_key(Connection& connection, std::string_view domain,
                                std::string_view selector) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, domain, selector}));
-  return {};
+  return post(connection, delete_sql, {workspace, domain, selector});
 }
 
 }  // namespace sojourn::store::sql

@@ -67,31 +67,26 @@ Result<std::vector<SignupRecord>> read_signups_before(Connection& connection, Ti
 Result<void> write_signup(Connection& connection, const SignupRecord& record) {
   const std::optional<Timestamp> confirmed_at =
       record.confirmed_at == Timestamp::never() ? std::nullopt : std::optional(record.confirmed_at);
-  TRY_VOID(execute(connection, write_sql,
-                   {workspace, record.id, record.form, record.address, record.contact.hash,
-                    record.at, confirmed_at, record.payload}));
-  return {};
+  return post(connection, write_sql,
+              {workspace, record.id, record.form, record.address, record.contact.hash, record.at,
+               confirmed_at, record.payload});
 }
 
 Result<void> delete_signup(Connection& connection, std::string_view id) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, id}));
-  return {};
+  return post(connection, delete_sql, {workspace, id});
 }
 
 Result<void> move_signups(Connection& connection, const ContactId& from, const ContactId& to) {
-  TRY_VOID(execute(connection, move_sql, {workspace, from.hash, to.hash}));
-  return {};
+  return post(connection, move_sql, {workspace, from.hash, to.hash});
 }
 
 Result<void> move_signups_of_address(Connection& connection, const Hash128& from,
                                      const Hash128& to) {
-  TRY_VOID(execute(connection, move_address_sql, {workspace, from, to}));
-  return {};
+  return post(connection, move_address_sql, {workspace, from, to});
 }
 
 Result<void> delete_signups_of(Connection& connection, const ContactId& contact) {
-  TRY_VOID(execute(connection, delete_of_sql, {workspace, contact.hash}));
-  return {};
+  return post(connection, delete_of_sql, {workspace, contact.hash});
 }
 
 }  // namespace sojourn::store::sql

@@ -5,9 +5,8 @@
 #include "base/ensure.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "store/sql/message_copies.h"
 #include "store/sql/migrate.h"
-#include "store/sql/team.h"
+#include "store/sql/view.h"
 
 namespace sojourn::store::sql {
 namespace {
@@ -52,34 +51,6 @@ Result<std::unique_ptr<SqliteConnection>> open_writer(
   return connection;
 }
 
-/// A view holds one transaction from its first to its last read.
-class SqlView final : public SqlReads<StateReads>, public TeamReads, public MessageCopyReads {
- public:
-  explicit SqlView(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
-
-  Result<std::vector<UserRecord>> users() override { return read_users(*lease_); }
-  Result<std::vector<InvitationRecord>> invitations() override { return read_invitations(*lease_); }
-  Result<std::optional<std::string>> second_factor(std::string_view email) override {
-    return read_second_factor(*lease_, email);
-  }
-  Result<std::optional<MessageCopy>> message_copy(messages::MessageId id) override {
-    return read_message_copy(*lease_, id);
-  }
-  Result<std::optional<Timestamp>> earliest_copy_end() override {
-    return read_earliest_copy_end(*lease_);
-  }
-
- protected:
-  driver::Connection& connection() override { return *lease_; }
-  Result<void> settle() override { return {}; }
-  Result<std::uint64_t> last_decision(const ContactId& contact) override {
-    return read_last_decision(*lease_, contact);
-  }
-
- private:
-  ConnectionPool::Lease lease_;
-};
-
 /// Copies one file as one state of it, on a connection of its own. The answer is the position
 /// that `position_of` finds in what was copied.
 template <typename PositionOf>
@@ -93,9 +64,12 @@ Result<events::Position> copy_file(const ConnectionOptions& source, const std::s
   return position;
 }
 
-Result<events::Position> read_applied(driver::Connection& connection) {
-  TRY(number, read_tally(connection, tallies::applied));
-  return events::Position{static_cast<std::uint64_t>(number)};
+ConnectionPool::Open open_reader(const SqliteStoreOptions& options, std::string_view name) {
+  return [wanted = connection_options(options, name, Access::read, reader_cache_kib)]()
+             -> Result<std::unique_ptr<driver::Connection>> {
+    TRY(connection, SqliteConnection::open(wanted));
+    return std::unique_ptr<driver::Connection>(std::move(connection));
+  };
 }
 
 }  // namespace
@@ -131,10 +105,8 @@ SqliteStore::SqliteStore(SqliteStoreOptions options, FolderLock lock,
       lock_(std::move(lock)),
       log_(std::move(log)),
       state_(std::move(state)),
-      log_pool_(connection_options(options_, log_name, Access::read, reader_cache_kib),
-                options_.reader_count),
-      state_pool_(connection_options(options_, state_name, Access::read, reader_cache_kib),
-                  options_.reader_count),
+      log_pool_(open_reader(options_, log_name), options_.reader_count),
+      state_pool_(open_reader(options_, state_name), options_.reader_count),
       head_(head.value),
       log_writer_(*log_, head_),
       log_reader_(log_pool_, head_) {}

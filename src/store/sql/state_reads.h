@@ -43,13 +43,7 @@ class SqlReads : public Interface {
   }
   Result<std::vector<std::optional<ContactId>>> identifiers(
       std::span<const contacts::Identifier> wanted) override {
-    std::vector<std::optional<ContactId>> found;
-    found.reserve(wanted.size());
-    for (const contacts::Identifier& identifier : wanted) {
-      TRY(id, read_identifier(connection(), identifier));
-      found.push_back(id);
-    }
-    return found;
+    return read_identifiers(connection(), wanted);
   }
   Result<ContactPage> list_contacts(const StateReads::ContactQuery& query) override {
     return sql::list_contacts(connection(), query);
@@ -106,8 +100,10 @@ class SqlReads : public Interface {
     return read_message_content(connection(), id);
   }
 
-  Result<std::vector<CampaignRecord>> campaigns() override { return read_campaigns(connection()); }
-  Result<std::optional<CampaignRecord>> campaign(std::uint32_t number) override {
+  Result<std::vector<sojourn::campaigns::Standing>> campaigns() override {
+    return read_campaigns(connection());
+  }
+  Result<std::optional<sojourn::campaigns::Standing>> campaign(std::uint32_t number) override {
     return read_campaign(connection(), number);
   }
   Result<bool> has_campaign_address(std::string_view campaign, std::string_view address) override {

@@ -4,7 +4,12 @@
 
 #include "base/ensure.h"
 #include "base/text.h"
+#include "store/campaign.h"
+#include "store/sql/campaign_answers.h"
+#include "store/sql/catalogs.h"
 #include "store/sql/message_copies.h"
+#include "store/sql/returned_mails.h"
+#include "store/sql/warm_up_days.h"
 
 namespace sojourn::store::sql {
 
@@ -40,22 +45,25 @@ Result<void> SqlTransaction::commit() {
 
 Result<void> SqlTransaction::put_contact(const ContactRecord& record) {
   TRY(last_decision, journal_.write(connection_, record.id, record.last_decision));
-  TRY(written, write_contact(connection_, record, last_decision));
-  if (written == Written::inserted) pending_.add(tallies::contact_count, 1);
-  return {};
+  return write_contact(connection_, record, last_decision,
+                       [this] { pending_.add(tallies::contact_count, 1); });
 }
 
 /// What a contact that is no more leaves behind nowhere: record and memberships.
 Result<void> SqlTransaction::remove_record(const ContactId& id) {
   TRY(deleted, delete_contact(connection_, id));
   if (deleted) pending_.add(tallies::contact_count, -1);
-  TRY(segments, delete_memberships(connection_, id));
-  for (const std::uint32_t segment : segments) pending_.add(tallies::members(segment), -1);
-  return {};
+  return delete_memberships(connection_, id, [this](std::uint32_t segment) {
+    pending_.add(tallies::members(segment), -1);
+  });
 }
 
 Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   has_erased_ = true;
+  // Under the ids, too, that it had before merges.
+  TRY(losers, read_losers(connection_, id));
+  for (const ContactId& loser : losers) TRY_VOID(delete_webhooks_about(connection_, loser));
+  TRY_VOID(delete_webhooks_about(connection_, id));
   TRY_VOID(journal_.erase(connection_, id));
   TRY_VOID(remove_record(id));
   TRY_VOID(delete_identifiers(connection_, id));
@@ -70,6 +78,7 @@ Result<void> SqlTransaction::erase_contact(const ContactId& id) {
   for (const RemovedMessage& message : removed) {
     pending_.add(tallies::messages(message.state), -1);
     if (message.campaign.empty()) continue;
+    TRY_VOID(delete_campaign_answers(connection_, message.campaign, message.id));
     pending_.add(state_counter(message.campaign, message.arm, message.state), -1);
     CounterKey erased = state_counter(message.campaign, message.arm, message.state);
     erased.outcome = "erased";
@@ -147,7 +156,34 @@ Result<void> SqlTransaction::remove_message_copies(Timestamp now, std::size_t li
   return delete_message_copies(connection_, now, limit);
 }
 
-Result<void> SqlTransaction::put_campaign(const CampaignRecord& campaign) {
+Result<std::vector<policies::WarmUpBook::Entry>> SqlTransaction::warm_up_days() {
+  return read_warm_up_days(connection_);
+}
+
+Result<void> SqlTransaction::put_warm_up_day(const policies::WarmUpBook::Entry& entry) {
+  return write_warm_up_day(connection_, entry);
+}
+
+Result<std::vector<ReturnedMailsRecord>> SqlTransaction::returned_mails() {
+  return read_returned_mails(connection_);
+}
+
+Result<void> SqlTransaction::put_returned_mails(const ReturnedMailsRecord& record) {
+  return write_returned_mails(connection_, record);
+}
+
+Result<StateReads::MessagePage> SqlTransaction::campaign_answers(
+    const CampaignAnswerReads::Query& query) {
+  return read_campaign_answers(connection_, query);
+}
+
+Result<bool> SqlTransaction::put_campaign_answer(std::string_view campaign,
+                                                 sojourn::campaigns::Answer answer,
+                                                 messages::MessageId message) {
+  return write_campaign_answer(connection_, campaign, answer, message);
+}
+
+Result<void> SqlTransaction::put_campaign(const sojourn::campaigns::Standing& campaign) {
   return write_campaign(connection_, campaign);
 }
 
@@ -167,15 +203,13 @@ Result<void> SqlTransaction::add_to_counter(const CounterKey& key, std::int64_t 
 
 Result<void> SqlTransaction::put_member(std::uint32_t segment, const ContactId& contact,
                                         Timestamp since) {
-  TRY(inserted, insert_member(connection_, segment, contact, since));
-  if (inserted) pending_.add(tallies::members(segment), 1);
-  return {};
+  return insert_member(connection_, segment, contact, since,
+                       [this, segment] { pending_.add(tallies::members(segment), 1); });
 }
 
 Result<void> SqlTransaction::remove_member(std::uint32_t segment, const ContactId& contact) {
-  TRY(deleted, delete_member(connection_, segment, contact));
-  if (deleted) pending_.add(tallies::members(segment), -1);
-  return {};
+  return delete_member(connection_, segment, contact,
+                       [this, segment] { pending_.add(tallies::members(segment), -1); });
 }
 
 Result<void> SqlTransaction::put_consent(const ConsentRecord& record) {
@@ -206,12 +240,7 @@ Result<void> SqlTransaction::remove_partition_mail(std::uint64_t sequence) {
 }
 
 Result<void> SqlTransaction::put_definition(const DefinitionRecord& record) {
-  TRY_VOID(write_definition(connection_, record));
-  return append_audit(record.changed_by, record.archived ? "definition.archive" : "definition.put",
-                      fmt::format("{}/{}", record.kind, record.key),
-                      fmt::format("number {} version {} rev {} hash {}", record.number,
-                                  record.version, record.rev, to_hex(record.hash.view())),
-                      record.changed_at);
+  return write_definition(connection_, record);
 }
 
 Result<void> SqlTransaction::put_fact(const FactRecord& record) {
@@ -260,6 +289,7 @@ Result<void> SqlTransaction::remove_sender_key(std::string_view domain, std::str
 Result<void> SqlTransaction::remove_user(std::string_view email) {
   TRY_VOID(delete_sessions(connection_, email));
   TRY_VOID(remove_second_factor(email));
+  TRY_VOID(delete_private_views(connection_, email));
   return delete_user(connection_, email);
 }
 
@@ -286,6 +316,45 @@ Result<void> SqlTransaction::remove_second_factor(std::string_view email) {
   return delete_second_factor(connection_, email);
 }
 
+Result<void> SqlTransaction::put_saved_view(const SavedView& view) {
+  return write_saved_view(connection_, view);
+}
+
+Result<void> SqlTransaction::remove_saved_view(const Hash128& id) {
+  return delete_saved_view(connection_, id);
+}
+
+Result<void> SqlTransaction::remove_private_views(std::string_view owner) {
+  return delete_private_views(connection_, owner);
+}
+
+Result<void> SqlTransaction::put_webhook_endpoint(const WebhookEndpoint& endpoint) {
+  // What it replaces may be a secret.
+  has_erased_ = true;
+  return write_webhook_endpoint(connection_, endpoint);
+}
+
+Result<void> SqlTransaction::put_webhook_progress(const WebhookEndpoint& endpoint) {
+  return write_webhook_progress(connection_, endpoint);
+}
+
+Result<void> SqlTransaction::remove_webhook_endpoint(const Hash128& id) {
+  has_erased_ = true;
+  return delete_webhook_endpoint(connection_, id);
+}
+
+Result<void> SqlTransaction::put_webhook_delivery(const WebhookDelivery& delivery) {
+  return write_webhook_delivery(connection_, delivery);
+}
+
+Result<void> SqlTransaction::put_webhook_attempt(const WebhookAttempt& attempt) {
+  return write_webhook_attempt(connection_, attempt);
+}
+
+Result<void> SqlTransaction::remove_ended_webhooks(std::uint64_t until) {
+  return delete_ended_webhooks(connection_, until);
+}
+
 Result<void> SqlTransaction::put_picture(const PictureRecord& picture) {
   return write_picture(connection_, picture);
 }
@@ -304,12 +373,19 @@ Result<void> SqlTransaction::remove_picture(const assets::PictureId& id) {
 Result<void> SqlTransaction::append_audit(std::string_view actor, std::string_view action,
                                           std::string_view subject, std::string_view detail,
                                           Timestamp at) {
-  return sql::append_audit(connection_, {.at = at,
-                                         .actor = std::string(actor),
-                                         .action = std::string(action),
-                                         .subject = std::string(subject),
-                                         .detail = std::string(detail),
-                                         .chain = {}});
+  return append_change({.at = at,
+                        .actor = std::string(actor),
+                        .action = std::string(action),
+                        .subject = std::string(subject),
+                        .detail = std::string(detail),
+                        .chain = {}},
+                       {});
+}
+
+Result<void> SqlTransaction::append_change(const AuditRecord& line,
+                                           std::vector<FieldChange> changes) {
+  return sql::append_audit(connection_,
+                           {.line = line, .client = client_, .changes = std::move(changes)});
 }
 
 Result<void> SqlTransaction::put_job(const JobRecord& job) {
@@ -327,6 +403,48 @@ Result<std::uint64_t> SqlTransaction::remove_import_changes(JobId job, std::size
 Result<void> SqlTransaction::set_applied(events::Position position) {
   pending_.raise(tallies::applied, static_cast<std::int64_t>(position.value));
   return {};
+}
+
+Result<std::vector<CatalogRecord>> SqlTransaction::catalogs() {
+  return read_catalogs(connection_);
+}
+
+Result<std::optional<CatalogRecord>> SqlTransaction::catalog(std::string_view key) {
+  return read_catalog(connection_, key);
+}
+
+Result<std::optional<std::string>> SqlTransaction::catalog_item(const CatalogGeneration& in,
+                                                                std::string_view key) {
+  return read_catalog_item(connection_, in, key);
+}
+
+Result<std::vector<sojourn::catalogs::Item>> SqlTransaction::catalog_items(
+    const CatalogGeneration& in, const CatalogReads::ItemQuery& query) {
+  return read_catalog_items(connection_, in, query);
+}
+
+Result<void> SqlTransaction::put_catalog(const CatalogRecord& record) {
+  return write_catalog(connection_, record);
+}
+
+Result<void> SqlTransaction::put_catalog_item(const CatalogGeneration& in,
+                                              const sojourn::catalogs::Item& item) {
+  return write_catalog_item(connection_, in, item);
+}
+
+Result<void> SqlTransaction::remove_catalog_item(const CatalogGeneration& in,
+                                                 std::string_view key) {
+  return delete_catalog_item(connection_, in, key);
+}
+
+Result<std::uint64_t> SqlTransaction::remove_catalog_items_before(const CatalogGeneration& present,
+                                                                  std::size_t limit) {
+  return delete_catalog_items_before(connection_, present, limit);
+}
+
+Result<std::uint64_t> SqlTransaction::remove_catalog_items(const CatalogGeneration& all,
+                                                           std::size_t limit) {
+  return delete_catalog_items(connection_, all, limit);
 }
 
 }  // namespace sojourn::store::sql

@@ -5,9 +5,16 @@
 #include <functional>
 
 #include "store/address_moves.h"
+#include "store/audit_trail.h"
+#include "store/campaign_answers.h"
+#include "store/catalog.h"
 #include "store/message_copies.h"
+#include "store/returned_mails.h"
+#include "store/sql/saved_views.h"
 #include "store/sql/state_reads.h"
 #include "store/sql/team.h"
+#include "store/sql/webhooks.h"
+#include "store/warm_up_days.h"
 
 namespace sojourn::store::sql {
 
@@ -20,7 +27,14 @@ struct TransactionEnd {
 class SqlTransaction final : public SqlReads<StateTransaction>,
                              public AddressMoves,
                              public TeamWrites,
-                             public MessageCopies {
+                             public SavedViewWrites,
+                             public WebhookWrites,
+                             public AuditWrites,
+                             public MessageCopies,
+                             public WarmUpDays,
+                             public ReturnedMailsWrites,
+                             public CampaignAnswers,
+                             public CatalogWrites {
  public:
   /// On a connection whose transaction has begun; it must outlive this object. `on_end` is called
   /// once, by commit() that succeeds or by the destructor.
@@ -47,7 +61,15 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> put_message_copy(messages::MessageId id, std::string_view bytes,
                                 Timestamp end) override;
   Result<void> remove_message_copies(Timestamp now, std::size_t limit) override;
-  Result<void> put_campaign(const CampaignRecord& campaign) override;
+  Result<std::vector<policies::WarmUpBook::Entry>> warm_up_days() override;
+  Result<void> put_warm_up_day(const policies::WarmUpBook::Entry& entry) override;
+  Result<std::vector<ReturnedMailsRecord>> returned_mails() override;
+  Result<void> put_returned_mails(const ReturnedMailsRecord& record) override;
+  Result<StateReads::MessagePage> campaign_answers(
+      const CampaignAnswerReads::Query& query) override;
+  Result<bool> put_campaign_answer(std::string_view campaign, sojourn::campaigns::Answer answer,
+                                   messages::MessageId message) override;
+  Result<void> put_campaign(const sojourn::campaigns::Standing& campaign) override;
   Result<void> put_campaign_audience(std::uint32_t campaign, std::uint64_t page,
                                      std::span<const ContactId> contacts) override;
   Result<void> remove_campaign_audience(std::uint32_t campaign) override;
@@ -99,9 +121,71 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   Result<void> put_second_factor(std::string_view email, std::string_view sealed) override;
   Result<void> remove_second_factor(std::string_view email) override;
 
+  Result<std::vector<AuditEntry>> audit_entries(std::optional<std::uint64_t> before,
+                                                std::size_t limit) override {
+    return read_audit_entries(connection_, before, limit);
+  }
+  void come_from(std::string_view client) override { client_ = client; }
+  Result<void> append_change(const AuditRecord& line, std::vector<FieldChange> changes) override;
+
+  Result<std::vector<SavedView>> saved_views() override { return read_saved_views(connection_); }
+  Result<void> put_saved_view(const SavedView& view) override;
+  Result<void> remove_saved_view(const Hash128& id) override;
+  Result<void> remove_private_views(std::string_view owner) override;
+
+  Result<std::vector<WebhookEndpoint>> webhook_endpoints() override {
+    return read_webhook_endpoints(connection_);
+  }
+  Result<std::vector<WebhookDelivery>> webhook_deliveries(const DeliveryQuery& query) override {
+    return read_webhook_deliveries(connection_, query);
+  }
+  Result<std::optional<WebhookDelivery>> webhook_delivery(std::uint64_t number) override {
+    return read_webhook_delivery(connection_, number);
+  }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(std::uint64_t delivery) override {
+    return read_webhook_attempts(connection_, delivery);
+  }
+  Result<std::vector<WebhookDelivery>> queued_webhooks(const Hash128& endpoint,
+                                                       std::size_t limit) override {
+    return read_queued_webhooks(connection_, endpoint, limit);
+  }
+  Result<std::uint64_t> next_webhook_number() override {
+    return read_next_webhook_number(connection_);
+  }
+  Result<std::vector<DecisionRecord>> decisions_after(std::uint64_t sequence,
+                                                      std::size_t limit) override {
+    return read_decisions_after(connection_, sequence, limit);
+  }
+  Result<std::vector<AuditRecord>> audit_after(std::uint64_t sequence, std::size_t limit) override {
+    return read_audit_after(connection_, sequence, limit);
+  }
+  Result<void> put_webhook_endpoint(const WebhookEndpoint& endpoint) override;
+  Result<void> put_webhook_progress(const WebhookEndpoint& endpoint) override;
+  Result<void> remove_webhook_endpoint(const Hash128& id) override;
+  Result<void> put_webhook_delivery(const WebhookDelivery& delivery) override;
+  Result<void> put_webhook_attempt(const WebhookAttempt& attempt) override;
+  Result<void> remove_ended_webhooks(std::uint64_t until) override;
+  Result<std::vector<CatalogRecord>> catalogs() override;
+  Result<std::optional<CatalogRecord>> catalog(std::string_view key) override;
+  Result<std::optional<std::string>> catalog_item(const CatalogGeneration& in,
+                                                  std::string_view key) override;
+  Result<std::vector<sojourn::catalogs::Item>> catalog_items(
+      const CatalogGeneration& in, const CatalogReads::ItemQuery& query) override;
+  Result<void> put_catalog(const CatalogRecord& record) override;
+  Result<void> put_catalog_item(const CatalogGeneration& in,
+                                const sojourn::catalogs::Item& item) override;
+  Result<void> remove_catalog_item(const CatalogGeneration& in, std::string_view key) override;
+  Result<std::uint64_t> remove_catalog_items_before(const CatalogGeneration& present,
+                                                    std::size_t limit) override;
+  Result<std::uint64_t> remove_catalog_items(const CatalogGeneration& all,
+                                             std::size_t limit) override;
+
  protected:
   driver::Connection& connection() override { return connection_; }
-  Result<void> settle() override { return pending_.write(connection_); }
+  Result<void> settle() override {
+    TRY_VOID(connection_.flush());
+    return pending_.write(connection_);
+  }
   Result<std::uint64_t> last_decision(const ContactId& contact) override {
     return journal_.last(connection_, contact);
   }
@@ -114,6 +198,7 @@ class SqlTransaction final : public SqlReads<StateTransaction>,
   PendingCounts pending_;
   PendingJournal journal_;
   bool has_erased_ = false;
+  std::string client_;  ///< come_from()
 };
 
 }  // namespace sojourn::store::sql

@@ -41,15 +41,13 @@ SuppressionRecord decode(Row& row) {
 }
 
 Result<void> insert(Connection& connection, const ConsentRecord& record, std::string_view scope) {
-  TRY_VOID(execute(connection, insert_sql,
-                   {workspace, record.address, record.channel, scope, record.topic, record.at,
-                    record.source, record.shown_by.actor}));
-  return {};
+  return post(connection, insert_sql,
+              {workspace, record.address, record.channel, scope, record.topic, record.at,
+               record.source, record.shown_by.actor});
 }
 
 Result<void> remove(Connection& connection, const ConsentRecord& record, std::string_view scope) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, record.address, scope, record.topic}));
-  return {};
+  return post(connection, delete_sql, {workspace, record.address, scope, record.topic});
 }
 
 }  // namespace
@@ -81,8 +79,7 @@ Result<void> follow_consent(Connection& connection, const ConsentRecord& record)
 }
 
 Result<void> delete_suppressions(Connection& connection, const Hash128& address) {
-  TRY_VOID(execute(connection, delete_of_address_sql, {workspace, address}));
-  return {};
+  return post(connection, delete_of_address_sql, {workspace, address});
 }
 
 }  // namespace sojourn::store::sql

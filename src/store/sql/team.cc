@@ -47,13 +47,11 @@ Result<std::vector<UserRecord>> read_users(Connection& connection) {
 }
 
 Result<void> delete_user(Connection& connection, std::string_view email) {
-  TRY_VOID(execute(connection, delete_user_sql, {workspace, email}));
-  return {};
+  return post(connection, delete_user_sql, {workspace, email});
 }
 
 Result<void> delete_sessions(Connection& connection, std::string_view email) {
-  TRY_VOID(execute(connection, delete_sessions_sql, {workspace, email}));
-  return {};
+  return post(connection, delete_sessions_sql, {workspace, email});
 }
 
 Result<std::vector<InvitationRecord>> read_invitations(Connection& connection) {
@@ -70,15 +68,13 @@ Result<std::vector<InvitationRecord>> read_invitations(Connection& connection) {
 }
 
 Result<void> write_invitation(Connection& connection, const InvitationRecord& invitation) {
-  TRY_VOID(execute(connection, write_invitation_sql,
-                   {workspace, invitation.email, invitation.id, invitation.role,
-                    invitation.invited_by, invitation.created_at, invitation.expires_at}));
-  return {};
+  return post(connection, write_invitation_sql,
+              {workspace, invitation.email, invitation.id, invitation.role, invitation.invited_by,
+               invitation.created_at, invitation.expires_at});
 }
 
 Result<void> delete_invitation(Connection& connection, std::string_view email) {
-  TRY_VOID(execute(connection, delete_invitation_sql, {workspace, email}));
-  return {};
+  return post(connection, delete_invitation_sql, {workspace, email});
 }
 
 Result<std::optional<std::string>> read_second_factor(Connection& connection,
@@ -91,13 +87,11 @@ Result<std::optional<std::string>> read_second_factor(Connection& connection,
 
 Result<void> write_second_factor(Connection& connection, std::string_view email,
                                  std::string_view sealed) {
-  TRY_VOID(execute(connection, write_second_factor_sql, {workspace, email, driver::Bytes{sealed}}));
-  return {};
+  return post(connection, write_second_factor_sql, {workspace, email, driver::Bytes{sealed}});
 }
 
 Result<void> delete_second_factor(Connection& connection, std::string_view email) {
-  TRY_VOID(execute(connection, delete_second_factor_sql, {workspace, email}));
-  return {};
+  return post(connection, delete_second_factor_sql, {workspace, email});
 }
 
 }  // namespace sojourn::store::sql

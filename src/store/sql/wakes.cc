@@ -39,14 +39,12 @@ Result<std::optional<Timestamp>> read_earliest_wake(Connection& connection) {
 
 Result<void> insert_wake(Connection& connection, const contacts::ContactId& contact,
                          Timestamp due) {
-  TRY_VOID(execute(connection, insert_sql, {workspace, due, contact.partition(), contact.hash}));
-  return {};
+  return post(connection, insert_sql, {workspace, due, contact.partition(), contact.hash});
 }
 
 Result<void> delete_wake(Connection& connection, const contacts::ContactId& contact,
                          Timestamp due) {
-  TRY_VOID(execute(connection, delete_sql, {workspace, due, contact.partition(), contact.hash}));
-  return {};
+  return post(connection, delete_sql, {workspace, due, contact.partition(), contact.hash});
 }
 
 }  // namespace sojourn::store::sql

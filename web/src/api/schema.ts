@@ -318,6 +318,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views: your own and the shared ones, by page and name */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Keep how a page is set up
+         * @description Whoever may read keeps views of their own; to share one takes `write`. 409 `too_many_views`
+         *     beyond 200 of yours.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a view of your own, or as an admin a shared one */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view of your own, or as an admin a shared one
+         * @description What is left out stays. To share a view, or to change a shared one, takes `write`.
+         */
+        patch: operations["changeView"];
+        trace?: never;
+    };
     "/home": {
         parameters: {
             query?: never;
@@ -352,6 +398,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing to many contacts
+         * @description To those that are named, or to all of whom `where` is true when the job comes to them. The answer is a job of kind
+         *     `bulk`; its counts are `changed`, and `no_address` for whom no consent can be written.
+         */
+        post: operations["changeContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase many contacts for good
+         * @description As `DELETE /contacts/{id}` does with one. Where more would be erased than `expected` says, nobody is: 409
+         *     `more_than_expected`. The answer is a job of kind `bulk`, whose count is `erased`.
+         */
+        post: operations["eraseContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}": {
         parameters: {
             query?: never;
@@ -377,7 +465,12 @@ export interface paths {
         delete: operations["eraseContact"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Write attributes of a contact
+         * @description An event of the contact, `Contact Identified`, which is done when this answers: rules see it. Null takes an attribute
+         *     away; what is not named stays.
+         */
+        patch: operations["changeContact"];
         trace?: never;
     };
     "/contacts/{id}/consents": {
@@ -502,6 +595,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of contacts, by name
+         * @description Those that any of 2,000 contacts has, with exact numbers of all. Right after a start, and after nobody has asked for a while, all contacts are read
+         *     first: 503 `audience_loading` where that takes longer than 10 s.
+         */
+        get: operations["listAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attributes/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The most frequent values of an attribute
+         * @description At most 50. None where no contact has it.
+         */
+        get: operations["listAttributeValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/event-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What contacts do, by name
+         * @description Of the newest 5,000 events, and what definitions ask for.
+         */
+        get: operations["listEventNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/segments": {
         parameters: {
             query?: never;
@@ -535,6 +691,26 @@ export interface paths {
          *     `bad_condition`.
          */
         post: operations["explainSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A condition in both of its forms
+         * @description Each is made from the other without loss. One that cannot be read is 422 `bad_condition`.
+         */
+        post: operations["readCondition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +797,29 @@ export interface paths {
         };
         /** The members of a segment */
         get: operations["listSegmentContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/segments/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a segment has grown
+         * @description Day by day (UTC), at most the last 90 days, the last of them today. Whoever was merged away counts no more.
+         */
+        get: operations["getSegmentHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1071,6 +1270,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses that are told what happens */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Tell an address what happens from now on
+         * @description The answer has the secret, which is not shown again. 409 `too_many_webhook_endpoints` beyond 20;
+         *     422 `invalid_url`, `invalid_events`.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Remove it, with what waits and what was sent */
+        delete: operations["removeWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it, or switch it off or on
+         * @description What is left out stays. While it is off nothing is gathered for it: switched on, it is told what
+         *     happens from then on, and what waited when it was switched off.
+         */
+        patch: operations["changeWebhookEndpoint"];
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret
+         * @description For 24 hours both sign, so that the receiver can be changed meanwhile. The secret is shown this once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event `webhook.test`, once
+         * @description What became of it, its delivery says. 409 `webhook_off` while it is switched off.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What it was told and is to be told, newest first
+         * @description What has ended is kept among the newest 20,000 of all webhooks.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        /** One delivery with its body and its attempts */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-endpoints/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it again
+         * @description What has ended becomes another delivery of the same `webhookId`; what waits is sent at once. 409
+         *     `webhook_off` while the webhook is switched off.
+         */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaigns": {
         parameters: {
             query?: never;
@@ -1145,7 +1509,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The ledger, a line for each contact whose turn has come, newest first */
+        /**
+         * The ledger, a line for each contact whose turn has come, newest first
+         * @description A page may hold fewer than `limit`, even none, and have a `next`: each looks at a part of the ledger.
+         */
         get: operations["listCampaignRecipients"];
         put?: never;
         post?: never;
@@ -1795,6 +2162,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogs in force, by key */
+        get: operations["listCatalogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One catalog */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** Items of a catalog, by key */
+        get: operations["listCatalogItems"];
+        /**
+         * Upload items
+         * @description The body is CSV, whose first line names the fields, or JSON: a list of objects, or an object a
+         *     line; at most 16 MiB. An upload that replaces shows all of its items at once when the last is
+         *     written, and until then those before; one that adds replaces items of the same keys and keeps the
+         *     others. Where one item cannot be taken, none is: 422 `items_invalid`, whose body has `errors`,
+         *     the first 20 of them, and `errorsInAll`. 409 `catalog_full` beyond 100,000 items or 64 MiB, 409
+         *     `changed_meanwhile` where somebody else has replaced all items since this began.
+         */
+        put: operations["putCatalogItems"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        /** One item */
+        get: operations["getCatalogItem"];
+        put?: never;
+        post?: never;
+        /** Remove an item */
+        delete: operations["removeCatalogItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogs/{key}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** All items as a file */
+        get: operations["getCatalogFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pictures": {
         parameters: {
             query?: never;
@@ -1878,6 +2354,34 @@ export interface paths {
          *     128 KiB of drafts, and what takes only a moment needs none: so there are both.
          */
         post: operations["backtestJourney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journeys/{key}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One contact's way through a journey, without sending anything
+         * @description The contact enters at `at`, as it is now and with what the log knows of it, and takes every step at
+         *     its instant; waits pass at once. With `files`, these stand in place of what is published: a draft.
+         *     What the contact does meanwhile is what `answers` and `events` say. Mails are rendered and accepted
+         *     at once, webhooks answered with 200 and nothing in it. Runs that the contact is in are left out, and
+         *     so is that it was inside before; caps, consent and quiet hours hold. Ends with the run, after 800
+         *     days, or after 1,000 decisions.
+         */
+        post: operations["simulateJourney"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2095,7 +2599,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Export contacts or events
+         * Export contacts, events, or the recipients of a campaign
          * @description The answer is a job of kind `export`; when it is done, its file is at `/exports/{id}/file`
          *     for 7 days. The result of a CSV export of contacts has the `mapping` that imports it again.
          */
@@ -2622,8 +3126,11 @@ export interface components {
              */
             scope: "all" | "marketing" | "topic";
             topic: string | null;
-            /** @enum {string} */
-            reason: "hard_bounce" | "complaint" | "unsubscribed" | "manual" | "import";
+            /**
+             * @description `soft_bounces`: its mails came back again and again, with none that arrived between
+             * @enum {string}
+             */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribed" | "manual" | "import";
             source: string | null;
             at: components["schemas"]["Time"];
             actor: string | null;
@@ -2642,7 +3149,7 @@ export interface components {
              * @default manual
              * @enum {string}
              */
-            source: "manual" | "import" | "bounce" | "complaint";
+            source: "manual" | "import" | "bounce" | "soft_bounces" | "complaint";
             note?: string;
         };
         SuppressionResult: {
@@ -2650,7 +3157,7 @@ export interface components {
         };
         ExportRequest: {
             /** @enum {string} */
-            subject: "contacts" | "events";
+            subject: "contacts" | "events" | "recipients";
             /**
              * @default csv
              * @enum {string}
@@ -2667,6 +3174,14 @@ export interface components {
             list?: string;
             /** @description Default is all */
             attributes?: string[];
+            /** @description Of recipients: the campaign's key; required */
+            campaign?: string;
+            /** @description Of recipients */
+            status?: components["schemas"]["MessageStatus"];
+            /** @description Of recipients */
+            answer?: components["schemas"]["CampaignAnswer"];
+            /** @description Of recipients */
+            arm?: string;
             /** @description Of events; default is all */
             names?: string[];
             since?: components["schemas"]["Time"];
@@ -2735,6 +3250,16 @@ export interface components {
             action: string;
             object: string;
             detail: string;
+            /** @description Address that the call came from; null: the server itself did it, or the line is from before addresses were kept */
+            client: string | null;
+            /** @description What became of fields; secrets are never shown */
+            changes: {
+                field: string;
+                /** @description null: was not there */
+                before: string | null;
+                /** @description null: is not there any more */
+                after: string | null;
+            }[];
             /** @description 64 hexadecimal digits */
             chain: string;
         };
@@ -2817,6 +3342,120 @@ export interface components {
             token: string;
             password: string;
         };
+        /** @enum {string} */
+        WebhookEvent: "message.sent" | "message.opened" | "message.clicked" | "message.replied" | "message.bounced" | "message.complained" | "message.failed" | "message.skipped" | "consent.changed" | "address.suppressed" | "address.lifted" | "form.submitted" | "contact.created" | "contact.merged" | "segment.entered" | "segment.left" | "score.reached" | "score.left" | "journey.entered" | "journey.ended" | "campaign.started" | "campaign.paused" | "campaign.stopped" | "campaign.finished";
+        WebhookEndpoint: {
+            id: string;
+            url: string;
+            description: string;
+            events: components["schemas"]["WebhookEvent"][];
+            on: boolean;
+            /**
+             * @description `failing`: it took nothing for 5 days; `gone`: it answered 410
+             * @enum {string|null}
+             */
+            offReason: "manual" | "failing" | "gone" | null;
+            /**
+             * Format: date-time
+             * @description Of the first attempt that failed since one was taken
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret that was replaced signs besides
+             */
+            oldSecretUntil: string | null;
+            createdBy: string;
+            createdAt: components["schemas"]["Time"];
+        };
+        WebhookEndpointWithSecret: components["schemas"]["WebhookEndpoint"] & {
+            /** @description `whsec_` and base64, as libraries of Standard Webhooks take it; shown this once */
+            secret: string;
+        };
+        WebhookEndpointPage: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            next: string | null;
+        };
+        WebhookEndpointRequest: {
+            url: string;
+            description?: string;
+            events: components["schemas"]["WebhookEvent"][];
+        };
+        WebhookEndpointChange: {
+            url?: string;
+            description?: string;
+            events?: components["schemas"]["WebhookEvent"][];
+            on?: boolean;
+        };
+        /** @enum {string} */
+        WebhookDeliveryState: "waiting" | "delivered" | "failed";
+        WebhookDelivery: {
+            id: string;
+            /** @description Header `webhook-id`: the same for every attempt and replay */
+            webhookId: string;
+            /** @description A kind that webhooks subscribe to, or `webhook.test` */
+            event: string;
+            state: components["schemas"]["WebhookDeliveryState"];
+            /** @description Made so far */
+            attempts: number;
+            /** @description HTTP status of the last attempt */
+            status: number | null;
+            /** @description Why there was no answer: `unreachable`, `timed_out`, `address_refused`, `bad_request`, `too_many_calls` */
+            error: string | null;
+            createdAt: components["schemas"]["Time"];
+            /**
+             * Format: date-time
+             * @description When the next attempt is made
+             */
+            dueAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next: string | null;
+        };
+        WebhookDeliveryDetail: components["schemas"]["WebhookDelivery"] & {
+            /** @description As it is sent */
+            body: string;
+            log: {
+                at: components["schemas"]["Time"];
+                status: number | null;
+                error: string | null;
+                tookMs: number;
+            }[];
+        };
+        SavedView: {
+            id: string;
+            name: string;
+            /** @example contacts */
+            page: string;
+            /** @description What the page's address has behind `?`; the page alone understands it */
+            query: string;
+            /** @description Everybody sees it */
+            shared: boolean;
+            /** @description Its owner: email of a user, or id of an API key */
+            createdBy: string;
+            createdAt: components["schemas"]["Time"];
+            changedAt: components["schemas"]["Time"];
+        };
+        ViewPage: {
+            items: components["schemas"]["SavedView"][];
+            next: string | null;
+        };
+        ViewRequest: {
+            name: string;
+            page: string;
+            /** @description Percent-encoded, without `?`; else 422 `invalid_query` */
+            query: string;
+            /** @default false */
+            shared: boolean;
+        };
+        ViewChange: {
+            name?: string;
+            query?: string;
+            shared?: boolean;
+        };
         Session: {
             email: string | null;
             role: components["schemas"]["Role"];
@@ -2890,8 +3529,40 @@ export interface components {
             /** @description Has a userId or an email */
             known: boolean;
         };
+        /** @description With either contacts or where */
+        BulkChange: {
+            /** @enum {string} */
+            action: "add_to_list" | "remove_from_list" | "opt_in" | "opt_out";
+            /** @description Key, of add_to_list and remove_from_list */
+            list?: string;
+            /** @description Key, of opt_in and opt_out; without one everything is meant */
+            topic?: string;
+            /** @description Ids */
+            contacts?: string[];
+            where?: string | components["schemas"]["Condition"];
+        };
+        /** @description With either contacts or where */
+        BulkErasure: {
+            /** @description How many the caller has been told that there are */
+            expected: number;
+            /** @description Ids */
+            contacts?: string[];
+            where?: string | components["schemas"]["Condition"];
+        };
+        ContactChange: {
+            /** @description Values by name; null takes one away */
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
+        ListedContact: components["schemas"]["ContactSummary"] & {
+            /** @description Values of the attributes that were asked for, as far as there are */
+            attributes?: {
+                [key: string]: unknown;
+            };
+        };
         ContactList: {
-            items: components["schemas"]["ContactSummary"][];
+            items: components["schemas"]["ListedContact"][];
             next: components["schemas"]["Next"];
             /** @description How many match in all; of a search at most some 1 */
             total: number;
@@ -2910,6 +3581,11 @@ export interface components {
                 value: string;
             }[];
             segments: {
+                key: string;
+                name: string;
+                since: components["schemas"]["TimeOrNull"];
+            }[];
+            lists: {
                 key: string;
                 name: string;
                 since: components["schemas"]["TimeOrNull"];
@@ -3017,6 +3693,16 @@ export interface components {
              * @default false
              */
             create: boolean;
+            /**
+             * @description With create: attributes of the contact, where it is made; `email` lets it be written to
+             * @example {
+             *       "email": "ann@example.com",
+             *       "firstName": "Ann"
+             *     }
+             */
+            traits?: {
+                [key: string]: unknown;
+            };
             /** @description What the journey's steps find under `event.`; nested 16 levels at most */
             data?: Record<string, never>;
             /** @description A repeat with the same id is taken once */
@@ -3287,6 +3973,65 @@ export interface components {
              * @default false
              */
             wait: boolean;
+            /**
+             * @description So many of those it is true of, the newest first
+             * @default 0
+             */
+            people: number;
+        };
+        ConditionText: {
+            where: string | components["schemas"]["Condition"];
+        };
+        ConditionForms: {
+            /** @description The condition in the language of segments */
+            text: string;
+            definition: components["schemas"]["Condition"];
+            rows: components["schemas"]["ConditionRow"];
+        };
+        SegmentHistory: {
+            items: {
+                /** Format: date */
+                day: string;
+                /** @description At the end of the day; of today now */
+                size: number;
+                entered: number;
+                left: number;
+            }[];
+        };
+        AttributeNames: {
+            items: {
+                name: string;
+                /** @description Who have a value */
+                contacts: number;
+                types: components["schemas"]["ValueType"][];
+                /** @description Of objects: each is asked for as name.member */
+                members: string[];
+            }[];
+        };
+        /** @enum {string} */
+        ValueType: "text" | "number" | "boolean" | "date" | "list" | "object";
+        AttributeValues: {
+            /** @description The most frequent first */
+            items: {
+                /** @description Text, number, true or false */
+                value: unknown;
+                contacts: number;
+            }[];
+        };
+        EventNames: {
+            /** @description By name */
+            items: {
+                name: string;
+                /** @description Among the newest 5 */
+                count: number;
+                lastAt: components["schemas"]["TimeOrNull"];
+                properties: {
+                    name: string;
+                    types: components["schemas"]["ValueType"][];
+                    /** @description At most 20, the most frequent first */
+                    values: unknown[];
+                }[];
+            }[];
         };
         SegmentCount: {
             count: number;
@@ -3310,6 +4055,8 @@ export interface components {
                 exact: boolean;
                 margin: number | null;
             }[];
+            /** @description As many as were asked for, where they are found in a moment */
+            people?: components["schemas"]["ContactSummary"][];
             tookMs: number;
         };
         /** @description A condition as rows for people */
@@ -3725,6 +4472,82 @@ export interface components {
              */
             others: "as_sent" | "replayed";
         };
+        SimulationRequest: {
+            /** @description Id, userId or email of whom it is tried with */
+            contact: string;
+            at?: components["schemas"]["Time"];
+            /** @description Drafts, in place of what is published */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description What the steps find under `event.` */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What the contact does within a minute with every mail
+             * @default nothing
+             * @enum {string}
+             */
+            answers: "nothing" | "open" | "click";
+            /** @description What else the contact does */
+            events?: {
+                /**
+                 * @description So long after it entered
+                 * @example 2d
+                 */
+                after: string;
+                /** @example Order Completed */
+                name: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        Simulation: {
+            journey: string;
+            contact: components["schemas"]["ContactRef"];
+            at: components["schemas"]["Time"];
+            entered: boolean;
+            /** @description Id of the step at which the run stands at the end; null where it has ended */
+            waitsAt: string | null;
+            /** @description It was left there: it took too long, or went round */
+            cut: boolean;
+            /** @description What was decided, in order */
+            happenings: {
+                at: components["schemas"]["Time"];
+                /**
+                 * @description As on the contact's timeline
+                 * @example journey_entered
+                 * @example step_passed
+                 * @example wait_started
+                 * @example message_sent
+                 * @example run_ended
+                 */
+                kind: string;
+                journey: string;
+                step: string | null;
+                /** @description A code: the way that was taken, or why */
+                outcome: string | null;
+                words: string;
+                /** @description Of a wait that ends by itself */
+                until: components["schemas"]["TimeOrNull"];
+                /** @description Of `message_sent`: its place in `mails`, from 0 */
+                mail: number | null;
+            }[];
+            mails: {
+                step: string | null;
+                /** @description Null of a notice to the team */
+                template: string | null;
+                address: string;
+                subject: string;
+                html: string;
+                text: string;
+            }[];
+            /** @description False: the contact has so many events that older ones were not counted */
+            whole: boolean;
+        };
         BacktestCount: {
             reason?: string;
             outcome?: string;
@@ -3871,6 +4694,8 @@ export interface components {
         };
         /** @enum {string} */
         CampaignState: "draft" | "scheduled" | "holding" | "sending" | "paused" | "stopping" | "stopped" | "finished" | "cancelled";
+        /** @enum {string} */
+        CampaignAnswer: "opened" | "machine_opened" | "clicked" | "bounced" | "complained" | "unsubscribed" | "converted";
         CampaignStart: {
             /**
              * @description How long it waits for second thoughts, at most 24h; without it 60s
@@ -3895,10 +4720,14 @@ export interface components {
         /** @description What came of its messages; opens and clicks are those of people */
         CampaignOutcomes: {
             opened: number;
+            /** @description Messages that a mail program or a scanner opened, also where a person did too */
+            machineOpened: number;
             clicked: number;
             /** @description Sent, and came back */
             bounced: number;
             complained: number;
+            /** @description By a link of the message */
+            unsubscribed: number;
             /** @description Contacts who did what the test measures */
             converted: number;
             /** @description Of these events, as they have it; currencies are not converted */
@@ -3937,18 +4766,36 @@ export interface components {
             subject: string | null;
             template: string;
             from: components["schemas"]["Mailbox"] | null;
+            /**
+             * @description When it is sent, on each contact's clock; null is as the campaign is
+             * @example 09:00
+             */
+            time: string | null;
+            /** @description Of a bandit: percent of the present batch; null before the first */
+            share: number | null;
+            /** @description Of a bandit: how probable it is, in percent, that the arm is the best; null before the first look */
+            best: number | null;
             states: components["schemas"]["CampaignStates"];
         };
         CampaignTest: {
-            /** @description Percent of the audience */
+            /**
+             * @description One winner for all others, or batch by batch more for the better
+             * @enum {string}
+             */
+            choose: "winner" | "bandit";
+            /** @description Percent of the audience: in the sample, or in each batch */
             sample: number;
+            /** @description Percent of a bandit's batch that each arm gets at least */
+            floor: number;
             /** @enum {string} */
             measure: "clicked" | "opened" | "converted" | "revenue";
             event: string | null;
             /** @example 4h */
             after: string;
             confidence: number;
-            /** @description When the winner is chosen; null before the sample has been sent */
+            /** @description Of a bandit: the batch that is being sent, from 1; 0 before */
+            batch: number;
+            /** @description When the winner is chosen, or the next batch is divided; null before the sample, or the batch, has been sent */
             lookDue: components["schemas"]["TimeOrNull"];
             /** @description The arm that the others get */
             winner: string | null;
@@ -3956,7 +4803,9 @@ export interface components {
                 at: components["schemas"]["Time"];
                 /** @enum {string} */
                 verdict: "winner" | "leading" | "unclear";
-                /** @description How probable so much is by chance alone */
+                /** @description That is ahead; null where none is */
+                arm: string | null;
+                /** @description How probable so much is by chance alone; of a bandit, how probable it is that another arm is better */
                 chance: number;
             } | null;
             arms: components["schemas"]["CampaignArm"][];
@@ -4079,6 +4928,46 @@ export interface components {
             items: components["schemas"]["Asset"][];
             next: components["schemas"]["Next"];
         };
+        Catalog: {
+            /** @description Templates name it `catalogs.KEY`, or `catalogs["KEY"]` */
+            key: string;
+            name: string;
+            /** @description The member of an item by which it is looked up */
+            itemKey: string;
+            fields: {
+                name: string;
+                /** @enum {string} */
+                type: "text" | "number" | "boolean" | "date" | "list" | "json";
+            }[];
+            items: number;
+            /** @description Of all items as JSON */
+            bytes: number;
+            /** @description Of the items: another where they differ */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When items were changed; null: there have been none
+             */
+            changedAt: string | null;
+            changedBy: string | null;
+            /** @description Of its definition */
+            rev: string;
+        };
+        CatalogList: {
+            items: components["schemas"]["Catalog"][];
+            next: components["schemas"]["Next"];
+        };
+        CatalogItem: {
+            key: string;
+            /** @description What templates see: the key and the fields that the item has */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        CatalogItemList: {
+            items: components["schemas"]["CatalogItem"][];
+            next: components["schemas"]["Next"];
+        };
         /** @description One of document, definition and template */
         RenderRequest: {
             /** @description Blocks (docs/reference/blocks.md) */
@@ -4193,6 +5082,40 @@ export interface components {
             by?: string | null;
             /** @description Messages that wait */
             queued: number;
+            /** @description How each warm-up plan of the workspace stands today, in their order */
+            warmUp: components["schemas"]["WarmUp"][];
+        };
+        WarmUp: {
+            /** @description Of the senders whose mails it counts; null: of all */
+            domain: string | null;
+            /** @description To whose addresses; null: to all */
+            provider: string | null;
+            /** Format: date */
+            start: string;
+            /** @enum {string} */
+            state: "to_come" | "warming" | "over";
+            /**
+             * Format: date
+             * @description Today, in the workspace's zone
+             */
+            day: string;
+            /** @description Mails today, transactional ones too */
+            sent: number;
+            /** @description Mails that today may have; null: the plan holds nothing */
+            limit: number | null;
+            /** @description Messages that have their place on later days; those that were cancelled meanwhile count until then */
+            waiting: number;
+            /** @description Of the plan, from 0 */
+            step: number;
+            steps: number;
+            /**
+             * @description Why today's number is that of the last day of sending
+             * @enum {string|null}
+             */
+            paused: "bounces" | "complaints" | "unused" | null;
+            /** @description Addresses that today's mails were refused for, for good */
+            bounced: number;
+            complained: number;
         };
         Source: {
             id: string;
@@ -4406,7 +5329,7 @@ export interface components {
         };
         Definition: {
             /** @enum {string} */
-            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "topic" | "form";
+            kind: "workspace" | "segment" | "list" | "score" | "grade" | "journey" | "campaign" | "template" | "brand" | "block" | "asset" | "catalog" | "topic" | "form";
             key: string;
             /** @description The file name under which it is exported */
             path: string;
@@ -4522,6 +5445,12 @@ export interface components {
         SenderDomainName: string;
         /** @description Email of the user or of who is invited (percent-encoded) */
         UserEmail: string;
+        /** @description Id of the webhook */
+        WebhookEndpointId: string;
+        /** @description Id of the delivery */
+        WebhookDeliveryId: string;
+        /** @description Id of the view */
+        ViewId: string;
         /** @description Id of the job */
         JobId: string;
         /** @description Id of the upload */
@@ -5029,6 +5958,109 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listViews: {
+        parameters: {
+            query?: {
+                /** @description Of this page only */
+                page?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description The view */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the view */
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getHome: {
         parameters: {
             query?: never;
@@ -5057,8 +6089,15 @@ export interface operations {
                 q?: string;
                 /** @description Key of a segment; only its members */
                 segment?: string;
-                /** @description Key of a static list; only who is on it; not beside segment */
+                /** @description Key of a static list; only who is on it; beside segment only with where */
                 list?: string;
+                /**
+                 * @description A condition, as text in the language of segments or as the JSON of a Condition; only those of whom it is true.
+                 *     Of behaviour that no definition counts a page may be short, or empty, and `next` goes on
+                 */
+                where?: string;
+                /** @description Names of attributes that each contact is shown with, comma-separated */
+                attributes?: string[];
                 /** @description Items on a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
@@ -5077,6 +6116,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkErasure"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5125,6 +6214,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description With the prefix `c_` the contact's own id, else its userId (percent-encoded) */
+                id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5303,6 +6420,74 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attributes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeNames"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAttributeValues: {
+        parameters: {
+            query?: {
+                /** @description Beginning of a value, where case does not count */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeValues"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEventNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventNames"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSegments: {
         parameters: {
             query?: {
@@ -5349,6 +6534,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplainedCondition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCondition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConditionText"];
+            };
+        };
+        responses: {
+            /** @description The condition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionForms"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5453,6 +6663,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSegmentHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentHistory"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6088,6 +7322,262 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description In this state only */
+                state?: components["schemas"]["WebhookDeliveryState"];
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                id: components["parameters"]["WebhookEndpointId"];
+                /** @description Id of the delivery */
+                delivery: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCampaigns: {
         parameters: {
             query?: {
@@ -6166,6 +7656,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["MessageStatus"];
+                /** @description Only those who did this with their message; opens and clicks are those of people but for machine_opened */
+                answer?: components["schemas"]["CampaignAnswer"];
                 /** @description Id or userId of a contact */
                 contact?: string;
                 /** @description Arm of its test */
@@ -7147,6 +8639,204 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCatalogs: {
+        parameters: {
+            query?: {
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCatalogItems: {
+        parameters: {
+            query?: {
+                /** @description Part of an item, where A to Z are a to z */
+                search?: string;
+                /** @description Items on a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogItemList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putCatalogItems: {
+        parameters: {
+            query?: {
+                /** @description Without it replace */
+                mode?: "replace" | "upsert";
+                /** @description Without it as Content-Type says */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": {
+                    [key: string]: unknown;
+                }[];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalogItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCatalogItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+                /** @description Key of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCatalogFile: {
+        parameters: {
+            query?: {
+                /** @description Without it csv */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an upload takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     keepPicture: {
         parameters: {
             query?: never;
@@ -7251,6 +8941,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulateJourney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the definition */
+                key: components["parameters"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description The way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             default: components["responses"]["Problem"];

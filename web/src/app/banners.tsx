@@ -1,14 +1,14 @@
-import { Button } from "@mantine/core";
-import { IconHandStop, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { useMay } from "@/api/permissions";
 import { clockQuery, homeQuery } from "@/api/queries";
 import { useConnection } from "@/api/stream";
-import { useSendingSwitch } from "@/components/sending";
 import classes from "./shell.module.css";
 
+const StopBanner = lazy(() =>
+  import("./stop-banner").then((module) => ({ default: module.StopBanner })),
+);
 const ClockBanner = lazy(() =>
   import("./clock-banner").then((module) => ({ default: module.ClockBanner })),
 );
@@ -17,10 +17,15 @@ const ClockBanner = lazy(() =>
 export function Banners() {
   const { t } = useTranslation();
   const clock = useQuery(clockQuery).data;
+  const home = useQuery(homeQuery).data;
   return (
     <section aria-label={t("shell.notices")}>
       <LostBanner />
-      <StopBanner />
+      {home?.sending.stopped && (
+        <Suspense fallback={null}>
+          <StopBanner home={home} />
+        </Suspense>
+      )}
       {clock?.virtual && (
         <Suspense fallback={null}>
           <ClockBanner />
@@ -37,34 +42,6 @@ function LostBanner() {
     <div className={`${classes.banner} ${classes.lost}`} role="status">
       <IconPlugConnectedX size={16} aria-hidden />
       {t("live.banner")}
-    </div>
-  );
-}
-
-function StopBanner() {
-  const { t } = useTranslation();
-  const home = useQuery(homeQuery).data;
-  const { askResume, pending } = useSendingSwitch();
-  const may = useMay("write");
-  if (!home?.sending.stopped) return null;
-  return (
-    <div className={`${classes.banner} ${classes.stop}`} role="alert">
-      <IconHandStop size={16} aria-hidden />
-      <strong>{t("sending.banner")}</strong>
-      {home.sending.reason && <span>{t("sending.because", { reason: home.sending.reason })}</span>}
-      <span className={classes.spacer} />
-      {may && (
-        <Button
-          size="compact-xs"
-          color="red"
-          variant="outline"
-          c="var(--app-text-bad)"
-          loading={pending}
-          onClick={() => askResume(home.messagesQueued)}
-        >
-          {t("sending.resume")}
-        </Button>
-      )}
     </div>
   );
 }

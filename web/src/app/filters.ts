@@ -21,6 +21,17 @@ export const messageStatuses = [
   "uncertain",
 ] as const;
 
+/** What a campaign's recipients did with their message. */
+export const campaignAnswers = [
+  "opened",
+  "machine_opened",
+  "clicked",
+  "bounced",
+  "complained",
+  "unsubscribed",
+  "converted",
+] as const;
+
 export const journeyStates = [
   "here",
   "passed",
@@ -55,6 +66,8 @@ export const definitionKinds = [
   "template",
   "brand",
   "block",
+  "asset",
+  "catalog",
   "topic",
   "form",
 ] as const;
@@ -71,6 +84,11 @@ export type JourneyView = (typeof journeyViews)[number];
 export interface ContactFilter {
   q?: string;
   segment?: string;
+  list?: string;
+  /** JSON of a condition, or text. */
+  where?: string;
+  /** Columns, comma-separated; absent: the usual ones. */
+  cols?: string;
 }
 
 export interface CompanyFilter {
@@ -96,7 +114,7 @@ export interface RunFilter {
   state?: (typeof journeyStates)[number];
 }
 
-export const jobKinds = ["import", "export", "undo", "backtest"] as const;
+export const jobKinds = ["import", "export", "undo", "bulk", "snapshot", "backtest"] as const;
 
 export type JobKind = (typeof jobKinds)[number];
 
@@ -120,6 +138,7 @@ export interface CampaignFilter {
 
 export interface RecipientFilter {
   status?: (typeof messageStatuses)[number];
+  answer?: (typeof campaignAnswers)[number];
   arm?: string;
 }
 
@@ -149,6 +168,8 @@ export const auditActions = [
   "job",
   "sender_domain",
   "access_key",
+  "invitation",
+  "webhook",
 ] as const;
 export interface AuditFilter {
   actor?: string;

@@ -22,12 +22,15 @@ export type Area =
   | "audit"
   | "backtest"
   | "campaigns"
+  | "catalogs"
   | "companies"
+  | "conditions"
   | "consent"
   | "contacts"
   | "definitions"
   | "domains"
   | "drafts"
+  | "editor"
   | "events"
   | "exports"
   | "front"
@@ -42,7 +45,8 @@ export type Area =
   | "team"
   | "templates"
   | "tests"
-  | "transfers";
+  | "transfers"
+  | "webhooks";
 
 const loaded = new Map<string, Promise<void>>();
 

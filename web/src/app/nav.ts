@@ -12,12 +12,17 @@ import {
   IconSettings,
   IconShieldCheck,
   IconSpeakerphone,
+  IconTable,
   IconTransfer,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from "@tabler/icons-react";
 
-/** What exists, in the order of the navigation; `key` is the letter after g. */
+/**
+ * What exists, in the order of the navigation; `key` is the letter after g. Who has not the
+ * `permission` is not shown it.
+ */
 export const navigation = [
   { group: null, items: [{ to: "/", name: "home", icon: IconHome, key: "h" }] },
   {
@@ -37,7 +42,8 @@ export const navigation = [
       { to: "/campaigns", name: "campaigns", icon: IconSpeakerphone, key: "p" },
       { to: "/templates", name: "templates", icon: IconMail, key: "l" },
       { to: "/tests", name: "tests", icon: IconFlask, key: "a" },
-      { to: "/library", name: "pictures", icon: IconPhoto, key: "l" },
+      { to: "/library", name: "pictures", icon: IconPhoto, key: "f" },
+      { to: "/catalogs", name: "catalogs", icon: IconTable, key: "q" },
       { to: "/messages", name: "messages", icon: IconMessages, key: "m" },
     ],
   },
@@ -45,6 +51,7 @@ export const navigation = [
     group: "data",
     items: [
       { to: "/data/events", name: "events", icon: IconActivity, key: "e" },
+      { to: "/data/webhooks", name: "webhooks", icon: IconWebhook, key: "y", permission: "admin" },
       { to: "/data/definitions", name: "definitions", icon: IconFileText, key: "d" },
       { to: "/mailbox", name: "mailbox", icon: IconInbox, key: "b" },
     ],

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/permissions";
 import { navigation, settingsItem } from "./nav";
 import classes from "./shell.module.css";
 
@@ -7,6 +8,7 @@ type Item = (typeof navigation)[number]["items"][number] | typeof settingsItem;
 
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();
+  const admin = useMay("admin");
   const link = (item: Item) => (
     <Link
       key={item.to}
@@ -24,7 +26,7 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
       {navigation.map((group) => (
         <div key={group.group ?? "top"}>
           {group.group && <div className={classes.group}>{t(`nav.${group.group}`)}</div>}
-          {group.items.map(link)}
+          {group.items.filter((item) => admin || !("permission" in item)).map(link)}
         </div>
       ))}
       <div className={classes.bottom}>{link(settingsItem)}</div>

@@ -88,7 +88,9 @@ function useActions(): Action[] {
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
-  const go: Action[] = destinations.map((item) => ({
+  const admin = useMay("admin");
+  const offered = destinations.filter((item) => admin || !("permission" in item));
+  const go: Action[] = offered.map((item) => ({
     id: item.to,
     label: t("palette.go", { page: t(`nav.${item.name}`) }),
     icon: item.icon,

@@ -14,6 +14,7 @@ import { NotFound } from "./not-found";
 import { choiceFilter, choicesFilter, parseSearch, stringifySearch, textFilter } from "./search";
 import { Shell } from "./shell";
 import {
+  campaignAnswers,
   type CampaignFilter,
   campaignGroups,
   type CompanyFilter,
@@ -105,6 +106,9 @@ const app = createRoute({
   component: Shell,
 });
 
+/** Characters of a condition in an address; the API takes no longer one there. */
+const conditionLengthMax = 8_000;
+
 const under = <Path extends string>(path: Path) => ({ getParentRoute: () => app, path });
 
 const home = createRoute({
@@ -120,9 +124,12 @@ const contacts = createRoute({
   validateSearch: (search): ContactFilter => ({
     q: textFilter(search.q),
     segment: textFilter(search.segment),
+    list: textFilter(search.list),
+    where: textFilter(search.where, conditionLengthMax),
+    cols: textFilter(search.cols, 2_000),
   }),
   component: page(
-    ["contacts", "exports"],
+    ["contacts", "exports", "conditions"],
     () => import("@/features/contacts/contacts-page"),
     "ContactsPage",
   ),
@@ -132,7 +139,11 @@ const contact = createRoute({
   validateSearch: (search): { kinds?: string } => ({
     kinds: choicesFilter(search.kinds, timelineKinds),
   }),
-  component: page(["contacts"], () => import("@/features/contacts/contact-page"), "ContactPage"),
+  component: page(
+    ["contacts", "drafts"],
+    () => import("@/features/contacts/contact-page"),
+    "ContactPage",
+  ),
 });
 const segments = createRoute({
   ...under("/segments"),
@@ -142,10 +153,57 @@ const segments = createRoute({
     "SegmentsPage",
   ),
 });
+const newSegment = createRoute({
+  ...under("/segments/new"),
+  validateSearch: (search): { where?: string } => ({
+    where: textFilter(search.where, conditionLengthMax),
+  }),
+  component: page(
+    ["segments", "contacts", "conditions", "drafts"],
+    () => import("@/features/segments/editing"),
+    "NewSegmentPage",
+  ),
+});
+const editSegment = createRoute({
+  ...under("/segments/$key/edit"),
+  component: page(
+    ["segments", "contacts", "conditions", "drafts"],
+    () => import("@/features/segments/editing"),
+    "EditSegmentPage",
+  ),
+});
+const lists = createRoute({
+  ...under("/lists"),
+  component: page(["segments", "definitions"], () => import("@/features/lists/pages"), "ListsPage"),
+});
+const list = createRoute({
+  ...under("/lists/$key"),
+  component: page(
+    ["segments", "contacts", "definitions", "exports", "drafts"],
+    () => import("@/features/lists/pages"),
+    "ListPage",
+  ),
+});
+const scores = createRoute({
+  ...under("/scores"),
+  component: page(
+    ["segments", "definitions"],
+    () => import("@/features/scores/pages"),
+    "ScoresPage",
+  ),
+});
+const score = createRoute({
+  ...under("/scores/$key"),
+  component: page(
+    ["segments", "contacts", "definitions", "drafts"],
+    () => import("@/features/scores/pages"),
+    "ScorePage",
+  ),
+});
 const segment = createRoute({
   ...under("/segments/$key"),
   component: page(
-    ["segments", "definitions"],
+    ["segments", "contacts", "conditions", "definitions", "exports"],
     () => import("@/features/segments/segment-page"),
     "SegmentPage",
   ),
@@ -250,7 +308,7 @@ const test = createRoute({
 const journeys = createRoute({
   ...under("/journeys"),
   component: page(
-    ["journeys", "definitions"],
+    ["journeys", "definitions", "editor"],
     () => import("@/features/journeys/journeys-page"),
     "JourneysPage",
   ),
@@ -261,9 +319,33 @@ const journey = createRoute({
     view: choiceFilter(search.view, journeyViews),
   }),
   component: page(
-    ["journeys", "definitions"],
+    ["journeys", "definitions", "editor", "drafts"],
     () => import("@/features/journeys/journey-page"),
     "JourneyPage",
+  ),
+});
+const journeyNew = createRoute({
+  ...under("/journeys/new"),
+  component: page(
+    ["editor", "journeys"],
+    () => import("@/features/journeys/gallery/gallery-page"),
+    "GalleryPage",
+  ),
+});
+const journeyEdit = createRoute({
+  ...under("/journeys/$key/edit"),
+  component: page(
+    ["editor", "journeys", "drafts"],
+    () => import("@/features/journeys/edit/edit-page"),
+    "EditPage",
+  ),
+});
+const journeyVersions = createRoute({
+  ...under("/journeys/$key/versions"),
+  component: page(
+    ["editor", "journeys"],
+    () => import("@/features/journeys/versions/versions-page"),
+    "VersionsPage",
   ),
 });
 const journeyContacts = createRoute({
@@ -311,6 +393,7 @@ const recipients = createRoute({
   ...under("/campaigns/$key/recipients"),
   validateSearch: (search): RecipientFilter => ({
     status: choiceFilter(search.status, messageStatuses),
+    answer: choiceFilter(search.answer, campaignAnswers),
     arm: textFilter(search.arm),
   }),
   component: page(
@@ -354,6 +437,15 @@ const library = createRoute({
 const asset = createRoute({
   ...under("/library/$key"),
   component: page(["library"], () => import("@/features/library/pages"), "AssetPage"),
+});
+const catalogs = createRoute({
+  ...under("/catalogs"),
+  component: page(["catalogs"], () => import("@/features/catalogs/pages"), "CatalogsPage"),
+});
+const catalog = createRoute({
+  ...under("/catalogs/$key"),
+  validateSearch: (search): { q?: string } => ({ q: textFilter(search.q) }),
+  component: page(["catalogs"], () => import("@/features/catalogs/pages"), "CatalogPage"),
 });
 const events = createRoute({
   ...under("/data/events"),
@@ -429,6 +521,14 @@ const audit = createRoute({
   }),
   component: page(["audit"], () => import("@/features/audit/audit-page"), "AuditPage"),
 });
+const webhooks = createRoute({
+  ...under("/data/webhooks"),
+  component: page(["webhooks"], () => import("@/features/webhooks/webhooks-page"), "WebhooksPage"),
+});
+const webhook = createRoute({
+  ...under("/data/webhooks/$id"),
+  component: page(["webhooks"], () => import("@/features/webhooks/webhook-page"), "WebhookPage"),
+});
 const account = createRoute({
   ...under("/settings/account"),
   component: page(["account"], () => import("@/features/account/account-page"), "AccountPage"),
@@ -449,7 +549,13 @@ const tree = root.addChildren([
     form,
     suppressions,
     segments,
+    newSegment,
     segment,
+    editSegment,
+    lists,
+    list,
+    scores,
+    score,
     jobs,
     importFile,
     job,
@@ -458,7 +564,10 @@ const tree = root.addChildren([
     tests,
     test,
     journeys,
+    journeyNew,
     journey,
+    journeyEdit,
+    journeyVersions,
     journeyContacts,
     journeyBacktest,
     campaigns,
@@ -469,11 +578,15 @@ const tree = root.addChildren([
     messages,
     library,
     asset,
+    catalogs,
+    catalog,
     events,
     definitions,
     definition,
     mailbox,
     mail,
+    webhooks,
+    webhook,
     settings,
     domains,
     domain,

@@ -50,7 +50,9 @@ export function Shortcuts() {
     [["Ctrl", "K"], t("palette.open")],
     [["/"], t("shortcuts.search")],
     [["j", "k"], t("shortcuts.rows")],
+    [["x"], t("shortcuts.choose")],
     [["Enter"], t("shortcuts.open")],
+    [["[", "]"], t("shortcuts.neighbours")],
     ...destinations.map(
       (item) =>
         [["g", item.key], t("palette.go", { page: t(`nav.${item.name}`) })] as [string[], string],

@@ -3,12 +3,15 @@ import type app from "./locales/en/app.json";
 import type audit from "./locales/en/audit.json";
 import type backtest from "./locales/en/backtest.json";
 import type campaigns from "./locales/en/campaigns.json";
+import type catalogs from "./locales/en/catalogs.json";
 import type companies from "./locales/en/companies.json";
+import type conditions from "./locales/en/conditions.json";
 import type consent from "./locales/en/consent.json";
 import type contacts from "./locales/en/contacts.json";
 import type definitions from "./locales/en/definitions.json";
 import type domains from "./locales/en/domains.json";
 import type drafts from "./locales/en/drafts.json";
+import type editor from "./locales/en/editor.json";
 import type events from "./locales/en/events.json";
 import type exports from "./locales/en/exports.json";
 import type front from "./locales/en/front.json";
@@ -24,6 +27,7 @@ import type team from "./locales/en/team.json";
 import type templates from "./locales/en/templates.json";
 import type tests from "./locales/en/tests.json";
 import type transfers from "./locales/en/transfers.json";
+import type webhooks from "./locales/en/webhooks.json";
 
 /** Every text by its key, for the compiler. */
 export type Texts = typeof account &
@@ -31,12 +35,15 @@ export type Texts = typeof account &
   typeof audit &
   typeof backtest &
   typeof campaigns &
+  typeof catalogs &
   typeof companies &
+  typeof conditions &
   typeof consent &
   typeof contacts &
   typeof definitions &
   typeof domains &
   typeof drafts &
+  typeof editor &
   typeof events &
   typeof exports &
   typeof front &
@@ -51,4 +58,5 @@ export type Texts = typeof account &
   typeof team &
   typeof templates &
   typeof tests &
-  typeof transfers;
+  typeof transfers &
+  typeof webhooks;

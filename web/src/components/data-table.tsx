@@ -26,12 +26,23 @@ export interface Column<T> {
   wide?: boolean;
 }
 
+/** Rows that are chosen for something to be done with them. */
+export interface Selection<T> {
+  has: (row: T) => boolean;
+  toggle: (row: T) => void;
+  /** Of the rows that have been read. */
+  all: boolean;
+  toggleAll: () => void;
+  label: (row: T) => string;
+}
+
 interface Props<T> {
   label: string;
   columns: Column<T>[];
   list: Paged<T>;
   rowKey: (row: T) => string;
   open?: (row: T) => void;
+  selection?: Selection<T>;
   empty: ReactNode;
 }
 
@@ -39,8 +50,10 @@ const rowHeight = 36;
 const touchRowHeight = 44;
 const overscan = 12;
 
-/** A long list: only what is seen is drawn, more is read near its end, j and k walk, Enter opens. */
-export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Props<T>) {
+const checkWidth = "20px";
+
+/** A long list: only what is seen is drawn, more is read near its end, j and k walk, x chooses, Enter opens. */
+export function DataTable<T>({ label, columns, list, rowKey, open, selection, empty }: Props<T>) {
   const { t } = useTranslation();
   const { query, rows } = list;
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
@@ -82,6 +95,13 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
   useHotkeys([
     ["j", () => walk(1)],
     ["k", () => walk(-1)],
+    [
+      "x",
+      () => {
+        const row = walked.current ? rows[active] : undefined;
+        if (row !== undefined) selection?.toggle(row);
+      },
+    ],
   ]);
   const onKeyDown = (event: KeyboardEvent, row: T) => {
     if (event.key === "ArrowDown") focusRow(active + 1);
@@ -110,7 +130,9 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
   if (rows.length === 0) return <div className={classes.table}>{empty}</div>;
 
   const style = {
-    "--columns": shown.map((column) => column.width).join(" "),
+    "--columns": [...(selection ? [checkWidth] : []), ...shown.map((column) => column.width)].join(
+      " ",
+    ),
     "--row-height": `${height}px`,
   } as CSSProperties;
   return (
@@ -123,6 +145,17 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
     >
       <div role="rowgroup" className={classes.headGroup}>
         <div role="row" className={`${classes.row} ${classes.head}`} aria-rowindex={1}>
+          {selection && (
+            <div role="columnheader">
+              <input
+                type="checkbox"
+                className={classes.check}
+                aria-label={t("table.chooseAll")}
+                checked={selection.all}
+                onChange={selection.toggleAll}
+              />
+            </div>
+          )}
           {shown.map((column) => (
             <div
               key={column.key}
@@ -146,6 +179,7 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
                 data-index={item.index}
                 tabIndex={item.index === active ? 0 : -1}
                 className={`${classes.row} ${classes.body} ${open ? "" : classes.still}`}
+                data-chosen={selection?.has(row)}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onFocus={() => {
                   walked.current = true;
@@ -153,9 +187,20 @@ export function DataTable<T>({ label, columns, list, rowKey, open, empty }: Prop
                 }}
                 onKeyDown={(event) => onKeyDown(event, row)}
                 onClick={(event) => {
-                  if (!(event.target as HTMLElement).closest("a,button")) open?.(row);
+                  if (!(event.target as HTMLElement).closest("a,button,input")) open?.(row);
                 }}
               >
+                {selection && (
+                  <div role="cell">
+                    <input
+                      type="checkbox"
+                      className={classes.check}
+                      aria-label={t("table.choose", { what: selection.label(row) })}
+                      checked={selection.has(row)}
+                      onChange={() => selection.toggle(row)}
+                    />
+                  </div>
+                )}
                 {shown.map((column) => (
                   <div
                     key={column.key}

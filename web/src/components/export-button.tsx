@@ -13,12 +13,12 @@ type ExportRequest = Schemas["ExportRequest"];
 const formats = ["csv", "jsonl"] as const;
 
 /** Asks whom to export, and leads to the job that writes the file. */
-export function ExportButton({ segment }: { segment?: string }) {
+export function ExportButton({ segment, list }: { segment?: string; list?: string }) {
   const { t } = useTranslation();
   const ask = () =>
     modals.open({
       title: t("exports.title"),
-      children: <ExportForm segment={segment ?? null} />,
+      children: <ExportForm segment={segment ?? null} list={list} />,
     });
   return (
     <Button variant="default" leftSection={<IconFileExport size={15} />} onClick={ask}>
@@ -27,7 +27,7 @@ export function ExportButton({ segment }: { segment?: string }) {
   );
 }
 
-function ExportForm({ segment: first }: { segment: string | null }) {
+function ExportForm({ segment: first, list }: { segment: string | null; list?: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const segments = useQuery(segmentsQuery).data?.items ?? [];
@@ -48,7 +48,7 @@ function ExportForm({ segment: first }: { segment: string | null }) {
           subject: "contacts",
           format,
           formulaGuard: true,
-          ...(segment === null ? {} : { segment }),
+          ...(segment !== null ? { segment } : list === undefined ? {} : { list }),
         });
       }}
     >
@@ -56,7 +56,7 @@ function ExportForm({ segment: first }: { segment: string | null }) {
         <Select
           size="xs"
           label={t("exports.whom")}
-          placeholder={t("exports.everybody")}
+          placeholder={list === undefined ? t("exports.everybody") : t("exports.list", { list })}
           data={segments.map((each) => ({ value: each.key, label: each.name }))}
           value={segment}
           onChange={setSegment}

@@ -35,6 +35,8 @@ export type State =
   | Schemas["SenderDomain"]["state"]
   | Schemas["SenderKey"]["state"]
   | Schemas["Job"]["state"]
+  | Schemas["WebhookDeliveryState"]
+  | WebhookState
   | TestState
   | "passed"
   | "warning"
@@ -47,6 +49,9 @@ export type State =
  * without a decision, or is never looked for.
  */
 export type TestState = "collecting" | "decided" | "declared" | "undecided" | "counting";
+
+/** Of a webhook: told what happens; also, but it does not answer; off by a person, or by itself. */
+export type WebhookState = "on" | "failing" | "off" | "switched_off";
 
 const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number }>]> = {
   running: ["info", IconPlayerPlay],
@@ -91,6 +96,11 @@ const looks: Record<State, [Tone, ComponentType<{ size?: number; stroke?: number
   passed: ["good", IconCircleCheck],
   warning: ["wait", IconAlertTriangle],
   unanswered: ["grey", IconHelpCircle],
+  on: ["good", IconCircleCheck],
+  failing: ["wait", IconAlertTriangle],
+  off: ["grey", IconPlayerPause],
+  switched_off: ["bad", IconAlertTriangle],
+  delivered: ["good", IconCircleCheck],
   set_aside: ["bad", IconAlertTriangle],
   archived: ["grey", IconArchive],
 };

@@ -4,6 +4,7 @@ import { api, ApiError, type Schemas, unwrap } from "@/api/client";
 import { DraftKeeper, type Version } from "./draft-keeper";
 
 type Definition = Schemas["Definition"];
+type DraftBase = Pick<Definition, "kind" | "key" | "rev" | "text">;
 export type DefinitionProblem = Schemas["DefinitionProblem"];
 
 export function fetchDefinition(kind: string, key: string): Promise<Definition> {
@@ -45,6 +46,43 @@ function writeKept(name: string, kept: Version | null): void {
   }
 }
 
+const keptName = (kind: string, key: string) => `sojourn-draft/${kind}/${key}`;
+
+/** A definition that there is not yet: its revision is below every other. */
+export const unpublishedRev = "0";
+
+/** Begins a definition that is kept in this browser until somebody publishes it. */
+export function keepNew(kind: string, key: string, text: string): void {
+  keepDraft(kind, key, { rev: unpublishedRev, text });
+}
+
+/** Keeps a text as what was written here over a revision. */
+export function keepDraft(kind: string, key: string, draft: Version): void {
+  writeKept(keptName(kind, key), draft);
+}
+
+/** What was written here of a definition, and the server does not have. */
+export function keptDraft(kind: string, key: string): Version | null {
+  return readKept(keptName(kind, key));
+}
+
+export function forgetDraft(kind: string, key: string): void {
+  writeKept(keptName(kind, key), null);
+}
+
+/** Keys of the definitions of a kind that something was written of here. */
+export function keptKeys(kind: string): string[] {
+  const start = keptName(kind, "");
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(start))
+      .map((name) => name.slice(start.length))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
 interface OpenDraft {
   keeper: DraftKeeper;
   subscribe: (listener: () => void) => () => void;
@@ -52,9 +90,9 @@ interface OpenDraft {
   stop: () => void;
 }
 
-function openDraft(definition: Definition, client: QueryClient, autosave: boolean): OpenDraft {
+function openDraft(definition: DraftBase, client: QueryClient, autosave: boolean): OpenDraft {
   const { kind, key } = definition;
-  const name = `sojourn-draft/${kind}/${key}`;
+  const name = keptName(kind, key);
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = async (text: string, rev: string) => {
@@ -96,7 +134,7 @@ function openDraft(definition: Definition, client: QueryClient, autosave: boolea
 }
 
 /** The text of a definition, edited here. `autosave` publishes it, which is for what nothing uses yet. */
-export function useDefinitionDraft(definition: Definition, autosave: boolean) {
+export function useDefinitionDraft(definition: DraftBase, autosave: boolean) {
   const client = useQueryClient();
   const [{ keeper, subscribe, stop }] = useState(() => openDraft(definition, client, autosave));
   const draft = useSyncExternalStore(subscribe, () => keeper.draft);

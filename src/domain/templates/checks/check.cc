@@ -45,6 +45,12 @@ constexpr std::array all_codes = {
     CodeFacts{Code::near_clip, "near_clip", Level::warning,
               "the HTML has more than 80 KB; beyond 95 KB what is added on the way may be too much",
               "take blocks out"},
+    CodeFacts{Code::no_catalog, "no_catalog", Level::error,
+              "something is looked up in a catalog that there is not, and prints nothing",
+              "correct its name, or define the catalog"},
+    CodeFacts{Code::no_catalog_item, "no_catalog_item", Level::warning,
+              "an item that the template names by its key is not in its catalog",
+              "correct the key, or upload the item"},
     CodeFacts{Code::no_fallback, "no_fallback", Level::warning,
               "a variable of the contact or the event prints nothing for those who lack it",
               "give it a fallback, or ask with `if` first"},
@@ -85,19 +91,20 @@ void append(std::vector<Check>& all, std::vector<Check> more) {
 }
 
 void check_variables_of(std::string_view part, std::string_view source,
-                        std::vector<Check>& checks) {
+                        catalogs::Catalogs* catalogs, std::vector<Check>& checks) {
   if (source.empty()) return;
   const Result<LiquidTemplate> compiled = LiquidTemplate::compile(source);
-  if (compiled) append(checks, check_variables(part, *compiled));
+  if (compiled) append(checks, check_variables(part, *compiled, catalogs));
 }
 
 /// Variables, and what the compiler said.
-std::vector<Check> check_liquid(const EmailTemplate& source, const CompiledEmail& compiled) {
+std::vector<Check> check_liquid(const EmailTemplate& source, const CompiledEmail& compiled,
+                                catalogs::Catalogs* catalogs) {
   std::vector<Check> checks;
-  check_variables_of("subject", source.subject, checks);
-  check_variables_of("preheader", source.preheader, checks);
-  check_variables_of("html", source.html, checks);
-  check_variables_of("text", source.text.value_or(""), checks);
+  check_variables_of("subject", source.subject, catalogs, checks);
+  check_variables_of("preheader", source.preheader, catalogs, checks);
+  check_variables_of("html", source.html, catalogs, checks);
+  check_variables_of("text", source.text.value_or(""), catalogs, checks);
   for (const Warning& warning : compiled.warnings()) {
     checks.push_back(
         {.code = Code::template_warning, .message = warning.message, .line = warning.line});
@@ -180,8 +187,9 @@ const CodeFacts& facts_of(Code code) {
   return all_codes[static_cast<std::size_t>(code)];
 }
 
-std::vector<Check> check_sources(const EmailTemplate& source, const CompiledEmail& compiled) {
-  std::vector<Check> checks = check_liquid(source, compiled);
+std::vector<Check> check_sources(const EmailTemplate& source, const CompiledEmail& compiled,
+                                 catalogs::Catalogs* catalogs) {
+  std::vector<Check> checks = check_liquid(source, compiled, catalogs);
   const Result<std::vector<Token>> tokens = tokenize(source.html);
   if (tokens) {
     append(checks, check_html(masked_source(source.html, *tokens), HtmlForm::masked));
@@ -225,7 +233,7 @@ std::vector<Check> check_message(const MessageFacts& facts) {
   append(checks, check_law(facts.rendered, facts.targets, facts.postal_addresses));
   check_size(facts.rendered, checks);
   append(checks, check_html(facts.rendered.html, HtmlForm::rendered));
-  append(checks, check_liquid(facts.source, facts.compiled));
+  append(checks, check_liquid(facts.source, facts.compiled, facts.catalogs));
   std::ranges::stable_sort(checks, {},
                            [](const Check& check) { return facts_of(check.code).level; });
   return checks;

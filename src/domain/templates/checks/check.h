@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/email_template.h"
 
 namespace sojourn::templates::checks {
@@ -24,6 +25,8 @@ enum class Code {
   link_text_differs,
   low_contrast,
   near_clip,
+  no_catalog,
+  no_catalog_item,
   no_fallback,
   no_postal_address,
   no_preheader,
@@ -69,8 +72,10 @@ inline constexpr std::size_t subject_characters_max = 70;
 inline constexpr std::size_t checks_of_code_max = 10;
 
 /// What the sources say before anybody is known: variables, and what HTML holds whoever gets it.
+/// Without `catalogs` nothing is said of look-ups in them.
 [[nodiscard]] std::vector<Check> check_sources(const EmailTemplate& source,
-                                               const CompiledEmail& compiled);
+                                               const CompiledEmail& compiled,
+                                               catalogs::Catalogs* catalogs = nullptr);
 
 /// What the law asks of a marketing message, in each part that it has: a way out (one of the
 /// targets' addresses) and one of the postal addresses, as people read it. `no_unsubscribe` and
@@ -87,6 +92,7 @@ struct MessageFacts {
   const LinkTargets& targets;
   /// One of them must be in it.
   std::vector<std::string> postal_addresses;
+  catalogs::Catalogs* catalogs = nullptr;  ///< null: nobody knows
 };
 /// All of the above, and what the rendered message is.
 [[nodiscard]] std::vector<Check> check_message(const MessageFacts& facts);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "domain/catalogs/table.h"
+
 namespace sojourn::templates::checks {
 namespace {
 
@@ -175,6 +177,40 @@ TEST(Checks, OfSourcesLookBehindLiquid) {
   EXPECT_THAT(names,
               ElementsAre("unknown_variable contcat", "no_fallback contact.b",
                           "no_fallback contact.c", testing::StartsWith("image_without_alt")));
+}
+
+std::vector<std::string> found_with(catalogs::Catalogs* catalogs, const std::string& html) {
+  EmailTemplate source = good();
+  source.html += html;
+  const auto compiled = CompiledEmail::compile(source);
+  EXPECT_TRUE(compiled.has_value());
+  std::vector<std::string> all;
+  for (const Check& check : check_sources(source, *compiled, catalogs)) {
+    all.push_back(std::string(facts_of(check.code).name) + " " + check.value);
+  }
+  return all;
+}
+
+TEST(Checks, LookUpsInCatalogsThatThereAreNotAndItemsThatAreNamed) {
+  catalogs::Table table(
+      {{.catalog = {.key = "products", .name = "Products", .item_key = "sku", .fields = {}},
+        .items = {{"t-1", R"({"sku":"t-1"})"}}}});
+  const struct {
+    std::string html;
+    std::vector<std::string> expected;
+  } cases[] = {
+      {"{{ catalogs.products[event.sku].title }}{{ catalogs.products['t-1'].title }}", {}},
+      {"{{ catalogs.prices[event.sku].title }}", {"no_catalog prices"}},
+      {"{% if catalogs['prices'].a %}x{% endif %}", {"no_catalog prices"}},
+      {"{{ catalogs.products['t-2'].title }}", {"no_catalog_item products/t-2"}},
+      {"{{ catalogs.products.t9.title }}", {"no_catalog_item products/t9"}},
+      {"{% assign catalogs = event %}{{ catalogs.prices.a }}", {}},
+      {"{{ catalogs[event.kind].a }}", {}},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(found_with(&table, each.html), each.expected) << each.html;
+    EXPECT_EQ(found_with(nullptr, each.html), std::vector<std::string>()) << each.html;
+  }
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 namespace sojourn::templates::checks {
 
 std::vector<DefinitionCheck> check_definition(const TemplateDefinition& definition,
-                                              const blocks::Kit& kit) {
+                                              const blocks::Kit& kit,
+                                              catalogs::Catalogs* catalogs) {
   std::vector<DefinitionCheck> all;
   for (const TemplateVariant& variant : definition.variants) {
     const Result<EmailTemplate> source = source_of(variant, kit);
@@ -15,7 +16,7 @@ std::vector<DefinitionCheck> check_definition(const TemplateDefinition& definiti
     const bool is_document = std::holds_alternative<blocks::Document>(variant.content);
     const bool is_first = &variant == &definition.variants.front();
     const std::string before = is_first ? "" : fmt::format("languages.{}.", variant.language);
-    std::vector<Check> checks = check_sources(*source, *compiled);
+    std::vector<Check> checks = check_sources(*source, *compiled, catalogs);
     for (Check& check : checks) {
       // Lines of what was generated say nothing to its author.
       if (is_document) check.line = 0;

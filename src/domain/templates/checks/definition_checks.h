@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/blocks/kit.h"
 #include "domain/templates/checks/check.h"
 #include "domain/templates/template_definition.h"
@@ -17,8 +18,10 @@ struct DefinitionCheck {
   Check check;
 };
 
-/// Empty of a definition that cannot be compiled: its problems say why.
+/// Empty of a definition that cannot be compiled: its problems say why. `catalogs` as
+/// check_sources() takes them.
 [[nodiscard]] std::vector<DefinitionCheck> check_definition(const TemplateDefinition& definition,
-                                                            const blocks::Kit& kit);
+                                                            const blocks::Kit& kit,
+                                                            catalogs::Catalogs* catalogs = nullptr);
 
 }  // namespace sojourn::templates::checks

@@ -7,26 +7,32 @@
 #include <set>
 #include <string>
 
+#include "domain/catalogs/look_up.h"
 #include "domain/templates/liquid_program.h"
 
 namespace sojourn::templates::checks {
 namespace {
 
 /// What every message knows (reaction/render.h).
-constexpr std::array<std::string_view, 10> message_variables = {
-    "contact",         "event",          "run",         "workspace",       "data",
+constexpr std::array<std::string_view, 11> message_variables = {
+    "contact",         "event",          "run",         "workspace",       "data",      "catalogs",
     "unsubscribe_url", "preference_url", "confirm_url", "view_online_url", "assets_url"};
+constexpr std::string_view catalogs_root = "catalogs";
 /// Those that are there for everybody, whatever is known of a contact.
 constexpr std::array<std::string_view, 5> always_there = {
     "contact.id", "workspace.name", "workspace.postal_address", "contact.email", "contact"};
 
 class VariableFinder {
  public:
-  VariableFinder(std::string_view part, const Program& program) : part_(part), program_(program) {}
+  VariableFinder(std::string_view part, const Program& program, catalogs::Catalogs* catalogs)
+      : part_(part), program_(program), catalogs_(catalogs) {}
 
   std::vector<Check> find() {
     find_own();
-    for (const Expression& each : program_.expressions) check_known(each);
+    for (const Expression& each : program_.expressions) {
+      check_known(each);
+      check_look_up(each);
+    }
     for (const Test& test : program_.tests) {
       note_guarded(test.left);
       note_guarded(test.right);
@@ -91,6 +97,36 @@ class VariableFinder {
         fmt::format("there is no variable \"{}\"", root));
   }
 
+  /// What a segment says as it stands in the template; empty where it is computed.
+  [[nodiscard]] std::string_view name_of(const Segment& segment) const {
+    if (segment.expression == none) return segment.name;
+    const Expression& written = program_.expressions[segment.expression];
+    const bool is_literal = written.kind == Expression::Kind::literal;
+    const Text* text = is_literal ? written.literal.as<Text>() : nullptr;
+    return text == nullptr ? std::string_view() : text->view;
+  }
+
+  /// Where the catalogs cannot be read, nothing is said of them.
+  void check_look_up(const Expression& expression) {
+    const bool looks_up = catalogs_ != nullptr && expression.count > 0 &&
+                          root_of(expression) == catalogs_root && !own_.contains(catalogs_root);
+    if (!looks_up) return;
+    const std::string_view catalog = name_of(program_.segments[expression.first]);
+    if (catalog.empty()) return;
+    if (const Result<bool> is_there = catalogs_->has(catalog); !is_there || !*is_there) {
+      if (!is_there) return;
+      return add(Code::no_catalog, expression.line, std::string(catalog),
+                 fmt::format("there is no catalog \"{}\"", catalog));
+    }
+    if (expression.count == 1) return;
+    const std::string_view key = name_of(program_.segments[expression.first + 1]);
+    if (key.empty()) return;
+    const Result<const Object*> item = catalogs_->item(catalog, key);
+    if (!item || *item != nullptr) return;
+    add(Code::no_catalog_item, expression.line, fmt::format("{}/{}", catalog, key),
+        fmt::format("catalog \"{}\" has no item \"{}\"", catalog, key));
+  }
+
   void note_guarded(Index expression) {
     if (std::string path = path_of(expression); !path.empty()) guarded_.insert(std::move(path));
   }
@@ -119,6 +155,7 @@ class VariableFinder {
 
   std::string_view part_;
   const Program& program_;
+  catalogs::Catalogs* catalogs_;
   std::set<std::string_view> own_;
   std::set<std::string> guarded_;
   std::set<std::pair<Code, std::string>> told_;
@@ -127,8 +164,9 @@ class VariableFinder {
 
 }  // namespace
 
-std::vector<Check> check_variables(std::string_view part, const LiquidTemplate& compiled) {
-  return VariableFinder(part, compiled.program()).find();
+std::vector<Check> check_variables(std::string_view part, const LiquidTemplate& compiled,
+                                   catalogs::Catalogs* catalogs) {
+  return VariableFinder(part, compiled.program(), catalogs).find();
 }
 
 }  // namespace sojourn::templates::checks

@@ -129,6 +129,30 @@ Result<std::int64_t> SqliteConnection::execute(const Sql& sql,
   return sqlite3_changes64(handle_);
 }
 
+Result<void> SqliteConnection::post(const Sql& sql, std::span<const Parameter> parameters) {
+  TRY_VOID(execute(sql, parameters));
+  return {};
+}
+
+Result<void> SqliteConnection::post_query(const Sql& sql, std::span<const Parameter> parameters,
+                                          std::function<void(Row&)> visit) {
+  TRY(statement, prepare(sql));
+  TRY_VOID(statement->bind(parameters));
+  return visit_rows(*statement, visit);
+}
+
+Result<void> SqliteConnection::query_each(const Sql& sql, std::size_t columns,
+                                          std::span<const Parameter> values,
+                                          const std::function<void(std::size_t, Row&)>& visit) {
+  ENSURE(columns > 0 && values.size() % columns == 0);
+  TRY(statement, prepare(sql));
+  for (std::size_t group = 0; group * columns < values.size(); ++group) {
+    TRY_VOID(statement->bind(values.subspan(group * columns, columns)));
+    TRY_VOID(visit_rows(*statement, [&](Row& row) { visit(group, row); }));
+  }
+  return {};
+}
+
 Result<std::int64_t> SqliteConnection::insert_rows(const Sql& insert, std::size_t columns,
                                                    std::span<const Parameter> values) {
   ENSURE(columns > 0 && values.size() % columns == 0);

@@ -44,9 +44,16 @@ class SqliteConnection final : public Connection {
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
 
+  [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
   Result<Statement*> prepare(const Sql& sql) override;
   Result<void> run_script(const std::string& script) override;
   Result<std::int64_t> execute(const Sql& sql, std::span<const Parameter> parameters) override;
+  Result<void> post(const Sql& sql, std::span<const Parameter> parameters) override;
+  Result<void> post_query(const Sql& sql, std::span<const Parameter> parameters,
+                          std::function<void(Row&)> visit) override;
+  Result<void> flush() override { return {}; }
+  Result<void> query_each(const Sql& sql, std::size_t columns, std::span<const Parameter> values,
+                          const std::function<void(std::size_t, Row&)>& visit) override;
   Result<std::int64_t> insert_rows(const Sql& insert, std::size_t columns,
                                    std::span<const Parameter> values) override;
   Result<void> begin() override;

@@ -81,6 +81,12 @@ export function AuditPage() {
   );
 }
 
+/** `role: viewer → editor` */
+function inWords({ field, before, after }: Line["changes"][number]): string {
+  const values = [before, after].filter((value) => value !== null).join(" → ");
+  return `${field}: ${values}`;
+}
+
 function useColumns(): Column<Line>[] {
   const { t } = useTranslation();
   return [
@@ -109,7 +115,14 @@ function useColumns(): Column<Line>[] {
       title: t("audit.detail"),
       width: "minmax(0, 1.2fr)",
       wide: true,
-      cell: (line) => line.detail,
+      cell: (line) => line.changes.map(inWords).join(", ") || line.detail,
+    },
+    {
+      key: "client",
+      title: t("audit.client"),
+      width: "130px",
+      wide: true,
+      cell: (line) => line.client,
     },
     {
       key: "at",

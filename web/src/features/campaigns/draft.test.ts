@@ -36,10 +36,12 @@ test("a definition is read as its page shows it", () => {
     send: { kind: "local", at: "2026-03-10T09:00", perHour: null },
     test: {
       arms: [
-        { name: "plain", subject: "Plain", template: "" },
-        { name: "loud", subject: "", template: "" },
+        { name: "plain", subject: "Plain", template: "", time: "" },
+        { name: "loud", subject: "", template: "", time: "" },
       ],
+      choose: "winner",
       sample: 20,
+      floor: 5,
       measure: "clicked",
       event: "",
       after: "4h",
@@ -81,6 +83,23 @@ test("a changed test keeps what its form does not show", () => {
   expect(written).toContain("shop@example.com");
   expect(readDraft(written).test?.sample).toBe(40);
   expect(writeDraft(source, before, { ...before, test: null })).not.toContain("arms");
+});
+
+test("a variant's own time and a bandit are written as the server reads them", () => {
+  const before = readDraft(source);
+  const test = before.test!;
+  const arms = test.arms.map((arm, index) => ({ ...arm, time: index === 0 ? "09:00" : "" }));
+  const bandit = {
+    ...before,
+    test: { ...test, arms, choose: "bandit" as const, sample: 10, floor: 8, ifUnclear: "loud" },
+  };
+  const written = writeDraft(source, before, bandit);
+  expect(readDraft(written).test).toEqual({ ...bandit.test, ifUnclear: "" });
+  expect(written).not.toMatch(/confidence|if_unclear/);
+  const winner = { ...bandit, test: { ...bandit.test, choose: "winner" as const } };
+  const again = writeDraft(written, readDraft(written), winner);
+  expect(again).not.toMatch(/choose|floor/);
+  expect(readDraft(again).test?.arms[0]?.time).toBe("09:00");
 });
 
 test("a copy has a key of its own, and one for those who did not answer no schedule", () => {

@@ -30,7 +30,10 @@ export interface SendDraft {
 
 export interface TestDraft {
   arms: ArmDraft[];
+  choose: "winner" | "bandit";
   sample: number;
+  /** Of a bandit: percent of a batch that each variant gets at least. */
+  floor: number;
   measure: "clicked" | "opened" | "converted" | "revenue";
   event: string;
   after: string;
@@ -41,9 +44,13 @@ export interface ArmDraft {
   name: string;
   subject: string;
   template: string;
+  /** On each contact's clock: `09:00`; empty: as the campaign is. */
+  time: string;
 }
 
 export const armsMax = 8;
+export const samples = { winner: 20, bandit: 10 } as const;
+export const floorDefault = 5;
 
 type Node = Record<string, unknown>;
 
@@ -80,12 +87,20 @@ function readTest(value: unknown): TestDraft | null {
   if (value === undefined || value === null) return null;
   const test = object(value);
   const measure = text(test.measure);
+  const choose = test.choose === "bandit" ? "bandit" : "winner";
   return {
     arms: (Array.isArray(test.arms) ? test.arms : []).map((each) => {
       const arm = object(each);
-      return { name: text(arm.name), subject: text(arm.subject), template: text(arm.template) };
+      return {
+        name: text(arm.name),
+        subject: text(arm.subject),
+        template: text(arm.template),
+        time: text(object(arm.send).time),
+      };
     }),
-    sample: typeof test.sample === "number" ? test.sample : 20,
+    choose,
+    sample: typeof test.sample === "number" ? test.sample : samples[choose],
+    floor: typeof test.floor === "number" ? test.floor : floorDefault,
     measure:
       measure === "opened" || measure === "converted" || measure === "revenue"
         ? measure
@@ -149,19 +164,28 @@ function sendOf(send: SendDraft): unknown {
 function testOf(test: TestDraft | null, known: Node): unknown {
   if (test === null) return undefined;
   const arms = Array.isArray(known.arms) ? known.arms.map(object) : [];
+  const isBandit = test.choose === "bandit";
   return {
-    ...known,
+    // What belongs to the other way of choosing is none of its members.
+    ...without(known, isBandit ? ["confidence", "if_unclear"] : ["floor"]),
+    choose: isBandit ? "bandit" : undefined,
     arms: test.arms.map((arm) => ({
-      ...without(arms.find((each) => each.name === arm.name) ?? {}, ["subject", "template"]),
+      ...without(arms.find((each) => each.name === arm.name) ?? {}, [
+        "subject",
+        "template",
+        "send",
+      ]),
       name: arm.name,
       ...(arm.subject ? { subject: arm.subject } : {}),
       ...(arm.template ? { template: arm.template } : {}),
+      ...(arm.time ? { send: { time: arm.time } } : {}),
     })),
     sample: test.sample,
+    floor: isBandit ? test.floor : undefined,
     measure: test.measure,
     event: test.event || undefined,
     after: test.after,
-    if_unclear: test.ifUnclear || undefined,
+    if_unclear: isBandit ? undefined : test.ifUnclear || undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { fetchDefinition } from "@/drafts/definition-draft";
 export type Campaign = Schemas["Campaign"];
 export type CampaignState = Schemas["CampaignState"];
 export type CampaignArm = Schemas["CampaignArm"];
+export type CampaignAnswer = Schemas["CampaignAnswer"];
 export type Audience = Schemas["CampaignAudience"];
 
 /** Nobody has started it, so its definition may still be changed. */

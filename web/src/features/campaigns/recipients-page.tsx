@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { usePaged } from "@/api/paged";
-import { messageStatuses } from "@/app/filters";
+import { campaignAnswers, messageStatuses } from "@/app/filters";
 import { Chip, Chips } from "@/components/chip";
 import { ContactName } from "@/components/contact-name";
 import { type Column, DataTable } from "@/components/data-table";
@@ -14,6 +14,7 @@ import { Empty } from "@/components/states";
 import { Status } from "@/components/status";
 import { Time } from "@/components/time/time";
 import { campaignQuery, fetchRecipients } from "./queries";
+import { RecipientsExport } from "./recipients-export";
 
 type Message = Schemas["Message"];
 
@@ -41,6 +42,7 @@ export function RecipientsPage() {
       fill
       title={t("campaigns.recipients")}
       parent={{ to: `/campaigns/${encodeURIComponent(key)}`, title: campaign?.name ?? key }}
+      actions={<RecipientsExport campaign={key} filter={filter} />}
     >
       <Group gap={8} mb={12}>
         <Chips label={t("campaigns.filterStatus")}>
@@ -58,6 +60,17 @@ export function RecipientsPage() {
                 {t(`status.${status}`)}
               </Chip>
             ))}
+        </Chips>
+        <Chips label={t("campaigns.filterAnswer")}>
+          {campaignAnswers.map((answer) => (
+            <Chip
+              key={answer}
+              pressed={filter.answer === answer}
+              onClick={() => change({ answer: filter.answer === answer ? undefined : answer })}
+            >
+              {t(`campaigns.answers.${answer}`)}
+            </Chip>
+          ))}
         </Chips>
         {filter.arm && (
           <Chip pressed onClick={() => change({ arm: undefined })}>

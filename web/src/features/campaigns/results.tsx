@@ -1,11 +1,19 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNumber } from "@/components/number";
 import { Panel } from "@/components/page";
 import classes from "./campaigns.module.css";
-import type { Campaign } from "./queries";
+import type { Campaign, CampaignAnswer } from "./queries";
 
-const outcomes = ["opened", "clicked", "bounced", "complained"] as const;
+const outcomes = [
+  { answer: "opened", member: "opened" },
+  { answer: "clicked", member: "clicked" },
+  { answer: "bounced", member: "bounced" },
+  { answer: "complained", member: "complained" },
+  { answer: "unsubscribed", member: "unsubscribed" },
+  { answer: "machine_opened", member: "machineOpened" },
+] as const;
 
 /** What contacts did with it; opens and clicks of machines are not among them. */
 export function Results({ campaign }: { campaign: Campaign }) {
@@ -17,21 +25,19 @@ export function Results({ campaign }: { campaign: Campaign }) {
   return (
     <Panel title={t("campaigns.results")}>
       <div className={classes.numbers}>
-        {outcomes.map((outcome) => (
-          <div key={outcome} className={classes.number}>
+        {outcomes.map(({ answer, member }) => (
+          <People key={answer} campaign={campaign} answer={answer}>
             <span className={`${classes.value} num`}>
-              {number(campaign[outcome])}{" "}
-              <span className={classes.rate}>{rate(campaign[outcome])}</span>
+              {number(campaign[member])}{" "}
+              <span className={classes.rate}>{rate(campaign[member])}</span>
             </span>
-            <span className={classes.label}>{t(`campaigns.${outcome}`)}</span>
-          </div>
+          </People>
         ))}
         {measuresEvents && (
           <>
-            <div className={classes.number}>
+            <People campaign={campaign} answer="converted">
               <span className={`${classes.value} num`}>{number(campaign.converted)}</span>
-              <span className={classes.label}>{t("campaigns.converted")}</span>
-            </div>
+            </People>
             <div className={classes.number}>
               <span className={`${classes.value} num`}>{number(campaign.revenue)}</span>
               <span className={classes.label}>{t("campaigns.revenue")}</span>
@@ -46,5 +52,21 @@ export function Results({ campaign }: { campaign: Campaign }) {
         </Link>
       </p>
     </Panel>
+  );
+}
+
+/** A number that leads to the people it counts. */
+function People(props: { campaign: Campaign; answer: CampaignAnswer; children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/campaigns/$key/recipients"
+      params={{ key: props.campaign.key }}
+      search={{ answer: props.answer }}
+      className={classes.number}
+    >
+      {props.children}
+      <span className={classes.label}>{t(`campaigns.answers.${props.answer}`)}</span>
+    </Link>
   );
 }

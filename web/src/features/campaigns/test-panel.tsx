@@ -1,15 +1,23 @@
-import { ActionIcon, Button, Select, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
 import { IconEye, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Panel } from "@/components/page";
 import classes from "./campaigns.module.css";
-import { type ArmDraft, armsMax, type CampaignDraft, type TestDraft } from "./draft";
+import {
+  type ArmDraft,
+  armsMax,
+  type CampaignDraft,
+  floorDefault,
+  samples,
+  type TestDraft,
+} from "./draft";
 import type { Change } from "./edit-page";
 import { ProblemLines } from "./problem-lines";
 import { templatesQuery } from "./queries";
 
 const measures = ["clicked", "opened", "converted", "revenue"] as const;
+const choices = ["winner", "bandit"] as const;
 const letters = "abcdefgh";
 
 interface Props {
@@ -27,10 +35,12 @@ export function TestPanel({ draft, change, problems, shown, show }: Props) {
   const { test } = draft;
   const begin = (): TestDraft => ({
     arms: [
-      { name: "a", subject: draft.subject, template: "" },
-      { name: "b", subject: draft.subject, template: "" },
+      { name: "a", subject: draft.subject, template: "", time: "" },
+      { name: "b", subject: draft.subject, template: "", time: "" },
     ],
-    sample: 20,
+    choose: "winner",
+    sample: samples.winner,
+    floor: floorDefault,
     measure: "clicked",
     event: "",
     after: "4h",
@@ -127,6 +137,14 @@ function Arms(props: {
                 clearable
                 clearButtonProps={{ "aria-label": t("campaigns.asCampaign") }}
               />
+              <TextInput
+                type="time"
+                label={t("campaigns.armTime")}
+                description={t("campaigns.armTimeText")}
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                value={arm.time}
+                onChange={(event) => setArm(index, { time: event.currentTarget.value })}
+              />
             </div>
           </li>
         ))}
@@ -135,7 +153,9 @@ function Arms(props: {
         <Button
           variant="default"
           leftSection={<IconPlus size={15} />}
-          onClick={() => set({ arms: [...test.arms, { name: free, subject: "", template: "" }] })}
+          onClick={() =>
+            set({ arms: [...test.arms, { name: free, subject: "", template: "", time: "" }] })
+          }
           style={{ justifySelf: "start" }}
         >
           {t("campaigns.armAdd")}
@@ -148,61 +168,109 @@ function Arms(props: {
 function Rules({ test, set }: { test: TestDraft; set: SetTest }) {
   const { t } = useTranslation();
   const needsEvent = test.measure === "converted" || test.measure === "revenue";
+  const isBandit = test.choose === "bandit";
   return (
-    <div className={classes.two}>
-      <TextInput
-        label={t("campaigns.sample")}
-        inputMode="decimal"
-        rightSection="%"
-        defaultValue={test.sample}
-        key={`sample ${test.sample}`}
-        onBlur={(event) => {
-          const wanted = Number(event.currentTarget.value.replace(",", "."));
-          if (wanted > 0 && wanted <= 100) set({ sample: wanted });
-          else event.currentTarget.value = String(test.sample);
-        }}
-      />
-      <Select
+    <>
+      <SegmentedControl
         size="xs"
-        label={t("campaigns.measure")}
-        data={measures.map((value) => ({ value, label: t(`campaigns.measures.${value}`) }))}
-        value={test.measure}
+        aria-label={t("campaigns.howChosen")}
+        value={test.choose}
         onChange={(next) => {
-          const measure = measures.find((each) => each === next) ?? "clicked";
-          const keeps = measure === "converted" || measure === "revenue";
-          set({ measure, event: keeps ? test.event || "Order Completed" : "" });
+          const choose = choices.find((each) => each === next) ?? "winner";
+          if (choose === test.choose) return;
+          const clicks = choose === "bandit" && test.measure === "revenue";
+          set({
+            choose,
+            sample: samples[choose],
+            ...(clicks ? { measure: "clicked" as const, event: "" } : {}),
+          });
         }}
-        allowDeselect={false}
+        data={choices.map((value) => ({ value, label: t(`campaigns.chooses.${value}`) }))}
       />
-      {needsEvent && (
-        <TextInput
-          label={t("campaigns.event")}
-          value={test.event}
-          onChange={(event) => set({ event: event.currentTarget.value })}
-          maxLength={200}
+      <p className={classes.hint}>{t(`campaigns.chooseText.${test.choose}`)}</p>
+      <div className={classes.two}>
+        <Percent
+          label={t(isBandit ? "campaigns.batchShare" : "campaigns.sample")}
+          value={test.sample}
+          most={100}
+          change={(sample) => set({ sample })}
         />
-      )}
-      <TextInput
-        label={t("campaigns.after")}
-        description={t("campaigns.afterText")}
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        value={test.after}
-        onChange={(event) => set({ after: event.currentTarget.value })}
-        maxLength={20}
-      />
-      <Select
-        size="xs"
-        label={t("campaigns.ifUnclear")}
-        placeholder={t("campaigns.ifUnclearBest")}
-        data={test.arms.map((arm) => ({
-          value: arm.name,
-          label: t("campaigns.arm", { name: arm.name }),
-        }))}
-        value={test.ifUnclear || null}
-        onChange={(arm) => set({ ifUnclear: arm ?? "" })}
-        clearable
-        clearButtonProps={{ "aria-label": t("campaigns.ifUnclearBest") }}
-      />
-    </div>
+        <Select
+          size="xs"
+          label={t("campaigns.measure")}
+          data={measures
+            .filter((value) => !(isBandit && value === "revenue"))
+            .map((value) => ({ value, label: t(`campaigns.measures.${value}`) }))}
+          value={test.measure}
+          onChange={(next) => {
+            const measure = measures.find((each) => each === next) ?? "clicked";
+            const keeps = measure === "converted" || measure === "revenue";
+            set({ measure, event: keeps ? test.event || "Order Completed" : "" });
+          }}
+          allowDeselect={false}
+        />
+        {needsEvent && (
+          <TextInput
+            label={t("campaigns.event")}
+            value={test.event}
+            onChange={(event) => set({ event: event.currentTarget.value })}
+            maxLength={200}
+          />
+        )}
+        <TextInput
+          label={t(isBandit ? "campaigns.batchAfter" : "campaigns.after")}
+          description={t(isBandit ? "campaigns.batchAfterText" : "campaigns.afterText")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          value={test.after}
+          onChange={(event) => set({ after: event.currentTarget.value })}
+          maxLength={20}
+        />
+        {isBandit ? (
+          <Percent
+            label={t("campaigns.floor")}
+            value={test.floor}
+            most={100 / test.arms.length}
+            change={(floor) => set({ floor })}
+          />
+        ) : (
+          <Select
+            size="xs"
+            label={t("campaigns.ifUnclear")}
+            placeholder={t("campaigns.ifUnclearBest")}
+            data={test.arms.map((arm) => ({
+              value: arm.name,
+              label: t("campaigns.arm", { name: arm.name }),
+            }))}
+            value={test.ifUnclear || null}
+            onChange={(arm) => set({ ifUnclear: arm ?? "" })}
+            clearable
+            clearButtonProps={{ "aria-label": t("campaigns.ifUnclearBest") }}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A percentage above 0, taken when the field is left; what is none is put back. */
+function Percent(props: {
+  label: string;
+  value: number;
+  most: number;
+  change: (value: number) => void;
+}) {
+  return (
+    <TextInput
+      label={props.label}
+      inputMode="decimal"
+      rightSection="%"
+      defaultValue={props.value}
+      key={String(props.value)}
+      onBlur={(event) => {
+        const wanted = Number(event.currentTarget.value.replace(",", "."));
+        if (wanted > 0 && wanted <= props.most) props.change(wanted);
+        else event.currentTarget.value = String(props.value);
+      }}
+    />
   );
 }

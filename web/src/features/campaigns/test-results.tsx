@@ -19,16 +19,22 @@ export function TestResults({ campaign, test }: { campaign: Campaign; test: Test
   const number = useNumber();
   const sentence = useSentence();
   const countsEvents = test.measure === "converted" || test.measure === "revenue";
+  const isBandit = test.choose === "bandit";
+  const hasTimes = test.arms.some((arm) => arm.time !== null);
+  const percent = (part: number | null) => (part === null ? "" : `${number(part)} %`);
   const rate = (count: number, sent: number) =>
     sent === 0 ? number(count) : `${number(count)} · ${number((100 * count) / sent)} %`;
   return (
     <Panel title={t("campaigns.test")}>
       <p className={classes.verdict}>{sentence(test)}</p>
-      <WideTable label={t("campaigns.arms")} minWidth={560}>
+      <WideTable label={t("campaigns.arms")} minWidth={isBandit || hasTimes ? 720 : 560}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("campaigns.variant")}</Table.Th>
             <Table.Th>{t("campaigns.subject")}</Table.Th>
+            {hasTimes && <Table.Th>{t("campaigns.armTime")}</Table.Th>}
+            {isBandit && <Table.Th>{t("campaigns.share")}</Table.Th>}
+            {isBandit && <Table.Th>{t("campaigns.best")}</Table.Th>}
             <Table.Th>{t("campaigns.sent")}</Table.Th>
             <Table.Th>{t("campaigns.opened")}</Table.Th>
             <Table.Th>{t("campaigns.clicked")}</Table.Th>
@@ -50,6 +56,9 @@ export function TestResults({ campaign, test }: { campaign: Campaign; test: Test
                 </span>
               </Table.Td>
               <Table.Td>{arm.subject ?? campaign.subject ?? t("campaigns.asTemplate")}</Table.Td>
+              {hasTimes && <Table.Td className="num">{arm.time ?? ""}</Table.Td>}
+              {isBandit && <Table.Td className="num">{percent(arm.share)}</Table.Td>}
+              {isBandit && <Table.Td className="num">{percent(arm.best)}</Table.Td>}
               <Table.Td className="num">
                 <Link
                   className={classes.link}
@@ -79,8 +88,26 @@ function useSentence() {
   const { t } = useTranslation();
   const number = useNumber();
   const style = useTimeStyle();
+  const ofBandit = (test: Test, measure: string): string => {
+    const { look } = test;
+    if (look === null) {
+      return test.lookDue === null
+        ? t("campaigns.bandit.first", { sample: number(test.sample) })
+        : t("campaigns.bandit.waiting", { time: fullTime(test.lookDue, style), measure });
+    }
+    const batch = number(test.batch);
+    return look.arm === null
+      ? t("campaigns.bandit.unclear", { batch })
+      : t("campaigns.bandit.leading", {
+          arm: look.arm,
+          measure,
+          batch,
+          chance: number(100 * (1 - look.chance)),
+        });
+  };
   return (test: Test): string => {
     const measure = t(`campaigns.measures.${test.measure}`);
+    if (test.choose === "bandit") return ofBandit(test, measure);
     if (test.look === null) {
       return test.lookDue === null
         ? t("campaigns.verdict.sampling", { sample: number(test.sample) })

@@ -1,14 +1,12 @@
-import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { Panel } from "@/components/page";
-import { Value } from "@/components/properties";
 import { Time } from "@/components/time/time";
+import { Attributes } from "./attributes";
 import classes from "./contact.module.css";
 
 export function Identity({ contact }: { contact: Schemas["Contact"] }) {
   const { t } = useTranslation();
-  const attributes = Object.entries(contact.attributes);
   return (
     <div className={classes.side}>
       <Panel title={t("contacts.identity")}>
@@ -39,28 +37,7 @@ export function Identity({ contact }: { contact: Schemas["Contact"] }) {
           )}
         </dl>
       </Panel>
-      <Panel title={t("contacts.attributes")}>
-        {attributes.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            {t("contacts.noAttributes")}
-          </Text>
-        ) : (
-          <dl className={classes.facts}>
-            {attributes.map(([name, attribute]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <Value value={attribute.value} />
-                  <div className={classes.source}>
-                    <Time at={attribute.at} />
-                    {attribute.source && ` ${t("contacts.by", { source: attribute.source })}`}
-                  </div>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </Panel>
+      <Attributes contact={contact} />
     </div>
   );
 }

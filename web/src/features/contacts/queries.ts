@@ -2,10 +2,18 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "@/api/client";
 import type { ContactFilter, WhyFilter } from "@/app/filters";
 
-export const contactsKey = (filter: ContactFilter) => ["contacts", "list", filter] as const;
+interface ContactQuery extends Omit<ContactFilter, "cols"> {
+  attributes: string[];
+}
 
-export function fetchContacts(filter: ContactFilter, cursor: string | undefined) {
-  return unwrap(api.GET("/contacts", { params: { query: { ...filter, limit: 100, cursor } } }));
+export const contactsKey = (query: ContactQuery) => ["contacts", "list", query] as const;
+
+export function fetchContacts(query: ContactQuery, cursor: string | undefined) {
+  const { attributes, ...filter } = query;
+  const shown = attributes.length > 0 ? { attributes } : {};
+  return unwrap(
+    api.GET("/contacts", { params: { query: { ...filter, ...shown, limit: 100, cursor } } }),
+  );
 }
 
 export type TimelineKind = Schemas["TimelineKind"];

@@ -6,6 +6,7 @@ import { useNumber } from "@/components/number";
 import { Panel } from "@/components/page";
 import { Status } from "@/components/status";
 import { Time } from "@/components/time/time";
+import { ContactLists } from "./contact-lists";
 import classes from "./contact.module.css";
 
 type Contact = Schemas["Contact"];
@@ -37,6 +38,7 @@ export function Standing({ contact }: { contact: Contact }) {
           ))}
         </ul>
       </Panel>
+      <ContactLists contact={contact} />
       <Panel title={t("nav.journeys")}>
         <None when={contact.runs.length === 0} text={t("contacts.noRuns")} />
         <ul className={classes.rows}>

@@ -1,15 +1,17 @@
 import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconHistory } from "@tabler/icons-react";
+import { IconHistory, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Allowed } from "@/components/allowed";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { MendButton } from "@/components/set-aside";
 import { Failure } from "@/components/states";
 import { Status } from "@/components/status";
 import { Canvas } from "./canvas";
+import { JourneyMenu } from "./control/journey-menu";
 import classes from "./journey.module.css";
 import { Outline } from "./outline";
 import { type Journey, journeyQuery } from "./queries";
@@ -55,6 +57,18 @@ export function JourneyPage() {
       }
       actions={
         <>
+          {journey.state !== "finishing" && (
+            <Allowed to="write">
+              <Button
+                leftSection={<IconPencil size={15} />}
+                renderRoot={(props) => (
+                  <Link {...props} to="/journeys/$key/edit" params={{ key }} />
+                )}
+              >
+                {t("editor.edit")}
+              </Button>
+            </Allowed>
+          )}
           <Button
             variant="default"
             leftSection={<IconHistory size={15} />}
@@ -76,6 +90,7 @@ export function JourneyPage() {
               { value: "outline", label: t("journeys.outlineTab") },
             ]}
           />
+          <JourneyMenu journey={journey} />
         </>
       }
     >

@@ -1,13 +1,17 @@
-import { IconRoute } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconPlus, IconRoute } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { journeysQuery } from "@/api/queries";
+import { Allowed } from "@/components/allowed";
 import { CardList } from "@/components/card-list";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { SetAside } from "@/components/set-aside";
 import { Empty, Failure, RowsSkeleton } from "@/components/states";
 import { Status } from "@/components/status";
+import { DraftsList } from "./drafts-list";
 
 export function JourneysPage() {
   const { t } = useTranslation();
@@ -17,8 +21,19 @@ export function JourneysPage() {
     <Page
       title={t("nav.journeys")}
       meta={data && t("journeys.count", { count: data.items.length })}
+      actions={
+        <Allowed to="write">
+          <Button
+            leftSection={<IconPlus size={15} />}
+            renderRoot={(props) => <Link {...props} to="/journeys/new" />}
+          >
+            {t("editor.new")}
+          </Button>
+        </Allowed>
+      }
     >
       <SetAside kind="journey" />
+      <DraftsList />
       {data && data.items.length > 0 ? (
         <CardList
           cards={data.items.map((journey) => ({

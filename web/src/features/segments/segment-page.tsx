@@ -1,17 +1,20 @@
-import { Anchor, Skeleton } from "@mantine/core";
-import { IconUsers } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
+import { IconPencil, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Schemas } from "@/api/client";
 import { usePaged } from "@/api/paged";
 import { useContactColumns } from "@/components/contact-columns";
+import { Allowed } from "@/components/allowed";
 import { DataTable } from "@/components/data-table";
+import { ExportButton } from "@/components/export-button";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
 import { MendButton } from "@/components/set-aside";
 import { Empty, Failure } from "@/components/states";
+import { About } from "./about";
 import { fetchSegmentContacts, segmentQuery } from "./queries";
+import { SegmentMenu } from "./segment-menu";
 import classes from "./segment.module.css";
 
 export function SegmentPage() {
@@ -42,7 +45,26 @@ export function SegmentPage() {
         segment && (
           <span className="num">
             {t("contacts.count", { count: segment.size, number: number(segment.size) })}
+            {segment.state !== "ready" && ` · ${t(`segments.state.${segment.state}`)}`}
           </span>
+        )
+      }
+      actions={
+        segment && (
+          <>
+            <ExportButton segment={key} />
+            <Allowed to="write">
+              <Button
+                leftSection={<IconPencil size={15} />}
+                renderRoot={(props) => (
+                  <Link {...props} to="/segments/$key/edit" params={{ key }} />
+                )}
+              >
+                {t("segments.edit")}
+              </Button>
+            </Allowed>
+            <SegmentMenu segment={segment} />
+          </>
         )
       }
     >
@@ -53,63 +75,6 @@ export function SegmentPage() {
         <Members segmentKey={key} />
       </div>
     </Page>
-  );
-}
-
-function About({ segment }: { segment: Schemas["Segment"] }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <Panel title={t("segments.who")}>
-        <ul className={classes.sentences}>
-          <RowView row={segment.rows} />
-        </ul>
-      </Panel>
-      {segment.usedIn && segment.usedIn.length > 0 && (
-        <Panel title={t("segments.usedIn")}>
-          <ul className={classes.used}>
-            {segment.usedIn.map((use) => (
-              <li key={`${use.kind}/${use.key}`}>
-                {use.kind === "journey" ? (
-                  <Anchor
-                    fz="sm"
-                    renderRoot={(props) => (
-                      <Link {...props} to="/journeys/$key" params={{ key: use.key }} />
-                    )}
-                  >
-                    {use.name}
-                  </Anchor>
-                ) : (
-                  use.name
-                )}
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
-    </>
-  );
-}
-
-function RowView({ row }: { row: Schemas["ConditionRow"] }) {
-  const { t } = useTranslation();
-  const group = row.rows.length > 0;
-  return (
-    <li>
-      {row.kind === "question" || !group ? (
-        <code className={classes.question}>{row.text}</code>
-      ) : (
-        <span className={classes.heading}>{t(`segments.${row.kind}`)}</span>
-      )}
-      {row.note && <span className={classes.note}> ({row.note})</span>}
-      {group && (
-        <ul className={classes.sentences}>
-          {row.rows.map((part, index) => (
-            <RowView key={index} row={part} />
-          ))}
-        </ul>
-      )}
-    </li>
   );
 }
 

@@ -1,7 +1,10 @@
-import { IconUsersGroup } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { segmentsQuery } from "@/api/queries";
+import { Allowed } from "@/components/allowed";
 import { CardList } from "@/components/card-list";
 import { useNumber } from "@/components/number";
 import { Page, Panel } from "@/components/page";
@@ -16,6 +19,24 @@ export function SegmentsPage() {
     <Page
       title={t("nav.segments")}
       meta={data && t("segments.count", { count: data.items.length })}
+      actions={
+        <>
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/lists" />}>
+            {t("nav.lists")}
+          </Button>
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/scores" />}>
+            {t("nav.scores")}
+          </Button>
+          <Allowed to="write">
+            <Button
+              leftSection={<IconPlus size={15} />}
+              renderRoot={(props) => <Link {...props} to="/segments/new" />}
+            >
+              {t("segments.new")}
+            </Button>
+          </Allowed>
+        </>
+      }
     >
       <SetAside kind="segment" />
       {data && data.items.length > 0 ? (

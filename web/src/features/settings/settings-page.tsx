@@ -16,6 +16,7 @@ import { Failure, RowsSkeleton } from "@/components/states";
 import { Status } from "@/components/status";
 import { Time } from "@/components/time/time";
 import classes from "./settings.module.css";
+import { WarmUps } from "./warm-up";
 
 const refreshDelay = 5_000;
 
@@ -48,43 +49,48 @@ function SendingPanel() {
       ) : !data ? (
         <RowsSkeleton rows={2} />
       ) : (
-        <div className={classes.row}>
-          <div className={classes.grow}>
-            <Text size="sm" fw={550}>
-              {data.stopped ? t("settings.stopped") : t("settings.running")}
-            </Text>
-            <div className={classes.dim}>
-              {data.stopped && data.reason && `${t("sending.because", { reason: data.reason })} · `}
-              {data.stopped && data.since && (
-                <>
-                  <Time at={data.since} />
-                  {" · "}
-                </>
-              )}
-              {t("settings.queued", { count: data.queued, number: number(data.queued) })}
+        <>
+          <div className={classes.row}>
+            <div className={classes.grow}>
+              <Text size="sm" fw={550}>
+                {data.stopped ? t("settings.stopped") : t("settings.running")}
+              </Text>
+              <div className={classes.dim}>
+                {data.stopped &&
+                  data.reason &&
+                  `${t("sending.because", { reason: data.reason })} · `}
+                {data.stopped && data.since && (
+                  <>
+                    <Time at={data.since} />
+                    {" · "}
+                  </>
+                )}
+                {t("settings.queued", { count: data.queued, number: number(data.queued) })}
+              </div>
             </div>
+            {!may ? null : data.stopped ? (
+              <Button
+                leftSection={<IconPlayerPlay size={15} />}
+                loading={pending}
+                onClick={() => askResume(data.queued)}
+              >
+                {t("sending.resume")}
+              </Button>
+            ) : (
+              <Button
+                color="red"
+                variant="outline"
+                c="var(--app-text-bad)"
+                leftSection={<IconHandStop size={15} />}
+                loading={pending}
+                onClick={askStop}
+              >
+                {t("sending.stop")}
+              </Button>
+            )}
           </div>
-          {!may ? null : data.stopped ? (
-            <Button
-              leftSection={<IconPlayerPlay size={15} />}
-              loading={pending}
-              onClick={() => askResume(data.queued)}
-            >
-              {t("sending.resume")}
-            </Button>
-          ) : (
-            <Button
-              color="red"
-              variant="outline"
-              c="var(--app-text-bad)"
-              leftSection={<IconHandStop size={15} />}
-              loading={pending}
-              onClick={askStop}
-            >
-              {t("sending.stop")}
-            </Button>
-          )}
-        </div>
+          <WarmUps plans={data.warmUp} />
+        </>
       )}
     </Panel>
   );

@@ -3,28 +3,35 @@ import "@mantine/core/styles/Switch.css";
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
 import { IconArrowBackUp, IconArrowForwardUp, IconUpload } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { MessagePreview } from "@/components/message-preview";
 import { Page, Panel } from "@/components/page";
+import { RowsSkeleton } from "@/components/states";
 import { Conflict } from "@/drafts/conflict";
 import { useDefinitionDraft } from "@/drafts/definition-draft";
 import type { Draft, DraftKeeper } from "@/drafts/draft-keeper";
 import { DraftStatus } from "@/drafts/draft-status";
 import { Canvas } from "./canvas";
-import { Code } from "./code";
 import classes from "./composer.module.css";
 import { type Doc, keyOf, getIn, pathInMessage } from "./document";
 import { EditingContext } from "./editing";
-import { HtmlFields } from "./html-fields";
-import { Inspector } from "./inspector";
 import { Languages } from "./languages";
 import { Palette } from "./palette";
 import { Refused } from "./refused";
 import { languagesOf, readTemplate } from "./template-text";
 import { useDocument } from "./use-document";
 import { useDrops } from "./use-drops";
+
+// Shown once something is chosen, or the code is asked for.
+const Inspector = lazy(() =>
+  import("./inspector").then((module) => ({ default: module.Inspector })),
+);
+const HtmlFields = lazy(() =>
+  import("./html-fields").then((module) => ({ default: module.HtmlFields })),
+);
+const Code = lazy(() => import("./code").then((module) => ({ default: module.Code })));
 
 const previewDelay = 400;
 
@@ -157,13 +164,15 @@ function Blocks({ draft, keeper, first, language }: BlocksProps) {
             data={sides.map((value) => ({ value, label: t(`templates.sides.${value}`) }))}
           />
           <Panel className={classes.sidePanel}>
-            {side === "settings" ? (
-              <Inspector />
-            ) : side === "preview" ? (
-              <MessagePreview request={{ definition: shown, language: language ?? undefined }} />
-            ) : (
-              <Code draft={draft} keeper={keeper} />
-            )}
+            <Suspense fallback={<RowsSkeleton rows={6} />}>
+              {side === "settings" ? (
+                <Inspector />
+              ) : side === "preview" ? (
+                <MessagePreview request={{ definition: shown, language: language ?? undefined }} />
+              ) : (
+                <Code draft={draft} keeper={keeper} />
+              )}
+            </Suspense>
           </Panel>
         </div>
       </div>
@@ -179,7 +188,9 @@ function Html({ draft, keeper }: { draft: Draft; keeper: DraftKeeper }) {
       <Refused error={draft.error} />
       <div className={classes.columns}>
         <Panel className={classes.scroll}>
-          <HtmlFields draft={draft} keeper={keeper} />
+          <Suspense fallback={<RowsSkeleton rows={6} />}>
+            <HtmlFields draft={draft} keeper={keeper} />
+          </Suspense>
         </Panel>
         <Panel className={classes.sidePanel}>
           <MessagePreview request={{ definition: shown }} />

@@ -1,0 +1,3 @@
+// What comes together when the first of these is opened.
+export { ListPage } from "./list-page";
+export { ListsPage } from "./lists-page";

@@ -1,0 +1,3 @@
+// What comes together when the first of these is opened.
+export { ScorePage } from "./score-page";
+export { ScoresPage } from "./scores-page";
