@@ -37,7 +37,7 @@ describe("the footer of marketing", () => {
       "c.yaml": campaign,
     });
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /news\.yaml: template "news" goes out as marketing/);
+    assert.match(refused.stdout, /news\.yaml:4: .*template "news" goes out as marketing/);
     const plan = await server.run(["plan", folder]);
     const said = plan.stdout + plan.stderr;
     assert.match(said, /news\.yaml:4/);
