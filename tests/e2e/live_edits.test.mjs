@@ -80,7 +80,7 @@ test("a map to a step that is not there is refused, and nobody moves", async () 
   const refused = await failing(
     ...["apply", folder, "--yes", "--inside", "welcome=move", "--map", "welcome/pause=nowhere"],
   );
-  assert.match(refused.stderr, /the new version has no step "nowhere"/);
+  assert.match(refused.stdout, /the new version has no step "nowhere"/);
   assert.ok((await runs()).every(({ version }) => version === 2));
 });
 
