@@ -254,7 +254,7 @@ KEPT_MAILS = "build/test-mails"
 def e2e(options, run):
     shutil.rmtree(KEPT_MAILS, ignore_errors=True)
     env = {**receivers(), "KEPT_MAILS": os.path.join(ROOT, KEPT_MAILS)}
-    yield node_test(run("npm", "test", cwd="tests/e2e", env=env, limit_s=20 * MINUTE))
+    yield node_test(run("npm", "test", cwd="tests/e2e", env=env, limit_s=30 * MINUTE))
 
 
 @suite("mails", needs="tests/mails")
