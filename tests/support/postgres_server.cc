@@ -25,6 +25,8 @@ constexpr const char* programs = "/usr/lib/postgresql/15/bin/";
 /// The package makes this user; PostgreSQL refuses to run as root.
 constexpr const char* unprivileged_user = "postgres";
 constexpr auto start_wait = std::chrono::seconds(30);
+/// Between looks whether the server answers: it is a process of its own and says nothing when it
+/// does. No test measures this time.
 constexpr auto start_pause = std::chrono::milliseconds(20);
 
 [[noreturn]] void give_up(const std::string& why) {

@@ -19,6 +19,8 @@ namespace {
 
 /// Answers that may be on their way: bounds what the server's side of the socket has to hold.
 constexpr std::size_t awaited_max = 512;
+/// Between attempts to reach a database that went away: nothing tells that it is back. The thread
+/// that sleeps is the writer's, which has nothing else to do until its commit is known.
 constexpr auto reconnect_pause = std::chrono::milliseconds(200);
 
 constexpr Sql begin_writing_sql = "BEGIN";

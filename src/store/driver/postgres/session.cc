@@ -17,6 +17,8 @@ constexpr int version_min = 150'000;
 /// How long a writer waits for the one before it: the server needs a moment to notice that a
 /// process was killed. Another process that lives holds on for longer.
 constexpr auto lock_wait = std::chrono::seconds(3);
+/// The lock is asked for anew rather than waited for in the server, where an open question would
+/// outlive `lock_wait`. Only at a start and after a lost connection.
 constexpr auto lock_pause = std::chrono::milliseconds(50);
 
 constexpr const char* backend_sql =
